@@ -1,0 +1,51 @@
+# `make help` lists the targets.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8080
+
+.PHONY: help run test format check models bench clean
+
+help:  ## show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Taskbridge needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: pyproject.toml | $(BIN)/python
+	$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/test.stamp: pyproject.toml | $(BIN)/python
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[test]'
+	@touch $@ $(VENV)/run.stamp
+
+run: $(VENV)/run.stamp  ## install, and serve a demo on http://127.0.0.1:8080 (PORT=… for another port)
+	@mkdir -p var
+	$(BIN)/taskbridge serve --demo --port $(PORT) --database-url sqlite:///var/demo.db
+
+test: check  ## install what tests need, check everything, run all tests
+	$(BIN)/python -m pytest
+
+check: $(VENV)/test.stamp  ## format, lint, types, import rules, OpenAPI documents
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/check_specs.py
+
+format: $(VENV)/test.stamp  ## put the code into its one format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+models: $(VENV)/test.stamp  ## compare the engine with runs recorded from the real one
+	$(BIN)/python scripts/compare_models.py
+	$(BIN)/python scripts/compare_expressions.py
+
+bench: $(VENV)/test.stamp  ## measure throughput beside its floor, SQLite and PostgreSQL
+	$(BIN)/python scripts/benchmark.py
+
+clean:  ## remove the virtual environment and the demo's database
+	rm -rf $(VENV) var
