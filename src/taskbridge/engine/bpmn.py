@@ -1,0 +1,160 @@
+"""The BPMN reader: a file becomes the executable processes in it, or the list of everything that is wrong with it.
+
+``read_bpmn`` is the door; services call it at deployment and whenever a compiled process is needed again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from taskbridge.engine import bpmn_flows
+from taskbridge.engine.bpmn_elements import (
+    READABLE,
+    READERS,
+    DeclaredError,
+    Reading,
+    declared_errors,
+    placeholder,
+    resource_assignment,
+)
+from taskbridge.engine.bpmn_flows import ScopeDraft, read_flow, start_of, tie
+from taskbridge.engine.bpmn_values import assignments, days, flag, items, priority
+from taskbridge.engine.bpmn_vocabulary import ROOT_CHILDREN, SILENT_CHILDREN, check, described
+from taskbridge.engine.bpmn_xml import (
+    BPMN,
+    MAX_BYTES,
+    Element,
+    Source,
+    children,
+    documentation,
+    extensions,
+    namespace,
+    parse,
+    tag,
+    vendor,
+)
+from taskbridge.engine.errors import BpmnError, Problem
+from taskbridge.engine.graph import Flow, Kind, Node, Process
+
+
+def read_bpmn(
+    resource_name: str, content: bytes, *, max_bytes: int = MAX_BYTES, executable_by_default: bool = False
+) -> list[Process]:
+    """The executable processes of a file; none for a file without any (a decision model, say).
+
+    A process runs when its ``isExecutable`` says so; ``executable_by_default`` tells what its absence means (the vendor's
+    engine passes over such a process). Raises BpmnError with every problem found: no XML, something unsupported, or a
+    broken rule. Nothing that would change behaviour is skipped in silence.
+    """
+    root = parse(resource_name, content, max_bytes)
+    if tag(root) != "definitions":
+        message = f"the root element is '{tag(root)}' and not 'definitions'"
+        raise BpmnError([Problem(message, root.sourceline or 1, 1, None)], resource_name)
+    if namespace(str(root.tag)) != BPMN:
+        return []
+    source = Source(resource_name, content, root)
+    _check_root(source)
+    errors = declared_errors(source)
+    processes = [
+        _read_process(source, element, errors)
+        for element in children(root, "process")
+        if flag(element.get("isExecutable"), default=executable_by_default)
+    ]
+    source.raise_problems()
+    return processes
+
+
+def _check_root(source: Source) -> None:
+    seen: set[str] = set()
+    for element in source.root.iter(f"{{{BPMN}}}*"):
+        identifier = element.get("id")
+        if identifier in seen:
+            source.complain(element, f"There are multiple occurrences of ID value '{identifier}'")
+        elif identifier:
+            seen.add(identifier)
+    for element in source.root:
+        if namespace(str(element.tag)) == BPMN and tag(element) not in ROOT_CHILDREN:
+            source.complain(element, f"Unsupported element {described(element)} in definitions")
+
+
+@dataclass(frozen=True, slots=True)
+class _Graph:
+    nodes: Mapping[str, Node]
+    flows: Mapping[str, Flow]
+    start: Node | None
+    reach: Mapping[str, frozenset[str]]
+
+
+def _read_process(source: Source, element: Element, errors: Mapping[str, DeclaredError]) -> Process:
+    check(source, element, *READABLE)
+    key = element.get("id") or ""
+    if not key:
+        source.complain(element, "Attribute 'id' is required on element 'process'")
+    graph = _read_graph(Reading(source, errors, priority(source, element)), element)
+    first = next(children(element, "startEvent"), None)
+    users, groups = _starters(element)
+    return Process(
+        key=key,
+        name=element.get("name"),
+        nodes=graph.nodes,
+        flows=graph.flows,
+        start=graph.start,
+        version_tag=vendor(element, "versionTag"),
+        history_time_to_live=days(source, element),
+        description=documentation(element),
+        category=source.root.get("targetNamespace"),
+        startable_in_tasklist=(vendor(element, "isStartableInTasklist") or "true").lower() == "true",
+        start_form_key=vendor(first, "formKey") if first is not None else None,
+        initiator=vendor(first, "initiator") if first is not None else None,
+        candidate_starter_users=tuple(users),
+        candidate_starter_groups=tuple(groups),
+        reach=graph.reach,
+    )
+
+
+def _starters(element: Element) -> tuple[list[str], list[str]]:
+    named = [assignments(resource_assignment(starter)) for starter in extensions(element, "potentialStarter")]
+    users = [user for found, _ in named for user in found] + items(vendor(element, "candidateStarterUsers"))
+    groups = [group for _, found in named for group in found] + items(vendor(element, "candidateStarterGroups"))
+    return users, groups
+
+
+def _read_graph(reading: Reading, process: Element) -> _Graph:
+    taken = {str(element.get("id")) for element in process.iter(f"{{{BPMN}}}*")}
+    scopes = [ScopeDraft(process, None)]
+    for scope in scopes:  # grows while it is read, so that depth costs no stack
+        scopes += _read_scope(reading, scope, taken)
+    starts: dict[str, Node] = {}
+    nodes: dict[str, Node] = {}
+    reach: dict[str, frozenset[str]] = {}
+    start = None
+    for scope in reversed(scopes):
+        tied = tie(reading.source, scope, starts)
+        start = start_of(reading.source, scope, tied)
+        if start is not None and scope.id is not None:
+            starts[scope.id] = start
+        nodes |= tied
+        reach |= bpmn_flows.reach(reading.source, scope, tied)
+    return _Graph(nodes, {flow.id: flow for scope in scopes for flow, _ in scope.flows}, start, reach)
+
+
+def _read_scope(reading: Reading, scope: ScopeDraft, taken: set[str]) -> list[ScopeDraft]:
+    inner = []
+    for element in scope.element:
+        kind = tag(element)
+        if namespace(str(element.tag)) != BPMN or kind in SILENT_CHILDREN[tag(scope.element)]:
+            continue
+        if kind == "sequenceFlow":
+            flow = read_flow(reading.source, element, taken)
+            taken.add(flow.id)
+            scope.flows.append((flow, element))
+            continue
+        node = READERS.get(kind, _unread)(reading, element, scope.id)
+        scope.nodes[node.id] = node
+        scope.elements[node.id] = element
+        if node.kind is Kind.SUBPROCESS:
+            inner.append(ScopeDraft(element, node.id))
+    return inner
+
+
+def _unread(_reading: Reading, element: Element, scope: str | None) -> Node:
+    return placeholder(element, scope)

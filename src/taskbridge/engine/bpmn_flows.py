@@ -1,0 +1,189 @@
+"""BPMN sequence flows: reading them, tying them and the boundary events to the nodes of a scope, and the rules for both.
+
+Called by ``bpmn``. The rules and their words are those of the vendor's parser (contract section 4.2, deployment errors).
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+from taskbridge.engine.bpmn_values import expression
+from taskbridge.engine.bpmn_vocabulary import check
+from taskbridge.engine.bpmn_xml import BPMN, XSI_TYPE, Element, Source, child, local, tag, text
+from taskbridge.engine.expressions import Expression
+from taskbridge.engine.graph import Flow, Kind, Node
+
+#: Nodes that can have boundary events.
+_HOSTS = frozenset({Kind.PASS, Kind.USER_TASK, Kind.EXTERNAL_TASK, Kind.SUBPROCESS})
+_ENDS = frozenset({Kind.END, Kind.TERMINATE_END, Kind.ERROR_END})
+_LANGUAGES = (None, "", "juel")
+#: Inclusive joins times nodes of one scope: bounds what a hostile file can make the reader compute and keep.
+_MAX_REACH = 2_000_000
+
+
+@dataclass(slots=True)
+class ScopeDraft:
+    """A process or subprocess while it is read: what stands directly in it."""
+
+    element: Element
+    id: str | None  # None for the process itself
+    nodes: dict[str, Node] = field(default_factory=dict)
+    elements: dict[str, Element] = field(default_factory=dict)  # of the nodes
+    flows: list[tuple[Flow, Element]] = field(default_factory=list)
+
+
+def read_flow(source: Source, element: Element, taken: Collection[str]) -> Flow:
+    """A sequence flow; where it has no id one is made up that is not among those ``taken``."""
+    check(source, element)
+    made_up = (name for number in count(len(taken)) if (name := f"flow{number}") not in taken)
+    return Flow(
+        element.get("id") or next(made_up),
+        element.get("name"),
+        element.get("sourceRef") or "",
+        element.get("targetRef") or "",
+        _condition(source, element),
+    )
+
+
+def _condition(source: Source, flow: Element) -> Expression | None:
+    element = child(flow, "conditionExpression")
+    if element is None:
+        return None
+    check(source, element)
+    if element.get("language") not in _LANGUAGES:
+        source.complain(element, f"Unsupported language '{element.get('language')}' of a condition")
+    kind = element.get(XSI_TYPE)
+    prefix, _, name = (kind or "tFormalExpression").rpartition(":")
+    if name != "tFormalExpression" or (prefix and element.nsmap.get(prefix) != BPMN):
+        source.complain(element, "Invalid type, only tFormalExpression is currently supported")
+    return expression(source, element, text(element))
+
+
+def tie(source: Source, scope: ScopeDraft, starts: Mapping[str, Node]) -> dict[str, Node]:
+    """The nodes of a scope with their flows, boundary events and (for subprocesses, from ``starts``) start events."""
+    incoming: dict[str, list[Flow]] = defaultdict(list)
+    leaving: dict[str, list[Flow]] = defaultdict(list)
+    for flow, element in scope.flows:
+        if _has_ends(source, scope, flow, element):
+            leaving[flow.source].append(flow)
+            incoming[flow.target].append(flow)
+    nodes = {}
+    for node in scope.nodes.values():
+        outgoing = tuple(leaving[node.id])
+        nodes[node.id] = replace(
+            node,
+            incoming=tuple(incoming[node.id]),
+            outgoing=outgoing,
+            default=_default(source, scope.elements[node.id], outgoing),
+            start=starts.get(node.id),
+        )
+    _attach(source, scope, nodes)
+    for node in nodes.values():
+        _check_node(source, scope.elements[node.id], node)
+    return nodes
+
+
+def start_of(source: Source, scope: ScopeDraft, nodes: Mapping[str, Node]) -> Node | None:
+    """The none start event of a scope."""
+    starts = [node for node in nodes.values() if node.kind is Kind.START]
+    if not starts:
+        source.complain(scope.element, f"{tag(scope.element)} must define a startEvent element")
+    if len(starts) > 1 and scope.id is None:
+        text_ = "multiple none start events or timer start events not supported on process definition"
+        source.complain(scope.elements[starts[1].id], text_)
+    elif len(starts) > 1:
+        source.complain(scope.elements[starts[1].id], "multiple start events not supported for subprocess")
+    return starts[0] if starts else None
+
+
+def reach(source: Source, scope: ScopeDraft, nodes: Mapping[str, Node]) -> dict[str, frozenset[str]]:
+    """For each inclusive join the nodes from which a token can still get there; a host counts with its boundary events."""
+    joins = [node for node in nodes.values() if node.kind is Kind.INCLUSIVE and len(node.incoming) > 1]
+    if len(joins) * len(nodes) > _MAX_REACH:
+        source.complain(scope.element, f"{len(joins)} inclusive joins among {len(nodes)} nodes are too many")
+        return {}
+    before: dict[str, set[str]] = {identifier: set() for identifier in nodes}
+    for node in nodes.values():
+        for flow in node.outgoing:
+            before[flow.target].add(node.id)
+        for boundary in node.boundaries:
+            before[boundary.id].add(node.id)
+    return {join.id: _all_before(before, join.id) for join in joins}
+
+
+def _all_before(before: Mapping[str, set[str]], target: str) -> frozenset[str]:
+    found: set[str] = set()
+    waiting = [target]
+    while waiting:
+        fresh = before[waiting.pop()] - found
+        found |= fresh
+        waiting += fresh
+    return frozenset(found)
+
+
+def _has_ends(source: Source, scope: ScopeDraft, flow: Flow, element: Element) -> bool:
+    identifier = element.get("id")
+    origin, target = scope.nodes.get(flow.source), scope.nodes.get(flow.target)
+    if origin is None:
+        source.complain(element, f"Invalid source '{flow.source}' of sequence flow '{identifier}'")
+    elif target is None:
+        source.complain(element, f"Invalid destination '{flow.target}' of sequence flow '{identifier}'")
+    elif origin.kind in _ENDS:
+        source.complain(element, f"Invalid outgoing sequence flow '{identifier}' of end event '{flow.source}'")
+    elif target.kind is Kind.ERROR_BOUNDARY:
+        source.complain(element, f"Invalid incoming sequence flow '{identifier}' of boundary event '{flow.target}'")
+    else:
+        return True
+    return False
+
+
+def _default(source: Source, element: Element, outgoing: tuple[Flow, ...]) -> Flow | None:
+    wanted = element.get("default")
+    found = next((flow for flow in outgoing if flow.id == wanted), None)
+    if wanted and found is None and local(str(element.tag)) != "parallelGateway":
+        source.complain(element, f"The default flow '{wanted}' of '{element.get('id')}' is none of its outgoing flows")
+    return found
+
+
+def _attach(source: Source, scope: ScopeDraft, nodes: dict[str, Node]) -> None:
+    for node in list(nodes.values()):
+        if node.kind is not Kind.ERROR_BOUNDARY:
+            continue
+        host = nodes.get(node.attached_to or "")
+        if host is None or host.kind not in _HOSTS:
+            message = (
+                "Invalid reference in boundary event. "
+                "Make sure that the referenced activity is defined in the same scope as the boundary event"
+            )
+            source.complain(scope.elements[node.id], message)
+        else:
+            nodes[host.id] = replace(host, boundaries=(*host.boundaries, node))
+
+
+def _check_node(source: Source, element: Element, node: Node) -> None:
+    if node.kind is Kind.EXCLUSIVE:
+        for message in _exclusive_faults(node):
+            source.complain(element, message)
+
+
+def _exclusive_faults(node: Node) -> list[str]:
+    gateway = f"Exclusive Gateway '{node.id}'"
+    if not node.outgoing:
+        return [f"{gateway} has no outgoing sequence flows."]
+    if len(node.outgoing) == 1:
+        flow = node.outgoing[0]
+        only = f"{gateway} has only one outgoing sequence flow ('{flow.id}'). This is not allowed to have a condition."
+        return [only] if flow.condition is not None else []
+    faults = []
+    if node.default is not None and node.default.condition is not None:
+        faults.append(
+            f"{gateway} has outgoing sequence flow '{node.default.id}' which is the default flow but has a condition too."
+        )
+    bare = [flow for flow in node.outgoing if flow.condition is None and flow is not node.default]
+    if node.default is not None or len(bare) > 1:
+        faults += [
+            f"{gateway} has outgoing sequence flow '{flow.id}' without condition which is not the default flow."
+            for flow in bare
+        ]
+    return faults

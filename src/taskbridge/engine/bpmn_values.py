@@ -1,0 +1,124 @@
+"""Values in BPMN attributes and texts: expressions, numbers, lists and parameters.
+
+Called by the other ``bpmn`` modules. A bad value becomes a problem of the source and a harmless stand-in is given back.
+"""
+
+import re
+
+from taskbridge.engine.bpmn_xml import Element, Source, tag, text, vendor, vendor_children
+from taskbridge.engine.expressions import Expression, ExpressionSyntaxError, compile_expression
+from taskbridge.engine.graph import Parameter, ParameterValue
+
+_INTEGER = re.compile(r"[+-]?\d{1,10}")
+_DAYS = re.compile(r"P(\d{1,9})D|(\d{1,9})")
+_ITEM = re.compile(r"(?:[$#]\{[^}]*\}?|[^,])+")
+_ASSIGNMENT = re.compile(r"(user|group)\((.*)\)", re.DOTALL)
+_MAX_NESTING = 50
+
+
+def expression(source: Source, element: Element, value: str | None) -> Expression | None:
+    """Compile a text; None stays None. A syntax error is a problem of the element."""
+    if value is None:
+        return None
+    try:
+        return compile_expression(value)
+    except ExpressionSyntaxError as error:
+        source.complain(element, str(error))
+        return None
+
+
+def attribute(source: Source, element: Element, name: str) -> Expression | None:
+    """Compile a vendor attribute."""
+    return expression(source, element, vendor(element, name))
+
+
+def flag(value: str | None, *, default: bool) -> bool:
+    """An XML boolean."""
+    return default if value is None else value.strip().lower() in ("true", "1")
+
+
+def items(value: str | None) -> list[str]:
+    """The parts of a comma-separated text; commas inside of expressions separate nothing."""
+    return [part.strip() for part in _ITEM.findall(value or "") if part.strip()]
+
+
+def expressions(source: Source, element: Element, values: list[str]) -> tuple[Expression, ...]:
+    """Compile several texts."""
+    compiled = (expression(source, element, value) for value in values)
+    return tuple(one for one in compiled if one is not None)
+
+
+def assignments(value: str) -> tuple[list[str], list[str]]:
+    """Users and groups of a resource assignment such as ``user(ann), group(sales), staff``; a bare name is a group."""
+    users: list[str] = []
+    groups: list[str] = []
+    for item in items(value):
+        matched = _ASSIGNMENT.fullmatch(item)
+        chosen = users if matched and matched[1] == "user" else groups
+        chosen.append(matched[2].strip() if matched else item)
+    return users, groups
+
+
+def priority(source: Source, element: Element) -> Expression | None:
+    """The ``taskPriority`` of a process or activity: an expression, or a constant whole number (contract 7)."""
+    value = vendor(element, "taskPriority")
+    if value is not None and not value.startswith(("${", "#{")) and not _INTEGER.fullmatch(value):
+        source.complain(element, f"Value '{value}' for attribute 'taskPriority' is not a valid number")
+        return None
+    return expression(source, element, value)
+
+
+def days(source: Source, element: Element) -> int | None:
+    """The ``historyTimeToLive`` of a process in days: a number or ``P30D``; absent means none."""
+    value = vendor(element, "historyTimeToLive")
+    if not value:
+        return None
+    matched = _DAYS.fullmatch(value)
+    if matched is None:
+        source.complain(element, f"Cannot parse historyTimeToLive '{value}': a number of days or P<days>D is expected")
+        return None
+    return int(matched[1] or matched[2])
+
+
+def parameters(source: Source, holder: Element, name: str) -> tuple[Parameter, ...]:
+    """The input or output parameters of an ``inputOutput`` element."""
+    found = []
+    for element in vendor_children(holder, name):
+        parameter = element.get("name")
+        if not parameter:
+            source.complain(element, f"Missing attribute 'name' for {name}")
+        else:
+            found.append(Parameter(parameter, _nested(source, element, 0)))
+    return tuple(found)
+
+
+def _nested(source: Source, element: Element, depth: int) -> ParameterValue:
+    inner = list(element)
+    if len(inner) > 1:
+        source.complain(element, "Nested parameter can at most have one child element")
+        return None
+    return _value(source, inner[0] if inner else element, depth + 1)
+
+
+def _value(source: Source, element: Element, depth: int) -> ParameterValue:
+    if depth > _MAX_NESTING:
+        source.complain(element, f"parameters are nested deeper than {_MAX_NESTING} levels")
+        return None
+    match tag(element):
+        case "list":
+            return tuple(_value(source, item, depth + 1) for item in element)
+        case "map":
+            return {key: value for entry in element for key, value in _entry(source, entry, depth)}
+        case "inputParameter" | "outputParameter" | "entry" | "value":
+            return expression(source, element, text(element) or None)
+        case other:
+            source.complain(element, f"Unsupported element '{other}' in a parameter")
+            return None
+
+
+def _entry(source: Source, entry: Element, depth: int) -> list[tuple[str, ParameterValue]]:
+    key = entry.get("key")
+    if not key:
+        source.complain(entry, "Missing attribute 'key' for 'entry' element")
+        return []
+    return [(key, _nested(source, entry, depth))]

@@ -1,0 +1,80 @@
+"""What can go wrong while a process is read or moves. Named situations with their facts; a dialect finds the vendor's words.
+
+Calls nothing; raised by the engine, met by services and dialects.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Problem(NamedTuple):
+    """One fault of a BPMN file. Line and column count from 1 and point at the element's start tag."""
+
+    message: str
+    line: int
+    column: int
+    element_id: str | None  # the element's own id, else that of the nearest element around it that has one
+
+
+class BpmnError(Exception):
+    """A BPMN file that cannot be run; ``problems`` lists every fault found in it, in document order."""
+
+    def __init__(self, problems: Sequence[Problem], resource_name: str = "") -> None:
+        places = (f"{resource_name}:{problem.line}:{problem.column}: {problem.message}" for problem in problems)
+        super().__init__("; ".join(places))
+        self.problems = list(problems)
+        self.resource_name = resource_name
+
+
+class EngineError(Exception):
+    """The process cannot continue; the command is rolled back."""
+
+
+class NoOutgoingFlow(EngineError):
+    """No sequence flow of a node can be taken."""
+
+    def __init__(self, node_id: str) -> None:
+        super().__init__(f"no outgoing sequence flow of '{node_id}' can be taken")
+        self.node_id = node_id
+
+
+class UnknownTransition(EngineError):
+    """A completion names a transition that does not lead out of the task."""
+
+    def __init__(self, node_id: str, transition: str) -> None:
+        super().__init__(f"'{transition}' is no transition of '{node_id}'")
+        self.node_id = node_id
+        self.transition = transition
+
+
+class NotANumber(EngineError):
+    """A priority expression yields something that is not a whole number."""
+
+    def __init__(self, node_id: str) -> None:
+        super().__init__(f"the priority of '{node_id}' is not a whole number")
+        self.node_id = node_id
+
+
+class InvalidDate(EngineError):
+    """A due or follow-up date expression yields something that is neither a date nor an ISO 8601 text."""
+
+    def __init__(self, node_id: str, value: str) -> None:
+        super().__init__(f"'{value}' at '{node_id}' is not a date")
+        self.node_id = node_id
+        self.value = value
+
+
+class TooManySteps(EngineError):
+    """Automatic nodes run in a circle without ever waiting."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"more than {limit} steps without a wait state")
+        self.limit = limit
+
+
+class TransientConflict(EngineError):
+    """A transient variable would replace a stored one, or the other way round."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"variable '{name}' is transient in one place and stored in another")
+        self.name = name

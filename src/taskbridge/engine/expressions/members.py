@@ -1,0 +1,55 @@
+"""Members: what follows a value, `a.b`, `a[b]` and `a.b(c)`.
+
+Only map keys, list items, the properties and methods of views and those of the table in `methods` can be
+reached, whatever Python attributes a value has. Calls `errors`, `methods`, `texts`, `values`, `views`.
+"""
+
+from collections.abc import Sequence
+
+from taskbridge.engine.expressions.errors import Fault, MethodNotFound, PropertyNotFound
+from taskbridge.engine.expressions.methods import find_method, find_property
+from taskbridge.engine.expressions.texts import to_string
+from taskbridge.engine.expressions.values import java_class, to_integer
+from taskbridge.engine.expressions.views import View
+
+
+def read(base: object, key: object) -> object:
+    """Read `base.key` or `base[key]`; null for a missing map key, an index out of range and any key of null.
+
+    Raises PropertyNotFound for a property that the base's type does not have, and Fault for an index that
+    is no number (JUEL's map, list and bean resolvers).
+    """
+    if base is None or key is None:
+        return None
+    if isinstance(base, dict):
+        return base.get(key) if isinstance(key, str) else None
+    if isinstance(base, list):
+        return _item(base, key)
+    return _property(base, to_string(key))
+
+
+def call(base: object, name: object, arguments: Sequence[object]) -> object:
+    """Call a method of a value that is not null; raises MethodNotFound and Fault (an argument of a wrong type)."""
+    if isinstance(base, View):
+        return base.call(to_string(name), arguments)
+    method = find_method(type(base), to_string(name), len(arguments))
+    if method is None:
+        wanted = f"{to_string(name)} with {len(arguments)} parameters"
+        raise MethodNotFound(f"Cannot find method {wanted} in class {java_class(base)}")
+    return method.apply(base, arguments)
+
+
+def _item(base: list[object], key: object) -> object:
+    if key == "":
+        raise Fault("Cannot parse list index: ")
+    index = int(key) if isinstance(key, bool) else to_integer(key)
+    return base[index] if 0 <= index < len(base) else None
+
+
+def _property(base: object, name: str) -> object:
+    if isinstance(base, View):
+        return base.read(name)
+    getter = find_property(type(base), name)
+    if getter is None:
+        raise PropertyNotFound(f"Could not find property {name} in class {java_class(base)}")
+    return getter.apply(base, ())

@@ -1,0 +1,101 @@
+"""Texts: how values look as text, as Java's toString shows them, and in which order texts stand.
+
+Calls nothing but `errors` and `values`. No text longer than MAX_BUILT_CHARS is ever built.
+"""
+
+import math
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from taskbridge.engine.expressions.errors import Fault
+
+MAX_BUILT_CHARS = 1_000_000
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def to_string(value: object) -> str:
+    """Convert to String (EL 2.1, section 1.18.2): null becomes the empty text, all else its toString()."""
+    if isinstance(value, str):
+        return value
+    return "" if value is None else joined([_shown(value)])
+
+
+def joined(parts: list[str], separator: str = "") -> str:
+    """Join texts; raises Fault before building one of more than MAX_BUILT_CHARS characters."""
+    bounded(sum(map(len, parts)) + len(separator) * len(parts))
+    return separator.join(parts)
+
+
+def bounded(length: int) -> None:
+    """Refuse to build a text of more than MAX_BUILT_CHARS characters; raises Fault."""
+    if length > MAX_BUILT_CHARS:
+        raise Fault(f"the text would be longer than {MAX_BUILT_CHARS} characters")
+
+
+def precedes(left: str, right: str) -> bool:
+    """Tell whether left stands before right in Java's order, which goes by UTF-16 units."""
+    if left.isascii() and right.isascii():
+        return left < right
+    return left.encode("utf-16-be", "surrogatepass") < right.encode("utf-16-be", "surrogatepass")
+
+
+def _shown(value: object) -> str:
+    show = _SHOWN_BY_TYPE.get(type(value))
+    return show(value) if show else str(value)
+
+
+def _shown_boolean(value: object) -> str:
+    return "true" if value else "false"
+
+
+def _shown_null(_value: object) -> str:
+    return "null"
+
+
+def _shown_double(value: float) -> str:
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    if value == 0 or 1e-3 <= abs(value) < 1e7:
+        return _plain_double(value)
+    return _scientific_double(value)
+
+
+def _plain_double(value: float) -> str:
+    text = format(Decimal(repr(value)), "f")
+    return text if "." in text else f"{text}.0"
+
+
+def _scientific_double(value: float) -> str:
+    sign, digits, _ = Decimal(repr(value)).as_tuple()
+    significant = "".join(map(str, digits)).rstrip("0")
+    exponent = Decimal(repr(value)).adjusted()
+    return f"{'-' if sign else ''}{significant[0]}.{significant[1:] or '0'}E{exponent}"
+
+
+def _shown_list(value: list[object]) -> str:
+    return f"[{joined([_shown(item) for item in value], ', ')}]"
+
+
+def _shown_map(value: dict[object, object]) -> str:
+    return f"{{{joined([f'{_shown(key)}={_shown(item)}' for key, item in value.items()], ', ')}}}"
+
+
+def _shown_date(value: datetime) -> str:
+    moment = value.astimezone(UTC)
+    day, month = _DAYS[moment.weekday()], _MONTHS[moment.month - 1]
+    return f"{day} {month} {moment:%d %H:%M:%S} UTC {moment.year}"
+
+
+_SHOWN_BY_TYPE: dict[type, Callable[..., str]] = {
+    bool: _shown_boolean,
+    type(None): _shown_null,
+    float: _shown_double,
+    list: _shown_list,
+    dict: _shown_map,
+    datetime: _shown_date,
+}

@@ -1,0 +1,137 @@
+"""The interpreter: the commands that make tokens of a process instance move. Pure functions; the changes come back as values.
+
+Services call these and write the changes; the rules are those of the vendor's engine (contract 3.1, 3.6, 3.7). An error
+raised here leaves the instance in memory half moved: it must be thrown away, and nothing of it written.
+"""
+
+from collections.abc import Mapping
+
+from taskbridge.engine import names
+from taskbridge.engine.behaviours import advance, begin
+from taskbridge.engine.errors import NoOutgoingFlow
+from taskbridge.engine.expressions import ExpressionError
+from taskbridge.engine.graph import ErrorThrow, Node, Process
+from taskbridge.engine.leaving import chosen, finish, go, named, transitions
+from taskbridge.engine.movement import Movement
+from taskbridge.engine.state import Activity, ActivityState, Changes, Environment, Instance, InstanceState
+from taskbridge.engine.throwing import throw_from_activity
+from taskbridge.engine.variables import from_python
+
+__all__ = ["cancel_instance", "complete", "error_thrown_by", "start", "throw_error", "transitions"]
+
+
+def start(process: Process, instance: Instance, environment: Environment) -> Changes:
+    """Start an instance at the none start event of its process; its variables are set already.
+
+    Raises NoOutgoingFlow, NotANumber, InvalidDate, TooManySteps, ExpressionError, as every command here does.
+    """
+    movement = Movement(process, instance, environment)
+    if process.initiator:
+        instance.variables.set(process.initiator, from_python(instance.started_by))
+    if process.start is None:
+        raise NoOutgoingFlow(process.key)
+    begin(movement, process.start)
+    return advance(movement)
+
+
+def complete(
+    process: Process,
+    instance: Instance,
+    activity: Activity,
+    environment: Environment,
+    *,
+    transition: str | None = None,
+) -> Changes:
+    """End a task whose work is done and let its token go on; variables were set before.
+
+    ``transition`` names the flow to take, conditions unread; without it they decide. Raises UnknownTransition too.
+    """
+    movement = Movement(process, instance, environment)
+    node = process.nodes[activity.node_id]
+    if transition is None:
+        flows = chosen(movement, node, activity.scope_id, activity)
+    else:
+        flows = named(movement, node, activity.scope_id, transition)
+    finish(movement, activity, node)
+    go(movement, flows, activity.scope_id)
+    return advance(movement)
+
+
+def throw_error(
+    process: Process,
+    instance: Instance,
+    activity: Activity,
+    environment: Environment,
+    *,
+    code: str,
+    message: str | None,
+) -> Changes:
+    """Break a task with a BPMN error (contract 3.7).
+
+    Where nobody catches it, the task's path ends as at a none end event and the code stands in ``Changes.uncaught``.
+    """
+    movement = Movement(process, instance, environment)
+    throw_from_activity(movement, activity, code, message)
+    return advance(movement)
+
+
+def error_thrown_by(
+    process: Process,
+    instance: Instance,
+    activity: Activity,
+    environment: Environment,
+    facts: Mapping[str, object],
+    *,
+    lenient: bool,
+) -> str | None:
+    """The code of the first ``camunda:errorEventDefinition`` of an external task that holds now, or None (contract 3.6).
+
+    ``facts`` are what expressions read as ``externalTask``. Where ``lenient`` (a failure is reported) an expression that
+    fails counts as false, else (a completion) ExpressionError is raised.
+    """
+    node = process.nodes[activity.node_id]
+    if node.external is None:
+        return None
+    for definition in node.external.errors:
+        if definition.code is not None and _holds(
+            process, instance, activity, environment, node, definition, facts, lenient=lenient
+        ):
+            return definition.code
+    return None
+
+
+def _holds(
+    process: Process,
+    instance: Instance,
+    activity: Activity,
+    environment: Environment,
+    node: Node,
+    definition: ErrorThrow,
+    facts: Mapping[str, object],
+    *,
+    lenient: bool,
+) -> bool:
+    if definition.expression is None:
+        return False
+    more = {"externalTask": names.facts_view(facts)}
+    try:
+        return definition.expression.condition(names.resolver(process, instance, activity, environment, node, more))
+    except ExpressionError:
+        if lenient:
+            return False
+        raise
+
+
+def cancel_instance(process: Process, instance: Instance, environment: Environment) -> Changes:
+    """End an instance from outside: everything alive in it is cancelled.
+
+    No output mapping runs, for nothing could use the values, and one that fails must not keep an instance alive.
+    """
+    movement = Movement(process, instance, environment)
+    for activity in reversed(movement.open_activities()):
+        movement.end(activity, ActivityState.CANCELLED)
+    for arrival in instance.tokens.arrivals:
+        movement.passed(arrival.node_id, arrival.scope_id, cancelled=True)
+    instance.tokens.clear()
+    instance.state = InstanceState.EXTERNALLY_TERMINATED
+    return movement.finished()

@@ -1,0 +1,106 @@
+"""Leaving a node: which of its flows are taken, and what happens to a scope whose last token is gone.
+
+Called by the interpreter's other parts; the rules are the vendor's (flows in document order, default last).
+"""
+
+from collections.abc import Sequence
+
+from taskbridge.engine.errors import NoOutgoingFlow, UnknownTransition
+from taskbridge.engine.graph import Flow, Kind, Node, Process
+from taskbridge.engine.mappings import run_outputs
+from taskbridge.engine.movement import Movement
+from taskbridge.engine.state import Activity, ActivityState
+
+
+def leave(movement: Movement, node: Node, scope_id: int) -> None:
+    """Send the token that stands on a node of the scope on its ways; it ends where there is none."""
+    go(movement, chosen(movement, node, scope_id, None), scope_id)
+
+
+def go(movement: Movement, flows: Sequence[Flow], scope_id: int) -> None:
+    """Send a token over flows, or end it when there are none."""
+    if flows:
+        movement.take(flows, scope_id)
+    else:
+        end_token(movement, scope_id)
+
+
+def chosen(movement: Movement, node: Node, scope_id: int, activity: Activity | None) -> Sequence[Flow]:
+    """The flows that a token takes out of a node; empty where none leads out.
+
+    Conditions see the variables of ``activity`` where the node is one, which has not run its output mapping yet. Raises
+    NoOutgoingFlow, ExpressionError.
+    """
+    flows = node.outgoing
+    if node.kind is Kind.PARALLEL or (len(flows) == 1 and flows[0].condition is None):
+        return flows
+    if node.kind is not Kind.INCLUSIVE and not flows:
+        return ()
+    resolve = movement.resolver(node, activity if activity is not None else movement.place(scope_id))
+    fitting = (
+        flow
+        for flow in flows
+        if flow is not node.default and (flow.condition is None or flow.condition.condition(resolve))
+    )
+    taken = [first for first in [next(fitting, None)] if first] if node.kind is Kind.EXCLUSIVE else list(fitting)
+    if taken:
+        return taken
+    if node.default is None:
+        raise NoOutgoingFlow(node.id)
+    return (node.default,)
+
+
+def end_token(movement: Movement, scope_id: int) -> None:
+    """End a token; a scope that has none left is left itself, outwards as far as that goes."""
+    tokens = movement.tokens
+    while tokens.count(scope_id) == 1:
+        if scope_id == movement.instance.id:
+            movement.complete_instance()
+            return
+        scope = movement.scope(scope_id)
+        node = movement.process.nodes[scope.node_id]
+        flows = chosen(movement, node, scope.scope_id, scope)
+        finish(movement, scope, node)
+        tokens.forget(scope_id)
+        scope_id = scope.scope_id
+        if flows:
+            movement.take(flows, scope_id)
+            return
+    tokens.add(scope_id, -1)
+
+
+def finish(movement: Movement, activity: Activity, node: Node) -> None:
+    """End an activity in the ordinary way, its output mapping included."""
+    run_outputs(movement, node, activity)
+    movement.end(activity, ActivityState.DONE)
+
+
+def transitions(process: Process, node_id: str) -> tuple[Flow, ...]:
+    """The ways out of a task that its doer may choose.
+
+    They are its outgoing flows, or where its only way out leads into an exclusive gateway those of the gateway, and so on.
+    """
+    return _ways(process, node_id)[-1]
+
+
+def named(movement: Movement, node: Node, scope_id: int, transition: str) -> Sequence[Flow]:
+    """The one flow that a completion names, conditions unread; the gateways before it are passed. Raises UnknownTransition."""
+    *before, last = _ways(movement.process, node.id)
+    flow = next((flow for flow in last if flow.id == transition), None)
+    if flow is None:
+        raise UnknownTransition(node.id, transition)
+    for (way,) in before:
+        movement.passed(way.target, scope_id)
+    return (flow,)
+
+
+def _ways(process: Process, node_id: str) -> list[tuple[Flow, ...]]:
+    ways = [process.nodes[node_id].outgoing]
+    seen = {node_id}
+    while len(ways[-1]) == 1:
+        target = process.nodes[ways[-1][0].target]
+        if target.kind is not Kind.EXCLUSIVE or target.id in seen:
+            break
+        seen.add(target.id)
+        ways.append(target.outgoing)
+    return ways

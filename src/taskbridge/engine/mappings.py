@@ -1,0 +1,54 @@
+"""Input and output mappings: values computed on the way into an activity and on the way out of it (contract 2.8, 7).
+
+Called by the interpreter. Inputs are read outside and become local; outputs are read inside and written outside.
+"""
+
+import re
+from collections.abc import Mapping
+
+from taskbridge.engine import scopes
+from taskbridge.engine.expressions import Expression, Resolver
+from taskbridge.engine.graph import Node, ParameterValue
+from taskbridge.engine.movement import Movement
+from taskbridge.engine.state import Activity
+from taskbridge.engine.variables import Variable, from_python
+
+_BARE_NAME = re.compile(r"\s*[$#]\{\s*(\w+)\s*\}\s*")
+
+
+def run_inputs(movement: Movement, node: Node, activity: Activity) -> None:
+    """Compute the input parameters of an activity in the scope around it; they become the activity's own variables."""
+    if not node.inputs:
+        return
+    outside = scopes.around(movement.instance, activity, movement)
+    for parameter in node.inputs:
+        activity.variables.set(parameter.name, _variable(movement, node, outside, parameter.value))
+
+
+def run_outputs(movement: Movement, node: Node, activity: Activity) -> None:
+    """Compute the output parameters inside the activity and write them outside: where the name is, else into the instance."""
+    if not node.outputs:
+        return
+    outside = scopes.around(movement.instance, activity, movement)
+    for parameter in node.outputs:
+        variable = _variable(movement, node, activity, parameter.value)
+        scopes.set_variable(movement.process, movement.instance, outside, movement, parameter.name, variable)
+
+
+def _variable(movement: Movement, node: Node, place: Activity | None, value: ParameterValue) -> Variable:
+    # A bare name hands the variable on with its type, which its value alone does not tell (Long, Date, File, Object).
+    if isinstance(value, Expression) and len(value.names) == 1 and (matched := _BARE_NAME.fullmatch(value.text)):
+        same = scopes.get_variable(movement.process, movement.instance, place, movement, matched[1])
+        if same is not None:
+            return same._replace(transient=False)
+    return from_python(_evaluate(value, movement.resolver(node, place)))
+
+
+def _evaluate(value: ParameterValue, resolve: Resolver) -> object:
+    if isinstance(value, Expression):
+        return value.evaluate(resolve)
+    if isinstance(value, tuple):
+        return [_evaluate(item, resolve) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _evaluate(item, resolve) for key, item in value.items()}
+    return None

@@ -1,0 +1,169 @@
+"""A process instance kept in memory: the engine without a store, for trying models out, for scripts and for tests.
+
+Works as the services do: every command starts from what was stored, and a command that fails leaves it as it was.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from taskbridge.engine import interpreter, scopes
+from taskbridge.engine.graph import Process
+from taskbridge.engine.state import Activity, ActivityKind, ActivityState, Changes, Instance, InstanceState, Tokens
+from taskbridge.engine.variables import Variable, Variables
+
+_NOTHING: Mapping[str, Variable] = {}
+
+
+class Stored(NamedTuple):
+    """What is kept of the instance between commands."""
+
+    state: InstanceState
+    variables: str | None
+    tokens: str | None
+
+
+class MemoryInstance:
+    """One instance of a process, with the environment that the interpreter asks for."""
+
+    def __init__(self, process: Process, *, business_key: str | None = None, now: int = 0, user: str | None = None) -> None:
+        self.process = process
+        self.business_key = business_key
+        self.now = now
+        self.user = user
+        self.id = 1
+        self.stored = Stored(InstanceState.ACTIVE, None, None)
+        self.rows: dict[int, Activity] = {}  # every activity there ever was
+        self.trail: list[str] = []
+        self.uncaught: list[str] = []
+        self.loads = 0  # how often the open activities or a scope were asked for
+        self._last_id = self.id
+        self._loaded: dict[int, Activity] = {}
+
+    # the environment
+
+    def new_id(self) -> int:
+        """A fresh id."""
+        self._last_id += 1
+        return self._last_id
+
+    def scope(self, activity_id: int) -> Activity:
+        """A living scope."""
+        self.loads += 1
+        return self._load(activity_id)
+
+    def open_activities(self) -> list[Activity]:
+        """Everything that is alive."""
+        self.loads += 1
+        return [self._load(row.id) for row in self.rows.values() if row.state < ActivityState.DONE]
+
+    # commands
+
+    def start(self, variables: Mapping[str, Variable] = _NOTHING) -> Changes:
+        """Start the instance; see ``interpreter.start``."""
+        instance = self._instance()
+        for name, variable in variables.items():
+            instance.variables.set(name, variable)
+        return self._run(instance, lambda: interpreter.start(self.process, instance, self))
+
+    def complete(
+        self,
+        activity_id: int,
+        variables: Mapping[str, Variable] = _NOTHING,
+        local: Mapping[str, Variable] = _NOTHING,
+        *,
+        transition: str | None = None,
+    ) -> Changes:
+        """Complete a task; see ``interpreter.complete``."""
+        instance = self._instance()
+        activity = self._load(activity_id)
+        for name, variable in variables.items():
+            scopes.set_variable(self.process, instance, activity, self, name, variable)
+        for name, variable in local.items():
+            scopes.set_local(activity, name, variable)
+        return self._run(
+            instance,
+            lambda: interpreter.complete(self.process, instance, activity, self, transition=transition),
+        )
+
+    def throw_error(self, activity_id: int, code: str, message: str | None = None) -> Changes:
+        """Break a task with a BPMN error; see ``interpreter.throw_error``."""
+        instance = self._instance()
+        activity = self._load(activity_id)
+        return self._run(
+            instance,
+            lambda: interpreter.throw_error(self.process, instance, activity, self, code=code, message=message),
+        )
+
+    def error_thrown_by(self, activity_id: int, facts: Mapping[str, object], *, lenient: bool) -> str | None:
+        """The error that a task throws now; see ``interpreter.error_thrown_by``."""
+        instance = self._instance()
+        activity = self._load(activity_id)
+        return interpreter.error_thrown_by(self.process, instance, activity, self, facts, lenient=lenient)
+
+    def cancel(self) -> Changes:
+        """End the instance from outside; see ``interpreter.cancel_instance``."""
+        instance = self._instance()
+        return self._run(instance, lambda: interpreter.cancel_instance(self.process, instance, self))
+
+    # what can be seen
+
+    @property
+    def state(self) -> InstanceState:
+        """Where the instance stands."""
+        return self.stored.state
+
+    @property
+    def variables(self) -> dict[str, Variable]:
+        """The instance's own variables."""
+        return dict(Variables(self.stored.variables).items())
+
+    def tasks(self) -> list[Activity]:
+        """The user and external tasks that wait, by node id and age."""
+        waiting = [row for row in self.rows.values() if row.state < ActivityState.DONE and row.kind < ActivityKind.SCOPE]
+        return sorted(waiting, key=lambda row: (row.node_id, row.id))
+
+    def waiting(self) -> list[str]:
+        """The node ids of everything that waits, tokens at joins included, sorted."""
+        joins = [arrival.node_id for arrival in Tokens(self.stored.tokens).arrivals]
+        return sorted([task.node_id for task in self.tasks()] + joins)
+
+    def visited(self) -> list[str]:
+        """The node ids of all activity instances there were, sorted, those cancelled with a ``!``."""
+        rows = [f"{row.node_id}!" if row.state is ActivityState.CANCELLED else row.node_id for row in self.rows.values()]
+        joins = [arrival.node_id for arrival in Tokens(self.stored.tokens).arrivals]
+        return sorted(rows + joins + [_node_of(visit) for visit in self.trail])
+
+    # between commands
+
+    def _instance(self) -> Instance:
+        self._loaded = {}
+        return Instance(
+            self.id,
+            0,
+            self.business_key,
+            self.stored.state,
+            Variables(self.stored.variables),
+            Tokens(self.stored.tokens),
+            self.user,
+        )
+
+    def _load(self, activity_id: int) -> Activity:
+        if activity_id not in self._loaded:
+            row = self.rows[activity_id]
+            self._loaded[activity_id] = replace(row, variables=Variables(row.variables.text()))
+        return self._loaded[activity_id]
+
+    def _run(self, instance: Instance, command: Callable[[], Changes]) -> Changes:
+        changes = command()
+        for activity in (*self._loaded.values(), *changes.created):
+            self.rows[activity.id] = replace(activity, variables=Variables(activity.variables.text()))
+        self.stored = Stored(instance.state, instance.variables.text(), instance.tokens.text())
+        self.trail += changes.trail
+        self.uncaught += changes.uncaught
+        return changes
+
+
+def _node_of(visit: str) -> str:
+    node_id, _, scope = visit.removesuffix("!").partition("@")
+    return f"{node_id}!" if visit.endswith("!") else node_id

@@ -1,0 +1,82 @@
+"""Variable scopes: which variable a name means at a place, and where a write goes (contract 2.8, the vendor's scoping rules).
+
+A place is a living activity, or None for the process instance itself. Pure; called by the interpreter and by services.
+"""
+
+from collections.abc import Iterator
+
+from taskbridge.engine.errors import TransientConflict
+from taskbridge.engine.graph import Process
+from taskbridge.engine.state import Activity, Environment, Instance
+from taskbridge.engine.variables import Variable, Variables
+
+
+def chain(instance: Instance, place: Activity | None, environment: Environment) -> Iterator[Variables]:
+    """The variables of a place and of every scope around it, nearest first; outer scopes are loaded only when reached."""
+    while place is not None:
+        yield place.variables
+        place = around(instance, place, environment)
+    yield instance.variables
+
+
+def around(instance: Instance, activity: Activity, environment: Environment) -> Activity | None:
+    """The scope an activity stands in; None for the process instance."""
+    return None if activity.scope_id == instance.id else environment.scope(activity.scope_id)
+
+
+def get_variable(
+    _process: Process, instance: Instance, place: Activity | None, environment: Environment, name: str
+) -> Variable | None:
+    """The nearest variable of that name, or None."""
+    for variables in chain(instance, place, environment):
+        found = variables.get(name)
+        if found is not None:
+            return found
+    return None
+
+
+def visible_variables(
+    _process: Process, instance: Instance, place: Activity | None, environment: Environment
+) -> dict[str, Variable]:
+    """Every variable seen from a place; of equal names the nearest, and the nearest scope's names first."""
+    found: dict[str, Variable] = {}
+    for variables in chain(instance, place, environment):
+        for name, variable in variables.items():
+            found.setdefault(name, variable)
+    return found
+
+
+def set_variable(
+    _process: Process,
+    instance: Instance,
+    place: Activity | None,
+    environment: Environment,
+    name: str,
+    variable: Variable,
+) -> None:
+    """Write into the nearest scope that has the name, else into the process instance. Raises TransientConflict."""
+    target = instance.variables
+    for variables in chain(instance, place, environment):
+        if name in variables:
+            target = variables
+            break
+    set_own(target, name, variable)
+
+
+def set_local(activity: Activity, name: str, variable: Variable) -> None:
+    """Write into the activity itself, whatever the scopes around it have. Raises TransientConflict."""
+    set_own(activity.variables, name, variable)
+
+
+def set_own(variables: Variables, name: str, variable: Variable) -> None:
+    """Write into one scope; a stored name stays stored and a transient one transient, else TransientConflict."""
+    if name in variables and variables.is_transient(name) != variable.transient:
+        raise TransientConflict(name)
+    variables.set(name, variable)
+
+
+def remove_variable(
+    _process: Process, instance: Instance, place: Activity | None, environment: Environment, name: str
+) -> bool:
+    """Take the nearest variable of that name away; tells whether there was one."""
+    return any(variables.remove(name) for variables in chain(instance, place, environment))

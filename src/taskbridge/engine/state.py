@@ -1,0 +1,185 @@
+"""The running state of one process instance, as the interpreter sees and changes it. Plain values; nothing here does I/O.
+
+A waiting activity instance is one row of the store and stays as its own history. What waits for nobody outside (tokens at a
+join, the number of tokens in a scope) is the small ``Tokens`` document of the instance (ENGINE.md 4.1).
+"""
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import NamedTuple, Protocol
+
+import orjson
+
+from taskbridge.engine.variables import Variables
+
+
+class ActivityKind(IntEnum):
+    """What an activity instance row is."""
+
+    USER = 1
+    EXTERNAL = 2
+    SCOPE = 3
+
+
+class ActivityState(IntEnum):
+    """Where an activity instance stands. OPEN and SUSPENDED are alive."""
+
+    OPEN = 0
+    SUSPENDED = 1
+    DONE = 2
+    CANCELLED = 3
+
+
+class InstanceState(IntEnum):
+    """Where a process instance stands. ACTIVE and SUSPENDED are alive."""
+
+    ACTIVE = 0
+    SUSPENDED = 1
+    COMPLETED = 2
+    EXTERNALLY_TERMINATED = 3
+    INTERNALLY_TERMINATED = 4
+
+
+@dataclass(slots=True)
+class ExternalTask:
+    """What an external task is created with."""
+
+    topic: str
+    priority: int = 0
+
+
+@dataclass(slots=True)
+class UserTask:
+    """What a user task is created with. Moments are epoch milliseconds."""
+
+    name: str | None = None
+    description: str | None = None
+    assignee: str | None = None
+    priority: int = 50
+    due_at: int | None = None
+    follow_up_at: int | None = None
+    form_key: str | None = None
+    candidate_users: tuple[str, ...] = ()
+    candidate_groups: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Activity:
+    """An activity instance that waits for somebody outside, or that is a scope around others.
+
+    ``scope_id`` is the id of the enclosing scope: an Activity of kind SCOPE, or the process instance itself.
+    """
+
+    id: int
+    scope_id: int
+    node_id: str
+    kind: ActivityKind
+    state: ActivityState = ActivityState.OPEN
+    variables: Variables = field(default_factory=Variables)
+    task: ExternalTask | UserTask | None = None  # given when the activity is created here; not needed for existing ones
+    trail: str = ""  # what was passed in the command that ended this activity (see ``Trail``)
+
+
+class Arrival(NamedTuple):
+    """A token that waits at a join."""
+
+    id: int  # its activity instance id
+    node_id: str
+    scope_id: int
+    flow_id: str
+
+
+class Tokens:
+    """How many tokens live in each scope, and which of them wait at joins. The root scope's one token is the default."""
+
+    __slots__ = ("_text", "arrivals", "changed", "counts")
+
+    def __init__(self, text: str | None = None) -> None:
+        document = orjson.loads(text) if text else {}
+        self._text = text
+        self.counts: dict[int, int] = {int(scope): count for scope, count in document.get("tokens", {}).items()}
+        self.arrivals: list[Arrival] = [Arrival(*entry) for entry in document.get("joins", ())]
+        self.changed = False
+
+    def count(self, scope_id: int) -> int:
+        """Tokens alive directly in that scope, those at joins included."""
+        return self.counts.get(scope_id, 1)
+
+    def add(self, scope_id: int, number: int) -> int:
+        """Change the number of tokens in a scope; returns the new number."""
+        count = self.counts[scope_id] = self.count(scope_id) + number
+        self.changed = True
+        return count
+
+    def forget(self, scope_id: int) -> None:
+        """Drop a scope that is gone, with every token that waited in it."""
+        kept = [arrival for arrival in self.arrivals if arrival.scope_id != scope_id]
+        self.changed = self.changed or scope_id in self.counts or len(kept) < len(self.arrivals)
+        self.counts.pop(scope_id, None)
+        self.arrivals = kept
+
+    def clear(self) -> None:
+        """Drop everything: the instance is over."""
+        self.changed = self.changed or bool(self.counts or self.arrivals)
+        self.counts.clear()
+        self.arrivals = []
+
+    def text(self) -> str | None:
+        """The stored form; None while it says nothing beyond the default."""
+        if not self.changed:
+            return self._text
+        tokens = {str(scope): count for scope, count in self.counts.items() if count != 1}
+        joins = [list(arrival) for arrival in self.arrivals]
+        document = ({"tokens": tokens} if tokens else {}) | ({"joins": joins} if joins else {})
+        return orjson.dumps(document).decode() if document else None
+
+
+@dataclass(slots=True)
+class Instance:
+    """One process instance in memory, for the length of one command."""
+
+    id: int
+    definition_id: int
+    business_key: str | None = None
+    state: InstanceState = InstanceState.ACTIVE
+    variables: Variables = field(default_factory=Variables)
+    tokens: Tokens = field(default_factory=Tokens)
+    started_by: str | None = None
+
+
+class Environment(Protocol):
+    """What a command lends the interpreter. Loading happens only when it is asked for."""
+
+    @property
+    def now(self) -> int:
+        """The moment of this command, epoch milliseconds."""
+
+    @property
+    def user(self) -> str | None:
+        """Who acts, for ``authenticatedUserId``."""
+
+    def new_id(self) -> int:
+        """A fresh positive id, greater than all handed out before on this node."""
+
+    def scope(self, activity_id: int) -> Activity:
+        """One open activity of kind SCOPE of this instance, loaded from the store (the interpreter keeps it afterwards)."""
+
+    def open_activities(self) -> list[Activity]:
+        """All activities of this instance that are alive in the store, scopes included."""
+
+
+@dataclass(slots=True)
+class Changes:
+    """What one command did, for the store to write in as few statements as possible.
+
+    ``ended`` and ``cancelled`` hold activities that existed before; one created and ended within the command stands in
+    ``created`` with its final state. ``trail`` tells the nodes that were passed without a row, in order, each as ``node`` or
+    ``node@scope`` (``!`` appended when cancelled); it belongs into the row of the activity or instance the command was about.
+    """
+
+    created: list[Activity] = field(default_factory=list)
+    ended: list[Activity] = field(default_factory=list)
+    cancelled: list[Activity] = field(default_factory=list)
+    rescoped: list[Activity] = field(default_factory=list)  # alive, with local variables that changed
+    trail: list[str] = field(default_factory=list)
+    uncaught: list[str] = field(default_factory=list)  # error codes that no handler caught, for the log

@@ -1,0 +1,128 @@
+"""Hostile expressions are refused or bounded: length, depth, sizes of results, and never another exception."""
+
+import contextlib
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from taskbridge.engine.expressions import (
+    Expression,
+    ExpressionError,
+    ExpressionSyntaxError,
+    View,
+    compile_bare,
+    compile_expression,
+)
+
+VARIABLES: dict[str, object] = {
+    "a": 1,
+    "b": "text",
+    "c": [1, "x", None, {"k": 2.5}],
+    "d": {"k": [True], "s": "10"},
+    "e": None,
+    "f": 2.5,
+    "g": 10**25,
+    "t": True,
+    "v": View({"p": lambda: 1}, {"m": lambda x: x}),
+}
+CHARACTERS = "abcdefgtvxkpm()[]?:,.!'\"\\{}$# \n-+*/%<>="
+SYMBOLS = ["==", "!=", "<", ">", "<=", ">=", "&&", "||", "+", "-", "*", "/", "%", "eq", "mod", "div", "and", "or"]
+LITERALS = ["1", "0", "-7", "2.5", "1e308", "'s'", "''", "'10'", "'2.5'", "'NaN'", "'1e400'", "null", "true"]
+WORDS = ["${", "#{", "not", "empty", "instanceof", "size()", "get(", "replace(", "substring(", "now()", "9" * 20, "é"]
+
+FRAGMENTS = st.sampled_from([*CHARACTERS, *SYMBOLS, *LITERALS, *WORDS])
+OPERANDS = st.sampled_from([*VARIABLES, *LITERALS, "c[0]", "d.k", "v.p"])
+OPERATORS = st.sampled_from(SYMBOLS)
+
+
+def fails_only_as_declared(compiler: Callable[[str], Expression], text: str) -> None:
+    """Let every exception through but the declared ones."""
+    with contextlib.suppress(ExpressionSyntaxError, ExpressionError):
+        compiler(text).evaluate(VARIABLES.__getitem__)
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=200, deadline=None)
+def test_random_text_fails_only_as_declared(text: str) -> None:
+    fails_only_as_declared(compile_expression, text)
+    fails_only_as_declared(compile_bare, text)
+
+
+@given(st.lists(FRAGMENTS, max_size=14).map("".join))
+@settings(max_examples=400, deadline=None)
+def test_random_fragments_fail_only_as_declared(text: str) -> None:
+    fails_only_as_declared(compile_expression, f"${{{text}}}")
+    fails_only_as_declared(compile_bare, text)
+
+
+@given(st.lists(st.tuples(OPERANDS, OPERATORS), min_size=1, max_size=4), OPERANDS)
+@settings(max_examples=400, deadline=None)
+def test_operators_on_any_values_fail_only_as_declared(steps: list[tuple[str, str]], last: str) -> None:
+    fails_only_as_declared(compile_bare, " ".join(f"{operand} {symbol}" for operand, symbol in steps) + f" {last}")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "(" * 4_900 + "1" + ")" * 4_900,
+        "(" * 9_000,
+        "!" * 9_000 + "t",
+        "-" * 9_000 + "a",
+        "t?" * 1_000 + "a" + ":b" * 1_000,
+        "c[" * 2_000 + "0" + "]" * 2_000,
+        "b.replace(" * 500 + "b,b" + ")" * 500,
+    ],
+)
+def test_deep_nesting_is_refused(body: str) -> None:
+    with pytest.raises(ExpressionSyntaxError):
+        compile_expression(f"${{{body}}}")
+
+
+def test_nesting_is_counted_exactly() -> None:
+    assert compile_bare("(" * 100 + "a" + ")" * 100).evaluate(VARIABLES.__getitem__) == 1
+    with pytest.raises(ExpressionSyntaxError, match="nested deeper than 100"):
+        compile_bare("(" * 101 + "a" + ")" * 101)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("+".join(["a"] * 4_900), 4_900), ("&&".join(["t"] * 3_000), True), ("d" + ".z" * 4_900, None)],
+)
+def test_long_chains_are_not_deep(text: str, expected: object) -> None:
+    assert compile_bare(text).evaluate(VARIABLES.__getitem__) == expected
+
+
+def test_text_over_the_limit_is_refused() -> None:
+    compile_expression("x" * 10_000)
+    for compiler in (compile_expression, compile_bare):
+        with pytest.raises(ExpressionSyntaxError, match="longer than 10000 characters"):
+            compiler("x" * 10_001)
+
+
+@pytest.mark.parametrize(
+    "text", ["\\" * 9_999 + "$", "${" * 4_999, "${'" + "a" * 9_990, "${'" + "\\'" * 4_990, "${" + "9" * 9_990]
+)
+def test_texts_made_to_trap_scanners_end_at_once(text: str) -> None:
+    fails_only_as_declared(compile_expression, text)
+
+
+def test_results_that_would_grow_without_bound_are_refused() -> None:
+    long_text = {"b": "x" * 999_999}
+    bombs = ["${b.replace('x', b)}", "${b}${b}", "${b.replace('', b)}"]
+    for bomb in bombs:
+        with pytest.raises(ExpressionError, match="longer than 1000000 characters"):
+            compile_expression(bomb).evaluate(long_text.__getitem__)
+
+
+def test_numbers_that_would_grow_without_bound_are_refused() -> None:
+    with pytest.raises(ExpressionError, match="BigInteger would overflow supported range"):
+        compile_bare("*".join(["g"] * 4_000)).evaluate(VARIABLES.__getitem__)
+
+
+def test_values_nested_without_end_are_an_error() -> None:
+    endless: list[object] = []
+    endless.append(endless)
+    with pytest.raises(ExpressionError, match="nested too deep"):
+        compile_expression("x${a}").evaluate({"a": endless}.__getitem__)
