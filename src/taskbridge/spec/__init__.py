@@ -1,0 +1,72 @@
+"""OpenAPI documents to running operations: load and check, bind, validate, dispatch, answer. Knows no vendor.
+
+Dialects import from here; the modules below are this package's own affair.
+"""
+
+import warnings
+
+with warnings.catch_warnings():
+    # Connexion imports Starlette's test client, which warns about the HTTP client that would drive it.
+    warnings.simplefilter("ignore")
+    import connexion  # noqa: F401
+
+from taskbridge.spec.application import Lifespan, build_app
+from taskbridge.spec.binding import Binding, Coercer, Coercers, CoercionError
+from taskbridge.spec.calls import Answer, Call, CallInfo, Handler, Headers
+from taskbridge.spec.dialect import Dialect
+from taskbridge.spec.document import Document, Operation, SpecError, load_document
+from taskbridge.spec.failures import (
+    BodyTooLarge,
+    Failure,
+    InvalidBody,
+    InvalidParameter,
+    MalformedBody,
+    MissingBody,
+    NotAcceptable,
+    NullBody,
+    Unauthorized,
+    UnexpectedError,
+    UnknownPath,
+    UnsupportedMediaType,
+    WrongMethod,
+)
+from taskbridge.spec.json_text import parse_leading, parse_strict
+from taskbridge.spec.mounts import Mount
+from taskbridge.spec.multipart import Multipart, Part
+
+__all__ = [
+    "Answer",
+    "Binding",
+    "BodyTooLarge",
+    "Call",
+    "CallInfo",
+    "Coercer",
+    "Coercers",
+    "CoercionError",
+    "Dialect",
+    "Document",
+    "Failure",
+    "Handler",
+    "Headers",
+    "InvalidBody",
+    "InvalidParameter",
+    "Lifespan",
+    "MalformedBody",
+    "MissingBody",
+    "Mount",
+    "Multipart",
+    "NotAcceptable",
+    "NullBody",
+    "Operation",
+    "Part",
+    "SpecError",
+    "Unauthorized",
+    "UnexpectedError",
+    "UnknownPath",
+    "UnsupportedMediaType",
+    "WrongMethod",
+    "build_app",
+    "load_document",
+    "parse_leading",
+    "parse_strict",
+]

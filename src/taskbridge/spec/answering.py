@@ -1,0 +1,104 @@
+"""Answers to bytes on the wire, and exceptions to answers: the one road by which anything leaves.
+
+Called by the middlewares. Whatever happens, the words are the dialect's, or ours where no dialect was addressed.
+"""
+
+import logging
+from collections.abc import Mapping
+from functools import lru_cache
+
+from starlette.types import Send
+
+from taskbridge.spec.calls import Answer, CallInfo
+from taskbridge.spec.failures import BodyTooLarge, Failure, UnexpectedError, UnknownPath
+from taskbridge.spec.json_text import dump
+
+logger = logging.getLogger("taskbridge.spec")
+
+_BODILESS = (204, 304)
+
+
+async def respond(answer: Answer, call: CallInfo, send: Send) -> None:
+    """Sends an answer after the dialect's last look at it. To HEAD goes everything but the body."""
+    answer = call.dialect.finish(answer, call) or answer
+    start, body = _messages(answer)
+    call.answered = True
+    await send(start)
+    await send({"type": "http.response.body", "body": b"" if call.method == "HEAD" else body})
+
+
+async def respond_to_error(error: Exception, call: CallInfo | None, send: Send) -> None:
+    """Sends the answer to anything that was raised on the way of a request, unless an answer has been begun already."""
+    if call is None:
+        await _respond_plainly(error, send)
+        return
+    if call.answered:
+        raise error
+    try:
+        await respond(_answer_to(error, call), call, send)
+    except Exception as worse:
+        if call.answered:
+            raise
+        await _respond_plainly(worse, send)
+
+
+async def _respond_plainly(error: Exception, send: Send) -> None:
+    """A small JSON object of our own: for paths of no dialect, and where a dialect has no words left."""
+    unknown = isinstance(error, UnknownPath)
+    if not unknown:
+        logger.error("a request failed outside every dialect", exc_info=error)
+    answer = (
+        Answer(404, {"message": "nothing is at this path"}) if unknown else Answer(500, {"message": "unexpected error"})
+    )
+    await send_whole(answer, send)
+
+
+async def send_whole(answer: Answer, send: Send) -> None:
+    """Sends an answer that no dialect has a say in."""
+    start, body = _messages(answer)
+    await send(start)
+    await send({"type": "http.response.body", "body": body})
+
+
+def _answer_to(error: Exception, call: CallInfo) -> Answer:
+    if isinstance(error, Failure):
+        return _failed(error, call)
+    return call.dialect.error(error, call) or _failed(_logged(error, call), call)
+
+
+def _failed(failure: Failure, call: CallInfo) -> Answer:
+    answer = call.dialect.failure(failure, call)
+    if isinstance(failure, BodyTooLarge):
+        # The rest of the body is still on its way and nobody will read it.
+        return Answer(answer.status, answer.body, answer.content_type, {**answer.headers, "Connection": "close"})
+    return answer
+
+
+def _logged(error: Exception, call: CallInfo) -> UnexpectedError:
+    name = call.operation.operation_id if call.operation else "no operation"
+    logger.error("%s %s (%s) failed unexpectedly", call.method, call.path, name, exc_info=error)
+    return UnexpectedError(error)
+
+
+def _messages(answer: Answer) -> tuple[dict[str, object], bytes]:
+    value = answer.body
+    body = value if isinstance(value, bytes) else b"" if value is None else dump(value)
+    headers: list[tuple[bytes, bytes]] = []
+    if value is not None:
+        headers.append((b"content-type", _header(answer.content_type)))
+    if answer.status not in _BODILESS:
+        headers.append((b"content-length", b"%d" % len(body)))
+    if answer.headers:
+        headers.extend(_headers(answer.headers))
+    return {"type": "http.response.start", "status": answer.status, "headers": headers}, body
+
+
+def _headers(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(_header(name.lower()), _header(value)) for name, value in headers.items()]
+
+
+@lru_cache(maxsize=256)
+def _header(text: str) -> bytes:
+    if "\r" in text or "\n" in text or "\0" in text:
+        raise ValueError("a header holds a line break")
+    return text.encode("latin-1")

@@ -1,0 +1,72 @@
+"""Documents and dialects to one ASGI application, with Connexion as its frame. Called by the composition root, once."""
+
+import copy
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
+from typing import Any
+
+from connexion.middleware import ConnexionMiddleware
+from connexion.middleware.lifespan import LifespanMiddleware
+from connexion.middleware.main import API
+from connexion.resolver import Resolver
+from connexion.spec import OpenAPISpecification
+from starlette.types import ASGIApp
+
+from taskbridge.spec.calls import Services
+from taskbridge.spec.document import Document
+from taskbridge.spec.middlewares import (
+    BindingMiddleware,
+    DispatchApp,
+    DocumentMiddleware,
+    FailureMiddleware,
+    GuardMiddleware,
+    RoutingMiddleware,
+)
+from taskbridge.spec.mounts import Mount, Served, serve
+
+Lifespan = Callable[[Any], AbstractAsyncContextManager[Any]]
+
+
+def build_app(
+    mounts: Sequence[Mount],
+    services: Services,
+    lifespan: Lifespan | None = None,
+    *,
+    max_body: int = 32 << 20,
+    docs: bool = False,
+) -> ASGIApp:
+    """The application that serves all mounts.
+
+    `services` is handed to every call; `lifespan` runs around the server's life; bodies may have `max_body` bytes;
+    with `docs` each document is served at `<base path>/openapi.json`. SpecError when documents, dialects and base
+    paths do not fit together.
+    """
+    links = [FailureMiddleware, *([DocumentMiddleware] if docs else [])]
+    links += [RoutingMiddleware, GuardMiddleware, BindingMiddleware, LifespanMiddleware]
+    frame = _Frame(DispatchApp(), middlewares=links, lifespan=lifespan or nullcontext)
+    for mount in mounts:
+        served = serve(mount, services, max_body)
+        for base_path in mount.base_paths:
+            frame.mount(mount.document, base_path.rstrip("/"), served)
+    return frame.built()
+
+
+class _Specification(OpenAPISpecification):  # type: ignore[misc]
+    """Connexion's view of a document, without validating it at every start: the checks of documents do that before."""
+
+    @classmethod
+    def _validate_spec(cls, spec: Document) -> None:
+        pass
+
+
+class _Frame(ConnexionMiddleware):  # type: ignore[misc]
+    def mount(self, document: Document, base_path: str, served: Served) -> None:
+        resolver = Resolver(lambda operation_id: served.operations[operation_id].handler)
+        options = self.options.replace(resolver=resolver)
+        specification = _Specification(copy.deepcopy(document))
+        self.apis.append(API(specification, base_path=base_path, name=None, served=served, **options.__dict__))
+
+    def built(self) -> "_Frame":
+        """Builds the chain now, so that what is wrong is found at start-up and not by the first request."""
+        self.app, self.middleware_stack = self._build_middleware_stack()
+        return self

@@ -1,0 +1,106 @@
+"""Whether answers keep to the document: status, headers, content type and body of every response, checked from outside.
+
+For tests and for clients of tests; the server itself never pays for it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from taskbridge.spec.binding import STRICT_TEXT, CoercionError
+from taskbridge.spec.calls import JSON
+from taskbridge.spec.document import Document, Operation, operations
+from taskbridge.spec.routing import Router
+from taskbridge.spec.schemas import Direction, Schema, Validator, compile_schema, resolve
+
+_BODILESS = (204, 304)
+
+
+class ResponseChecker:
+    """Checks responses against one document that is served under `base_paths`."""
+
+    def __init__(self, document: Document, base_paths: Sequence[str] = ("",)) -> None:
+        self._document = document
+        self._router: Router[Operation, str] = Router()
+        self._validators: dict[int, Validator | None] = {}
+        for base_path in base_paths:
+            self._router.add_mount(base_path, base_path, trailing_slash=True)
+            for operation in operations(document):
+                self._router.add(base_path, operation.path, operation.method, operation)
+
+    def check(self, method: str, path: str, status: int, headers: Mapping[str, str], body: bytes) -> list[str]:
+        """What is wrong with a response; empty when nothing is. `path` is as sent: percent-encoded, without query.
+
+        `headers` are those of the response, names in lower case. Where the document knows no such operation, only 404,
+        405, 401 and the answer to OPTIONS are right.
+        """
+        found = self._router.find(path)
+        entries = found.entries if found else {}
+        operation = entries.get(method) or (entries.get("GET") if method == "HEAD" else None)
+        if operation is None:
+            return self._undocumented(method, path, status, known=found is not None)
+        response = _declared(operation, status)
+        if response is None:
+            return [f"{operation.operation_id}: status {status} is not documented"]
+        declared = resolve(self._document, response)
+        problems = [*self._headers(declared, headers), *self._body(declared, method, status, headers, body)]
+        return [f"{operation.operation_id} {status}: {problem}" for problem in problems]
+
+    def _undocumented(self, method: str, path: str, status: int, *, known: bool) -> list[str]:
+        expected = (200, 204, 401, 405) if known and method == "OPTIONS" else (405, 401) if known else (404, 401)
+        return [] if status in expected else [f"{method} {path} is not documented and was answered with {status}"]
+
+    def _headers(self, declared: Mapping[str, Any], headers: Mapping[str, str]) -> Iterator[str]:
+        for name, reference in declared.get("headers", {}).items():
+            header = resolve(self._document, reference)
+            value = headers.get(name.lower())
+            if value is not None:
+                yield from (
+                    f"header {name}: {reason}" for reason in self._text_problems(header.get("schema", {}), value)
+                )
+            elif header.get("required"):
+                yield f"header {name} is missing"
+
+    def _text_problems(self, schema: Schema, text: str) -> list[str]:
+        resolved = resolve(self._document, schema)
+        coerce = STRICT_TEXT.get((resolved.get("type", ""), None))
+        try:
+            value = coerce(text) if coerce else text
+        except CoercionError as error:
+            return [error.reason]
+        return self._problems(schema, value)
+
+    def _body(
+        self, declared: Mapping[str, Any], method: str, status: int, headers: Mapping[str, str], body: bytes
+    ) -> list[str]:
+        content = declared.get("content", {})
+        if method == "HEAD" or status in _BODILESS or not content:
+            return ["there is a body and none is documented"] if body else []
+        given = headers.get("content-type", "")
+        media_type = given.partition(";")[0].strip().lower()
+        ranges = (media_type, f"{media_type.partition('/')[0]}/*", "*/*")
+        media = next((content[accepted] for accepted in ranges if accepted in content), None)
+        if media is None:
+            return [f"content type {given or 'none'} is not among {', '.join(content)}"]
+        return self._json_problems(media.get("schema", {}), body) if media_type == JSON else []
+
+    def _json_problems(self, schema: Schema, body: bytes) -> list[str]:
+        try:
+            value = orjson.loads(body)
+        except orjson.JSONDecodeError as error:
+            return [f"the body is not JSON: {error}"]
+        return self._problems(schema, value)
+
+    def _problems(self, schema: Schema, value: object) -> list[str]:
+        if id(schema) not in self._validators:
+            self._validators[id(schema)] = compile_schema(self._document, schema, Direction.RESPONSE)
+        validator = self._validators[id(schema)]
+        return (
+            [f"{problem.pointer or 'body'}: {problem.reason}" for problem in validator.all(value)] if validator else []
+        )
+
+
+def _declared(operation: Operation, status: int) -> Mapping[str, Any] | None:
+    responses: Mapping[str, Mapping[str, Any]] = operation.raw.get("responses", {})
+    return responses.get(str(status)) or responses.get(f"{status // 100}XX") or responses.get("default")

@@ -1,0 +1,242 @@
+"""Connexion's chain with our links in it: failures, the document itself, routing, credentials, binding, dispatch.
+
+Connexion builds the chain and registers every mounted document on every link (`add_api`); a request passes the links
+in the order of this module. Behind the router `scope["extensions"]` holds the request's `CallInfo`, behind the binder
+also its `Call`.
+"""
+
+from dataclasses import dataclass
+
+from connexion.middleware.abstract import ROUTING_CONTEXT, RoutedAPI, RoutedMiddleware, SpecMiddleware
+from connexion.middleware.security import SecurityAPI, SecurityMiddleware
+from connexion.operations import AbstractOperation
+from connexion.spec import Specification
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from taskbridge.spec.answering import respond, respond_to_error, send_whole
+from taskbridge.spec.bodies import NO_BODY
+from taskbridge.spec.calls import Answer, Call, CallInfo
+from taskbridge.spec.document import Operation
+from taskbridge.spec.failures import ClientGone, UnknownPath, WrongMethod
+from taskbridge.spec.json_text import dump
+from taskbridge.spec.mounts import Prepared, Served
+from taskbridge.spec.routing import Found, Router, parameter_names
+
+_INFO = "taskbridge.info"
+_CALL = "taskbridge.call"
+_EMPTY: dict[str, object] = {}
+
+
+class FailureMiddleware:
+    """Makes an answer of whatever is raised further in. Stands where Connexion has its two error middlewares."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes the request on and sees it answered."""
+        try:
+            await self.app(scope, receive, send)
+        except ClientGone:
+            return
+        except Exception as error:
+            if scope["type"] != "http":
+                raise
+            await respond_to_error(error, scope.get("extensions", {}).get(_INFO), send)
+        finally:
+            # The request's objects hold its scope, which holds them: unbound here, they need no garbage collector.
+            scope.get("extensions", _EMPTY).pop(_INFO, None)
+            scope.get("extensions", _EMPTY).pop(_CALL, None)
+
+
+class DocumentMiddleware(SpecMiddleware):  # type: ignore[misc]
+    """Serves each document below its base path. Connexion's own fails on schemas that hold themselves."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self._documents: dict[str, bytes] = {}
+
+    def add_api(self, specification: Specification, *, base_path: str, **_: object) -> None:
+        """Adds a mounted document."""
+        document = {**specification.raw, "servers": [{"url": base_path or "/"}]}
+        self._documents[f"{base_path}/openapi.json"] = dump(document)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers with the document, or passes the request on."""
+        document = self._documents.get(scope["path"]) if scope["type"] == "http" else None
+        if document is None or scope["method"] != "GET":
+            await self.app(scope, receive, send)
+        else:
+            await send_whole(Answer(200, document), send)
+
+
+@dataclass(frozen=True, slots=True)
+class _Route:
+    """Where one operation stands under one base path."""
+
+    operation: Operation
+    base_path: str
+    names: tuple[str, ...]
+    context: dict[str, str]
+
+
+class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
+    """Finds the operation of a request, in Connexion's stead and with its contract towards the links behind."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self._router: Router[_Route, Served] = Router()
+
+    def add_api(self, specification: Specification, *, base_path: str, served: Served, **_: object) -> None:
+        """Adds the paths of a mounted document. SpecError when another document has one of them."""
+        self._router.add_mount(base_path, served, trailing_slash=served.dialect.trailing_slash)
+        for prepared in served.operations.values():
+            operation = prepared.operation
+            names = tuple(parameter_names(base_path + operation.path))
+            context = {"api_base_path": base_path, "operation_id": operation.operation_id}
+            self._router.add(base_path, operation.path, operation.method, _Route(operation, base_path, names, context))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Attaches the operation to the scope; UnknownPath and WrongMethod where there is none."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        path = _wire_path(scope)
+        found = self._router.find(path)
+        route = _route(found, scope["method"]) if found else None
+        if found is None or route is None:
+            await self._without_operation(found, path, scope, send)
+            return
+        served = found.mount
+        parameters = dict(zip(route.names, found.values, strict=True)) if found.values else {}
+        base_path = route.base_path if "{" not in route.base_path else _leading(path, route.base_path.count("/"))
+        info = CallInfo(scope, base_path, served.dialect, served.services, route.operation, parameters)
+        scope["extensions"] = {**scope.get("extensions", {}), _INFO: info, ROUTING_CONTEXT: route.context}
+        scope["path_params"] = parameters
+        await self.app(scope, receive, send)
+
+    async def _without_operation(
+        self, found: Found[_Route, Served] | None, path: str, scope: Scope, send: Send
+    ) -> None:
+        mounted = self._router.mount_of(path)
+        if mounted is None:
+            raise UnknownPath(scope["path"])
+        served, depth = mounted
+        served = found.mount if found else served
+        info = CallInfo(scope, _leading(path, depth), served.dialect, served.services)
+        scope["extensions"] = {**scope.get("extensions", {}), _INFO: info}
+        if info.dialect.guards_unknown_paths:
+            info.user = await info.dialect.authenticate(info)
+        if found is None:
+            raise UnknownPath(info.path)
+        allowed = sorted({*found.entries, "OPTIONS", *(["HEAD"] if "GET" in found.entries else [])})
+        if info.method != "OPTIONS":
+            raise WrongMethod(info.method, allowed)
+        await respond(info.dialect.options(allowed, info), info, send)
+
+
+def _route(found: Found[_Route, Served], method: str) -> _Route | None:
+    return found.entries.get(method) or (found.entries.get("GET") if method == "HEAD" else None)
+
+
+def _wire_path(scope: Scope) -> str:
+    """The path as sent, still percent-encoded, without the root path of a proxy or an enclosing application."""
+    raw: bytes = scope.get("raw_path") or scope["path"].encode()
+    path = raw.decode("utf-8", "replace")
+    root: str = scope.get("root_path", "")
+    return path.removeprefix(root) if root else path
+
+
+def _leading(path: str, segments: int) -> str:
+    return "/".join(path.split("/")[: segments + 1])
+
+
+class GuardMiddleware(SecurityMiddleware):  # type: ignore[misc]
+    """Has the dialect authenticate the caller of every operation whose document names security requirements."""
+
+
+class _Guard:
+    def __init__(self, next_app: ASGIApp, secured: bool) -> None:
+        self.next_app = next_app
+        self.secured = secured
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.secured:
+            info: CallInfo = scope["extensions"][_INFO]
+            info.user = await info.dialect.authenticate(info)
+        await self.next_app(scope, receive, send)
+
+
+class _GuardAPI(SecurityAPI):  # type: ignore[misc]
+    def make_operation(self, operation: AbstractOperation) -> _Guard:
+        return _Guard(self.next_app, bool(operation.security))
+
+
+GuardMiddleware.api_cls = _GuardAPI
+
+
+class _ServedAPI(RoutedAPI):  # type: ignore[misc]
+    """The operations of a mounted document on one link; `link` makes a link's own object of a prepared operation."""
+
+    link: "type[_Binder | _Dispatch]"
+
+    def __init__(self, *args: object, served: Served, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self._served = served
+        self.add_paths()
+
+    def make_operation(self, operation: AbstractOperation) -> "_Binder | _Dispatch":
+        return self.link(self.next_app, self._served.operations[operation.operation_id])
+
+
+class _Binder:
+    def __init__(self, next_app: ASGIApp, prepared: Prepared) -> None:
+        self.next_app = next_app
+        self.prepared = prepared
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        prepared = self.prepared
+        info: CallInfo = scope["extensions"][_INFO]
+        body = await prepared.body.bind(info.headers, receive) if prepared.body else NO_BODY
+        query = prepared.query.bind(scope["query_string"])
+        call = Call(info, prepared.operation, info.parameters, query, body.value, body.given, receive)
+        scope["extensions"][_CALL] = call
+        await self.next_app(scope, receive, send)
+
+
+class _BindingAPI(_ServedAPI):
+    link = _Binder
+
+
+class BindingMiddleware(RoutedMiddleware):  # type: ignore[misc]
+    """Binds and validates body and parameters. Stands where Connexion has its request validation."""
+
+    api_cls = _BindingAPI
+
+
+class _Dispatch:
+    def __init__(self, next_app: ASGIApp, prepared: Prepared) -> None:
+        self.handler = prepared.handler
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        call: Call = scope["extensions"][_CALL]
+        await respond(await self.handler(call), call.info, send)
+
+
+class _DispatchAPI(_ServedAPI):
+    link = _Dispatch
+
+
+class DispatchApp(RoutedMiddleware):  # type: ignore[misc]
+    """The end of the chain: runs the handler and sends its answer."""
+
+    api_cls = _DispatchAPI
+
+    def __init__(self) -> None:
+        super().__init__(_refuse)
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    """No operation speaks anything but HTTP."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close"})
