@@ -1,0 +1,1 @@
+"""Where everything is kept: tables, statements, transactions, migrations. Knows no process rules and no vendor."""

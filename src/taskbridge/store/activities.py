@@ -1,0 +1,217 @@
+"""Statements on activity instances of every kind: load with their instance, insert, end, change."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, and_, bindparam, delete, select, text, update
+
+from taskbridge.store import instances
+from taskbridge.store.database import Transaction
+from taskbridge.store.statements import Statement, insert_into
+from taskbridge.store.tables import (
+    ALIVE,
+    ActivityInstance,
+    Candidate,
+    ProcessDefinition,
+    ProcessInstance,
+    table_of,
+)
+
+ACTIVITY = table_of(ActivityInstance)
+INSTANCE = table_of(ProcessInstance)
+DEFINITION = table_of(ProcessDefinition)
+CANDIDATE = table_of(Candidate)
+
+
+class ActivityRow(NamedTuple):
+    """An activity instance together with its process instance and what views need of the definition."""
+
+    id: int
+    root_id: int
+    instance_id: int
+    definition_id: int
+    scope_id: int
+    node_id: str
+    kind: int
+    state: int
+    tenant: str | None
+    priority: int
+    variables: str | None
+    created_at: int
+    ended_at: int | None
+    topic: str | None
+    worker: str | None
+    lock_until: int | None
+    retries: int | None
+    error_message: str | None
+    error_details: str | None
+    name: str | None
+    description: str | None
+    assignee: str | None
+    owner: str | None
+    delegation: int | None
+    due_at: int | None
+    follow_up_at: int | None
+    form_key: str | None
+    updated_at: int | None
+    business_key: str | None
+    instance_state: int
+    instance_variables: str | None
+    tokens: str | None
+    started_by: str | None
+    definition_key: str
+    definition_version: int
+    version_tag: str | None
+
+
+COLUMNS = (
+    *(ACTIVITY.c[name] for name in ActivityRow._fields[:28]),
+    INSTANCE.c.business_key,
+    INSTANCE.c.state.label("instance_state"),
+    INSTANCE.c.variables.label("instance_variables"),
+    INSTANCE.c.tokens,
+    INSTANCE.c.started_by,
+    DEFINITION.c.key.label("definition_key"),
+    DEFINITION.c.version.label("definition_version"),
+    DEFINITION.c.version_tag,
+)
+JOINED = ACTIVITY.join(INSTANCE, INSTANCE.c.id == ACTIVITY.c.instance_id).join(
+    DEFINITION, DEFINITION.c.id == ACTIVITY.c.definition_id
+)
+IS_ALIVE = text(f"activity_instance.{ALIVE}")
+
+
+def rows_query() -> Select[Any]:
+    """The select that every list of activities starts from; its rows fit ``ActivityRow``."""
+    return select(*COLUMNS).select_from(JOINED)
+
+
+_BY_ID = rows_query().where(ACTIVITY.c.id == bindparam("id"))
+_GET = Statement(_BY_ID, ActivityRow)
+_HOLD = Statement(_BY_ID.where(IS_ALIVE).with_for_update(key_share=True, of=ACTIVITY), ActivityRow)
+_ROOT = Statement(select(ACTIVITY.c.root_id).where(ACTIVITY.c.id == bindparam("id"), IS_ALIVE))
+_OPEN_OF_INSTANCE = Statement(
+    rows_query().where(ACTIVITY.c.instance_id == bindparam("instance"), IS_ALIVE).order_by(ACTIVITY.c.id), ActivityRow
+)
+_INSERT = Statement(insert_into(ActivityInstance))
+_END = Statement(
+    update(ACTIVITY)
+    .where(ACTIVITY.c.id == bindparam("activity"))
+    .values(
+        state=bindparam("new_state"),
+        ended_at=bindparam("ended"),
+        trail=bindparam("passed"),
+        variables=bindparam("document"),
+    )
+)
+_VARIABLES = Statement(
+    update(ACTIVITY).where(ACTIVITY.c.id == bindparam("activity")).values(variables=bindparam("document"))
+)
+_INSERT_CANDIDATE = Statement(insert_into(Candidate))
+_CANDIDATES = Statement(
+    select(CANDIDATE.c.id, CANDIDATE.c.type, CANDIDATE.c.user_id, CANDIDATE.c.group_id)
+    .where(CANDIDATE.c.activity_id == bindparam("activity"))
+    .order_by(CANDIDATE.c.id)
+)
+
+#: A row's values for what was not set; ``insert`` fills it in.
+_BLANK: dict[str, object] = dict.fromkeys((column.name for column in ACTIVITY.columns), None) | {"priority": 0}
+
+
+def blank(values: Mapping[str, object]) -> dict[str, object]:
+    """A complete row for ``insert`` from the values that are set."""
+    return _BLANK | dict(values)
+
+
+def get(tx: Transaction, activity_id: int) -> ActivityRow | None:
+    """One activity instance in whatever state; not locked."""
+    return tx.one(_GET, {"id": activity_id})
+
+
+def hold(tx: Transaction, activity_id: int) -> ActivityRow | None:
+    """One living activity instance, locked against other writers; its process tree is not locked."""
+    return tx.one(_HOLD, {"id": activity_id})
+
+
+def hold_with_tree(tx: Transaction, activity_id: int) -> ActivityRow | None:
+    """One living activity instance, its process tree locked first (two statements on purpose, ENGINE.md 4.3)."""
+    if tx.dialect != "sqlite":
+        root = tx.one(_ROOT, {"id": activity_id})
+        if root is None:
+            return None
+        instances.lock_root(tx, root[0])
+    return hold(tx, activity_id)
+
+
+def open_of_instance(tx: Transaction, instance_id: int) -> list[ActivityRow]:
+    """All living activity instances of a process instance, oldest first."""
+    return tx.rows(_OPEN_OF_INSTANCE, {"instance": instance_id})
+
+
+def insert(tx: Transaction, rows: Sequence[Mapping[str, object]]) -> None:
+    """Write new activity instances; each row is complete (see ``blank``)."""
+    if len(rows) == 1:
+        tx.write(_INSERT, rows[0])
+    else:
+        tx.write_many(_INSERT, rows)
+
+
+def end(
+    tx: Transaction, activity_id: int, *, state: int, ended_at: int, trail: str | None, variables: str | None
+) -> None:
+    """Mark one activity instance as done or cancelled; it stays as its own history."""
+    tx.write(
+        _END,
+        {"activity": activity_id, "new_state": state, "ended": ended_at, "passed": trail, "document": variables},
+    )
+
+
+def set_variables(tx: Transaction, activity_id: int, document: str | None) -> None:
+    """Write the local variables of a living activity instance."""
+    tx.write(_VARIABLES, {"activity": activity_id, "document": document})
+
+
+def change(tx: Transaction, activity_id: int, **values: object) -> None:
+    """Set columns of one activity instance."""
+    tx.execute(update(ACTIVITY).where(ACTIVITY.c.id == activity_id).values(**values))
+
+
+def set_suspension(tx: Transaction, instance_ids: Iterable[int], *, suspended: bool) -> None:
+    """Suspend or activate what lives in process instances, the instances included."""
+    chosen = list(instance_ids)
+    before, after = (0, 1) if suspended else (1, 0)
+    tx.execute(update(INSTANCE).where(and_(INSTANCE.c.id.in_(chosen), INSTANCE.c.state == before)).values(state=after))
+    tx.execute(
+        update(ACTIVITY).where(and_(ACTIVITY.c.instance_id.in_(chosen), ACTIVITY.c.state == before)).values(state=after)
+    )
+
+
+class CandidateRow(NamedTuple):
+    """A user or group linked to a task."""
+
+    id: int
+    type: str
+    user_id: str | None
+    group_id: str | None
+
+
+def candidates(tx: Transaction, activity_id: int) -> list[CandidateRow]:
+    """The users and groups linked to a user task."""
+    return [CandidateRow(*row) for row in tx.rows(_CANDIDATES, {"activity": activity_id})]
+
+
+def add_candidates(tx: Transaction, rows: Sequence[Mapping[str, object]]) -> None:
+    """Link users and groups to user tasks; a row has id, activity_id, type, user_id and group_id."""
+    tx.write_many(_INSERT_CANDIDATE, rows)
+
+
+def remove_candidate(tx: Transaction, activity_id: int, type_: str, user_id: str | None, group_id: str | None) -> None:
+    """Unlink a user or group from a user task; nothing happens when it was not linked."""
+    tx.execute(
+        delete(CANDIDATE).where(
+            CANDIDATE.c.activity_id == activity_id,
+            CANDIDATE.c.type == type_,
+            CANDIDATE.c.user_id.is_(None) if user_id is None else CANDIDATE.c.user_id == user_id,
+            CANDIDATE.c.group_id.is_(None) if group_id is None else CANDIDATE.c.group_id == group_id,
+        )
+    )

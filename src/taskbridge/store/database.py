@@ -1,0 +1,100 @@
+"""The door of the store: opens a database by its URL and runs works in transactions.
+
+Made once by the composition root; handlers call ``run`` with a plain function that receives a ``Transaction``.
+"""
+
+import asyncio
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import URL, Engine, make_url
+from sqlalchemy.exc import OperationalError
+
+from taskbridge.clock import Clock
+from taskbridge.store.errors import DatabaseUnavailable
+from taskbridge.store.migrations import migrate as migrate_engine
+from taskbridge.store.migrations import require_current
+from taskbridge.store.postgresql import PostgresqlBackend
+from taskbridge.store.postgresql_connection import postgresql_engine
+from taskbridge.store.signals import Signals
+from taskbridge.store.sqlite import SqliteBackend, sqlite_engine
+from taskbridge.store.transaction import Transaction, Work
+
+__all__ = ["Database", "Transaction", "migrate"]
+
+T = TypeVar("T")
+
+
+class _Backend(Protocol):
+    def submit(self, work: Work[Any]) -> asyncio.Future[Any]: ...
+    async def close(self) -> None: ...
+
+
+class Database:
+    """An open database. Belongs to the event loop it was opened on."""
+
+    def __init__(self, backend: _Backend, signals: Signals, dialect: str) -> None:
+        self._backend = backend
+        self.signals = signals
+        self.dialect = dialect
+
+    @classmethod
+    async def open(
+        cls,
+        url: str,
+        clock: Clock,
+        *,
+        threads: int = 4,
+        migrate: bool = True,
+        synchronous: str = "FULL",
+        lock_timeout_ms: int = 10_000,
+    ) -> "Database":
+        """Open ``sqlite:///file.db`` or ``postgresql+psycopg://user@host/name``, and bring its schema up to date.
+
+        ``threads`` and ``lock_timeout_ms`` are PostgreSQL's; ``synchronous`` (``FULL`` or ``NORMAL``) is SQLite's,
+        where ``NORMAL`` may lose the last commits when the power fails. Without ``migrate`` the schema is only checked.
+
+        Raises SchemaTooNew, SchemaTooOld, DatabaseUnavailable, and ValueError for a URL that names no known database.
+        """
+        engine = _engine(make_url(url), synchronous, lock_timeout_ms)
+        signals = Signals()
+        await asyncio.to_thread(_prepare, engine, upgrade=migrate)
+        if engine.dialect.name == "sqlite":
+            return cls(SqliteBackend(engine.connect(), clock, signals), signals, "sqlite")
+        backend = await PostgresqlBackend.open(engine, threads, clock, signals)
+        return cls(backend, signals, "postgresql")
+
+    async def run(self, work: Work[T]) -> T:
+        """Run a work in one transaction; its result, once it is committed.
+
+        What the work raises rolls back this work only and is raised here. A work may be run several times (after a
+        ``Conflict``, a dead-lock, a broken connection), so it must keep its effects inside the transaction. When the
+        caller is cancelled, a work that has not begun is not run, and one that has begun is committed.
+
+        Raises Conflict, LockTimeout, Duplicate, DatabaseUnavailable, DatabaseClosed beside the work's own errors.
+        """
+        return await self._backend.submit(work)  # type: ignore[no-any-return]
+
+    async def close(self) -> None:
+        """Run the works that wait, then close all connections."""
+        await self._backend.close()
+
+
+def migrate(url: str) -> None:
+    """Create or upgrade the schema of the database at this URL. Raises as ``Database.open`` does."""
+    _prepare(_engine(make_url(url), "FULL", 0), upgrade=True)
+
+
+def _engine(url: URL, synchronous: str, lock_timeout_ms: int) -> Engine:
+    kind = url.get_backend_name()
+    if kind == "sqlite":
+        return sqlite_engine(url, synchronous=synchronous)
+    if kind == "postgresql":
+        return postgresql_engine(url, lock_timeout_ms=lock_timeout_ms)
+    raise ValueError(f"no database of this kind is known: {kind}")
+
+
+def _prepare(engine: Engine, *, upgrade: bool) -> None:
+    try:
+        (migrate_engine if upgrade else require_current)(engine)
+    except OperationalError as error:
+        raise DatabaseUnavailable(str(error.orig)) from error

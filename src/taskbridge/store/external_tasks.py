@@ -1,0 +1,205 @@
+"""Handing out external tasks and keeping their locks; fetching reads through partial indexes (PERFORMANCE.md 2.7)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, text, update
+
+from taskbridge.store.activities import ACTIVITY, DEFINITION, INSTANCE, ActivityRow, rows_query
+from taskbridge.store.database import Transaction
+from taskbridge.store.lists import among
+from taskbridge.store.statements import Statement
+from taskbridge.store.variable_filters import VariableCondition, holds
+
+_FREE = text("activity_instance.lock_until IS NULL")
+_EXPIRED = text("activity_instance.lock_until IS NOT NULL")
+_FETCHABLE = text(
+    "activity_instance.kind = 2 AND activity_instance.state = 0"
+    " AND (activity_instance.retries IS NULL OR activity_instance.retries > 0)"
+)
+
+_LOCK = Statement(
+    update(ACTIVITY)
+    .where(ACTIVITY.c.id == bindparam("task"))
+    .values(worker=bindparam("new_worker"), lock_until=bindparam("until"))
+)
+_RETRIES = Statement(
+    update(ACTIVITY).where(ACTIVITY.c.id == bindparam("task")).values(retries=bindparam("new_retries"))
+)
+_FAILURE = Statement(
+    update(ACTIVITY)
+    .where(ACTIVITY.c.id == bindparam("task"))
+    .values(
+        error_message=bindparam("message"),
+        error_details=bindparam("details"),
+        lock_until=bindparam("until"),
+        retries=bindparam("new_retries"),
+    )
+)
+_PRIORITY = Statement(
+    update(ACTIVITY).where(ACTIVITY.c.id == bindparam("task")).values(priority=bindparam("new_priority"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicCriteria:
+    """Which tasks of one topic a fetch may hand out. Empty tuples and None do not filter."""
+
+    topic: str
+    business_key: str | None = None
+    definition_ids: tuple[int, ...] | None = None
+    definition_keys: tuple[str, ...] | None = None
+    version_tag_like: str | None = None
+    without_tenant: bool = False
+    tenants: tuple[str, ...] = ()
+    any_variable: tuple[VariableCondition, ...] = ()
+
+    @property
+    def plain(self) -> bool:
+        """Whether the topic name is all that is asked for."""
+        return self == TopicCriteria(self.topic)
+
+
+#: How candidates of a fetch are ordered: by priority first or not, then by creation (None: as they come, oldest first).
+@dataclass(frozen=True, slots=True)
+class FetchOrder:
+    """By priority (highest first) or not, then by creation time."""
+
+    by_priority: bool = False
+    newest_first: bool = False
+
+    def key(self, row: ActivityRow) -> tuple[int, int, int]:
+        """The sort key that agrees with ``columns``."""
+        sign = -1 if self.newest_first else 1
+        return (-row.priority if self.by_priority else 0, sign * row.created_at, sign * row.id)
+
+    def columns(self) -> list[ColumnElement[Any]]:
+        """The same order in SQL."""
+        created: list[ColumnElement[Any]] = [ACTIVITY.c.created_at, ACTIVITY.c.id]
+        if self.newest_first:
+            created = [column.desc() for column in created]
+        return ([ACTIVITY.c.priority.desc()] if self.by_priority else []) + created
+
+
+def candidates(tx: Transaction, criteria: TopicCriteria, order: FetchOrder, limit: int) -> list[ActivityRow]:
+    """At most ``limit`` tasks of a topic that are free or whose lock ran out, best first, and hold them.
+
+    Tasks that another transaction holds are passed over, never waited for (SKIP LOCKED).
+    """
+    if criteria.plain:
+        parameters = {"topic": criteria.topic, "now": tx.now, "most": limit}
+        free = tx.rows(_plain_statement(order, expired=False), parameters)
+        expired = tx.rows(_plain_statement(order, expired=True), parameters)
+    else:
+        conditions = _conditions(tx.dialect, criteria)
+        free, expired = (
+            [
+                ActivityRow._make(row)
+                for row in tx.select(
+                    _query(order, expired=arm).where(*conditions).params(topic=criteria.topic, now=tx.now, most=limit)
+                )
+            ]
+            for arm in (False, True)
+        )
+    if not expired:
+        return free
+    return sorted(free + expired, key=order.key)[:limit]
+
+
+@lru_cache
+def _plain_statement(order: FetchOrder, *, expired: bool) -> Statement[ActivityRow]:
+    return Statement(_query(order, expired=expired), ActivityRow)
+
+
+def _query(order: FetchOrder, *, expired: bool) -> Select[Any]:
+    query = rows_query().where(ACTIVITY.c.topic == bindparam("topic"), _FETCHABLE)
+    arm = [_EXPIRED, ACTIVITY.c.lock_until <= bindparam("now")] if expired else [_FREE]
+    return (
+        query.where(*arm)
+        .order_by(*order.columns())
+        .limit(bindparam("most"))
+        .with_for_update(of=ACTIVITY, skip_locked=True)
+    )
+
+
+def _conditions(dialect: str, criteria: TopicCriteria) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if criteria.business_key is not None:
+        found.append(INSTANCE.c.business_key == criteria.business_key)
+    if criteria.definition_ids is not None:
+        found.append(ACTIVITY.c.definition_id.in_(criteria.definition_ids))
+    if criteria.definition_keys is not None:
+        found.append(DEFINITION.c.key.in_(criteria.definition_keys))
+    if criteria.version_tag_like is not None:
+        found.append(DEFINITION.c.version_tag.like(criteria.version_tag_like))
+    if criteria.tenants:
+        found.append(ACTIVITY.c.tenant.in_(criteria.tenants))
+    elif criteria.without_tenant:
+        found.append(ACTIVITY.c.tenant.is_(None))
+    if criteria.any_variable:
+        found.append(or_(*(holds(dialect, INSTANCE.c.variables, condition) for condition in criteria.any_variable)))
+    return found
+
+
+def lock(tx: Transaction, task_ids: Sequence[int], worker: str | None, until: int | Sequence[int] | None) -> None:
+    """Give tasks to a worker until a moment (one for all, or one each); None and None set them free."""
+    moments = until if isinstance(until, Sequence) else [until] * len(task_ids)
+    rows = [
+        {"task": task, "new_worker": worker, "until": moment} for task, moment in zip(task_ids, moments, strict=True)
+    ]
+    if len(rows) == 1:
+        tx.write(_LOCK, rows[0])
+    elif rows:
+        tx.write_many(_LOCK, rows)
+
+
+def set_retries(tx: Transaction, task_id: int, retries: int) -> None:
+    """How often the task may still be tried."""
+    tx.write(_RETRIES, {"task": task_id, "new_retries": retries})
+
+
+def set_priority(tx: Transaction, task_id: int, priority: int) -> None:
+    """The task's rank in fetches that ask for it."""
+    tx.write(_PRIORITY, {"task": task_id, "new_priority": priority})
+
+
+def record_failure(
+    tx: Transaction, task_id: int, *, message: str | None, details: str | None, until: int, retries: int
+) -> None:
+    """Keep what went wrong, and hold the task back until a moment."""
+    tx.write(
+        _FAILURE,
+        {"task": task_id, "message": message, "details": details, "until": until, "new_retries": retries},
+    )
+
+
+def next_expiries(tx: Transaction, topics: Sequence[str], after: int) -> list[tuple[str, int]]:
+    """For each of these topics the first moment after ``after`` at which a lock or a retry time of it runs out."""
+    query: Select[Any] = (
+        select(ACTIVITY.c.topic, func.min(ACTIVITY.c.lock_until))
+        .where(ACTIVITY.c.topic.in_(topics), _FETCHABLE, _EXPIRED, ACTIVITY.c.lock_until > after)
+        .group_by(ACTIVITY.c.topic)
+    )
+    return [(row[0], row[1]) for row in tx.select(query)]
+
+
+def topic_names(
+    tx: Transaction,
+    *,
+    locked: bool = False,
+    unlocked: bool = False,
+    with_retries_left: bool = False,
+    instance_ids: Sequence[int] | None = None,
+) -> list[str]:
+    """The distinct topics of living external tasks; the conditions are combined with and."""
+    query = select(ACTIVITY.c.topic).where(text("kind = 2 AND state < 2")).distinct().order_by(ACTIVITY.c.topic)
+    query = query.where(*among(ACTIVITY.c.instance_id, instance_ids))
+    if locked:
+        query = query.where(ACTIVITY.c.lock_until > tx.now)
+    if unlocked:
+        query = query.where(or_(ACTIVITY.c.lock_until.is_(None), ACTIVITY.c.lock_until <= tx.now))
+    if with_retries_left:
+        query = query.where(or_(ACTIVITY.c.retries.is_(None), ACTIVITY.c.retries > 0))
+    return [row[0] for row in tx.select(query)]

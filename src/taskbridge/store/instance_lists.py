@@ -1,0 +1,144 @@
+"""Lists of living process instances: filters, order and pages in SQL."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, exists, literal, or_, select, text
+
+from taskbridge.store.database import Transaction
+from taskbridge.store.instances import COLUMNS, DEFINITION, INSTANCE, JOINED, InstanceRow
+from taskbridge.store.lists import ALL, Page, Sorting, among, count, equals, like, ordered, paged, tenancy
+from taskbridge.store.tables import ActivityInstance, Incident, table_of
+from taskbridge.store.variable_filters import VariableCondition, holds
+
+ACTIVITY = table_of(ActivityInstance)
+INCIDENT = table_of(Incident)
+
+ORDERS: dict[str, ColumnElement[Any]] = {
+    "id": INSTANCE.c.id,
+    "definition_key": DEFINITION.c.key,
+    "definition_id": INSTANCE.c.definition_id,
+    "tenant": INSTANCE.c.tenant,
+    "business_key": INSTANCE.c.business_key,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceFilter:
+    """What a list of process instances is narrowed to; None, False and empty do not narrow. Combined with and."""
+
+    ids: Sequence[int] | None = None
+    definition_ids: Sequence[int] | None = None
+    definition_keys: Sequence[str] | None = None
+    definition_keys_not: Sequence[str] | None = None
+    deployment_id: int | None = None
+    business_key: str | None = None
+    business_key_like: str | None = None
+    active: bool = False
+    suspended: bool = False
+    tenants: Sequence[str] | None = None
+    without_tenant: bool = False
+    node_ids: Sequence[str] | None = None
+    root_id: int | None = None
+    started_before: int | None = None
+    started_after: int | None = None
+    only_roots: bool = False
+    with_incident: bool = False
+    incident_id: int | None = None
+    incident_type: str | None = None
+    incident_message: str | None = None
+    incident_message_like: str | None = None
+    variables: tuple[VariableCondition, ...] = field(default=())
+
+
+def find(
+    tx: Transaction, criteria: InstanceFilter, sorting: Sequence[Sorting] = (), page: Page = ALL
+) -> list[InstanceRow]:
+    """The matching instances; by id where no order is given."""
+    query = paged(ordered(_query(tx, criteria), ORDERS, sorting, INSTANCE.c.id), page)
+    return [InstanceRow._make(row) for row in tx.select(query)]
+
+
+def ids(tx: Transaction, criteria: InstanceFilter) -> list[int]:
+    """The ids of all matching instances, in ascending order."""
+    query = _query(tx, criteria).with_only_columns(INSTANCE.c.id, maintain_column_froms=True).order_by(INSTANCE.c.id)
+    return [row[0] for row in tx.select(query)]
+
+
+def number(tx: Transaction, criteria: InstanceFilter) -> int:
+    """How many instances match."""
+    return count(tx, _query(tx, criteria))
+
+
+def any_scope_holds(dialect: str, instance: FromClause, condition: VariableCondition) -> ColumnElement[bool]:
+    """Whether a variable of the instance, in whichever living scope, fulfils the condition."""
+    scope = ACTIVITY.alias("scope")
+    in_scopes = (
+        select(literal(1))
+        .select_from(scope)
+        .where(
+            scope.c.instance_id == instance.c.id,
+            text("scope.state < 2 AND scope.kind <> 1"),
+            scope.c.variables.is_not(None),
+            holds(dialect, scope.c.variables, condition),
+        )
+        .correlate(instance)
+    )
+    return or_(holds(dialect, instance.c.variables, condition), exists(in_scopes))
+
+
+def _query(tx: Transaction, criteria: InstanceFilter) -> Select[Any]:
+    query = select(*COLUMNS).select_from(JOINED).where(text("process_instance.state < 2"))
+    return query.where(
+        *_what(criteria),
+        *_standing(criteria),
+        *(any_scope_holds(tx.dialect, INSTANCE, condition) for condition in criteria.variables),
+    )
+
+
+def _what(criteria: InstanceFilter) -> list[ColumnElement[bool]]:
+    found = [
+        *among(INSTANCE.c.id, criteria.ids),
+        *among(INSTANCE.c.definition_id, criteria.definition_ids),
+        *among(DEFINITION.c.key, criteria.definition_keys),
+        *equals(DEFINITION.c.deployment_id, criteria.deployment_id),
+        *equals(INSTANCE.c.business_key, criteria.business_key),
+        *like(INSTANCE.c.business_key, criteria.business_key_like),
+        *equals(INSTANCE.c.root_id, criteria.root_id),
+        *tenancy(INSTANCE.c.tenant, criteria.tenants, without=criteria.without_tenant),
+    ]
+    if criteria.definition_keys_not is not None:
+        found.append(DEFINITION.c.key.not_in(list(criteria.definition_keys_not)))
+    if criteria.started_before is not None:
+        found.append(INSTANCE.c.started_at < criteria.started_before)
+    if criteria.started_after is not None:
+        found.append(INSTANCE.c.started_at > criteria.started_after)
+    if criteria.only_roots:
+        found.append(INSTANCE.c.parent_activity_id.is_(None))
+    return found
+
+
+def _standing(criteria: InstanceFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if criteria.suspended:
+        found.append(INSTANCE.c.state == 1)
+    elif criteria.active:
+        found.append(INSTANCE.c.state == 0)
+    if criteria.node_ids is not None:
+        found.append(
+            exists().where(
+                ACTIVITY.c.instance_id == INSTANCE.c.id,
+                text("activity_instance.state < 2 AND activity_instance.kind <> 3"),
+                ACTIVITY.c.node_id.in_(list(criteria.node_ids)),
+            )
+        )
+    about = [
+        *equals(INCIDENT.c.id, criteria.incident_id),
+        *equals(INCIDENT.c.type, criteria.incident_type),
+        *equals(INCIDENT.c.message, criteria.incident_message),
+        *like(INCIDENT.c.message, criteria.incident_message_like),
+    ]
+    if about or criteria.with_incident:
+        found.append(exists().where(INCIDENT.c.instance_id == INSTANCE.c.id, INCIDENT.c.ended_at.is_(None), *about))
+    return found

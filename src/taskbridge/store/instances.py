@@ -1,0 +1,137 @@
+"""Statements on process instances: start, load, advance, end, suspend, delete."""
+
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, delete, select, update
+
+from taskbridge.store.database import Transaction
+from taskbridge.store.statements import Statement, insert_into
+from taskbridge.store.tables import (
+    ActivityInstance,
+    Blob,
+    Candidate,
+    Incident,
+    Job,
+    ProcessDefinition,
+    ProcessInstance,
+    table_of,
+)
+
+INSTANCE = table_of(ProcessInstance)
+DEFINITION = table_of(ProcessDefinition)
+ACTIVITY = table_of(ActivityInstance)
+CANDIDATE = table_of(Candidate)
+
+
+class InstanceRow(NamedTuple):
+    """A process instance with what its views need of its definition."""
+
+    id: int
+    root_id: int
+    definition_id: int
+    business_key: str | None
+    tenant: str | None
+    state: int
+    variables: str | None
+    tokens: str | None
+    started_by: str | None
+    started_at: int
+    ended_at: int | None
+    definition_key: str
+    definition_version: int
+    definition_name: str | None
+
+
+COLUMNS = (
+    INSTANCE.c.id,
+    INSTANCE.c.root_id,
+    INSTANCE.c.definition_id,
+    INSTANCE.c.business_key,
+    INSTANCE.c.tenant,
+    INSTANCE.c.state,
+    INSTANCE.c.variables,
+    INSTANCE.c.tokens,
+    INSTANCE.c.started_by,
+    INSTANCE.c.started_at,
+    INSTANCE.c.ended_at,
+    DEFINITION.c.key,
+    DEFINITION.c.version,
+    DEFINITION.c.name,
+)
+JOINED = INSTANCE.join(DEFINITION, DEFINITION.c.id == INSTANCE.c.definition_id)
+_BY_ID = Statement(select(*COLUMNS).select_from(JOINED).where(INSTANCE.c.id == bindparam("id")), InstanceRow)
+_LOCK = Statement(select(INSTANCE.c.id).where(INSTANCE.c.id == bindparam("id")).with_for_update(key_share=True))
+_ROOT = Statement(select(INSTANCE.c.root_id).where(INSTANCE.c.id == bindparam("id")))
+_INSERT = Statement(insert_into(ProcessInstance))
+_ADVANCE = Statement(
+    update(INSTANCE)
+    .where(INSTANCE.c.id == bindparam("instance"))
+    .values(
+        variables=bindparam("variables"),
+        tokens=bindparam("tokens"),
+        state=bindparam("state"),
+        ended_at=bindparam("ended_at"),
+        end_reason=bindparam("end_reason"),
+    )
+)
+
+
+def insert(tx: Transaction, row: dict[str, object]) -> None:
+    """Write a new process instance; ``row`` has a value for every column."""
+    tx.write(_INSERT, row)
+
+
+def get(tx: Transaction, instance_id: int) -> InstanceRow | None:
+    """One process instance, alive or ended; not locked."""
+    return tx.one(_BY_ID, {"id": instance_id})
+
+
+def lock(tx: Transaction, instance_id: int) -> InstanceRow | None:
+    """One process instance with the lock of its whole tree, so that nobody else moves its tokens (ENGINE.md 4.3)."""
+    if tx.dialect != "sqlite":
+        root = tx.one(_ROOT, {"id": instance_id})
+        if root is None:
+            return None
+        tx.one(_LOCK, {"id": root[0]})
+    return get(tx, instance_id)
+
+
+def lock_root(tx: Transaction, root_id: int) -> None:
+    """Take the lock of a process tree by its root instance. SQLite's writer lock is that lock already."""
+    if tx.dialect != "sqlite":
+        tx.one(_LOCK, {"id": root_id})
+
+
+def advance(
+    tx: Transaction,
+    instance_id: int,
+    *,
+    variables: str | None,
+    tokens: str | None,
+    state: int,
+    ended_at: int | None,
+    end_reason: str | None,
+) -> None:
+    """Write what a command changed on the instance itself."""
+    tx.write(
+        _ADVANCE,
+        {
+            "instance": instance_id,
+            "variables": variables,
+            "tokens": tokens,
+            "state": state,
+            "ended_at": ended_at,
+            "end_reason": end_reason,
+        },
+    )
+
+
+def delete_of_definition(tx: Transaction, definition_id: int) -> None:
+    """Remove every instance of a definition with all that hangs on it."""
+    of_definition = select(INSTANCE.c.id).where(INSTANCE.c.definition_id == definition_id)
+    activities = select(ACTIVITY.c.id).where(ACTIVITY.c.definition_id == definition_id)
+    tx.execute(delete(CANDIDATE).where(CANDIDATE.c.activity_id.in_(activities)))
+    for model in (Incident, Blob, Job, ActivityInstance):
+        table = table_of(model)
+        tx.execute(delete(table).where(table.c.instance_id.in_(of_definition)))
+    tx.execute(delete(INSTANCE).where(INSTANCE.c.definition_id == definition_id))

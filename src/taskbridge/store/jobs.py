@@ -1,0 +1,137 @@
+"""Statements on jobs, the server's own work, and on the batches they belong to."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, bindparam, delete, select, text, update
+
+from taskbridge.store.database import Transaction
+from taskbridge.store.lists import ALL, Page, Sorting, count, equals, ordered, paged
+from taskbridge.store.statements import Statement, insert_into
+from taskbridge.store.tables import Batch, Job, table_of
+
+JOB = table_of(Job)
+BATCH = table_of(Batch)
+
+
+class JobRow(NamedTuple):
+    """A job that waits for its turn."""
+
+    id: int
+    type: str
+    batch_id: int | None
+    payload: str
+    due_at: int
+    retries: int
+
+
+class BatchRow(NamedTuple):
+    """A bulk operation and how far it is."""
+
+    id: int
+    type: str
+    total_jobs: int
+    failed_jobs: int
+    completed_jobs: int
+    tenant: str | None
+    created_by: str | None
+    created_at: int
+
+
+_DUE = Statement(
+    select(*(JOB.c[name] for name in JobRow._fields))
+    .where(JOB.c.due_at <= bindparam("now"), text("retries > 0"))
+    .order_by(JOB.c.due_at, JOB.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True),
+    JobRow,
+)
+_NEXT = Statement(select(JOB.c.due_at).where(text("retries > 0")).order_by(JOB.c.due_at).limit(1))
+_INSERT = Statement(insert_into(Job))
+_DELETE = Statement(delete(JOB).where(JOB.c.id == bindparam("id")))
+_FAIL = Statement(
+    update(JOB)
+    .where(JOB.c.id == bindparam("job"))
+    .values(retries=bindparam("left"), due_at=bindparam("due"), error=bindparam("reason"))
+)
+_INSERT_BATCH = Statement(insert_into(Batch))
+_BATCH_COLUMNS = [BATCH.c[name] for name in BatchRow._fields]
+_OPEN_BATCH = text("batch.ended_at IS NULL")
+
+BATCH_ORDERS: dict[str, ColumnElement[Any]] = {
+    "id": BATCH.c.id,
+    "tenant": BATCH.c.tenant,
+    "created_at": BATCH.c.created_at,
+}
+
+
+def due(tx: Transaction, most: int) -> list[JobRow]:
+    """Jobs whose time has come, earliest first, held against other runners until the end of the transaction."""
+    return tx.rows(_DUE, {"now": tx.now, "most": most})
+
+
+def next_due(tx: Transaction) -> int | None:
+    """When the earliest job falls due; None when there is none."""
+    row = tx.one(_NEXT, {})
+    return None if row is None else int(row[0])
+
+
+def insert(tx: Transaction, rows: Sequence[dict[str, object]]) -> None:
+    """Write new jobs; every row is complete."""
+    tx.write_many(_INSERT, rows)
+
+
+def done(tx: Transaction, job_id: int) -> bool:
+    """Take a job away that is being carried out; tells whether it was still there."""
+    return tx.write(_DELETE, {"id": job_id}) == 1
+
+
+def failed(tx: Transaction, job_id: int, *, retries: int, due_at: int, error: str) -> None:
+    """Put a job back that could not be carried out."""
+    tx.write(_FAIL, {"job": job_id, "left": retries, "due": due_at, "reason": error})
+
+
+def insert_batch(tx: Transaction, row: dict[str, object]) -> None:
+    """Write a new batch; the row is complete."""
+    tx.write(_INSERT_BATCH, row)
+
+
+def progress(tx: Transaction, batch_id: int, *, completed: int = 0, failed: int = 0) -> None:
+    """Count jobs of a batch as completed or failed for good; the batch ends when all were completed."""
+    tx.execute(
+        update(BATCH)
+        .where(BATCH.c.id == batch_id)
+        .values(completed_jobs=BATCH.c.completed_jobs + completed, failed_jobs=BATCH.c.failed_jobs + failed)
+    )
+    everything_done = BATCH.c.completed_jobs >= BATCH.c.total_jobs
+    tx.execute(
+        update(BATCH).where(BATCH.c.id == batch_id, BATCH.c.ended_at.is_(None), everything_done).values(ended_at=tx.now)
+    )
+
+
+def get_batch(tx: Transaction, batch_id: int) -> BatchRow | None:
+    """One batch that is not finished."""
+    rows = find_batches(tx, batch_id=batch_id)
+    return rows[0] if rows else None
+
+
+def find_batches(
+    tx: Transaction,
+    *,
+    batch_id: int | None = None,
+    type_: str | None = None,
+    sorting: Sequence[Sorting] = (),
+    page: Page = ALL,
+) -> list[BatchRow]:
+    """The batches that are not finished; by id where no order is given."""
+    query = paged(ordered(_batches(batch_id, type_), BATCH_ORDERS, sorting, BATCH.c.id), page)
+    return [BatchRow._make(row) for row in tx.select(query)]
+
+
+def number_of_batches(tx: Transaction, *, batch_id: int | None = None, type_: str | None = None) -> int:
+    """How many batches are not finished."""
+    return count(tx, _batches(batch_id, type_))
+
+
+def _batches(batch_id: int | None, type_: str | None) -> Select[Any]:
+    return select(*_BATCH_COLUMNS).where(_OPEN_BATCH, *equals(BATCH.c.id, batch_id), *equals(BATCH.c.type, type_))

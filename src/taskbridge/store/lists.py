@@ -1,0 +1,81 @@
+"""What every list has in common: a page, an order, and conditions that are built only from what was asked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_
+
+from taskbridge.store.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """One level of an order: a name that the list knows, and the direction."""
+
+    by: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of a list: its first row, counted from 0, and how many; None means all that follow."""
+
+    first: int = 0
+    most: int | None = None
+
+
+ALL = Page()
+
+
+def ordered(
+    query: Select[Any], columns: Mapping[str, ColumnElement[Any]], sorting: Sequence[Sorting], tie: ColumnElement[Any]
+) -> Select[Any]:
+    """The query in that order; ``tie`` decides between equals, so that pages never overlap."""
+    levels = [columns[level.by].desc() if level.descending else columns[level.by].asc() for level in sorting]
+    return query.order_by(*levels, tie)
+
+
+def paged(query: Select[Any], page: Page) -> Select[Any]:
+    """The query cut to a page."""
+    if page.first:
+        query = query.offset(page.first)
+    if page.most is not None:
+        query = query.limit(page.most)
+    return query
+
+
+def count(tx: Transaction, query: Select[Any]) -> int:
+    """How many rows the query has."""
+    number: int = tx.select(query.with_only_columns(func.count(), maintain_column_froms=True).order_by(None))[0][0]
+    return number
+
+
+def equals(column: ColumnElement[Any], value: object) -> list[ColumnElement[bool]]:
+    """``column = value``, or nothing when no value was given."""
+    return [] if value is None else [column == value]
+
+
+def among(column: ColumnElement[Any], values: Sequence[object] | None) -> list[ColumnElement[bool]]:
+    """``column IN values``, or nothing when none were given."""
+    return [] if values is None else [column.in_(list(values))]
+
+
+def like(column: ColumnElement[Any], pattern: str | None) -> list[ColumnElement[bool]]:
+    """SQL LIKE with backslash as its escape sign; nothing when no pattern was given."""
+    return [] if pattern is None else [column.like(pattern, escape="\\")]
+
+
+def tenancy(
+    column: ColumnElement[Any],
+    tenants: Sequence[str] | None,
+    *,
+    without: bool,
+    or_without: bool = False,
+    none: object = None,
+) -> list[ColumnElement[bool]]:
+    """Rows of some tenants, of none, or of both; ``none`` is how the column writes that there is no tenant."""
+    absent = column.is_(None) if none is None else column == none
+    if tenants:
+        return [or_(column.in_(list(tenants)), absent) if or_without else column.in_(list(tenants))]
+    return [absent] if without else []

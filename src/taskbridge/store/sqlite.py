@@ -1,0 +1,187 @@
+"""The SQLite backend: works run on the event loop, those that wait at the same moment share one commit.
+
+Made by ``Database.open``. One connection writes and reads; BEGIN and COMMIT are sent by hand, because the driver's own
+transaction control begins too late: a SELECT would run outside and two requests could read the same free task.
+"""
+
+import asyncio
+import sqlite3
+from collections import deque
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
+from sqlalchemy.exc import DBAPIError
+
+from taskbridge.clock import Clock
+from taskbridge.store.errors import DatabaseClosed, DatabaseUnavailable, Duplicate, LockTimeout
+from taskbridge.store.ids import CountedIds
+from taskbridge.store.signals import Signals
+from taskbridge.store.transaction import Line, Transaction, Work
+from taskbridge.store.works import Call
+
+#: So many works share a commit at most; more would only make the first of them wait longer.
+BATCH = 128
+BUSY_TIMEOUT_MS = 5000
+#: Pages in the write-ahead log before it is copied into the file. Larger means rarer and longer pauses.
+CHECKPOINT_PAGES = 4000
+
+_UNIQUE = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
+_LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_SNAPSHOT, sqlite3.SQLITE_LOCKED}
+_UNAVAILABLE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
+
+
+def sqlite_engine(url: URL, *, synchronous: str = "FULL") -> Engine:
+    """An engine whose connections never begin or commit by themselves. Makes the file's folder.
+
+    Raises ValueError for a database in memory: a second connection would see another database.
+    """
+    if not url.database or url.database == ":memory:":
+        raise ValueError("SQLite needs a file, for example sqlite:///taskbridge.db")
+    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA synchronous = {synchronous}")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+
+    return engine
+
+
+class SqliteBackend:
+    """Queues works and runs them in batches. Belongs to one event loop."""
+
+    def __init__(self, connection: Connection, clock: Clock, signals: Signals) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._clock = clock
+        self._signals = signals
+        self._connection = connection
+        self._driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+        self._cursor = self._driver.cursor()
+        self._ids = CountedIds(self._driver)
+        self._line = Line(
+            "sqlite",
+            self._cursor,
+            connection,
+            self._ids,
+            next_block=_no_blocks,
+            send=self._cursor.execute,
+            flush=_nothing_waits,
+        )
+        self._waiting: deque[Call] = deque()
+        self._scheduled = False
+        self._closed = False
+
+    def submit(self, work: Work[Any]) -> asyncio.Future[Any]:
+        """Queue a work; the future ends after the commit."""
+        if self._closed:
+            raise DatabaseClosed
+        call = Call(work, self._loop.create_future())
+        self._waiting.append(call)
+        self._schedule()
+        return call.future
+
+    async def close(self) -> None:
+        """Run what waits, then close the file."""
+        self._closed = True
+        while self._waiting:
+            self._flush()
+        self._cursor.close()
+        self._connection.close()
+
+    def _schedule(self) -> None:
+        if not self._scheduled:
+            self._scheduled = True
+            self._loop.call_soon(self._flush)
+
+    def _flush(self) -> None:
+        self._scheduled = False
+        if batch := self._take():
+            self._run(batch)
+        if self._waiting:
+            self._schedule()
+
+    def _take(self) -> list[Call]:
+        """The next works whose callers are still there."""
+        batch: list[Call] = []
+        while self._waiting and len(batch) < BATCH:
+            call = self._waiting.popleft()
+            if not call.future.cancelled():
+                batch.append(call)
+        return batch
+
+    def _run(self, batch: list[Call]) -> None:
+        try:
+            self._commit(batch)
+        except sqlite3.Error as error:
+            # The works that ran well are lost together with the others; each caller learns why.
+            for call in batch:
+                call.error = error
+        finally:
+            # Also when the process is told to stop in the middle of a work: nothing half-done may stay open.
+            if self._driver.in_transaction:
+                self._driver.rollback()
+            self._ids.end(committed=False)
+        for call in batch:
+            self._finish(call)
+
+    def _commit(self, batch: list[Call]) -> None:
+        execute = self._cursor.execute
+        execute("BEGIN IMMEDIATE")
+        if len(batch) == 1:
+            done = batch[0].attempt(Transaction(self._line, self._clock.now()))
+        else:
+            done = sum(self._attempt_in_savepoint(call) for call in batch) > 0
+        if not done:
+            return
+        self._ids.persist()
+        execute("COMMIT")
+        self._ids.end(committed=True)
+
+    def _attempt_in_savepoint(self, call: Call) -> bool:
+        execute = self._cursor.execute
+        execute("SAVEPOINT work")
+        done = call.attempt(Transaction(self._line, self._clock.now()))
+        if not done:
+            # Raises when the error has ended the whole transaction (disk full): then all works of the batch are lost.
+            execute("ROLLBACK TO work")
+        execute("RELEASE work")
+        return done
+
+    def _finish(self, call: Call) -> None:
+        if call.may_try_again:
+            self._waiting.append(call)
+            return
+        if call.error is not None:
+            call.error = _translate(call.error)
+        elif call.transaction is not None:
+            for channel, payload in call.transaction.signals:
+                self._signals.deliver(channel, payload)
+            for callback in call.transaction.callbacks:
+                self._loop.call_soon(callback)
+        call.settle()
+
+
+def _translate(error: BaseException) -> BaseException:
+    """The store's own error for what the driver said; anything else is left as it is."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if not isinstance(cause, sqlite3.Error):
+        return error
+    code = getattr(cause, "sqlite_errorcode", None)
+    for codes, kind in ((_UNIQUE, Duplicate), (_LOCKED, LockTimeout), (_UNAVAILABLE, DatabaseUnavailable)):
+        if code in codes:
+            translated = kind(str(cause))
+            translated.__cause__ = cause
+            return translated
+    return error
+
+
+def _no_blocks() -> int:
+    raise AssertionError("ids are counted in memory")
+
+
+def _nothing_waits() -> None:
+    """Statements are run at once: there is no way to the database that could be saved."""

@@ -1,0 +1,298 @@
+"""The schema: SQLModel table classes, what Alembic compares with and what every statement is built from.
+
+All ids are positive integers of one id space. All moments are epoch milliseconds. Documents (variables,
+tokens) are JSON text. A finished activity stays in its table with an end time; the runtime reads through the partial
+indexes, so history costs no second write.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    TextClause,
+    UniqueConstraint,
+    text,
+)
+from sqlmodel import Field, SQLModel
+
+
+def _id() -> Any:  # noqa: ANN401 - the field function of SQLModel has no other type
+    # SQLite sorts a table by its key only when that is declared INTEGER; otherwise the key is a second index.
+    number = BigInteger().with_variant(Integer(), "sqlite")
+    return Field(sa_column=Column(number, primary_key=True, autoincrement=False))
+
+
+def _ref(*, index: bool = False) -> Any:  # noqa: ANN401 - the field function of SQLModel has no other type
+    return Field(sa_column=Column(BigInteger, nullable=False, index=index))
+
+
+def _moment() -> Any:  # noqa: ANN401 - the field function of SQLModel has no other type
+    return Field(default=None, sa_column=Column(BigInteger, nullable=True))
+
+
+def _text(*, nullable: bool = True) -> Any:  # noqa: ANN401 - the field function of SQLModel has no other type
+    return Field(default=None, sa_column=Column(Text, nullable=nullable))
+
+
+def _partial(name: str, *columns: str | TextClause, where: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The SQLAlchemy table behind a model class."""
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    return table
+
+
+#: A task that a worker may be handed: alive, not suspended, retries left. Queries repeat these texts to the letter, so
+#: that both databases recognise the partial indexes.
+FETCHABLE = "kind = 2 AND state = 0 AND (retries IS NULL OR retries > 0)"
+ALIVE = "state < 2"
+
+
+class Deployment(SQLModel, table=True):
+    """A set of resources that came in together."""
+
+    __tablename__ = "deployment"
+    id: int = _id()
+    name: str | None = _text()
+    source: str | None = _text()
+    tenant: str | None = _text()
+    created_at: int = _ref()
+    __table_args__ = (Index("ix_deployment_name", "name", "id"),)
+
+
+class Resource(SQLModel, table=True):
+    """One file of a deployment."""
+
+    __tablename__ = "resource"
+    id: int = _id()
+    deployment_id: int = _ref(index=True)
+    name: str = _text(nullable=False)
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class ProcessDefinition(SQLModel, table=True):
+    """One version of a BPMN process. ``tenant`` is '' when there is none, so that the version is unique."""
+
+    __tablename__ = "process_definition"
+    id: int = _id()
+    key: str = _text(nullable=False)
+    version: int = Field(sa_column=Column(BigInteger, nullable=False))
+    tenant: str = _text(nullable=False)
+    name: str | None = _text()
+    description: str | None = _text()
+    category: str | None = _text()
+    version_tag: str | None = _text()
+    history_time_to_live: int | None = Field(default=None, sa_column=Column(BigInteger))
+    startable_in_tasklist: bool = Field(default=True, sa_column=Column(SmallInteger, nullable=False))
+    suspended: bool = Field(default=False, sa_column=Column(SmallInteger, nullable=False))
+    deployment_id: int = _ref(index=True)
+    resource_id: int = _ref()
+    resource_name: str = _text(nullable=False)
+    __table_args__ = (UniqueConstraint("key", "tenant", "version", name="uq_process_definition_version"),)
+
+
+class ProcessInstance(SQLModel, table=True):
+    """One run of a definition. ``tokens`` is the interpreter's bookkeeping; ``trail`` tells what the start passed."""
+
+    __tablename__ = "process_instance"
+    id: int = _id()
+    root_id: int = _ref()
+    parent_activity_id: int | None = Field(default=None, sa_column=Column(BigInteger))
+    definition_id: int = _ref()
+    business_key: str | None = _text()
+    tenant: str | None = _text()
+    state: int = Field(sa_column=Column(SmallInteger, nullable=False))
+    variables: str | None = _text()
+    tokens: str | None = _text()
+    trail: str | None = _text()
+    started_by: str | None = _text()
+    started_at: int = _ref()
+    ended_at: int | None = _moment()
+    end_reason: str | None = _text()
+    __table_args__ = (
+        _partial("ix_process_instance_alive", "definition_id", "id", where=ALIVE),
+        _partial("ix_process_instance_business_key", "business_key", "id", where=ALIVE),
+        Index("ix_process_instance_root", "root_id"),
+        Index("ix_process_instance_definition", "definition_id"),
+    )
+
+
+class ActivityInstance(SQLModel, table=True):
+    """One visit of a token that waits for somebody, or a scope around others: user task, external task, subprocess.
+
+    ``scope_id`` is the enclosing scope's row, or the process instance. ``trail`` tells what was passed when it ended.
+    """
+
+    __tablename__ = "activity_instance"
+    id: int = _id()
+    root_id: int = _ref()
+    instance_id: int = _ref()
+    definition_id: int = _ref()
+    scope_id: int = _ref()
+    node_id: str = _text(nullable=False)
+    kind: int = Field(sa_column=Column(SmallInteger, nullable=False))
+    state: int = Field(sa_column=Column(SmallInteger, nullable=False))
+    tenant: str | None = _text()
+    priority: int = Field(sa_column=Column(BigInteger, nullable=False))
+    variables: str | None = _text()
+    trail: str | None = _text()
+    created_at: int = _ref()
+    ended_at: int | None = _moment()
+    # external task
+    topic: str | None = _text()
+    worker: str | None = _text()
+    lock_until: int | None = _moment()
+    retries: int | None = Field(default=None, sa_column=Column(BigInteger))
+    error_message: str | None = _text()
+    error_details: str | None = _text()
+    # user task
+    name: str | None = _text()
+    description: str | None = _text()
+    assignee: str | None = _text()
+    owner: str | None = _text()
+    delegation: int | None = Field(default=None, sa_column=Column(SmallInteger))  # 0 pending, 1 resolved
+    due_at: int | None = _moment()
+    follow_up_at: int | None = _moment()
+    form_key: str | None = _text()
+    updated_at: int | None = _moment()
+    __table_args__ = (
+        _partial("ix_activity_instance_alive", "instance_id", "id", where=ALIVE),
+        _partial(
+            "ix_external_task_free_by_priority",
+            "topic",
+            text("priority DESC"),
+            "created_at",
+            "id",
+            where=f"{FETCHABLE} AND lock_until IS NULL",
+        ),
+        _partial("ix_external_task_free", "topic", "created_at", "id", where=f"{FETCHABLE} AND lock_until IS NULL"),
+        _partial("ix_external_task_locked", "topic", "lock_until", where=f"{FETCHABLE} AND lock_until IS NOT NULL"),
+        _partial("ix_external_task_alive", "id", where="kind = 2 AND state < 2"),
+        _partial("ix_user_task_alive", "id", where="kind = 1 AND state < 2"),
+        _partial("ix_user_task_assignee", "assignee", "id", where="kind = 1 AND state < 2"),
+        Index("ix_activity_instance_instance", "instance_id", "id"),
+    )
+
+
+class Candidate(SQLModel, table=True):
+    """A user or group linked to a user task, or (type "starter") to the process definition that ``activity_id`` names.
+
+    Exactly one of ``user_id`` and ``group_id`` is set.
+    """
+
+    __tablename__ = "candidate"
+    id: int = _id()
+    activity_id: int = _ref(index=True)
+    type: str = _text(nullable=False)
+    user_id: str | None = _text()
+    group_id: str | None = _text()
+    __table_args__ = (
+        _partial("ix_candidate_user", "user_id", "activity_id", where="user_id IS NOT NULL"),
+        _partial("ix_candidate_group", "group_id", "activity_id", where="group_id IS NOT NULL"),
+    )
+
+
+class Incident(SQLModel, table=True):
+    """Something that stopped and needs a person. Open while ``ended_at`` is empty."""
+
+    __tablename__ = "incident"
+    id: int = _id()
+    instance_id: int = _ref(index=True)
+    definition_id: int = _ref()
+    activity_id: int = _ref(index=True)
+    node_id: str = _text(nullable=False)
+    type: str = _text(nullable=False)
+    message: str | None = _text()
+    tenant: str | None = _text()
+    created_at: int = _ref()
+    ended_at: int | None = _moment()
+    resolved: bool = Field(default=False, sa_column=Column(SmallInteger, nullable=False))
+    __table_args__ = (_partial("ix_incident_open", "id", where="ended_at IS NULL"),)
+
+
+class Blob(SQLModel, table=True):
+    """The content of a File or Bytes variable, kept out of the variables document."""
+
+    __tablename__ = "blob"
+    id: int = _id()
+    instance_id: int | None = Field(default=None, sa_column=Column(BigInteger, index=True))
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class Batch(SQLModel, table=True):
+    """A bulk operation that runs in the background, in jobs."""
+
+    __tablename__ = "batch"
+    id: int = _id()
+    type: str = _text(nullable=False)
+    total_jobs: int = Field(sa_column=Column(BigInteger, nullable=False))
+    failed_jobs: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
+    completed_jobs: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
+    tenant: str | None = _text()
+    created_by: str | None = _text()
+    created_at: int = _ref()
+    ended_at: int | None = _moment()
+    __table_args__ = (_partial("ix_batch_open", "id", where="ended_at IS NULL"),)
+
+
+class Job(SQLModel, table=True):
+    """Work that the server itself does when it falls due. ``payload`` is a JSON document that its type explains."""
+
+    __tablename__ = "job"
+    id: int = _id()
+    type: str = _text(nullable=False)
+    batch_id: int | None = Field(default=None, sa_column=Column(BigInteger, index=True))
+    instance_id: int | None = Field(default=None, sa_column=Column(BigInteger, index=True))
+    payload: str = _text(nullable=False)
+    due_at: int = _ref()
+    retries: int = Field(sa_column=Column(BigInteger, nullable=False))
+    error: str | None = _text()
+    __table_args__ = (_partial("ix_job_due", "due_at", "id", where="retries > 0"),)
+
+
+class User(SQLModel, table=True):
+    """A person or a machine that may sign in."""
+
+    __tablename__ = "user_account"
+    name: str = Field(sa_column=Column(Text, primary_key=True))
+    first_name: str | None = _text()
+    last_name: str | None = _text()
+    email: str | None = _text()
+    password_hash: str | None = _text()
+    admin: bool = Field(default=False, sa_column=Column(SmallInteger, nullable=False))
+    demo: bool = Field(default=False, sa_column=Column(SmallInteger, nullable=False))
+    created_at: int = _ref()
+
+
+class Group(SQLModel, table=True):
+    """A named set of users."""
+
+    __tablename__ = "user_group"
+    name: str = Field(sa_column=Column(Text, primary_key=True))
+    label: str | None = _text()
+    type: str | None = _text()
+
+
+class Membership(SQLModel, table=True):
+    """A user's place in a group."""
+
+    __tablename__ = "membership"
+    user_name: str = Field(sa_column=Column(Text, primary_key=True))
+    group_name: str = Field(sa_column=Column(Text, primary_key=True, index=True))
+
+
+class IdBlock(SQLModel, table=True):
+    """One row: the first id that no committed transaction can have used yet."""
+
+    __tablename__ = "id_block"
+    name: str = Field(sa_column=Column(Text, primary_key=True))
+    next_id: int = _ref()

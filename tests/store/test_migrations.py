@@ -1,0 +1,136 @@
+"""The schema: made from nothing, the same as the tables say, never overwritten by an older program."""
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, Engine, NullPool, create_engine, text
+from sqlmodel import SQLModel
+
+from taskbridge.clock import ManualClock
+from taskbridge.store import tables
+from taskbridge.store.database import Database, migrate
+from taskbridge.store.errors import SchemaTooNew, SchemaTooOld
+
+INDEX_TEXTS = {
+    "sqlite": "SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
+    "postgresql": "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+}
+COLUMN_TEXTS = {
+    "sqlite": "SELECT m.name, c.name, c.type, c.'notnull', c.pk, c.dflt_value"
+    " FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table'",
+    "postgresql": "SELECT table_name, column_name, data_type, is_nullable, column_default"
+    " FROM information_schema.columns WHERE table_schema = 'public'",
+}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/empty.db"
+    url: str = request.getfixturevalue("empty_postgresql_url")
+    return url
+
+
+@pytest.fixture
+def engine(empty_url: str) -> Engine:
+    return create_engine(empty_url, poolclass=NullPool)
+
+
+def _facts(connection: Connection, texts: dict[str, str]) -> set[tuple[Any, ...]]:
+    rows = connection.execute(text(texts[connection.dialect.name]))
+    return {tuple(" ".join(str(value).split()) for value in row) for row in rows if row[0] != "alembic_version"}
+
+
+def test_columns_and_indexes_are_those_of_the_tables(empty_url: str, engine: Engine) -> None:
+    assert tables.ProcessInstance.metadata is SQLModel.metadata
+    with engine.begin() as connection:
+        SQLModel.metadata.create_all(connection)
+        wanted = _facts(connection, COLUMN_TEXTS), _facts(connection, INDEX_TEXTS)
+        SQLModel.metadata.drop_all(connection)
+    migrate(empty_url)
+    with engine.connect() as connection:
+        assert _facts(connection, COLUMN_TEXTS) == wanted[0]
+        assert _facts(connection, INDEX_TEXTS) == wanted[1]
+    assert any("lock_until IS NULL" in index[2] for index in wanted[1])
+
+
+def _can_be_compared(_item: object, name: str | None, _kind: str, _reflected: bool, _other: object) -> bool:
+    # Alembic cannot read a descending column back; the test above compares that index to the letter.
+    return name != "ix_external_task_free_by_priority"
+
+
+def test_alembic_finds_nothing_left_to_migrate(empty_url: str, engine: Engine) -> None:
+    migrate(empty_url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"include_object": _can_be_compared})
+        assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_migrating_twice_changes_nothing(empty_url: str, engine: Engine) -> None:
+    migrate(empty_url)
+    with engine.connect() as connection:
+        before = _facts(connection, INDEX_TEXTS)
+    migrate(empty_url)
+    with engine.connect() as connection:
+        assert _facts(connection, INDEX_TEXTS) == before
+
+
+@pytest.mark.anyio
+async def test_opening_migrates_an_empty_database(empty_url: str, clock: ManualClock) -> None:
+    database = await Database.open(empty_url, clock)
+    try:
+        assert await database.run(lambda tx: tx.new_id()) >= 1001
+    finally:
+        await database.close()
+
+
+@pytest.mark.anyio
+async def test_opening_without_migrating_refuses_an_empty_database(empty_url: str, clock: ManualClock) -> None:
+    with pytest.raises(SchemaTooOld):
+        await Database.open(empty_url, clock, migrate=False)
+
+
+@pytest.mark.anyio
+async def test_a_newer_schema_is_refused_and_left_alone(empty_url: str, engine: Engine, clock: ManualClock) -> None:
+    migrate(empty_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(SchemaTooNew, match="9999"):
+        await Database.open(empty_url, clock)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "9999"
+
+
+def test_nodes_that_start_together_migrate_once(empty_url: str) -> None:
+    failures: list[Exception] = []
+
+    def start() -> None:
+        try:
+            migrate(empty_url)
+        except Exception as error:  # noqa: BLE001 - any failure of a thread is this test's failure
+            failures.append(error)
+
+    nodes = [threading.Thread(target=start) for _ in range(3)]
+    for node in nodes:
+        node.start()
+    for node in nodes:
+        node.join()
+    assert failures == []
+
+
+def test_the_folder_of_a_sqlite_file_is_made(tmp_path: Path) -> None:
+    migrate(f"sqlite:///{tmp_path}/a/b/taskbridge.db")
+    assert (tmp_path / "a" / "b" / "taskbridge.db").exists()
+
+
+def test_postgresql_keeps_room_for_rewritten_instances(empty_postgresql_url: str) -> None:
+    migrate(empty_postgresql_url)
+    with create_engine(empty_postgresql_url, poolclass=NullPool).connect() as connection:
+        rows = connection.execute(text("SELECT relname, array_to_string(reloptions, ' ') FROM pg_class"))
+        options: dict[str, str] = {row[0]: row[1] for row in rows}
+    assert "fillfactor=70" in options["process_instance"]
+    assert "autovacuum_vacuum_scale_factor=0.02" in options["activity_instance"]

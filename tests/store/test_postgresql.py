@@ -1,0 +1,214 @@
+"""PostgreSQL: transactions side by side, what is tried again, and what is not."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+
+import psycopg
+import pytest
+from sqlalchemy import bindparam, select, text, update
+
+from taskbridge.clock import ManualClock
+from taskbridge.store.database import Database
+from taskbridge.store.errors import Conflict, Duplicate, LockTimeout, StoreError
+from taskbridge.store.statements import Statement
+from taskbridge.store.transaction import Transaction
+from tests.store import groups
+
+pytestmark = pytest.mark.anyio
+
+TERMINATE_ME = text("SELECT pg_terminate_backend(pg_backend_pid())")
+RAISE = text("DO $$ BEGIN RAISE SQLSTATE '40001'; END $$")
+LOCK = Statement(select(groups.GROUP.c.label).where(groups.GROUP.c.name == bindparam("name")).with_for_update())
+APPEND = Statement(
+    update(groups.GROUP)
+    .where(groups.GROUP.c.name == bindparam("group"))
+    .values(label=groups.GROUP.c.label + bindparam("more", type_=groups.GROUP.c.label.type))
+)
+STATES = (
+    b"SELECT state FROM pg_stat_activity WHERE datname = current_database()"
+    b" AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'"
+)
+WAIT_SECONDS = 20
+
+
+@pytest.fixture
+async def postgresql(postgresql_url: str, clock: ManualClock, anyio_backend: str) -> AsyncIterator[Database]:
+    opened = await Database.open(postgresql_url, clock, lock_timeout_ms=300)
+    await opened.run(groups.adding_all("ab", label=""))
+    yield opened
+    await opened.close()
+
+
+def _failing_first(
+    times: int, fail: Callable[[Transaction], object]
+) -> tuple[Callable[[Transaction], None], list[int]]:
+    attempts: list[int] = []
+
+    def work(tx: Transaction) -> None:
+        attempts.append(1)
+        tx.write(APPEND, {"group": "a", "more": "x"})
+        if len(attempts) <= times:
+            fail(tx)
+
+    return work, attempts
+
+
+async def test_a_serialization_failure_runs_the_work_again(postgresql: Database) -> None:
+    work, attempts = _failing_first(2, lambda tx: tx.execute(RAISE))
+    await postgresql.run(work)
+    assert len(attempts) == 3
+    assert (await postgresql.run(lambda tx: tx.one(groups.BY_NAME, {"name": "a"}))) == ("a", "x", None)
+
+
+async def test_a_serialization_failure_that_does_not_end_is_a_conflict(postgresql: Database) -> None:
+    work, _ = _failing_first(1000, lambda tx: tx.execute(RAISE))
+    with pytest.raises(Conflict):
+        await postgresql.run(work)
+
+
+async def test_a_broken_connection_is_mended_and_the_work_run_again(postgresql: Database) -> None:
+    work, attempts = _failing_first(1, lambda tx: tx.execute(TERMINATE_ME))
+    await postgresql.run(work)
+    assert len(attempts) == 2
+    assert (await postgresql.run(lambda tx: tx.one(groups.BY_NAME, {"name": "a"}))) == ("a", "x", None)
+
+
+async def test_connections_that_broke_while_idle_are_mended(postgresql: Database, postgresql_url: str) -> None:
+    with psycopg.connect(postgresql_url.replace("+psycopg", ""), autocommit=True) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    found = await asyncio.gather(*(postgresql.run(groups.names) for _ in range(8)))
+    assert found == [["a", "b"]] * 8
+
+
+async def test_a_dead_lock_is_dissolved_and_both_works_are_done(postgresql_url: str, clock: ManualClock) -> None:
+    database = await Database.open(postgresql_url, clock)
+    await database.run(groups.adding_all("ab", label=""))
+    both_hold_one = threading.Barrier(2)
+
+    def append(first: str, second: str) -> Callable[[Transaction], None]:
+        attempts: list[int] = []
+
+        def work(tx: Transaction) -> None:
+            attempts.append(1)
+            tx.write(APPEND, {"group": first, "more": "x"})
+            if len(attempts) == 1:
+                both_hold_one.wait(WAIT_SECONDS)
+            tx.write(APPEND, {"group": second, "more": "x"})
+
+        return work
+
+    await asyncio.gather(database.run(append("a", "b")), database.run(append("b", "a")))
+    assert [row.label for row in await database.run(lambda tx: tx.rows(groups.ALL))] == ["xx", "xx"]
+    await database.close()
+
+
+async def test_a_lock_that_is_held_too_long_is_a_timeout(postgresql: Database) -> None:
+    held, free = threading.Event(), threading.Event()
+
+    def hold(tx: Transaction) -> None:
+        tx.one(LOCK, {"name": "a"})
+        held.set()
+        assert free.wait(WAIT_SECONDS)
+
+    def want(tx: Transaction) -> None:
+        assert held.wait(WAIT_SECONDS)
+        tx.one(LOCK, {"name": "a"})
+
+    holder = asyncio.ensure_future(postgresql.run(hold))
+    with pytest.raises(LockTimeout):
+        await postgresql.run(want)
+    free.set()
+    await holder
+
+
+async def test_an_error_that_a_work_swallowed_is_no_success(postgresql: Database) -> None:
+    def work(tx: Transaction) -> None:
+        tx.write(APPEND, {"group": "a", "more": "x"})
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            groups.add(tx, "a")
+
+    with pytest.raises(StoreError, match="went on"):
+        await postgresql.run(work)
+    assert (await postgresql.run(lambda tx: tx.one(groups.BY_NAME, {"name": "a"}))) == ("a", "", None)
+
+
+async def test_rows_handed_out_with_skip_locked_are_never_shared(postgresql_url: str, clock: ManualClock) -> None:
+    nodes = [await Database.open(postgresql_url, clock, threads=3) for _ in range(2)]
+    await nodes[0].run(groups.adding_all(f"{n:03}" for n in range(300)))
+    taken: list[str] = []
+
+    def take(tx: Transaction, worker: str) -> list[str]:
+        found = [row.name for row in tx.rows(groups.FREE)]
+        tx.write_many(groups.RELABEL, [{"group": name, "new_label": worker} for name in found])
+        return found
+
+    async def take_all(worker: int) -> None:
+        while names := await nodes[worker % 2].run(lambda tx: take(tx, f"w{worker}")):
+            taken.extend(names)
+
+    await asyncio.gather(*(take_all(worker) for worker in range(8)))
+    for node in nodes:
+        await node.close()
+    # A worker may find the last rows locked and go home early; what is left is free, and nothing was given twice.
+    assert len(taken) == len(set(taken))
+    assert len(taken) > 250
+
+
+async def test_no_transaction_stays_open_while_there_is_no_work(postgresql: Database, postgresql_url: str) -> None:
+    """Under load a COMMIT begins the next transaction; the last one must not stay begun."""
+    await asyncio.gather(*(postgresql.run(groups.names) for _ in range(40)))
+    await postgresql.close()
+    again = await Database.open(postgresql_url, ManualClock(), threads=1)
+    await asyncio.gather(*(again.run(groups.names) for _ in range(5)))
+    with psycopg.connect(postgresql_url.replace("+psycopg", ""), autocommit=True) as other:
+        # The thread ends the transaction just after it answered, so this asks until it has.
+        assert any(other.execute(STATES).fetchall() == [] for _ in range(5000))
+    await again.close()
+
+
+async def test_statements_sent_along_are_seen_by_the_next_one(postgresql: Database) -> None:
+    def work(tx: Transaction) -> list[str | None]:
+        tx.send(APPEND, {"group": "a", "more": "x"})
+        tx.send(APPEND, {"group": "a", "more": "y"})
+        seen = [tx.rows(groups.ALL)[0].label]
+        tx.send(APPEND, {"group": "a", "more": "z"})
+        return [*seen, tx.select(select(groups.GROUP.c.label).order_by(groups.GROUP.c.name))[0][0]]
+
+    assert await postgresql.run(work) == ["xy", "xyz"]
+
+
+async def test_statements_sent_along_at_the_end_are_committed(postgresql: Database) -> None:
+    works = [postgresql.run(lambda tx: tx.send(APPEND, {"group": "a", "more": "x"})) for _ in range(20)]
+    await asyncio.gather(*works)
+    assert (await postgresql.run(lambda tx: tx.one(groups.BY_NAME, {"name": "a"}))) == ("a", "x" * 20, None)
+
+
+async def test_a_statement_sent_along_that_fails_fails_its_work_only(postgresql: Database) -> None:
+    def work(tx: Transaction) -> None:
+        tx.write(APPEND, {"group": "b", "more": "x"})
+        tx.send(groups.INSERT, {"name": "a", "label": None, "type": None})
+
+    works = [postgresql.run(work), *(postgresql.run(groups.adding(f"{n}")) for n in range(8))]
+    outcomes = await asyncio.gather(*works, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [Duplicate, *[type(None)] * 8]
+    assert (await postgresql.run(lambda tx: tx.one(groups.BY_NAME, {"name": "b"}))) == ("b", "", None)
+
+
+async def test_statements_sent_along_by_a_work_that_failed_are_forgotten(postgresql: Database) -> None:
+    def work(tx: Transaction) -> None:
+        tx.send(APPEND, {"group": "a", "more": "x"})
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await postgresql.run(work)
+    found = await asyncio.gather(*(postgresql.run(lambda tx: tx.rows(groups.ALL)[0].label) for _ in range(8)))
+    assert found == [""] * 8
+
+
+async def test_works_run_side_by_side(postgresql: Database) -> None:
+    meeting = threading.Barrier(3)
+    await asyncio.gather(*(postgresql.run(lambda _tx: meeting.wait(WAIT_SECONDS)) for _ in range(3)))
