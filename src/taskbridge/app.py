@@ -1,0 +1,65 @@
+"""The composition root: settings become a database, services, dialects, and one ASGI application."""
+
+import asyncio
+import contextlib
+import gc
+from collections.abc import AsyncIterator
+from importlib.resources import files
+from pathlib import Path
+
+from taskbridge.clock import Clock, SystemClock
+from taskbridge.dialects.camunda.dialect import BASE_PATHS, CamundaDialect
+from taskbridge.logs import AccessLog, Application
+from taskbridge.service import jobs
+from taskbridge.service.unit import Services
+from taskbridge.settings import Settings
+from taskbridge.spec import Mount, build_app, load_document
+from taskbridge.store.database import Database
+
+
+def document_path(dialect: str) -> Path:
+    """Where a dialect's OpenAPI document lies: inside the installed package, or beside the source tree."""
+    packaged = Path(str(files("taskbridge"))) / "openapi" / f"{dialect}.yaml"
+    return packaged if packaged.exists() else Path(__file__).parents[2] / "openapi" / f"{dialect}.yaml"
+
+
+@contextlib.asynccontextmanager
+async def services(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Services]:
+    """The shared services on an open, migrated database; closed with the block."""
+    chosen = clock or SystemClock()
+    database = await Database.open(settings.database_url, chosen, threads=settings.database_threads)
+    try:
+        yield Services(database, chosen, most_waiting=settings.waiting_polls)
+    finally:
+        await database.close()
+
+
+@contextlib.asynccontextmanager
+async def application(settings: Settings, clock: Clock | None = None) -> AsyncIterator[tuple[Application, Services]]:
+    """The whole program as an ASGI application, with its background work going on for as long as the block lasts."""
+    async with services(settings, clock) as shared, jobs.running(shared), _watching_other_nodes(shared):
+        dialect = CamundaDialect(settings, shared)
+        mounts = [Mount(load_document(document_path("camunda")), BASE_PATHS, dialect)]
+        built: Application = build_app(mounts, shared, max_body=settings.max_body)
+        yield (AccessLog(built) if settings.access_log else built), shared
+
+
+@contextlib.asynccontextmanager
+async def _watching_other_nodes(shared: Services) -> AsyncIterator[None]:
+    if shared.database.dialect == "sqlite":
+        yield
+        return
+    task = asyncio.create_task(shared.expiries.sweep())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+def settle_memory() -> None:
+    """Keep what start-up built out of the garbage collector's way; its passes make long pauses (PERFORMANCE.md 2.6)."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 50)

@@ -1,0 +1,278 @@
+"""The ``taskbridge`` command. Every option is also an environment variable ``TASKBRIDGE_…``."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from socket import socket
+from types import FrameType
+from typing import Annotated, Any, NoReturn
+
+import anyio.to_thread
+import orjson
+import typer
+import uvicorn
+import uvloop
+
+from taskbridge import __version__, app, logs
+from taskbridge.demo import content
+from taskbridge.engine.errors import EngineError
+from taskbridge.engine.variables import Variable, from_python
+from taskbridge.service import deployments, identity, processes
+from taskbridge.service.errors import InvalidModels, ServiceError
+from taskbridge.service.unit import Services, Unit
+from taskbridge.settings import DEFAULT_DATABASE, Auth, Settings
+from taskbridge.store import identity as stored_identity
+from taskbridge.store.database import migrate as migrate_database
+
+main = typer.Typer(
+    help="One task server that speaks the task APIs of four workflow products.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+user = typer.Typer(help="The people and machines that may sign in.", no_args_is_help=True)
+main.add_typer(user, name="user")
+
+DatabaseUrl = Annotated[
+    str,
+    typer.Option(
+        envvar="TASKBRIDGE_DATABASE_URL",
+        help="Where everything is kept: sqlite:///file.db or postgresql+psycopg://user:password@host/name",
+    ),
+]
+
+
+@main.command()
+def serve(
+    host: Annotated[str, typer.Option(envvar="TASKBRIDGE_HOST", help="Address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(envvar="TASKBRIDGE_PORT", help="Port to listen on; 0 picks a free one")] = 8080,
+    database_url: DatabaseUrl = DEFAULT_DATABASE,
+    demo: Annotated[
+        bool,
+        typer.Option("--demo", envvar="TASKBRIDGE_DEMO", help="Fill an empty database with a demo process and users"),
+    ] = False,
+    camunda_auth: Annotated[
+        Auth, typer.Option(envvar="TASKBRIDGE_CAMUNDA_AUTH", help="Who may use /engine-rest: off (everybody) or basic")
+    ] = Auth.OFF,
+    allow_open: Annotated[
+        bool,
+        typer.Option(
+            "--allow-open",
+            envvar="TASKBRIDGE_ALLOW_OPEN",
+            help="Serve beyond this machine although an API needs no credentials or demo users exist",
+        ),
+    ] = False,
+    access_log: Annotated[
+        bool, typer.Option(envvar="TASKBRIDGE_ACCESS_LOG", help="A line on stderr for every request")
+    ] = True,
+    max_body: Annotated[
+        int, typer.Option(envvar="TASKBRIDGE_MAX_BODY", help="Largest request body that is accepted, in bytes")
+    ] = 20_000_000,
+    waiting_polls: Annotated[
+        int, typer.Option(envvar="TASKBRIDGE_WAITING_POLLS", help="Long polls that may wait at the same time")
+    ] = 10_000,
+    database_threads: Annotated[
+        int, typer.Option(envvar="TASKBRIDGE_DATABASE_THREADS", help="PostgreSQL connections of this process")
+    ] = 4,
+) -> None:
+    """Serve the APIs until stopped; requests in flight are finished first. An empty or older database is migrated."""
+    settings = Settings(
+        host=host,
+        port=port,
+        database_url=database_url,
+        camunda_auth=camunda_auth,
+        allow_open=allow_open,
+        access_log=access_log,
+        max_body=max_body,
+        waiting_polls=waiting_polls,
+        database_threads=database_threads,
+    )
+    logs.configure()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(settings, demo=demo))
+
+
+async def _serve(settings: Settings, *, demo: bool) -> None:
+    async with app.application(settings) as (application, services):
+        if demo:
+            await content.fill(services)
+        await _refuse_open_doors(settings, services)
+        app.settle_memory()
+        config = uvicorn.Config(
+            application,
+            host=settings.host,
+            port=settings.port,
+            http="httptools",
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+        )
+        await _Announced(config, services, demo=demo).serve()
+
+
+async def _refuse_open_doors(settings: Settings, services: Services) -> None:
+    if settings.loopback or settings.allow_open:
+        return
+    if settings.camunda_auth is Auth.OFF:
+        _give_up(
+            f"{settings.host} can be reached from outside and /engine-rest needs no credentials: "
+            "set --camunda-auth basic, or say --allow-open"
+        )
+    if await services.run(lambda unit: stored_identity.has_demo_users(unit.tx)):
+        _give_up(
+            f"{settings.host} can be reached from outside and demo users with known passwords exist: "
+            "use another database, or say --allow-open"
+        )
+
+
+class _Announced(uvicorn.Server):
+    """A server that says where it listens, once it does, and that stops in order."""
+
+    def __init__(self, config: uvicorn.Config, services: Services, *, demo: bool) -> None:
+        super().__init__(config)
+        self._services = services
+        self._demo = demo
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop at the first signal, at once at the second; the process then ends by itself, its database closed."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """Send away who only waits, and finish all other requests."""
+        self._services.stop_waiting()
+        await super().shutdown(sockets)
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Listen, and tell."""
+        await super().startup(sockets)
+        if not self.started:
+            return
+        port = self.servers[0].sockets[0].getsockname()[1]
+        base = f"http://{self.config.host}:{port}"
+        typer.echo(f"Taskbridge {__version__}")
+        typer.echo(f"  Camunda 7   {base}/engine-rest")
+        if self._demo:
+            fetch = '{"workerId":"me","maxTasks":1,"topics":[{"topicName":"check-stock","lockDuration":60000}]}'
+            typer.echo("Fetch the task of the demo order:")
+            typer.echo(
+                f"  curl -X POST {base}/engine-rest/external-task/fetchAndLock "
+                f"-H 'Content-Type: application/json' -d '{fetch}'"
+            )
+        typer.echo("Stop with Ctrl-C.")
+
+
+@main.command()
+def deploy(
+    files: Annotated[list[Path], typer.Argument(help="BPMN files, deployed together", exists=True, dir_okay=False)],
+    database_url: DatabaseUrl = DEFAULT_DATABASE,
+) -> None:
+    """Deploy process models; all of them or none."""
+
+    async def work(services: Services) -> None:
+        sources = await anyio.to_thread.run_sync(deployments.read, [(path.name, path.read_bytes()) for path in files])
+        made = await services.run(lambda unit: deployments.deploy(unit, sources, name=files[0].stem))
+        for source in sources:
+            keys = [row for row in made.definitions if row.resource_name == source.name]
+            told = ", ".join(f"{row.key} version {row.version}" for row in keys) or "kept, no process in it"
+            typer.echo(f"{source.name}: {told}")
+
+    _with_services(database_url, work)
+
+
+@main.command()
+def start(
+    key: Annotated[str, typer.Argument(help="Key of the process; its latest version is started")],
+    business_key: Annotated[
+        str | None, typer.Option(envvar="TASKBRIDGE_BUSINESS_KEY", help="Your own name for it")
+    ] = None,
+    var: Annotated[
+        list[str] | None, typer.Option(help="A variable as name=value; JSON values are typed, others are text")
+    ] = None,
+    database_url: DatabaseUrl = DEFAULT_DATABASE,
+) -> None:
+    """Start a process instance, and print its id."""
+    given = dict(_variable(text) for text in var or [])
+
+    async def work(services: Services) -> None:
+        started = await services.run(
+            lambda unit: processes.start(unit, processes.latest_definition(unit, key), given, business_key)
+        )
+        typer.echo(f"{key}: process instance {started.id}" + (" (has ended)" if started.ended else ""))
+
+    _with_services(database_url, work)
+
+
+def _variable(text: str) -> tuple[str, Variable]:
+    name, separator, value = text.partition("=")
+    if not name or not separator:
+        raise typer.BadParameter(f"{text!r} is not name=value", param_hint="--var")
+    try:
+        return name, from_python(orjson.loads(value))
+    except orjson.JSONDecodeError:
+        return name, Variable("String", value)
+
+
+@user.command("add")
+def add_user(
+    name: Annotated[str, typer.Argument(help="The name to sign in with")],
+    password: Annotated[
+        str,
+        typer.Option(
+            envvar="TASKBRIDGE_PASSWORD",
+            prompt=True,
+            hide_input=True,
+            confirmation_prompt=True,
+            help="Asked for when not given",
+        ),
+    ],
+    admin: Annotated[bool, typer.Option("--admin", envvar="TASKBRIDGE_ADMIN", help="May do everything")] = False,
+    group: Annotated[list[str] | None, typer.Option(help="A group to be in; made when it does not exist")] = None,
+    database_url: DatabaseUrl = DEFAULT_DATABASE,
+) -> None:
+    """Add a user, or give an existing one a new password."""
+    hashed = identity.hash_password(password)
+
+    async def work(services: Services) -> None:
+        def add(unit: Unit) -> None:
+            identity.add_user(unit, name, hashed, admin=admin, groups=group or ())
+
+        await services.run(add)
+        typer.echo(f"{name}: added" + (f" to {', '.join(group)}" if group else ""))
+
+    _with_services(database_url, work)
+
+
+@main.command()
+def migrate(database_url: DatabaseUrl = DEFAULT_DATABASE) -> None:
+    """Bring the database to this version's schema; `serve` does so by itself."""
+    migrate_database(database_url)
+    typer.echo("the schema is up to date")
+
+
+@main.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(__version__)
+
+
+def _with_services(database_url: str, work: Callable[[Services], Coroutine[Any, Any, None]]) -> None:
+    async def run() -> None:
+        async with app.services(Settings(database_url=database_url)) as services:
+            await work(services)
+
+    try:
+        asyncio.run(run())
+    except InvalidModels as error:
+        for name, problems in error.problems.items():
+            for problem in problems:
+                typer.echo(f"{name}:{problem.line}:{problem.column}: {problem.message}", err=True)
+        raise typer.Exit(1) from None
+    except (ServiceError, EngineError) as error:
+        _give_up(str(error))
+
+
+def _give_up(reason: str) -> NoReturn:
+    typer.echo(f"taskbridge: {reason}", err=True)
+    raise typer.Exit(1)

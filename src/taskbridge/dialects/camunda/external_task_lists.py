@@ -1,0 +1,206 @@
+"""Lists of external tasks, and retries for many of them at once (contract 1.2, 1.5, 1.15)."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from taskbridge.dialects.camunda import ids
+from taskbridge.dialects.camunda.errors import invalid_request
+from taskbridge.dialects.camunda.external_tasks import NEGATIVE_RETRIES, wanted_retries
+from taskbridge.dialects.camunda.filters import (
+    Field,
+    Fields,
+    conditions,
+    ids_of,
+    narrowed,
+    none_if_set,
+    on,
+    one,
+    only_definition,
+    only_id_of,
+    some,
+)
+from taskbridge.dialects.camunda.ids import Kind
+from taskbridge.dialects.camunda.process_instances import instance_filter
+from taskbridge.dialects.camunda.queries import count_answer, page, sorting_from_body, sorting_from_query
+from taskbridge.dialects.camunda.views.batches import batch
+from taskbridge.dialects.camunda.views.external_tasks import external_task
+from taskbridge.service import external_tasks, jobs
+from taskbridge.service.errors import NotFound
+from taskbridge.service.unit import Unit
+from taskbridge.spec import Answer, Call
+from taskbridge.store import external_task_lists, instance_lists
+from taskbridge.store import external_tasks as topics
+from taskbridge.store.external_task_lists import ExternalTaskFilter
+from taskbridge.store.instance_lists import InstanceFilter
+from taskbridge.store.lists import Sorting
+
+_ORDERS = {
+    "id": "id",
+    "lockExpirationTime": "lock_until",
+    "processInstanceId": "instance_id",
+    "processDefinitionId": "definition_id",
+    "processDefinitionKey": "definition_key",
+    "tenantId": "tenant",
+    "taskPriority": "priority",
+    "createTime": "created_at",
+}
+_TASK, _INSTANCE = Kind.EXTERNAL_TASK, Kind.PROCESS_INSTANCE
+_FIELDS: Fields = {
+    "externalTaskId": Field("ids", only_id_of(_TASK)),
+    "externalTaskIdIn": Field("ids", ids_of(_TASK)),
+    # A task's execution is its own scope: both are one row.
+    "executionId": Field("ids", only_id_of(Kind.EXECUTION)),
+    "activityId": Field("node_ids", one),
+    "activityIdIn": Field("node_ids", some),
+    "lockExpirationBefore": Field("locked_before"),
+    "lockExpirationAfter": Field("locked_after"),
+    "topicName": Field("topic"),
+    "workerId": Field("worker"),
+    "processInstanceId": Field("instance_ids", only_id_of(_INSTANCE)),
+    "processInstanceIdIn": Field("instance_ids", ids_of(_INSTANCE)),
+    "processDefinitionId": Field("definition_id", ids.decode_definition),
+    "processDefinitionKey": Field("definition_keys", one),
+    "processDefinitionKeyIn": Field("definition_keys", some),
+    "processDefinitionName": Field("definition_name"),
+    "processDefinitionNameLike": Field("definition_name_like"),
+    "tenantIdIn": Field("tenants", some),
+    "locked": Field("locked", on),
+    "notLocked": Field("not_locked", on),
+    "withRetriesLeft": Field("with_retries_left", on),
+    "noRetriesLeft": Field("no_retries_left", on),
+    "active": Field("active", on),
+    "suspended": Field("suspended", on),
+    "priorityHigherThanOrEquals": Field("least_priority"),
+    "priorityLowerThanOrEquals": Field("greatest_priority"),
+}
+#: Of a query over instances past and present only the living ones have tasks.
+_PAST_FIELDS: Fields = {
+    "processInstanceId": Field("ids", only_id_of(_INSTANCE)),
+    "processInstanceIds": Field("ids", ids_of(_INSTANCE)),
+    "processInstanceBusinessKey": Field("business_key"),
+    "processDefinitionId": Field("definition_ids", only_definition),
+    "processDefinitionKey": Field("definition_keys", one),
+    "processDefinitionKeyIn": Field("definition_keys", some),
+    "startedBefore": Field("started_before"),
+    "startedAfter": Field("started_after"),
+    "finished": Field("ids", none_if_set),
+}
+#: Ids per statement; both databases bound the number of parameters.
+_AT_ONCE = 10_000
+
+
+async def camunda_list_external_tasks(call: Call) -> Answer:
+    """The tasks that the query parameters describe."""
+    return await _list(call, _filter(call.query), sorting_from_query(call, _ORDERS))
+
+
+async def camunda_query_external_tasks(call: Call) -> Answer:
+    """The tasks that the body describes."""
+    return await _list(call, _filter(call.body), sorting_from_body(call.body, _ORDERS))
+
+
+async def camunda_count_external_tasks(call: Call) -> Answer:
+    """How many tasks the query parameters describe."""
+    sorting_from_query(call, _ORDERS)
+    return await _count(call, _filter(call.query))
+
+
+async def camunda_query_external_tasks_count(call: Call) -> Answer:
+    """How many tasks the body describes."""
+    sorting_from_body(call.body, _ORDERS)
+    return await _count(call, _filter(call.body))
+
+
+async def camunda_list_external_task_topic_names(call: Call) -> Answer:
+    """The topics that have tasks; all the conditions that are asked for must hold."""
+    wanted = call.query
+    names = await call.services.run(
+        lambda unit: topics.topic_names(
+            unit.tx,
+            locked=wanted.get("withLockedTasks", False),
+            unlocked=wanted.get("withUnlockedTasks", False),
+            with_retries_left=wanted.get("withRetriesLeft", False),
+        ),
+        call.user,
+    )
+    return Answer(200, names)
+
+
+async def _list(call: Call, criteria: ExternalTaskFilter, sorting: Sequence[Sorting]) -> Answer:
+    part = page(call)
+    rows = await call.services.run(lambda unit: external_task_lists.find(unit.tx, criteria, sorting, part), call.user)
+    return Answer(200, [external_task(row) for row in rows])
+
+
+async def _count(call: Call, criteria: ExternalTaskFilter) -> Answer:
+    return count_answer(await call.services.run(lambda unit: external_task_lists.number(unit.tx, criteria), call.user))
+
+
+def _filter(given: Mapping[str, Any]) -> ExternalTaskFilter:
+    return ExternalTaskFilter(
+        **narrowed(_FIELDS, given), variables=conditions(given, "processVariables", "process variable")
+    )
+
+
+async def camunda_set_external_tasks_retries(call: Call) -> Answer:
+    """Set the retries of many tasks now, of all of them or of none."""
+    body, retries = call.body, wanted_retries(call.body)
+
+    def work(unit: Unit) -> None:
+        chosen = _selected(unit, body)
+        if retries < 0:
+            raise invalid_request(NEGATIVE_RETRIES)
+        try:
+            external_tasks.set_retries(unit, list(chosen), retries)
+        except NotFound as error:
+            unknown = next(text for number, text in chosen.items() if number == error.identifier)
+            raise invalid_request(f"Cannot find external task with id {unknown}: externalTask is null", 404) from error
+
+    await call.services.run(work, call.user)
+    return Answer(204)
+
+
+async def camunda_set_external_tasks_retries_async(call: Call) -> Answer:
+    """Set the retries of many tasks in the background."""
+    body, retries = call.body, wanted_retries(call.body)
+    row = await call.services.run(
+        lambda unit: jobs.set_retries_later(unit, list(_selected(unit, body)), retries), call.user
+    )
+    return Answer(200, batch(row))
+
+
+def _selected(unit: Unit, body: Mapping[str, Any]) -> dict[int, str]:
+    """The tasks that a body selects in any of its five ways, each with the id to show for it."""
+    named = body.get("externalTaskIds") or ()
+    if None in named:
+        raise invalid_request("External task id cannot be null: externalTaskIds contains null value")
+    chosen = {ids.decode(text, Kind.EXTERNAL_TASK): text for text in named}
+    for criteria in _selections(unit, body):
+        for row in external_task_lists.find(unit.tx, criteria):
+            chosen.setdefault(row.id, ids.encode(Kind.EXTERNAL_TASK, row.id))
+    if not chosen:
+        raise invalid_request("externalTaskIds is empty")
+    return chosen
+
+
+def _selections(unit: Unit, body: Mapping[str, Any]) -> Iterator[ExternalTaskFilter]:
+    if body.get("externalTaskQuery") is not None:
+        yield _filter(body["externalTaskQuery"])
+    instances = [ids.decode(text, Kind.PROCESS_INSTANCE) for text in body.get("processInstanceIds") or ()]
+    for criteria in _instance_selections(body):
+        instances += [row.id for row in instance_lists.find(unit.tx, criteria)]
+    for portion in _portions(instances):
+        yield ExternalTaskFilter(instance_ids=portion)
+
+
+def _instance_selections(body: Mapping[str, Any]) -> Iterator[InstanceFilter]:
+    if body.get("processInstanceQuery") is not None:
+        yield instance_filter(body["processInstanceQuery"])
+    if body.get("historicProcessInstanceQuery") is not None:
+        yield InstanceFilter(**narrowed(_PAST_FIELDS, body["historicProcessInstanceQuery"]))
+
+
+def _portions(numbers: Iterable[int]) -> Iterator[list[int]]:
+    distinct = list(dict.fromkeys(numbers))
+    for start in range(0, len(distinct), _AT_ONCE):
+        yield distinct[start : start + _AT_ONCE]

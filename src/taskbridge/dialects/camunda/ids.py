@@ -1,0 +1,70 @@
+"""Camunda's ids: a UUID that is a reversible encoding of a kind and the integer every row has (DESIGN.md 2).
+
+Layout: a fixed mark, the kind, then the integer in two parts around the version and variant digits of an RFC 9562
+version 8 UUID: ``7a5cb21d-KKKK-8hhh-8000-llllllllllll``. Any other text is an unknown id and decodes to 0.
+"""
+
+import re
+from collections.abc import Sequence
+from enum import IntEnum
+
+
+class Kind(IntEnum):
+    """What an id is the id of."""
+
+    PROCESS_INSTANCE = 1
+    EXECUTION = 2
+    TASK = 3
+    EXTERNAL_TASK = 4
+    ACTIVITY_INSTANCE = 5
+    DEPLOYMENT = 6
+    RESOURCE = 7
+    INCIDENT = 8
+    BATCH = 9
+    JOB = 10
+    VARIABLE = 11
+    DEFINITION = 12
+
+
+_MARK = "7a5cb21d"
+_PATTERN = re.compile(rf"{_MARK}-([0-9a-f]{{4}})-8([0-9a-f]{{3}})-8000-([0-9a-f]{{12}})")
+_LOW = (1 << 48) - 1
+UNKNOWN = 0
+
+
+def encode(kind: Kind, number: int) -> str:
+    """The UUID of a row; ``number`` is positive and below 2**60."""
+    return f"{_MARK}-{kind:04x}-8{number >> 48:03x}-8000-{number & _LOW:012x}"
+
+
+def decode(text: str | None, *kinds: Kind) -> int:
+    """The integer behind a UUID of one of these kinds; UNKNOWN for any other text."""
+    found = _PATTERN.fullmatch(text) if text else None
+    if found is None or int(found[1], 16) not in kinds:
+        return UNKNOWN
+    return int(found[2], 16) << 48 | int(found[3], 16)
+
+
+def decode_each(texts: Sequence[str] | None, *kinds: Kind) -> list[int] | None:
+    """The integers behind several UUIDs of these kinds; None stays None."""
+    return None if texts is None else [decode(text, *kinds) for text in texts]
+
+
+def definition(key: str, version: int, number: int) -> str:
+    """The id of a process definition: ``key:version:uuid``."""
+    return f"{key}:{version}:{encode(Kind.DEFINITION, number)}"
+
+
+def decode_definition(text: str | None) -> int:
+    """The integer behind a process definition id; UNKNOWN for any other text. The caller checks key and version."""
+    return decode((text or "").rpartition(":")[2], Kind.DEFINITION)
+
+
+def activity_instance(node_id: str, number: int) -> str:
+    """The id of an activity instance: ``activityId:uuid``."""
+    return f"{node_id}:{encode(Kind.ACTIVITY_INSTANCE, number)}"
+
+
+def decode_activity_instance(text: str | None) -> int:
+    """The integer behind an activity instance id; UNKNOWN for any other text."""
+    return decode((text or "").rpartition(":")[2], Kind.ACTIVITY_INSTANCE)

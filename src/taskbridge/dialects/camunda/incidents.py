@@ -1,0 +1,74 @@
+"""Incidents: what stopped and needs a person (contract 4.8)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from taskbridge.dialects.camunda import ids
+from taskbridge.dialects.camunda.filters import Field, Fields, narrowed, none, one, only_id_of, some
+from taskbridge.dialects.camunda.ids import Kind
+from taskbridge.dialects.camunda.queries import count_answer, page, sorting_from_query
+from taskbridge.dialects.camunda.views.incidents import incident
+from taskbridge.service import incidents
+from taskbridge.spec import Answer, Call
+from taskbridge.store import incidents as store
+from taskbridge.store.incidents import IncidentFilter
+
+_ORDERS = {
+    "incidentId": "id",
+    "incidentMessage": "message",
+    "incidentTimestamp": "created_at",
+    "incidentType": "type",
+    "executionId": "activity_id",
+    "activityId": "node_id",
+    "processInstanceId": "instance_id",
+    "processDefinitionId": "definition_id",
+    # An incident is its own cause, and its configuration is its activity.
+    "causeIncidentId": "id",
+    "rootCauseIncidentId": "id",
+    "tenantId": "tenant",
+    "configuration": "activity_id",
+}
+_FIELDS: Fields = {
+    "incidentId": Field("ids", only_id_of(Kind.INCIDENT)),
+    "causeIncidentId": Field("ids", only_id_of(Kind.INCIDENT)),
+    "rootCauseIncidentId": Field("ids", only_id_of(Kind.INCIDENT)),
+    "incidentType": Field("type"),
+    "incidentMessage": Field("message"),
+    "incidentMessageLike": Field("message_like"),
+    "processDefinitionId": Field("definition_id", ids.decode_definition),
+    "processDefinitionKeyIn": Field("definition_keys", some),
+    "processInstanceId": Field("instance_ids", only_id_of(Kind.PROCESS_INSTANCE)),
+    "executionId": Field("activity_ids", only_id_of(Kind.EXECUTION)),
+    "configuration": Field("activity_ids", only_id_of(Kind.EXTERNAL_TASK)),
+    "activityId": Field("node_ids", one),
+    "failedActivityId": Field("node_ids", one),
+    "incidentTimestampBefore": Field("before"),
+    "incidentTimestampAfter": Field("after"),
+    "tenantIdIn": Field("tenants", some),
+    # No incident has a job definition.
+    "jobDefinitionIdIn": Field("ids", none),
+}
+
+
+async def camunda_list_incidents(call: Call) -> Answer:
+    """The open incidents that the query parameters describe."""
+    criteria, sorting, part = _filter(call.query), sorting_from_query(call, _ORDERS), page(call)
+    rows = await call.services.run(lambda unit: store.find(unit.tx, criteria, sorting, part), call.user)
+    return Answer(200, [incident(row) for row in rows])
+
+
+async def camunda_count_incidents(call: Call) -> Answer:
+    """How many open incidents the query parameters describe."""
+    sorting_from_query(call, _ORDERS)
+    criteria = _filter(call.query)
+    return count_answer(await call.services.run(lambda unit: store.number(unit.tx, criteria), call.user))
+
+
+async def camunda_get_incident(call: Call) -> Answer:
+    """One open incident."""
+    incident_id = ids.decode(call.path["id"], Kind.INCIDENT)
+    return Answer(200, incident(await call.services.run(lambda unit: incidents.get(unit, incident_id), call.user)))
+
+
+def _filter(given: Mapping[str, Any]) -> IncidentFilter:
+    return IncidentFilter(**narrowed(_FIELDS, given))

@@ -1,0 +1,136 @@
+"""User tasks: one task, what a user does with it, and who is linked to it (contract 4.6). Called by the spec layer."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from taskbridge.dialects.camunda import ids
+from taskbridge.dialects.camunda.errors import invalid_request, null_value, prefixed, process_engine_exception
+from taskbridge.dialects.camunda.ids import Kind
+from taskbridge.dialects.camunda.variables import read_variables, write_variables
+from taskbridge.dialects.camunda.views.tasks import identity_link, task
+from taskbridge.service import tasks
+from taskbridge.service.unit import Unit
+from taskbridge.spec import Answer, Call
+
+
+def require_json(call: Call) -> None:
+    """Refuse a caller who wants anything but JSON; the vendor's other form, HAL, is not spoken here."""
+    accepted = [
+        entry.partition(";")[0].strip().lower() for entry in ",".join(call.headers.get_all("accept")).split(",")
+    ]
+    if accepted != [""] and not {"application/json", "application/*", "*/*"} & set(accepted):
+        raise invalid_request("No acceptable content-type found", 406)
+
+
+def _id(call: Call) -> int:
+    return ids.decode(call.path["id"], Kind.TASK)
+
+
+async def camunda_get_task(call: Call) -> Answer:
+    """One living task."""
+    require_json(call)
+    row = await call.services.run(lambda unit: tasks.get(unit, _id(call)), call.user)
+    return Answer(200, task(row))
+
+
+async def camunda_claim_task(call: Call) -> Answer:
+    """Make a user the assignee, unless somebody else is."""
+    return await _give(call, tasks.claim, call.body.get("userId"))
+
+
+async def camunda_unclaim_task(call: Call) -> Answer:
+    """Set a task free, whoever has it."""
+    return await _give(call, tasks.assign, None)
+
+
+async def camunda_set_task_assignee(call: Call) -> Answer:
+    """Make a user the assignee, whoever was."""
+    return await _give(call, tasks.assign, call.body.get("userId"))
+
+
+async def camunda_delegate_task(call: Call) -> Answer:
+    """Hand a task to a user who will resolve it."""
+    return await _give(call, tasks.delegate, call.body.get("userId"))
+
+
+async def _give(call: Call, give: Callable[[Unit, int, str | None], None], user: str | None) -> Answer:
+    await call.services.run(lambda unit: give(unit, _id(call), user), call.user)
+    return Answer(204)
+
+
+async def camunda_resolve_task(call: Call) -> Answer:
+    """Give a delegated task back to its owner. Only refused variables are prefixed, as the vendor has it."""
+
+    def work(unit: Unit) -> None:
+        with prefixed(f"Cannot resolve task {call.path['id']}", id=call.path["id"]):
+            given = read_variables(call.body.get("variables"))
+        tasks.resolve(unit, _id(call), given)
+
+    await call.services.run(work, call.user)
+    return Answer(204)
+
+
+async def camunda_complete_task(call: Call) -> Answer:
+    """Complete a task."""
+    return await _complete(call, "Cannot complete task")
+
+
+async def camunda_submit_task_form(call: Call) -> Answer:
+    """Complete a task by its form: the same, in other words."""
+    return await _complete(call, "Cannot submit task form")
+
+
+async def _complete(call: Call, refusal: str) -> Answer:
+    body, shown = call.body, call.path["id"]
+    wants_variables = bool(body.get("withVariablesInReturn"))
+
+    def work(unit: Unit) -> dict[str, dict[str, Any]] | None:
+        with prefixed(f"{refusal} {shown}", id=shown):
+            left = tasks.complete(unit, _id(call), read_variables(body.get("variables")))
+        return write_variables(unit, left, deserialize=False) if wants_variables else None
+
+    view = await call.services.run(work, call.user)
+    return Answer(204) if view is None else Answer(200, view)
+
+
+# identity links
+
+
+async def camunda_list_task_identity_links(call: Call) -> Answer:
+    """The users and groups linked to a task, of one type or of all."""
+    found = await call.services.run(lambda unit: tasks.links(unit, _id(call)), call.user)
+    type_ = call.query.get("type")
+    return Answer(200, [identity_link(link) for link in found if type_ in (None, link.type)])
+
+
+async def camunda_add_task_identity_link(call: Call) -> Answer:
+    """Link a user or a group to a task."""
+    return await _link(call, tasks.add_link, "Incompatible usage: cannot use ASSIGNEE together with a groupId")
+
+
+async def camunda_delete_task_identity_link(call: Call) -> Answer:
+    """Undo a link."""
+    refusal = "Incompatible usage: cannot use type 'assignee' together with a groupId"
+    return await _link(call, tasks.remove_link, refusal)
+
+
+_Link = Callable[[Unit, int, str, str | None, str | None], None]
+
+
+async def _link(call: Call, change: _Link, refusal: str) -> Answer:
+    user, group, type_ = (call.body.get(name) for name in ("userId", "groupId", "type"))
+    _check_link(call.body, refusal)
+    await call.services.run(lambda unit: change(unit, _id(call), type_, user, group), call.user)
+    return Answer(204)
+
+
+def _check_link(body: Mapping[str, Any], refusal: str) -> None:
+    user, group, type_ = (body.get(name) for name in ("userId", "groupId", "type"))
+    if user is not None and group is not None:
+        raise invalid_request("Identity Link requires userId or groupId, but not both.")
+    if user is None and group is None:
+        raise invalid_request("Identity Link requires userId or groupId.")
+    if type_ is None:
+        raise null_value("type is required when adding a new task identity link: type is null")
+    if type_ == "assignee" and group is not None:
+        raise process_engine_exception(refusal)

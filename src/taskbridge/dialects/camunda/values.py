@@ -1,0 +1,76 @@
+"""Camunda's scalars: dates as Java's lenient format reads and writes them, and values as Java turns them into text.
+
+Called by the binding, the variables and the views; moments are epoch milliseconds on our side.
+"""
+
+import re
+from datetime import UTC, datetime
+from functools import lru_cache
+
+#: The years 1 to 9999, which is what this side of the world can write.
+EARLIEST, LATEST = -62_135_596_800_000, 253_402_300_799_999
+#: Durations are cut to this many milliseconds (7900 years), so that now plus a duration can be written.
+LONGEST = 250_000_000_000_000
+
+_DATE = re.compile(
+    r"(?P<year>[0-9]{1,9})-(?P<month>[0-9]{1,9})-(?P<day>[0-9]{1,9})"
+    r"T(?P<hour>[0-9]{1,9}):(?P<minute>[0-9]{1,9}):(?P<second>[0-9]{1,9})(?:\.(?P<fraction>[0-9]{1,12}))?"
+    r"(?:Z|(?:UTC|GMT|UT)?(?P<sign>[+-])(?P<hours>[0-9]{2}):?(?P<minutes>[0-9]{2})|UTC|GMT|UT)"
+)
+
+
+def parse_date(text: str) -> int:
+    """The moment that a text like ``2013-01-23T14:42:45.000+0200`` names; ValueError when it is no such text.
+
+    As lenient as the vendor (contract 0.6): numbers need no padding and roll over (month 13 is next January), a
+    fraction is a number of milliseconds, what follows the zone is ignored. Beyond the vendor, ``Z``, ``+02:00`` and a
+    missing fraction are read too.
+    """
+    found = _DATE.match(text)
+    if found is None:
+        raise ValueError(f"{text!r} is not a date")
+    year, month, day, hour, minute, second = (int(part) for part in found.group(*range(1, 7)))
+    years, months = divmod(month - 1, 12)
+    seconds = (_days(year + years, months + 1) + day - 1) * 86_400 + hour * 3600 + minute * 60 + second
+    offset = int(found["hours"] or 0) * 3600 + int(found["minutes"] or 0) * 60
+    moment = (seconds + (offset if found["sign"] == "-" else -offset)) * 1000 + int(found["fraction"] or 0)
+    if not EARLIEST <= moment <= LATEST:
+        raise ValueError(f"{text!r} lies outside the years 1 to 9999")
+    return moment
+
+
+def _days(year: int, month: int) -> int:
+    """Days from 1970-01-01 to the first of a month, for any year: the calendar repeats itself every 400 years."""
+    eras, within = divmod(year - 1, 400)
+    return eras * 146_097 + datetime(within + 1, month, 1).toordinal() - _EPOCH
+
+
+_EPOCH = datetime(1970, 1, 1).toordinal()
+
+
+def format_date(moment: int | None) -> str | None:
+    """A moment as ``2013-01-23T12:42:45.000+0000``; None stays None."""
+    if moment is None:
+        return None
+    seconds, milliseconds = divmod(moment, 1000)
+    return f"{_second(seconds)}.{milliseconds:03d}+0000"
+
+
+@lru_cache(maxsize=4096)
+def _second(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S").rjust(19, "0")
+
+
+def java_text(value: object) -> str:
+    """A JSON value as Java's ``toString`` writes it: ``true``, ``[1, 2]``, ``{a=1}``, ``null``."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case list():
+            return f"[{', '.join(java_text(item) for item in value)}]"
+        case dict():
+            return "{" + ", ".join(f"{name}={java_text(item)}" for name, item in value.items()) + "}"
+        case _:
+            return str(value)

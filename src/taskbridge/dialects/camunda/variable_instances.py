@@ -1,0 +1,84 @@
+"""Lists of variables over all scopes of living process instances, and their contents (contract 4.4).
+
+Called by the spec layer.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from taskbridge.dialects.camunda import ids
+from taskbridge.dialects.camunda.executions import KINDS
+from taskbridge.dialects.camunda.filters import Field, Fields, conditions, ids_of, narrowed, some
+from taskbridge.dialects.camunda.ids import Kind
+from taskbridge.dialects.camunda.queries import page, sorting_from_body, sorting_from_query
+from taskbridge.dialects.camunda.variables import data_answer
+from taskbridge.dialects.camunda.views.variable_instances import decode_variable_id, variable_instance
+from taskbridge.service import variables
+from taskbridge.service.errors import NotFound
+from taskbridge.service.unit import Unit
+from taskbridge.spec import Answer, Call
+from taskbridge.store import variable_lists
+from taskbridge.store.lists import Sorting
+from taskbridge.store.variable_lists import VariableFilter
+
+
+def _activity_instances(texts: list[str]) -> list[int] | None:
+    """At the root the id of an activity instance is the process instance's."""
+    return [ids.decode_activity_instance(text) or ids.decode(text, Kind.PROCESS_INSTANCE) for text in texts] or None
+
+
+_FILTERS: Fields = {
+    "variableName": Field("name"),
+    "variableNameLike": Field("name_like"),
+    "processInstanceIdIn": Field("instance_ids", ids_of(Kind.PROCESS_INSTANCE)),
+    "executionIdIn": Field("scope_ids", ids_of(*KINDS)),
+    "taskIdIn": Field("scope_ids", ids_of(Kind.TASK)),
+    "activityInstanceIdIn": Field("scope_ids", _activity_instances),
+    "variableScopeIdIn": Field("scope_ids", ids_of(*KINDS, Kind.TASK)),
+    "tenantIdIn": Field("tenants", some),
+}
+_ORDERS = {
+    "variableName": "name",
+    "variableType": "type",
+    "activityInstanceId": "scope_id",
+    "tenantId": "tenant",
+}
+
+
+def _filter(given: Mapping[str, Any]) -> VariableFilter:
+    return VariableFilter(**narrowed(_FILTERS, given), values=conditions(given, "variableValues"))
+
+
+async def camunda_list_variable_instances(call: Call) -> Answer:
+    """The variables that match the query parameters."""
+    return await _list(call, _filter(call.query), sorting_from_query(call, _ORDERS))
+
+
+async def camunda_query_variable_instances(call: Call) -> Answer:
+    """The variables that match the body."""
+    return await _list(call, _filter(call.body), sorting_from_body(call.body, _ORDERS))
+
+
+async def _list(call: Call, criteria: VariableFilter, sorting: list[Sorting]) -> Answer:
+    deserialize = call.query.get("deserializeValues", True)
+
+    def work(unit: Unit) -> list[dict[str, Any]]:
+        found = variable_lists.find(unit.tx, criteria, sorting, page(call))
+        return [variable_instance(unit, row, deserialize=deserialize) for row in found]
+
+    return Answer(200, await call.services.run(work, call.user))
+
+
+async def camunda_get_variable_instance_data(call: Call) -> Answer:
+    """The content of a File or Bytes variable."""
+    shown = call.path["id"]
+    name, scope_id = decode_variable_id(shown)
+
+    def work(unit: Unit) -> Answer:
+        variable = variables.get(variables.execution(unit, scope_id, to_change=False), name, local_only=True)
+        if variable is None:
+            raise NotFound("variable", shown)
+        return data_answer(unit, variable, shown)
+
+    answer: Answer = await call.services.run(work, call.user)
+    return answer

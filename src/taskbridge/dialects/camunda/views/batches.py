@@ -1,0 +1,28 @@
+"""Batches as Camunda shows them (contract 1.15)."""
+
+from typing import Any
+
+from taskbridge.dialects.camunda import ids
+from taskbridge.dialects.camunda.ids import Kind
+from taskbridge.dialects.camunda.values import format_date
+from taskbridge.store.jobs import BatchRow
+
+
+def batch(row: BatchRow) -> dict[str, Any]:
+    """A batch. Its jobs are all made at once, so none of the vendor's seed jobs and their definitions exist."""
+    return {
+        "id": ids.encode(Kind.BATCH, row.id),
+        "type": row.type,
+        "totalJobs": row.total_jobs,
+        "jobsCreated": row.total_jobs,
+        "batchJobsPerSeed": 100,
+        "invocationsPerBatchJob": 1,
+        "seedJobDefinitionId": None,
+        "monitorJobDefinitionId": None,
+        "batchJobDefinitionId": None,
+        "suspended": False,
+        "tenantId": row.tenant,
+        "createUserId": row.created_by,
+        "startTime": format_date(row.created_at),
+        "executionStartTime": format_date(row.created_at),
+    }

@@ -1,0 +1,48 @@
+"""Variables as rows of a list, as Camunda shows them (contract 4.4).
+
+A variable has no row of its own, so its id names its scope and its name: ``name:uuid``.
+"""
+
+from typing import Any
+
+import orjson
+
+from taskbridge.dialects.camunda import ids
+from taskbridge.dialects.camunda.ids import Kind
+from taskbridge.dialects.camunda.variables import write_variable
+from taskbridge.engine.state import ActivityKind
+from taskbridge.engine.variables import Variable
+from taskbridge.service.unit import Unit
+from taskbridge.store.variable_lists import VariableRow
+
+
+def variable_id(name: str, scope_id: int) -> str:
+    """The id of a variable."""
+    return f"{name}:{ids.encode(Kind.VARIABLE, scope_id)}"
+
+
+def decode_variable_id(text: str) -> tuple[str, int]:
+    """The name and the scope behind a variable's id; the scope is UNKNOWN for any other text."""
+    name, _, scope = text.rpartition(":")
+    return name, ids.decode(scope, Kind.VARIABLE)
+
+
+def variable_instance(unit: Unit, row: VariableRow, *, deserialize: bool) -> dict[str, Any]:
+    """A variable with the place it lives in."""
+    instance = ids.encode(Kind.PROCESS_INSTANCE, row.instance_id)
+    own = row.node_id is None
+    return {
+        **write_variable(unit, Variable(*orjson.loads(row.stored)), deserialize=deserialize),
+        "id": variable_id(row.name, row.scope_id),
+        "name": row.name,
+        "processDefinitionId": ids.definition(row.definition_key, row.definition_version, row.definition_id),
+        "processInstanceId": instance,
+        "executionId": instance if own else ids.encode(Kind.EXECUTION, row.scope_id),
+        "caseInstanceId": None,
+        "caseExecutionId": None,
+        "taskId": ids.encode(Kind.TASK, row.scope_id) if row.kind == ActivityKind.USER else None,
+        "batchId": None,
+        "activityInstanceId": instance if own else ids.activity_instance(row.node_id or "", row.scope_id),
+        "errorMessage": None,
+        "tenantId": row.tenant,
+    }

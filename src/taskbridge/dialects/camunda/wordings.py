@@ -1,0 +1,247 @@
+"""Camunda's words for the situations of services, engine and store: tables that a reader can hold against the contract.
+
+Read by ``errors.translate``. A key is an exception class, or such a class and the kind of object it is about.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from taskbridge.dialects.camunda import ids
+from taskbridge.engine import errors as engine
+from taskbridge.engine.expressions import ExpressionError
+from taskbridge.service import errors as service
+from taskbridge.store import errors as store
+
+
+class Wording(NamedTuple):
+    """How one situation goes out. ``text`` names path parameters and the situation's facts in braces."""
+
+    status: int
+    type: str
+    text: str | None
+    code: int | None = 0
+
+
+Wordings = Mapping[object, Wording]
+
+
+def _rest(status: int, text: str, code: int | None = 0) -> Wording:
+    return Wording(status, "RestException", text, code)
+
+
+def _invalid(status: int, text: str, code: int | None = None) -> Wording:
+    return Wording(status, "InvalidRequestException", text, code)
+
+
+def _null(text: str) -> Wording:
+    return Wording(500, "NullValueException", text)
+
+
+def _engine(text: str) -> Wording:
+    return Wording(500, "ProcessEngineException", text)
+
+
+_STOPPED = _rest(500, "Request rejected due to shutdown of application server.", None)
+
+#: Where an operation has no words of its own.
+GENERAL: Wordings = {
+    service.ServiceError: _engine("{reason}"),
+    service.NotFound: Wording(400, "NotFoundException", "{reason}"),
+    (service.NotFound, "external task"): Wording(
+        400, "NotFoundException", "Cannot find external task with id {id}: externalTask is null"
+    ),
+    (service.NotFound, "task"): _null("Cannot find task with id {id}: task is null"),
+    (service.NotFound, "execution"): _null("execution {id} doesn't exist: execution is null"),
+    (service.NotFound, "process instance"): _invalid(404, "Process instance with id {id} does not exist"),
+    (service.NotFound, "process definition"): _null(
+        "no deployed process definition found with id '{id}': processDefinition is null"
+    ),
+    (service.NotFound, "process definition key"): _rest(
+        404, "No matching process definition with key: {key} and no tenant-id", None
+    ),
+    (service.NotFound, "deployment"): _invalid(404, "Deployment with id '{id}' does not exist"),
+    (service.NotFound, "incident"): _invalid(404, "No matching incident with id {id}"),
+    (service.NotFound, "batch"): _invalid(404, "Batch with id '{id}' does not exist"),
+    service.Suspended: Wording(
+        400, "SuspendedEntityInteractionException", "ENGINE-03043 {subject} with id '{id}' is suspended."
+    ),
+    service.AlreadyClaimed: Wording(
+        500, "TaskAlreadyClaimedException", "Task '{id}' is already claimed by someone else."
+    ),
+    service.DelegationPending: _engine("A delegated task cannot be completed, but should be resolved instead."),
+    service.VariableError: _engine("Cannot set variable '{name}': {cause}"),
+    service.RunningInstances: _engine(
+        "ENGINE-03076 Deletion of process definition without cascading failed. "
+        "Process definition with id: {definition} can't be deleted, "
+        "because there are {count} dependent process instances."
+    ),
+    service.ShuttingDown: _rest(500, "Request rejected due to shutdown of application server.", None),
+    service.TooManyWaiting: _invalid(
+        500, "At the moment the server has to handle too many requests at the same time. Please try again later."
+    ),
+    service.NoStart: _engine(
+        "Process definition '{process}' has no default start activity (e.g. none start event), hence you cannot use "
+        "'startProcessInstanceBy...' but have to start it using one of the modeled start events "
+        "(e.g. message start events): initial is null"
+    ),
+    engine.EngineError: _engine("{reason}"),
+    engine.NoOutgoingFlow: _engine(
+        "ENGINE-02004 No outgoing sequence flow for the element with id '{node}' could be selected for continuing "
+        "the process."
+    ),
+    engine.NotANumber: _engine("{node}: Priority value is not an Integer"),
+    engine.InvalidDate: _engine("Date expression does not resolve to a Date or Date string: {value}"),
+    engine.TransientConflict: _engine(
+        "ENGINE-17006 Cannot set transient variable with name {name} to non-transient variable and vice versa."
+    ),
+    ExpressionError: _engine("{reason}"),
+    store.StoreError: _engine("{reason}"),
+    service.ShuttingDown: _STOPPED,
+    store.DatabaseClosed: _STOPPED,
+    store.Conflict: Wording(
+        500,
+        "OptimisticLockingException",
+        "ENGINE-03005 Execution of 'UPDATE {id}' failed. Entity was updated by another transaction concurrently.",
+        1,
+    ),
+    store.LockTimeout: Wording(
+        500,
+        "OptimisticLockingException",
+        "ENGINE-03005 Execution of 'UPDATE {id}' failed. Entity was updated by another transaction concurrently.",
+        1,
+    ),
+}
+
+_NO_EXTERNAL_TASK = _rest(404, "External task with id {id} does not exist")
+_SUSPENDED_EXTERNAL_TASK = _rest(400, "ENGINE-03043 ExternalTask with id '{id}' is suspended.")
+_OTHER_WORKER = "It is locked by worker '{owner}'."
+
+
+_NO_RESOURCES = _invalid(404, "Deployment resources for deployment id '{id}' do not exist.")
+
+
+def _external(locked: str | None = None) -> dict[object, Wording]:
+    words: dict[object, Wording] = {
+        service.NotFound: _NO_EXTERNAL_TASK,
+        service.Suspended: _SUSPENDED_EXTERNAL_TASK,
+    }
+    if locked is not None:
+        words[service.LockedByAnother] = _rest(400, f"{locked} {_OTHER_WORKER}")
+    return words
+
+
+_DEFINITION = (service.NotFound, "process definition")
+_KEY = (service.NotFound, "process definition key")
+_NO_DEFINITION = _invalid(404, "No matching definition with id {id}", 0)
+_NO_KEY_OF_TENANT = _rest(404, "No matching process definition with key: {key} and tenant-id: {tenantId}", None)
+_NO_VERSIONS = _invalid(404, "No process definition found with key '{key}': processDefinitions is empty")
+_NO_TASK_TO_ASSIGN = Wording(400, "NotFoundException", "Cannot find task with id {id}: task is null")
+_NO_TASK_WITH_VARIABLES = _null("task {id} doesn't exist: task is null")
+
+#: The words of single operations, by operationId.
+BY_OPERATION: Mapping[str, Wordings] = {
+    # contract 1.3 to 1.14
+    "camunda_get_external_task": {
+        service.NotFound: _rest(404, "External task with id {id} does not exist", None),
+    },
+    "camunda_get_external_task_error_details": {
+        service.NotFound: _null("No external task found with id {id}: externalTask is null"),
+    },
+    "camunda_complete_external_task": _external("External Task {id} cannot be completed by worker '{worker}'."),
+    "camunda_handle_external_task_failure": _external(
+        "Failure of External Task {id} cannot be reported by worker '{worker}'."
+    ),
+    "camunda_handle_external_task_bpmn_error": _external(
+        "Bpmn error of External Task {id} cannot be reported by worker '{worker}'."
+    ),
+    "camunda_lock_external_task": _external("External Task {id} cannot be locked by worker '{worker}'."),
+    "camunda_extend_external_task_lock": _external(
+        # The doubled apostrophe is the vendor's.
+        "The lock of the External Task {id} cannot be extended by worker '{worker}''."
+    )
+    | {
+        service.LockExpired: _rest(
+            400, "Cannot extend a lock that expired: lockExpirationTime is not greater than or equal to {now}"
+        ),
+    },
+    "camunda_unlock_external_task": _external(),
+    "camunda_set_external_task_retries": _external(),
+    "camunda_set_external_task_priority": _external(),
+    # contract 4.2
+    "camunda_delete_deployment": {
+        (service.NotFound, "deployment"): _invalid(404, "Deployment with id '{id}' do not exist"),
+    },
+    "camunda_list_deployment_resources": {
+        (service.NotFound, "deployment"): _NO_RESOURCES,
+    },
+    "camunda_get_deployment_resource": {
+        (service.NotFound, "deployment"): _NO_RESOURCES,
+        (service.NotFound, "resource"): _invalid(
+            404, "Deployment resource with resource id '{resourceId}' for deployment id '{id}' does not exist."
+        ),
+    },
+    "camunda_get_deployment_resource_data": {
+        service.NotFound: _invalid(404, "Deployment resource '{resourceId}' for deployment id '{id}' does not exist."),
+    },
+    # contract 4.3
+    "camunda_get_process_definition": {_DEFINITION: _NO_DEFINITION},
+    "camunda_get_process_definition_xml": {_DEFINITION: _NO_DEFINITION},
+    "camunda_delete_process_definition": {
+        _DEFINITION: _invalid(404, "No process definition found with id '{id}': processDefinition is null", 0),
+    },
+    "camunda_get_process_definition_by_key_and_tenant": {_KEY: _NO_KEY_OF_TENANT},
+    "camunda_get_process_definition_xml_by_key_and_tenant": {_KEY: _NO_KEY_OF_TENANT},
+    "camunda_delete_process_definition_by_key_and_tenant": {_KEY: _NO_KEY_OF_TENANT},
+    "camunda_start_process_instance_by_key_and_tenant": {_KEY: _NO_KEY_OF_TENANT},
+    "camunda_set_process_definition_suspension_by_key_and_tenant": {_KEY: _NO_KEY_OF_TENANT},
+    "camunda_delete_all_process_definitions_by_key": {_KEY: _NO_VERSIONS},
+    "camunda_delete_all_process_definitions_by_key_and_tenant": {_KEY: _NO_VERSIONS},
+    # contract 4.4
+    "camunda_delete_process_instance": {
+        service.NotFound: _invalid(404, "No process instance found for id '{id}': processInstance is null", 0),
+    },
+    "camunda_get_execution": {service.NotFound: _invalid(404, "Execution with id {id} does not exist")},
+    "camunda_get_variable_instance_data": {
+        service.NotFound: _invalid(404, "Variable instance with Id '{id}' does not exist."),
+    },
+    # contract 4.6
+    "camunda_get_task": {service.NotFound: _invalid(404, "No matching task with id {id}")},
+    "camunda_unclaim_task": {service.NotFound: _NO_TASK_TO_ASSIGN},
+    "camunda_set_task_assignee": {service.NotFound: _NO_TASK_TO_ASSIGN},
+    "camunda_get_task_variables": {service.NotFound: _NO_TASK_WITH_VARIABLES},
+    "camunda_get_task_local_variables": {service.NotFound: _NO_TASK_WITH_VARIABLES},
+}
+
+_SUBJECTS = {"external task": "ExternalTask", "task": "Task", "process definition": "Process Definition"}
+
+
+def facts(error: Exception) -> dict[str, object]:
+    """What texts may name of a situation; path parameters of the same name, as the client wrote them, go before."""
+    known: dict[str, object] = {"reason": str(error), "id": "", "key": ""}
+    match error:
+        case service.NotFound(identifier=identifier):
+            known |= {"id": identifier, "key": identifier}
+        case service.LockedByAnother(worker=worker, owner=owner):
+            known |= {"worker": worker, "owner": "null" if owner is None else owner}
+        case service.LockExpired(now=now):
+            known |= {"now": now}
+        case service.Suspended(kind=kind, identifier=identifier):
+            known |= {"subject": _SUBJECTS.get(kind, kind), "id": identifier}
+        case service.VariableError(name=name, reason=reason):
+            known |= {"name": name, "cause": reason}
+        case service.RunningInstances(definition=definition, count=count):
+            known |= {"definition": _definition_id(definition), "count": count}
+        case service.NoStart(key=key):
+            known |= {"process": key}
+        case engine.NoOutgoingFlow(node_id=node) | engine.NotANumber(node_id=node):
+            known |= {"node": node}
+        case engine.InvalidDate(value=value):
+            known |= {"value": value}
+        case engine.TransientConflict(name=name):
+            known |= {"name": name}
+    return known
+
+
+def _definition_id(text: str) -> str:
+    key, version, number = text.rsplit(":", 2)
+    return ids.definition(key, int(version), int(number))

@@ -1,0 +1,177 @@
+"""Deployments: reading BPMN files into definitions, and keeping and removing them (contract camunda.md 4.2)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from taskbridge.engine.bpmn import read_bpmn
+from taskbridge.engine.errors import BpmnError
+from taskbridge.engine.graph import Process
+from taskbridge.service import processes
+from taskbridge.service.errors import InvalidModels, ModelProblem, NotFound
+from taskbridge.service.unit import Unit
+from taskbridge.store import definitions
+from taskbridge.store.definitions import (
+    DefinitionFilter,
+    DefinitionRow,
+    DeploymentFilter,
+    DeploymentRow,
+    ResourceRow,
+)
+from taskbridge.store.lists import Page, Sorting
+
+#: Only files with these endings are processes; everything else is kept as it is.
+BPMN_ENDINGS = (".bpmn", ".bpmn20.xml")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to deploy, and the processes read from it."""
+
+    name: str
+    content: bytes
+    processes: tuple[Process, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """A deployment and the definitions it made; none when it was found to be there already."""
+
+    row: DeploymentRow
+    definitions: list[DefinitionRow]
+
+
+def read(files: Sequence[tuple[str, bytes]]) -> list[Source]:
+    """Read the BPMN among the files; raises InvalidModels with every problem found. Pure, so it may run in a thread."""
+    problems: dict[str, list[ModelProblem]] = {}
+    sources: list[Source] = []
+    owners: dict[str, str] = {}
+    for name, content in files:
+        try:
+            found = read_bpmn(name, content) if name.endswith(BPMN_ENDINGS) else []
+        except BpmnError as error:
+            problems[name] = [
+                ModelProblem(problem.message, problem.line, problem.column, problem.element_id)
+                for problem in error.problems
+            ]
+            continue
+        for process in found:
+            if process.key in owners:
+                text = f"The deployment contains definitions with the same key '{process.key}' (id attribute)"
+                problems.setdefault(name, []).append(ModelProblem(f"{text}, this is not allowed", 1, 1, process.key))
+            owners[process.key] = name
+        sources.append(Source(name, content, tuple(found)))
+    if problems:
+        raise InvalidModels(problems)
+    return sources
+
+
+def deploy(
+    unit: Unit,
+    sources: Sequence[Source],
+    *,
+    name: str | None = None,
+    source: str | None = None,
+    tenant: str | None = None,
+    filter_duplicates: bool = False,
+    changed_only: bool = False,
+) -> Deployed:
+    """Keep the files and make a new version of every process in them.
+
+    With ``filter_duplicates`` nothing happens when the latest deployment of that name holds the same files; with
+    ``changed_only`` just the files that differ from it are deployed.
+    """
+    definitions.serialise(unit.tx)
+    if filter_duplicates or changed_only:
+        previous = _latest_named(unit, name, tenant)
+        changed = [one for one in sources if previous is None or not _same(unit, previous, one)]
+        if previous is not None and not changed:
+            return Deployed(previous, [])
+        sources = changed if changed_only else sources
+    row = DeploymentRow(unit.tx.new_id(), name, source, tenant, unit.tx.now)
+    ids = {one.name: unit.tx.new_id() for one in sources}
+    definitions.insert_deployment(
+        unit.tx,
+        row._asdict(),
+        [{"id": ids[one.name], "deployment_id": row.id, "name": one.name, "content": one.content} for one in sources],
+    )
+    made = [_define(unit, row, process, one.name, ids[one.name]) for one in sources for process in one.processes]
+    return Deployed(row, made)
+
+
+def _latest_named(unit: Unit, name: str | None, tenant: str | None) -> DeploymentRow | None:
+    if name is None:
+        return None
+    criteria = DeploymentFilter(name=name, tenants=[tenant] if tenant else None, without_tenant=tenant is None)
+    found = definitions.find_deployments(unit.tx, criteria, [Sorting("id", descending=True)], Page(0, 1))
+    return found[0] if found else None
+
+
+def _same(unit: Unit, deployment: DeploymentRow, source: Source) -> bool:
+    kept = {row.name: row.id for row in definitions.resources(unit.tx, deployment.id)}
+    return source.name in kept and definitions.content(unit.tx, kept[source.name]) == source.content
+
+
+def _define(unit: Unit, deployment: DeploymentRow, process: Process, resource: str, resource_id: int) -> DefinitionRow:
+    tenant = deployment.tenant or ""
+    latest = definitions.latest(unit.tx, process.key, tenant)
+    row = DefinitionRow(
+        id=unit.tx.new_id(),
+        key=process.key,
+        version=latest.version + 1 if latest else 1,
+        tenant=tenant,
+        name=process.name,
+        description=process.description,
+        category=process.category,
+        version_tag=process.version_tag,
+        history_time_to_live=process.history_time_to_live,
+        startable_in_tasklist=process.startable_in_tasklist,
+        suspended=False,
+        deployment_id=deployment.id,
+        resource_id=resource_id,
+        resource_name=resource,
+    )
+    values = row._asdict()
+    values |= {"startable_in_tasklist": int(row.startable_in_tasklist), "suspended": 0}
+    definitions.insert(unit.tx, values)
+    starters: list[tuple[str | None, str | None]] = [(user, None) for user in process.candidate_starter_users]
+    starters += [(None, group) for group in process.candidate_starter_groups]
+    definitions.add_starters(unit.tx, row.id, starters)
+    return row
+
+
+def get(unit: Unit, deployment_id: int) -> DeploymentRow:
+    """One deployment; raises NotFound."""
+    row = definitions.deployment(unit.tx, deployment_id)
+    if row is None:
+        raise NotFound("deployment", deployment_id)
+    return row
+
+
+def resources(unit: Unit, deployment_id: int) -> list[ResourceRow]:
+    """The files of a deployment, in the order they came; raises NotFound."""
+    get(unit, deployment_id)
+    return definitions.resources(unit.tx, deployment_id)
+
+
+def resource(unit: Unit, deployment_id: int, resource_id: int) -> ResourceRow:
+    """One file of a deployment; raises NotFound, for the deployment or for the file."""
+    for row in resources(unit, deployment_id):
+        if row.id == resource_id:
+            return row
+    raise NotFound("resource", resource_id)
+
+
+def content(unit: Unit, resource_id: int) -> bytes:
+    """What a file holds; raises NotFound."""
+    found = definitions.content(unit.tx, resource_id)
+    if found is None:
+        raise NotFound("resource", resource_id)
+    return found
+
+
+def delete(unit: Unit, deployment_id: int, *, cascade: bool) -> None:
+    """Remove a deployment and its definitions, see ``processes.delete_definition``; raises as that does, and NotFound."""
+    get(unit, deployment_id)
+    for row in definitions.find(unit.tx, DefinitionFilter(deployment_id=deployment_id)):
+        processes.delete_definition(unit, row, cascade=cascade)
+    definitions.remove_deployment(unit.tx, deployment_id)

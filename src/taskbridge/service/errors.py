@@ -1,0 +1,118 @@
+"""The situations a request can end in, named once for all dialects. Each carries its facts; dialects find the words.
+
+Every exception's docstring is its meaning. None of them leaves a change behind: the unit of work is rolled back.
+"""
+
+
+class ServiceError(Exception):
+    """A request that cannot be carried out."""
+
+
+class NotFound(ServiceError):
+    """Nothing of that kind has that id (or it is no longer alive)."""
+
+    def __init__(self, kind: str, identifier: object) -> None:
+        super().__init__(f"{kind} {identifier} does not exist")
+        self.kind = kind
+        self.identifier = identifier
+
+
+class LockedByAnother(ServiceError):
+    """The worker is not the one who holds, or held last, the lock of the external task."""
+
+    def __init__(self, task_id: int, worker: str, owner: str | None) -> None:
+        super().__init__(f"external task {task_id} is locked by {owner}, not by {worker}")
+        self.task_id = task_id
+        self.worker = worker
+        self.owner = owner
+
+
+class LockExpired(ServiceError):
+    """A lock that has run out cannot be extended."""
+
+    def __init__(self, task_id: int, now: int) -> None:
+        super().__init__(f"the lock of external task {task_id} has expired")
+        self.task_id = task_id
+        self.now = now
+
+
+class Suspended(ServiceError):
+    """The definition, instance or task is suspended."""
+
+    def __init__(self, kind: str, identifier: int) -> None:
+        super().__init__(f"{kind} {identifier} is suspended")
+        self.kind = kind
+        self.identifier = identifier
+
+
+class AlreadyClaimed(ServiceError):
+    """Somebody else has claimed the user task."""
+
+    def __init__(self, task_id: int, assignee: str) -> None:
+        super().__init__(f"task {task_id} is claimed by {assignee}")
+        self.task_id = task_id
+        self.assignee = assignee
+
+
+class DelegationPending(ServiceError):
+    """A delegated task must be resolved before it can be completed."""
+
+    def __init__(self, task_id: int) -> None:
+        super().__init__(f"task {task_id} is delegated and not resolved")
+        self.task_id = task_id
+
+
+class VariableError(ServiceError):
+    """A variable's value cannot be stored."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"variable '{name}': {reason}")
+        self.name = name
+        self.reason = reason
+
+
+class RunningInstances(ServiceError):
+    """A definition cannot go while instances of it run."""
+
+    def __init__(self, definition: str, count: int) -> None:
+        super().__init__(f"{count} instances of {definition} are running")
+        self.definition = definition
+        self.count = count
+
+
+class NoStart(ServiceError):
+    """The process has no none start event to begin at."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"process '{key}' has no none start event")
+        self.key = key
+
+
+class ShuttingDown(ServiceError):
+    """The program is about to end, and a request that would only wait is sent away."""
+
+
+class TooManyWaiting(ServiceError):
+    """As many requests wait as are allowed to."""
+
+
+class InvalidModels(ServiceError):
+    """A deployment holds BPMN that cannot be run; ``problems`` lists them by resource name."""
+
+    def __init__(self, problems: dict[str, list["ModelProblem"]]) -> None:
+        super().__init__(
+            "; ".join(f"{name}: {problem.message}" for name, found in problems.items() for problem in found)
+        )
+        self.problems = problems
+
+
+class ModelProblem:
+    """One fault of a model: text, place, and the element it is about."""
+
+    __slots__ = ("column", "element_id", "line", "message")
+
+    def __init__(self, message: str, line: int, column: int, element_id: str | None) -> None:
+        self.message = message
+        self.line = line
+        self.column = column
+        self.element_id = element_id

@@ -1,0 +1,91 @@
+"""Users, groups and passwords, shared by all dialects (DESIGN.md 8). Passwords are kept as Argon2 hashes.
+
+A verified name and password is remembered for some seconds, so that Basic on every call stays cheap.
+"""
+
+import hashlib
+import secrets
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import anyio.to_thread
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+
+from taskbridge.service.unit import Services, Unit
+from taskbridge.store import identity
+
+_REMEMBERED_FOR = 30_000  # milliseconds
+_REMEMBERED_MOST = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who acts: a user and the groups he is in."""
+
+    name: str
+    groups: tuple[str, ...]
+    admin: bool
+
+
+def add_user(
+    unit: Unit, name: str, password_hash: str, *, admin: bool = False, groups: Sequence[str] = (), demo: bool = False
+) -> None:
+    """Make a user, or give an existing one this password and rank; groups that do not exist are made."""
+    values: dict[str, object] = {"password_hash": password_hash, "admin": int(admin), "demo": int(demo)}
+    if identity.get_user(unit.tx, name) is None:
+        blank = {"first_name": None, "last_name": None, "email": None, "created_at": unit.tx.now}
+        identity.insert_user(unit.tx, {"name": name} | blank | values)
+    else:
+        identity.change_user(unit.tx, name, **values)
+    present = identity.groups_of(unit.tx, name)
+    for group in dict.fromkeys(groups):
+        if not identity.has_group(unit.tx, group):
+            identity.insert_group(unit.tx, group)
+        if group not in present:
+            identity.add_membership(unit.tx, name, group)
+
+
+def hash_password(password: str) -> str:
+    """The Argon2 hash of a password; takes some ten milliseconds on purpose."""
+    return PasswordHasher().hash(password)
+
+
+def person(unit: Unit, name: str) -> Person | None:
+    """A user with his groups, or None."""
+    row = identity.get_user(unit.tx, name)
+    return None if row is None else Person(row.name, tuple(identity.groups_of(unit.tx, name)), bool(row.admin))
+
+
+class Credentials:
+    """Verifies names and passwords."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._salt = secrets.token_bytes(16)
+        self._verified: OrderedDict[bytes, tuple[int, Person]] = OrderedDict()
+        self._hasher = PasswordHasher()
+        self._nobody = hash_password(secrets.token_hex())
+
+    async def verify(self, name: str, password: str) -> Person | None:
+        """The person, when the password is right; None otherwise, after the same time for unknown names."""
+        key = hashlib.blake2b(f"{len(name)}:{name}:{password}".encode(), key=self._salt).digest()
+        now = self._services.clock.now()
+        remembered = self._verified.get(key)
+        if remembered is not None and remembered[0] > now:
+            return remembered[1]
+        row, who = await self._services.run(lambda unit: (identity.get_user(unit.tx, name), person(unit, name)))
+        known = row.password_hash if row is not None and row.password_hash else self._nobody
+        if not await anyio.to_thread.run_sync(self._matches, known, password) or who is None:
+            return None
+        self._verified[key] = (now + _REMEMBERED_FOR, who)
+        while len(self._verified) > _REMEMBERED_MOST:
+            self._verified.popitem(last=False)
+        return who
+
+    def _matches(self, known: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(known, password)
+        except VerificationError:
+            return False

@@ -1,0 +1,45 @@
+"""Incidents: opened when a task has no retries left, closed when it has again or is gone (contract camunda.md 3.5)."""
+
+from taskbridge.service.errors import NotFound
+from taskbridge.service.unit import Unit
+from taskbridge.store import incidents
+from taskbridge.store.activities import ActivityRow
+from taskbridge.store.incidents import IncidentFilter, IncidentRow
+
+
+def open_for(unit: Unit, row: ActivityRow, type_: str, message: str | None) -> None:
+    """Open an incident about an activity."""
+    incidents.insert(
+        unit.tx,
+        {
+            "id": unit.tx.new_id(),
+            "instance_id": row.instance_id,
+            "definition_id": row.definition_id,
+            "activity_id": row.id,
+            "node_id": row.node_id,
+            "type": type_,
+            "message": message,
+            "tenant": row.tenant,
+            "created_at": unit.tx.now,
+            "ended_at": None,
+            "resolved": 0,
+        },
+    )
+
+
+def resolve_of_activity(unit: Unit, activity_id: int) -> None:
+    """The cause is gone: the activity's open incidents are resolved."""
+    incidents.end_of_activity(unit.tx, activity_id, resolved=True)
+
+
+def drop_of_activity(unit: Unit, activity_id: int) -> None:
+    """The activity itself goes away, and its open incidents with it."""
+    incidents.end_of_activity(unit.tx, activity_id, resolved=False)
+
+
+def get(unit: Unit, incident_id: int) -> IncidentRow:
+    """One open incident; raises NotFound."""
+    found = incidents.find(unit.tx, IncidentFilter(ids=[incident_id]))
+    if not found:
+        raise NotFound("incident", incident_id)
+    return found[0]

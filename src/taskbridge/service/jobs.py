@@ -1,0 +1,162 @@
+"""The server's own work: jobs that are rows, carried out by a runner when they fall due, and the batches made of them.
+
+A job survives any crash; it is carried out and taken away in one transaction. A job that fails is put back with fewer
+retries.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from taskbridge.engine.errors import EngineError
+from taskbridge.service import external_tasks, processes
+from taskbridge.service.errors import NotFound, ServiceError
+from taskbridge.service.unit import Services, Unit
+from taskbridge.store import jobs
+from taskbridge.store.jobs import BatchRow, JobRow
+
+log = logging.getLogger("taskbridge.jobs")
+
+#: Channel of the signals that wake the runner.
+JOBS = "job"
+SET_EXTERNAL_TASK_RETRIES = "set-external-task-retries"
+SET_DEFINITIONS_SUSPENDED = "set-definitions-suspended"
+_TRIES = 3
+_PAUSE = 10_000  # milliseconds before a failed job is tried again
+_AT_ONCE = 50
+
+
+def set_retries_later(unit: Unit, task_ids: Sequence[int | None], retries: int) -> BatchRow:
+    """Set the retries of external tasks in the background, one job each; an id of None is one that nothing has."""
+    chosen = list(dict.fromkeys(task_ids))
+    batch = BatchRow(unit.tx.new_id(), SET_EXTERNAL_TASK_RETRIES, len(chosen), 0, 0, None, unit.user, unit.tx.now)
+    jobs.insert_batch(unit.tx, batch._asdict() | {"ended_at": None})
+    rows: list[dict[str, object]] = [
+        {
+            "id": unit.tx.new_id(),
+            "type": SET_EXTERNAL_TASK_RETRIES,
+            "batch_id": batch.id,
+            "instance_id": None,
+            "payload": orjson.dumps({"task": task, "retries": retries}).decode(),
+            "due_at": unit.tx.now,
+            "retries": _TRIES,
+            "error": None,
+        }
+        for task in chosen
+    ]
+    jobs.insert(unit.tx, rows)
+    unit.tx.signal(JOBS)
+    return batch
+
+
+def set_definitions_suspended_later(
+    unit: Unit, definition_ids: Sequence[int], *, suspended: bool, with_instances: bool, moment: int
+) -> None:
+    """Suspend or activate definitions, on request with their instances, once the moment (milliseconds) has come."""
+    payload = {"definitions": list(definition_ids), "suspended": suspended, "with_instances": with_instances}
+    row: dict[str, object] = {
+        "id": unit.tx.new_id(),
+        "type": SET_DEFINITIONS_SUSPENDED,
+        "batch_id": None,
+        "instance_id": None,
+        "payload": orjson.dumps(payload).decode(),
+        "due_at": moment,
+        "retries": _TRIES,
+        "error": None,
+    }
+    jobs.insert(unit.tx, [row])
+    unit.tx.signal(JOBS)
+
+
+def get_batch(unit: Unit, batch_id: int) -> BatchRow:
+    """One batch that is not finished; raises NotFound."""
+    row = jobs.get_batch(unit.tx, batch_id)
+    if row is None:
+        raise NotFound("batch", batch_id)
+    return row
+
+
+def _set_retries(unit: Unit, payload: Mapping[str, Any]) -> None:
+    if payload["retries"] < 0:
+        raise ValueError("the number of retries cannot be negative")
+    external_tasks.set_retries(unit, [payload["task"] or 0], payload["retries"])
+
+
+def _set_definitions_suspended(unit: Unit, payload: Mapping[str, Any]) -> None:
+    processes.set_definitions_suspended(
+        unit, payload["definitions"], suspended=payload["suspended"], with_instances=payload["with_instances"]
+    )
+
+
+WORK: dict[str, Callable[[Unit, Mapping[str, Any]], None]] = {
+    SET_EXTERNAL_TASK_RETRIES: _set_retries,
+    SET_DEFINITIONS_SUSPENDED: _set_definitions_suspended,
+}
+
+
+class Runner:
+    """Carries out jobs as they fall due. Several runners on several nodes share the work."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def run(self) -> None:
+        """Run until cancelled."""
+        clock = self._services.clock
+        with self._services.database.signals.wait_for(JOBS, {""}) as waiter:
+            while True:
+                while await self.run_due():
+                    pass
+                moment = await self._services.run(lambda unit: jobs.next_due(unit.tx))
+                alarm = clock.call_at(moment, waiter.wake) if moment is not None else None
+                try:
+                    await waiter.wait()
+                finally:
+                    if alarm is not None:
+                        alarm.cancel()
+
+    async def run_due(self) -> int:
+        """Carry out the jobs that are due now, some at most; returns how many were taken up."""
+        due = await self._services.run(lambda unit: jobs.due(unit.tx, _AT_ONCE))
+        for job in due:
+            await self._carry_out(job)
+        return len(due)
+
+    async def _carry_out(self, job: JobRow) -> None:
+        try:
+            await self._services.run(lambda unit: _do(unit, job))
+        except (ServiceError, EngineError, ValueError) as error:
+            log.warning("job %s (%s) failed: %s", job.id, job.type, error)
+            reason = str(error)
+            await self._services.run(lambda unit: _put_back(unit, job, reason))
+
+
+def _do(unit: Unit, job: JobRow) -> None:
+    if not jobs.done(unit.tx, job.id):  # another node was faster
+        return
+    WORK[job.type](unit, orjson.loads(job.payload))
+    if job.batch_id is not None:
+        jobs.progress(unit.tx, job.batch_id, completed=1)
+
+
+def _put_back(unit: Unit, job: JobRow, reason: str) -> None:
+    left = job.retries - 1
+    jobs.failed(unit.tx, job.id, retries=left, due_at=unit.tx.now + _PAUSE, error=reason)
+    if left == 0 and job.batch_id is not None:
+        jobs.progress(unit.tx, job.batch_id, failed=1)
+
+
+@contextlib.asynccontextmanager
+async def running(services: Services) -> AsyncIterator[None]:
+    """Keep a runner going for as long as the block lasts."""
+    task = asyncio.create_task(Runner(services).run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task

@@ -1,0 +1,105 @@
+"""Long polling for external tasks: a fetch that waits until there is something, woken by event, never by sleeping.
+
+Woken are the polls of a topic when a task of it is created, unlocked, resumed or given retries, and when a lock or a
+retry time of it runs out. A task is never locked for a caller that has gone (DESIGN.md 4).
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from taskbridge.service import external_tasks
+from taskbridge.service.errors import ShuttingDown, TooManyWaiting
+from taskbridge.service.expiries import EXTERNAL_TASKS
+from taskbridge.service.external_tasks import FetchRequest
+from taskbridge.service.unit import Services, Unit
+from taskbridge.store import external_tasks as store
+from taskbridge.store.activities import ActivityRow
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who waits. ``departure`` returns once the caller has gone."""
+
+    departure: Callable[[], Awaitable[None]]
+    user: str | None = None
+
+
+async def fetch_and_lock(
+    services: Services,
+    request: FetchRequest,
+    timeout: int,
+    caller: Caller,
+    view: Callable[[Unit, list[ActivityRow]], T],
+) -> T | None:
+    """Fetch, and wait up to ``timeout`` milliseconds while there is nothing. ``view`` turns the rows into the answer.
+
+    Returns None once the caller has gone; nothing is locked for it then. Raises ShuttingDown while the program ends, and
+    TooManyWaiting.
+    """
+    if services.waiting >= services.most_waiting:
+        raise TooManyWaiting("no more requests can wait")
+    deadline = services.clock.now() + timeout
+    user = caller.user
+    topics = {topic.criteria.topic for topic in request.topics}
+    with services.database.signals.wait_for(EXTERNAL_TASKS, topics) as waiter:
+        async with _watched(services, deadline, caller, waiter.wake) as gone:
+            while True:
+                attempt = await services.run(lambda unit: _attempt(unit, request, sorted(topics), gone, view), user)
+                if gone.is_set():
+                    return None
+                if attempt.found or services.clock.now() >= deadline:
+                    return attempt.result
+                if services.stopping:
+                    raise ShuttingDown
+                for topic, moment in attempt.expiries:
+                    services.expiries.note(topic, moment)
+                await waiter.wait()
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt(Generic[T]):
+    found: bool
+    result: T
+    expiries: list[tuple[str, int]]
+
+
+def _attempt(
+    unit: Unit,
+    request: FetchRequest,
+    topics: list[str],
+    gone: asyncio.Event,
+    view: Callable[[Unit, list[ActivityRow]], T],
+) -> "_Attempt[T]":
+    rows = [] if gone.is_set() else external_tasks.fetch_and_lock(unit, request)
+    expiries = [] if rows else store.next_expiries(unit.tx, topics, unit.tx.now)
+    return _Attempt(bool(rows), view(unit, rows), expiries)
+
+
+@contextlib.asynccontextmanager
+async def _watched(
+    services: Services, deadline: int, caller: Caller, wake: Callable[[], None]
+) -> AsyncIterator[asyncio.Event]:
+    """Wake at the deadline, and when the caller goes; the event tells the latter."""
+    gone = asyncio.Event()
+
+    async def watch() -> None:
+        await caller.departure()
+        gone.set()
+        wake()
+
+    alarm = services.clock.call_at(deadline, wake)
+    task = asyncio.create_task(watch())
+    services.waiting += 1
+    try:
+        yield gone
+    finally:
+        services.waiting -= 1
+        alarm.cancel()
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task

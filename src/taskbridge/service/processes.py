@@ -1,0 +1,131 @@
+"""Process instances: start, read, suspend, delete; and the suspension and removal of definitions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from taskbridge.engine import interpreter, tree
+from taskbridge.engine.state import Instance, InstanceState
+from taskbridge.engine.variables import Variable, Variables
+from taskbridge.service import variables
+from taskbridge.service.errors import NoStart, NotFound, RunningInstances, Suspended
+from taskbridge.service.expiries import EXTERNAL_TASKS
+from taskbridge.service.running import Running
+from taskbridge.service.unit import Unit
+from taskbridge.store import activities, definitions, external_tasks, incidents, instance_lists, instances
+from taskbridge.store.definitions import DefinitionRow
+from taskbridge.store.incidents import IncidentFilter, IncidentRow
+from taskbridge.store.instance_lists import InstanceFilter
+from taskbridge.store.instances import InstanceRow
+
+#: Ids per statement; both databases bound the number of parameters.
+_AT_ONCE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A process instance right after its start; it may have ended already."""
+
+    id: int
+    definition: DefinitionRow
+    business_key: str | None
+    ended: bool
+    variables: Variables
+
+
+def definition(unit: Unit, definition_id: int) -> DefinitionRow:
+    """One process definition; raises NotFound."""
+    row = definitions.get(unit.tx, definition_id)
+    if row is None:
+        raise NotFound("process definition", definition_id)
+    return row
+
+
+def latest_definition(unit: Unit, key: str, tenant: str = "") -> DefinitionRow:
+    """The highest version of a key; raises NotFound."""
+    row = definitions.latest(unit.tx, key, tenant)
+    if row is None:
+        raise NotFound("process definition key", key)
+    return row
+
+
+def bpmn_of(unit: Unit, row: DefinitionRow) -> bytes:
+    """The BPMN file that a definition was read from, as it was deployed."""
+    found = definitions.content(unit.tx, row.resource_id)
+    if found is None:
+        raise NotFound("resource", row.resource_id)
+    return found
+
+
+def start(
+    unit: Unit, row: DefinitionRow, given: dict[str, Variable] | None = None, business_key: str | None = None
+) -> Started:
+    """Start an instance at its none start event. Raises Suspended, NoStart, EngineError."""
+    if row.suspended:
+        raise Suspended("process definition", row.id)
+    process = unit.process(row.id)
+    if process.start is None:
+        raise NoStart(row.key)
+    instance = Instance(unit.tx.new_id(), row.id, business_key, started_by=unit.user)
+    for name, variable in variables.kept(unit, instance.id, given or {}).items():
+        instance.variables.set(name, variable)
+    running = Running.fresh(unit, process, instance, row.tenant or None)
+    running.begin(lambda: interpreter.start(process, instance, running))
+    ended = instance.state >= InstanceState.COMPLETED
+    return Started(instance.id, row, business_key, ended, instance.variables)
+
+
+def get(unit: Unit, instance_id: int) -> InstanceRow:
+    """One living process instance; raises NotFound."""
+    row = instances.get(unit.tx, instance_id)
+    if row is None or row.ended_at is not None:
+        raise NotFound("process instance", instance_id)
+    return row
+
+
+def activity_tree(unit: Unit, instance_id: int) -> tuple[InstanceRow, tree.TreeNode, list[IncidentRow]]:
+    """What is active in an instance, as a tree of activity instances, with its open incidents; raises NotFound."""
+    row = get(unit, instance_id)
+    running = Running.of_instance(unit, row)
+    root = tree.activity_tree(running.process, running.instance, running.open_activities())
+    return row, root, incidents.find(unit.tx, IncidentFilter(instance_ids=[instance_id]))
+
+
+def delete(unit: Unit, instance_id: int, reason: str | None = None) -> None:
+    """End an instance from outside: all that is alive in it is cancelled. Raises NotFound."""
+    row = instances.lock(unit.tx, instance_id)
+    if row is None or row.ended_at is not None:
+        raise NotFound("process instance", instance_id)
+    running = Running.of_instance(unit, row)
+    running.move(lambda: interpreter.cancel_instance(running.process, running.instance, running), None)
+
+
+def set_suspended(unit: Unit, instance_ids: Sequence[int], *, suspended: bool) -> None:
+    """Suspend or activate instances with all their tasks; tasks that become free wake waiting workers."""
+    for instance_id in sorted(set(instance_ids)):
+        if instances.lock(unit.tx, instance_id) is None:
+            raise NotFound("process instance", instance_id)
+    for start in range(0, len(instance_ids), _AT_ONCE):
+        some = instance_ids[start : start + _AT_ONCE]
+        activities.set_suspension(unit.tx, some, suspended=suspended)
+        if not suspended:
+            for topic in external_tasks.topic_names(unit.tx, instance_ids=some):
+                unit.tx.signal(EXTERNAL_TASKS, topic)
+
+
+def set_definitions_suspended(
+    unit: Unit, definition_ids: Sequence[int], *, suspended: bool, with_instances: bool
+) -> None:
+    """Suspend or activate definitions, so that no new instances start; on request their instances too."""
+    definitions.set_suspended(unit.tx, definition_ids, suspended=suspended)
+    if with_instances:
+        found = instance_lists.ids(unit.tx, InstanceFilter(definition_ids=definition_ids))
+        set_suspended(unit, found, suspended=suspended)
+
+
+def delete_definition(unit: Unit, row: DefinitionRow, *, cascade: bool) -> None:
+    """Remove a definition; its instances go too when ``cascade``, else living ones make it fail (RunningInstances)."""
+    living = definitions.running(unit.tx, row.id)
+    if living and not cascade:
+        raise RunningInstances(f"{row.key}:{row.version}:{row.id}", living)
+    instances.delete_of_definition(unit.tx, row.id)
+    definitions.remove(unit.tx, row.id)

@@ -1,0 +1,251 @@
+"""A process instance in motion: loads its state for the engine, and writes what the engine changed.
+
+This is the one place where engine values become rows. All movement of tokens goes through ``Running``.
+"""
+
+import logging
+from collections.abc import Callable
+
+from taskbridge.engine import scopes
+from taskbridge.engine.graph import Process
+from taskbridge.engine.state import (
+    Activity,
+    ActivityKind,
+    ActivityState,
+    Changes,
+    ExternalTask,
+    Instance,
+    InstanceState,
+    Tokens,
+    UserTask,
+)
+from taskbridge.engine.variables import Variable, Variables
+from taskbridge.service.errors import NotFound
+from taskbridge.service.expiries import EXTERNAL_TASKS
+from taskbridge.service.unit import Unit
+from taskbridge.store import activities, incidents, instances
+from taskbridge.store.activities import ActivityRow
+from taskbridge.store.instances import InstanceRow
+
+log = logging.getLogger("taskbridge.engine")
+
+
+def activity_of(row: ActivityRow) -> Activity:
+    """The engine's view of a stored activity."""
+    return Activity(
+        row.id,
+        row.scope_id,
+        row.node_id,
+        ActivityKind(row.kind),
+        ActivityState(row.state),
+        Variables(row.variables),
+    )
+
+
+class Running:
+    """One instance for the length of one unit of work; also the environment the interpreter asks for ids and scopes."""
+
+    def __init__(self, unit: Unit, process: Process, instance: Instance, tenant: str | None, root_id: int) -> None:
+        self.unit = unit
+        self.process = process
+        self.instance = instance
+        self.now = unit.tx.now
+        self.user = unit.user
+        self.new_id = unit.tx.new_id
+        self.tenant = tenant
+        self._root_id = root_id
+        self._held: dict[int, Activity] = {}
+        self._open: dict[int, Activity] | None = None
+
+    @classmethod
+    def of_activity(cls, unit: Unit, row: ActivityRow) -> tuple["Running", Activity]:
+        """The instance around an activity that is held (``activities.hold_with_tree``), and that activity."""
+        instance = Instance(
+            row.instance_id,
+            row.definition_id,
+            row.business_key,
+            InstanceState(row.instance_state),
+            Variables(row.instance_variables),
+            Tokens(row.tokens),
+            row.started_by,
+        )
+        running = cls(unit, unit.process(row.definition_id), instance, row.tenant, row.root_id)
+        activity = running._held[row.id] = activity_of(row)
+        return running, activity
+
+    @classmethod
+    def of_instance(cls, unit: Unit, row: InstanceRow) -> "Running":
+        """An instance that is locked (``instances.lock``)."""
+        instance = Instance(
+            row.id,
+            row.definition_id,
+            row.business_key,
+            InstanceState(row.state),
+            Variables(row.variables),
+            Tokens(row.tokens),
+            row.started_by,
+        )
+        return cls(unit, unit.process(row.definition_id), instance, row.tenant, row.root_id)
+
+    @classmethod
+    def fresh(cls, unit: Unit, process: Process, instance: Instance, tenant: str | None) -> "Running":
+        """An instance that is about to be started and has no row yet."""
+        running = cls(unit, process, instance, tenant, instance.id)
+        running._open = {}
+        return running
+
+    # what the interpreter asks for
+
+    def open_activities(self) -> list[Activity]:
+        """All activities of this instance that are alive in the store, scopes included."""
+        return list(self._loaded().values())
+
+    def scope(self, activity_id: int) -> Activity:
+        """One living scope of this instance."""
+        found = self._loaded().get(activity_id)
+        if found is None:
+            raise NotFound("activity instance", activity_id)
+        return found
+
+    def _loaded(self) -> dict[int, Activity]:
+        if self._open is None:
+            rows = activities.open_of_instance(self.unit.tx, self.instance.id)
+            self._open = {row.id: self._held.get(row.id) or activity_of(row) for row in rows}
+        return self._open
+
+    def touched(self) -> list[Activity]:
+        """The living activities whose own variables were changed, and not yet written."""
+        known = self._held if self._open is None else self._open
+        return [activity for activity in known.values() if activity.variables.changed and activity.state < 2]
+
+    # what changes
+
+    def set_variables(self, activity: Activity, given: dict[str, Variable], local: dict[str, Variable]) -> None:
+        """Write variables as a completion does: each where its name already is, local ones into the activity."""
+        for name, variable in given.items():
+            scopes.set_variable(self.process, self.instance, activity, self, name, variable)
+        for name, variable in local.items():
+            scopes.set_local(activity, name, variable)
+
+    def move(self, command: Callable[[], Changes], about: Activity | None) -> Changes:
+        """Let the interpreter do one thing, and write what came of it; ``about`` is the activity it ends, if any."""
+        before = self.instance.state
+        changes = command()
+        self._write(changes, about)
+        self._log(changes)
+        self.save(ended=self.instance.state != before and self.instance.state >= InstanceState.COMPLETED)
+        return changes
+
+    def begin(self, command: Callable[[], Changes]) -> None:
+        """Let the interpreter start the instance, and write it with all that came of it at once."""
+        changes = command()
+        instance = self.instance
+        ended = instance.state >= InstanceState.COMPLETED
+        instances.insert(
+            self.unit.tx,
+            {
+                "id": instance.id,
+                "root_id": self._root_id,
+                "parent_activity_id": None,
+                "definition_id": instance.definition_id,
+                "business_key": instance.business_key,
+                "tenant": self.tenant,
+                "state": instance.state,
+                "variables": instance.variables.text(),
+                "tokens": instance.tokens.text(),
+                "trail": " ".join(changes.trail) or None,
+                "started_by": instance.started_by,
+                "started_at": self.now,
+                "ended_at": self.now if ended else None,
+                "end_reason": None,
+            },
+        )
+        self._write(changes, None)
+        self._log(changes)
+
+    def save(self, *, ended: bool = False, reason: str | None = None) -> None:
+        """Write the instance's own row where something on it changed."""
+        instance = self.instance
+        if instance.variables.changed or instance.tokens.changed or ended:
+            instances.advance(
+                self.unit.tx,
+                instance.id,
+                variables=instance.variables.text(),
+                tokens=instance.tokens.text(),
+                state=instance.state,
+                ended_at=self.now if ended else None,
+                end_reason=reason,
+            )
+
+    def save_variables(self) -> None:
+        """Write the variables that were changed without anything moving."""
+        for activity in self.touched():
+            activities.set_variables(self.unit.tx, activity.id, activity.variables.text())
+        self.save()
+
+    def _log(self, changes: Changes) -> None:
+        for code in changes.uncaught:
+            log.info("no handler for BPMN error %r in process instance %s", code, self.instance.id)
+
+    def _write(self, changes: Changes, about: Activity | None) -> None:
+        tx = self.unit.tx
+        trail = " ".join(changes.trail) or None
+        for activity in (*changes.ended, *changes.cancelled):
+            passed = trail if activity is about else None
+            document = activity.variables.text()
+            activities.end(tx, activity.id, state=activity.state, ended_at=self.now, trail=passed, variables=document)
+        for activity in changes.cancelled:
+            if activity.kind is ActivityKind.EXTERNAL and activity is not about:
+                incidents.end_of_activity(tx, activity.id, resolved=False)
+        for activity in self.touched():
+            activities.set_variables(tx, activity.id, activity.variables.text())
+        if changes.created:
+            activities.insert(tx, [self._row(activity) for activity in changes.created])
+            self._announce(changes.created)
+
+    def _announce(self, created: list[Activity]) -> None:
+        links: list[dict[str, object]] = []
+        for activity in created:
+            if isinstance(activity.task, ExternalTask):
+                self.unit.tx.signal(EXTERNAL_TASKS, activity.task.topic)
+            elif isinstance(activity.task, UserTask):
+                links += self._links(activity.id, activity.task)
+        if links:
+            activities.add_candidates(self.unit.tx, links)
+
+    def _links(self, activity_id: int, task: UserTask) -> list[dict[str, object]]:
+        who = [(user, None) for user in task.candidate_users] + [(None, group) for group in task.candidate_groups]
+        return [
+            {"id": self.new_id(), "activity_id": activity_id, "type": "candidate", "user_id": user, "group_id": group}
+            for user, group in who
+        ]
+
+    def _row(self, activity: Activity) -> dict[str, object]:
+        values: dict[str, object] = {
+            "id": activity.id,
+            "root_id": self._root_id,
+            "instance_id": self.instance.id,
+            "definition_id": self.instance.definition_id,
+            "scope_id": activity.scope_id,
+            "node_id": activity.node_id,
+            "kind": activity.kind,
+            "state": activity.state,
+            "tenant": self.tenant,
+            "variables": activity.variables.text(),
+            "created_at": self.now,
+            "ended_at": self.now if activity.state >= ActivityState.DONE else None,
+        }
+        task = activity.task
+        if isinstance(task, ExternalTask):
+            values |= {"topic": task.topic, "priority": task.priority}
+        elif isinstance(task, UserTask):
+            values |= {
+                "name": task.name,
+                "description": task.description,
+                "assignee": task.assignee,
+                "priority": task.priority,
+                "due_at": task.due_at,
+                "follow_up_at": task.follow_up_at,
+                "form_key": task.form_key,
+            }
+        return activities.blank(values)

@@ -1,0 +1,56 @@
+"""The unit of work that every use case is given: one transaction, who acts, and what the process keeps in memory."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from taskbridge.clock import Clock
+from taskbridge.engine.graph import Process
+from taskbridge.service.expiries import Expiries
+from taskbridge.service.graphs import Graphs
+from taskbridge.store.database import Database, Transaction
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Services:
+    """What dialects hold: the way to run use cases in transactions, and the memory they share."""
+
+    database: Database
+    clock: Clock
+    graphs: Graphs = field(default_factory=Graphs)
+    expiries: Expiries = field(init=False)
+    stopping: bool = False
+    most_waiting: int = 10_000  # long polls that may wait at the same time
+    waiting: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        """Expiries wake the waiters of this very database."""
+        self.expiries = Expiries(self.database, self.clock)
+
+    async def run(self, work: Callable[["Unit"], T], user: str | None = None) -> T:
+        """Run a use case in one transaction; returns after the commit, raises what it raised (nothing is kept then)."""
+        return await self.database.run(lambda tx: work(Unit(tx, self, user)))
+
+    def stop_waiting(self) -> None:
+        """The program is about to end: send away who waits, now and from now on."""
+        self.stopping = True
+        self.database.signals.wake_all()
+
+
+@dataclass(slots=True)
+class Unit:
+    """One request's work. ``user`` is who acts, None where nobody had to say."""
+
+    tx: Transaction
+    services: Services
+    user: str | None = None
+
+    def process(self, definition_id: int) -> Process:
+        """The compiled process of a definition."""
+        return self.services.graphs.get(self.tx, definition_id)
+
+    def expires(self, topic: str, moment: int) -> None:
+        """A task of the topic becomes free at that moment by itself; told to waiting workers once this is committed."""
+        self.tx.after_commit(lambda: self.services.expiries.note(topic, moment))
