@@ -42,6 +42,24 @@ async def test_a_failing_work_alone_leaves_nothing(database: Database) -> None:
     assert await database.run(groups.names) == []
 
 
+class Unusual(BaseException):
+    """An error that ordinary handlers do not catch."""
+
+
+async def test_a_caller_gets_whatever_its_work_raises(database: Database) -> None:
+    def stop(_tx: Transaction) -> None:
+        next(iter([]))
+
+    def fail(_tx: Transaction) -> None:
+        raise Unusual
+
+    with pytest.raises(RuntimeError, match="StopIteration"):
+        await database.run(stop)
+    with pytest.raises(Unusual):
+        await database.run(fail)
+    assert await database.run(groups.names) == []
+
+
 async def test_a_duplicate_key_is_named(database: Database) -> None:
     await database.run(lambda tx: groups.add(tx, "a"))
     with pytest.raises(Duplicate):

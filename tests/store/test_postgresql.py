@@ -158,16 +158,25 @@ async def test_rows_handed_out_with_skip_locked_are_never_shared(postgresql_url:
     assert len(taken) > 250
 
 
-async def test_no_transaction_stays_open_while_there_is_no_work(postgresql: Database, postgresql_url: str) -> None:
-    """Under load a COMMIT begins the next transaction; the last one must not stay begun."""
-    await asyncio.gather(*(postgresql.run(groups.names) for _ in range(40)))
-    await postgresql.close()
-    again = await Database.open(postgresql_url, ManualClock(), threads=1)
-    await asyncio.gather(*(again.run(groups.names) for _ in range(5)))
+async def test_no_transaction_stays_open_while_there_is_no_work(postgresql_url: str, clock: ManualClock) -> None:
+    """A COMMIT begins the next transaction when a work waits, and that work's caller may have gone."""
+    database = await Database.open(postgresql_url, clock, threads=1)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work(_tx: Transaction) -> None:
+        begun.set()
+        assert go_on.wait(WAIT_SECONDS)
+
+    first, second = asyncio.ensure_future(database.run(work)), asyncio.ensure_future(database.run(groups.names))
+    await asyncio.to_thread(begun.wait, WAIT_SECONDS)
+    second.cancel()
+    await asyncio.sleep(0)
+    go_on.set()
+    await first
     with psycopg.connect(postgresql_url.replace("+psycopg", ""), autocommit=True) as other:
         # The thread ends the transaction just after it answered, so this asks until it has.
-        assert any(other.execute(STATES).fetchall() == [] for _ in range(5000))
-    await again.close()
+        assert any(other.execute(STATES).fetchall() == [] for _ in range(2000))
+    await database.close()
 
 
 async def test_statements_sent_along_are_seen_by_the_next_one(postgresql: Database) -> None:

@@ -182,7 +182,8 @@ def next_expiries(tx: Transaction, topics: Sequence[str], after: int) -> list[tu
         .where(ACTIVITY.c.topic.in_(topics), _FETCHABLE, _EXPIRED, ACTIVITY.c.lock_until > after)
         .group_by(ACTIVITY.c.topic)
     )
-    return [(row[0], row[1]) for row in tx.select(query)]
+    found: Sequence[Any] = tx.select(query)
+    return [(topic, moment) for topic, moment in found]
 
 
 def topic_names(

@@ -63,7 +63,13 @@ def among(column: ColumnElement[Any], values: Sequence[object] | None) -> list[C
 
 def like(column: ColumnElement[Any], pattern: str | None) -> list[ColumnElement[bool]]:
     """SQL LIKE with backslash as its escape sign; nothing when no pattern was given."""
-    return [] if pattern is None else [column.like(pattern, escape="\\")]
+    return [] if pattern is None else [column.like(valid(pattern), escape="\\")]
+
+
+def valid(pattern: str) -> str:
+    """The pattern with a backslash at its end, which would escape nothing, as a backslash to be found."""
+    trailing = len(pattern) - len(pattern.rstrip("\\"))
+    return pattern + "\\" if trailing % 2 else pattern
 
 
 def tenancy(

@@ -47,6 +47,8 @@ def sqlite_engine(url: URL, *, synchronous: str = "FULL") -> Engine:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA synchronous = {synchronous}")
         connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+        # Patterns mean the same on both databases.
+        connection.execute("PRAGMA case_sensitive_like = ON")
 
     return engine
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, text
 
 from taskbridge.store.activities import ACTIVITY, CANDIDATE, DEFINITION, INSTANCE, ActivityRow, rows_query
 from taskbridge.store.database import Transaction
-from taskbridge.store.lists import ALL, Page, Sorting, among, count, equals, like, ordered, paged, tenancy
+from taskbridge.store.lists import ALL, Page, Sorting, among, count, equals, like, ordered, paged, tenancy, valid
 from taskbridge.store.variable_filters import VariableCondition, holds
 
 ORDERS: dict[str, ColumnElement[Any]] = {
@@ -148,7 +148,7 @@ def _what_not(criteria: UserTaskFilter) -> list[ColumnElement[bool]]:
     if criteria.name_not is not None:
         found.append(ACTIVITY.c.name != criteria.name_not)
     if criteria.name_not_like is not None:
-        found.append(ACTIVITY.c.name.not_like(criteria.name_not_like, escape="\\"))
+        found.append(ACTIVITY.c.name.not_like(valid(criteria.name_not_like), escape="\\"))
     if criteria.node_ids_not is not None:
         found.append(ACTIVITY.c.node_id.not_in(list(criteria.node_ids_not)))
     return found

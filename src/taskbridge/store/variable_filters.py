@@ -21,6 +21,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from taskbridge.store.lists import valid
+
 NUMBERS = ("Short", "Integer", "Long", "Double")
 
 
@@ -111,7 +113,7 @@ def _value_matches(entry: Entry, condition: VariableCondition, value: str | floa
         words, wanted = func.lower(words), wanted.lower()
     if compare is not None:
         return compare(words, wanted)
-    found = words.like(wanted, escape="\\")
+    found = words.like(valid(wanted), escape="\\")
     return not_(found) if condition.operator == "notLike" else found
 
 

@@ -33,7 +33,10 @@ class Call:
         self.result = self.error = None
         try:
             self.result = self.work(transaction)
-        except Exception as error:  # noqa: BLE001 - whatever a work raises is its caller's, who gets it from ``run``
+        except StopIteration as error:
+            self.error = RuntimeError("the work raised StopIteration")
+            self.error.__cause__ = error
+        except BaseException as error:  # noqa: BLE001 - whatever a work raises is its caller's, who waits for it in ``run``
             self.error = error
         return self.error is None
 
