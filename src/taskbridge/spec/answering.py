@@ -85,7 +85,7 @@ def _messages(answer: Answer) -> tuple[dict[str, object], bytes]:
     body = value if isinstance(value, bytes) else b"" if value is None else dump(value)
     headers: list[tuple[bytes, bytes]] = []
     if value is not None:
-        headers.append((b"content-type", _header(answer.content_type)))
+        headers.append(_content_type(answer.content_type))
     if answer.status not in _BODILESS:
         headers.append((b"content-length", b"%d" % len(body)))
     if answer.headers:
@@ -98,6 +98,10 @@ def _headers(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
 
 
 @lru_cache(maxsize=256)
+def _content_type(text: str) -> tuple[bytes, bytes]:
+    return b"content-type", _header(text)
+
+
 def _header(text: str) -> bytes:
     if "\r" in text or "\n" in text or "\0" in text:
         raise ValueError("a header holds a line break")

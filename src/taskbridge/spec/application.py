@@ -43,12 +43,16 @@ def build_app(
     """
     links = [FailureMiddleware, *([DocumentMiddleware] if docs else [])]
     links += [RoutingMiddleware, GuardMiddleware, BindingMiddleware, LifespanMiddleware]
-    frame = _Frame(DispatchApp(), middlewares=links, lifespan=lifespan or nullcontext)
+    frame = _Frame(DispatchApp(), middlewares=links, lifespan=lifespan or _no_lifespan)
     for mount in mounts:
         served = serve(mount, services, max_body)
         for base_path in mount.base_paths:
             frame.mount(mount.document, base_path.rstrip("/"), served)
     return frame.built()
+
+
+def _no_lifespan(_: object) -> AbstractAsyncContextManager[None]:
+    return nullcontext()
 
 
 class _Specification(OpenAPISpecification):  # type: ignore[misc]

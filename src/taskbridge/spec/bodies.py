@@ -146,6 +146,8 @@ class _JsonReader:
 
 
 def _charset(content_type: str) -> str:
+    if ";" not in content_type:
+        return "utf-8"
     for parameter in content_type.split(";")[1:]:
         name, _, value = parameter.partition("=")
         if name.strip().lower() == "charset":

@@ -6,6 +6,7 @@ also its `Call`.
 """
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from connexion.middleware.abstract import ROUTING_CONTEXT, RoutedAPI, RoutedMiddleware, SpecMiddleware
 from connexion.middleware.security import SecurityAPI, SecurityMiddleware
@@ -118,11 +119,10 @@ class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
     async def _without_operation(
         self, found: Found[_Route, Served] | None, path: str, scope: Scope, send: Send
     ) -> None:
-        mounted = self._router.mount_of(path)
-        if mounted is None:
+        addressed = self._router.mount_of(path) if found is None else (found.mount, _depth(found))
+        if addressed is None:
             raise UnknownPath(scope["path"])
-        served, depth = mounted
-        served = found.mount if found else served
+        served, depth = addressed
         info = CallInfo(scope, _leading(path, depth), served.dialect, served.services)
         scope["extensions"] = {**scope.get("extensions", {}), _INFO: info}
         if info.dialect.guards_unknown_paths:
@@ -139,9 +139,14 @@ def _route(found: Found[_Route, Served], method: str) -> _Route | None:
     return found.entries.get(method) or (found.entries.get("GET") if method == "HEAD" else None)
 
 
+def _depth(found: Found[_Route, Served]) -> int:
+    """How many segments the base path of a known path has; the same for all its methods."""
+    return next(iter(found.entries.values())).base_path.count("/")
+
+
 def _wire_path(scope: Scope) -> str:
     """The path as sent, still percent-encoded, without the root path of a proxy or an enclosing application."""
-    raw: bytes = scope.get("raw_path") or scope["path"].encode()
+    raw: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
     path = raw.decode("utf-8", "replace")
     root: str = scope.get("root_path", "")
     return path.removeprefix(root) if root else path
@@ -156,20 +161,18 @@ class GuardMiddleware(SecurityMiddleware):  # type: ignore[misc]
 
 
 class _Guard:
-    def __init__(self, next_app: ASGIApp, secured: bool) -> None:
+    def __init__(self, next_app: ASGIApp) -> None:
         self.next_app = next_app
-        self.secured = secured
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self.secured:
-            info: CallInfo = scope["extensions"][_INFO]
-            info.user = await info.dialect.authenticate(info)
+        info: CallInfo = scope["extensions"][_INFO]
+        info.user = await info.dialect.authenticate(info)
         await self.next_app(scope, receive, send)
 
 
 class _GuardAPI(SecurityAPI):  # type: ignore[misc]
-    def make_operation(self, operation: AbstractOperation) -> _Guard:
-        return _Guard(self.next_app, bool(operation.security))
+    def make_operation(self, operation: AbstractOperation) -> ASGIApp:
+        return _Guard(self.next_app) if operation.security else self.next_app
 
 
 GuardMiddleware.api_cls = _GuardAPI
