@@ -41,7 +41,11 @@ async def application(settings: Settings, clock: Clock | None = None) -> AsyncIt
         dialect = CamundaDialect(settings, shared)
         mounts = [Mount(load_document(document_path("camunda")), BASE_PATHS, dialect)]
         built: Application = build_app(mounts, shared, max_body=settings.max_body)
-        yield (AccessLog(built) if settings.access_log else built), shared
+        log = AccessLog(built)
+        try:
+            yield (log if settings.access_log else built), shared
+        finally:
+            log.flush()
 
 
 @contextlib.asynccontextmanager

@@ -1,0 +1,1 @@
+"""The vendors' APIs, a package each. No dialect knows another."""

@@ -1,0 +1,1 @@
+"""The engine: BPMN reader, process graph, interpreter, expressions. Pure: no SQL, no HTTP, no clock, no vendor."""

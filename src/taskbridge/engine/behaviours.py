@@ -21,7 +21,7 @@ MAX_STEPS = 100_000
 
 
 def advance(movement: Movement) -> Changes:
-    """Move every token until it waits or ends; gives what the command changed. Raises TooManySteps, and what nodes raise."""
+    """Move every token until it waits or ends; gives what the command changed. Raises TooManySteps."""
     work = movement.work
     steps = 0
     while work or (movement.tokens.arrivals and release(movement)):

@@ -18,7 +18,7 @@ from taskbridge.engine.bpmn_elements import (
 )
 from taskbridge.engine.bpmn_flows import ScopeDraft, read_flow, start_of, tie
 from taskbridge.engine.bpmn_values import assignments, days, flag, items, priority
-from taskbridge.engine.bpmn_vocabulary import ROOT_CHILDREN, SILENT_CHILDREN, check, described
+from taskbridge.engine.bpmn_vocabulary import ROOT_CHILDREN, SILENT_CHILDREN, check, check_id, described
 from taskbridge.engine.bpmn_xml import (
     BPMN,
     MAX_BYTES,
@@ -27,6 +27,7 @@ from taskbridge.engine.bpmn_xml import (
     children,
     documentation,
     extensions,
+    line,
     namespace,
     parse,
     tag,
@@ -41,14 +42,14 @@ def read_bpmn(
 ) -> list[Process]:
     """The executable processes of a file; none for a file without any (a decision model, say).
 
-    A process runs when its ``isExecutable`` says so; ``executable_by_default`` tells what its absence means (the vendor's
-    engine passes over such a process). Raises BpmnError with every problem found: no XML, something unsupported, or a
-    broken rule. Nothing that would change behaviour is skipped in silence.
+    A process runs when its ``isExecutable`` says so; ``executable_by_default`` tells what its absence means (the
+    vendor's engine passes over such a process). Raises BpmnError with every problem found: no XML, something
+    unsupported, or a broken rule. Nothing that would change behaviour is skipped in silence.
     """
     root = parse(resource_name, content, max_bytes)
     if tag(root) != "definitions":
         message = f"the root element is '{tag(root)}' and not 'definitions'"
-        raise BpmnError([Problem(message, root.sourceline or 1, 1, None)], resource_name)
+        raise BpmnError([Problem(message, line(root), 1, None)], resource_name)
     if namespace(str(root.tag)) != BPMN:
         return []
     source = Source(resource_name, content, root)
@@ -87,8 +88,7 @@ class _Graph:
 def _read_process(source: Source, element: Element, errors: Mapping[str, DeclaredError]) -> Process:
     check(source, element, *READABLE)
     key = element.get("id") or ""
-    if not key:
-        source.complain(element, "Attribute 'id' is required on element 'process'")
+    check_id(source, element)
     graph = _read_graph(Reading(source, errors, priority(source, element)), element)
     first = next(children(element, "startEvent"), None)
     users, groups = _starters(element)

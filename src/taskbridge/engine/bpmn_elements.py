@@ -1,6 +1,7 @@
 """BPMN elements to nodes: one reader per element that can stand in a process.
 
-``READERS`` is the table; called by ``bpmn`` with what all readers share. Flows and boundaries are tied to the nodes later.
+``READERS`` is the table; called by ``bpmn`` with what all readers share. Flows and boundary events are tied to the
+nodes later.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -8,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from taskbridge.engine.bpmn_values import assignments, attribute, expression, expressions, items, parameters, priority
-from taskbridge.engine.bpmn_vocabulary import check, described
+from taskbridge.engine.bpmn_vocabulary import check, check_id, described
 from taskbridge.engine.bpmn_xml import (
     BPMN,
     Element,
@@ -28,8 +29,8 @@ from taskbridge.engine.graph import ErrorHandler, ErrorThrow, ExternalTaskSettin
 
 _DELEGATES = ("class", "delegateExpression", "expression", "decisionRef")
 _MISSING_IMPLEMENTATION = (
-    "One of the attributes 'class', 'delegateExpression', 'type', or 'expression' is mandatory on {}. If you are using a "
-    "connector, make sure the connect process engine plugin is registered with the process engine."
+    "One of the attributes 'class', 'delegateExpression', 'type', or 'expression' is mandatory on {}. "
+    "If you are using a connector, make sure the connect process engine plugin is registered with the process engine."
 )
 _MISSING_TOPIC = "External tasks must specify a 'topic' attribute in the camunda namespace"
 _MISSING_CODE = (
@@ -77,8 +78,7 @@ def placeholder(element: Element, scope: str | None) -> Node:
 def _node(reading: Reading, element: Element, scope: str | None, kind: Kind, *readable: str) -> Node:
     check(reading.source, element, *readable)
     identifier = element.get("id")
-    if not identifier:
-        reading.source.complain(element, f"Attribute 'id' is required on element '{tag(element)}'")
+    check_id(reading.source, element)
     mappings = list(extensions(element, "inputOutput"))
     return Node(
         identifier or "",
@@ -108,7 +108,7 @@ def _service_task(reading: Reading, element: Element, scope: str | None) -> Node
 
 
 def _external(reading: Reading, element: Element, holder: Element) -> ExternalTaskSettings | None:
-    # ``element`` says how the work is done; its properties stand at ``holder``, which differs for message events (contract 7).
+    # ``element`` says how the work is done; the properties stand at ``holder``, another one for messages (contract 7).
     if not _is_external(reading.source, element):
         return None
     topic = attribute(reading.source, element, "topic")
@@ -130,11 +130,10 @@ def _is_external(source: Source, element: Element) -> bool:
     if kind is not None:
         if kind.lower() == "external":
             return True
-        known = kind.lower() in _FOREIGN_TYPES
-        unsupported = f"Unsupported value '{kind}' of attribute 'camunda:type' of {described(element)}"
-        source.complain(
-            element, unsupported if known else f"Invalid usage of type attribute on {tag(element)}: '{kind}'"
-        )
+        message = f"Invalid usage of type attribute on {tag(element)}: '{kind}'"
+        if kind.lower() in _FOREIGN_TYPES:
+            message = f"Unsupported value '{kind}' of attribute 'camunda:type' of {described(element)}"
+        source.complain(element, message)
     elif delegate is not None:
         source.complain(element, f"Unsupported attribute 'camunda:{delegate}' of {described(element)}")
     elif not list(extensions(element, "connector")):

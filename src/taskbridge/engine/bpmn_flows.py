@@ -1,6 +1,6 @@
-"""BPMN sequence flows: reading them, tying them and the boundary events to the nodes of a scope, and the rules for both.
+"""BPMN sequence flows: reading them, tying them and boundary events to the nodes of a scope, and the rules for both.
 
-Called by ``bpmn``. The rules and their words are those of the vendor's parser (contract section 4.2, deployment errors).
+Called by ``bpmn``. The rules and their words are those of the vendor's parser.
 """
 
 from collections import defaultdict
@@ -98,7 +98,7 @@ def start_of(source: Source, scope: ScopeDraft, nodes: Mapping[str, Node]) -> No
 
 
 def reach(source: Source, scope: ScopeDraft, nodes: Mapping[str, Node]) -> dict[str, frozenset[str]]:
-    """For each inclusive join the nodes from which a token can still get there; a host counts with its boundary events."""
+    """For each inclusive join the nodes from which a token can still get there, past boundary events too."""
     joins = [node for node in nodes.values() if node.kind is Kind.INCLUSIVE and len(node.incoming) > 1]
     if len(joins) * len(nodes) > _MAX_REACH:
         source.complain(scope.element, f"{len(joins)} inclusive joins among {len(nodes)} nodes are too many")
@@ -177,9 +177,8 @@ def _exclusive_faults(node: Node) -> list[str]:
         return [only] if flow.condition is not None else []
     faults = []
     if node.default is not None and node.default.condition is not None:
-        faults.append(
-            f"{gateway} has outgoing sequence flow '{node.default.id}' which is the default flow but has a condition too."
-        )
+        both = f"'{node.default.id}' which is the default flow but has a condition too."
+        faults.append(f"{gateway} has outgoing sequence flow {both}")
     bare = [flow for flow in node.outgoing if flow.condition is None and flow is not node.default]
     if node.default is not None or len(bare) > 1:
         faults += [

@@ -1,9 +1,13 @@
-"""What may stand in a BPMN file: the words that are acted on, those that change nothing here, and with them all that is refused.
+"""What may stand in a BPMN file: words that are acted on, words that change nothing here; all others are refused.
 
 Tables, and the check of an element against them. Called by the other ``bpmn`` modules.
 """
 
+import re
+
 from taskbridge.engine.bpmn_xml import BPMN, VENDORS, Element, Source, local, namespace, tag
+
+_NAME = re.compile(r"[^\W\d][\w.\-]*")
 
 _NOTES = frozenset({"documentation", "extensionElements"})
 #: Descriptions of data and of the modeller's work; the vendor's engine does not act on them either.
@@ -14,7 +18,8 @@ _ACTIVITY = _DESCRIPTIONS | _DATA | _PEOPLE | {"incoming", "outgoing"}
 _ARTIFACTS = frozenset(
     {"textAnnotation", "association", "group", "dataObject", "dataObjectReference", "dataStoreReference"}
 )
-_SCOPE = _ACTIVITY | _ARTIFACTS | {"laneSet", "supports", "correlationSubscription", "artifact"}
+_OBJECTS = frozenset({"dataObject", "dataObjectReference", "dataStoreReference"})
+_SCOPE = _ACTIVITY | _ARTIFACTS | _OBJECTS | {"laneSet", "supports", "correlationSubscription", "artifact"}
 _EVENT = _DESCRIPTIONS | {"incoming", "outgoing", "property", "dataInput", "dataOutput", "inputSet", "outputSet"}
 _EVENT = _EVENT | {"dataInputAssociation", "dataOutputAssociation"}
 _GATEWAY = _DESCRIPTIONS | {"incoming", "outgoing"}
@@ -43,29 +48,16 @@ SILENT_CHILDREN: dict[str, frozenset[str]] = {
     "messageEventDefinition": _NOTES | {"operationRef"},
 }
 
-#: What may stand at the root of a file. Only processes and errors are read; the rest acts through elements that refer to it.
-ROOT_CHILDREN = _NOTES | {"process", "error", "escalation", "signal", "message", "collaboration", "choreography"}
-ROOT_CHILDREN = ROOT_CHILDREN | {
-    "globalChoreographyTask",
-    "conversation",
-    "globalConversation",
-    "category",
-    "dataStore",
-}
-ROOT_CHILDREN = ROOT_CHILDREN | {
-    "correlationProperty",
-    "endPoint",
-    "interface",
-    "itemDefinition",
-    "import",
-    "extension",
-}
-ROOT_CHILDREN = ROOT_CHILDREN | {"partnerEntity", "partnerRole", "relationship", "resource", "globalTask"}
-ROOT_CHILDREN = ROOT_CHILDREN | {"globalUserTask", "globalManualTask", "globalScriptTask", "globalBusinessRuleTask"}
-ROOT_CHILDREN = ROOT_CHILDREN | {"timerEventDefinition", "messageEventDefinition", "signalEventDefinition"}
-ROOT_CHILDREN = ROOT_CHILDREN | {"errorEventDefinition", "escalationEventDefinition", "conditionalEventDefinition"}
-ROOT_CHILDREN = ROOT_CHILDREN | {"cancelEventDefinition", "compensateEventDefinition", "linkEventDefinition"}
-ROOT_CHILDREN = ROOT_CHILDREN | {"terminateEventDefinition"}
+#: What may stand at the root of a file. Processes and errors are read; the rest acts through elements that refer to it.
+ROOT_CHILDREN = _NOTES.union(
+    ("process", "error", "escalation", "signal", "message", "collaboration", "conversation", "choreography"),
+    ("category", "correlationProperty", "dataStore", "endPoint", "extension", "import", "interface", "itemDefinition"),
+    ("partnerEntity", "partnerRole", "relationship", "resource", "globalConversation", "globalChoreographyTask"),
+    ("globalTask", "globalUserTask", "globalManualTask", "globalScriptTask", "globalBusinessRuleTask"),
+    ("timerEventDefinition", "messageEventDefinition", "signalEventDefinition", "errorEventDefinition"),
+    ("escalationEventDefinition", "conditionalEventDefinition", "cancelEventDefinition", "compensateEventDefinition"),
+    ("linkEventDefinition", "terminateEventDefinition"),
+)
 
 _ACTIVITY_ATTRIBUTES = frozenset({"id", "name", "default", "isForCompensation", "startQuantity", "completionQuantity"})
 _TASK_ATTRIBUTES = _ACTIVITY_ATTRIBUTES | {"implementation", "operationRef", "messageRef"}
@@ -106,10 +98,10 @@ TOLERATED: dict[str, frozenset[str]] = {
 
 _SERVICE = frozenset({"type", "topic", "taskPriority"})
 #: What a service-like element may carry beside ``type="external"``, which takes precedence (contract 7).
-_OVERRULED = frozenset(
-    {"class", "expression", "delegateExpression", "resultVariable", "decisionRef", "mapDecisionResult"}
+_OVERRULED = frozenset({"class", "expression", "delegateExpression", "resultVariable"}).union(
+    ("decisionRef", "decisionRefBinding", "decisionRefVersion", "decisionRefVersionTag", "decisionRefTenantId"),
+    ("mapDecisionResult",),
 )
-_OVERRULED = _OVERRULED | {"decisionRefBinding", "decisionRefVersion", "decisionRefVersionTag", "decisionRefTenantId"}
 _FORM = frozenset({"formKey", "formRef", "formRefBinding", "formRefVersion"})
 _JOBS = frozenset({"async", "asyncBefore", "asyncAfter", "exclusive", "jobPriority"})
 
@@ -172,6 +164,15 @@ def check(source: Source, element: Element, *readable: str) -> None:
             source.complain(child, f"Unsupported element {described(child)} in {described(element)}")
 
 
+def check_id(source: Source, element: Element) -> None:
+    """Complain about an id that is missing, or that is no XML name (ids become parts of other ids and of histories)."""
+    identifier = element.get("id")
+    if not identifier:
+        source.complain(element, f"Attribute 'id' is required on element '{tag(element)}'")
+    elif not _NAME.fullmatch(identifier):
+        source.complain(element, f"'{identifier}' is not a valid value for 'NCName'.")
+
+
 def described(element: Element) -> str:
     """An element in words."""
     identifier = element.get("id")
@@ -179,13 +180,13 @@ def described(element: Element) -> str:
 
 
 def _check_attributes(source: Source, element: Element, name: str) -> None:
-    for full, value in element.attrib.items():
-        attribute, uri = local(str(full)), namespace(str(full))
+    for full, given in element.attrib.items():
+        attribute, uri, value = local(str(full)), namespace(str(full)), str(given)
         if uri in VENDORS:
-            _check_vendor_attribute(source, element, attribute, str(value))
+            _check_vendor_attribute(source, element, attribute, value)
         elif not uri and attribute not in ATTRIBUTES[name]:
             source.complain(element, f"Unsupported attribute '{attribute}' of {described(element)}")
-        elif not uri and str(value) not in TOLERATED.get(attribute, {str(value)}):
+        elif not uri and value not in TOLERATED.get(attribute, (value,)):
             source.complain(element, f"Unsupported value '{value}' of attribute '{attribute}' of {described(element)}")
 
 

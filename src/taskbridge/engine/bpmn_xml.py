@@ -67,6 +67,11 @@ def text(element: Element | None) -> str:
     return (element.text or "").strip() if element is not None else ""
 
 
+def line(element: Element) -> int:
+    """The line on which an element's start tag ends."""
+    return int(getattr(element, "sourceline", None) or 1)
+
+
 def documentation(element: Element) -> str | None:
     """The text of the element's documentation."""
     return text(child(element, "documentation")) or None
@@ -94,8 +99,8 @@ class Source:
         problems = []
         for element, message in sorted(self._found, key=lambda found: order[found[0]]):
             number = order[element]
-            line, column = places[number] if number < len(places) else (element.sourceline or 1, 1)
-            problems.append(Problem(message, line, column, owner(element)))
+            row, column = places[number] if number < len(places) else (line(element), 1)
+            problems.append(Problem(message, row, column, owner(element)))
         raise BpmnError(problems, self.name)
 
 
@@ -108,8 +113,8 @@ def owner(element: Element) -> str | None:
 def parse(name: str, content: bytes, max_bytes: int = MAX_BYTES) -> Element:
     """The root of an XML file from a stranger; ``name`` is for messages.
 
-    Raises BpmnError for text that is not well-formed, that has a DOCTYPE (the door to entity bombs and foreign files), that
-    is too big or too deep (libxml2 stops at 256 levels). Nothing is ever loaded from elsewhere.
+    Raises BpmnError for text that is not well-formed, that has a DOCTYPE (the door to entity bombs and foreign files),
+    that is too big or too deep (libxml2 stops at 256 levels). Nothing is ever loaded from elsewhere.
     """
     if len(content) > max_bytes:
         raise BpmnError([Problem(f"the file is larger than {max_bytes} bytes", 1, 1, None)], name)
@@ -124,15 +129,15 @@ def parse(name: str, content: bytes, max_bytes: int = MAX_BYTES) -> Element:
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        line, column = error.position
-        raise BpmnError([Problem(str(error.msg), max(line, 1), max(column, 1), None)], name) from error
-    if root.getroottree().docinfo.doctype:
+        row, column = error.position
+        raise BpmnError([Problem(str(error.msg), max(row, 1), max(column, 1), None)], name) from error
+    if getattr(root.getroottree().docinfo, "doctype", ""):
         raise BpmnError([Problem("a DOCTYPE is not allowed", 1, 1, None)], name)
     return root
 
 
 def _places(content: bytes) -> list[tuple[int, int]]:
-    # lxml knows lines (of where a tag ends) but no columns, so the places come from a second pass, made only for errors.
+    # lxml knows the lines where tags end, but no columns: the places come from a second pass, made for errors only.
     found: list[tuple[int, int]] = []
     reader = expat.ParserCreate()
 

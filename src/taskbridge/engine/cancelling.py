@@ -1,7 +1,7 @@
 """Cancelling: taking an activity, or everything inside a scope, away before it is done.
 
-Called by the interpreter for interrupting events, terminate ends and errors. Output mappings of what is cancelled run, as
-in the vendor's engine (contract 3.7), innermost first.
+Called by the interpreter for interrupting events, terminate ends and errors. Output mappings of what is cancelled run,
+as in the vendor's engine (contract 3.7), innermost first.
 """
 
 from collections import defaultdict
@@ -20,7 +20,7 @@ def cancel(movement: Movement, activity: Activity) -> None:
 
 
 def cancel_inside(movement: Movement, scope_id: int) -> None:
-    """Cancel everything in a scope: activities, tokens at joins and tokens that still move. Only its last token stays."""
+    """Cancel all in a scope: activities, tokens at joins and tokens that still move. Only its last token stays."""
     doomed, gone = _contents(movement, scope_id)
     for activity in reversed(doomed):
         run_outputs(movement, movement.process.nodes[activity.node_id], activity)

@@ -13,7 +13,7 @@ _DURATION = re.compile(
 
 
 def moment(value: object, now: int) -> int | None:
-    """The moment that a date, or an ISO 8601 text of a date, time or duration (from ``now``) means; None when it means none.
+    """The moment that a date means, or an ISO 8601 text of a date, time or duration (from ``now``); None for all else.
 
     Behaves as the vendor's calendar for due dates: a text that starts with P is a duration.
     """

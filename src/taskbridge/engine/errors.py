@@ -1,4 +1,4 @@
-"""What can go wrong while a process is read or moves. Named situations with their facts; a dialect finds the vendor's words.
+"""What can go wrong while a process is read or moves. Named situations with their facts; dialects find the words.
 
 Calls nothing; raised by the engine, met by services and dialects.
 """

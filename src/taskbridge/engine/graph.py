@@ -136,5 +136,5 @@ class Process:
     initiator: str | None = None  # variable that receives the user who started the instance
     candidate_starter_users: tuple[str, ...] = ()
     candidate_starter_groups: tuple[str, ...] = ()
-    #: Inclusive join -> the nodes of its scope from which a token can still get there; a host counts with its boundary events.
+    #: Inclusive join -> the nodes of its scope from which a token can still get there, past boundary events too.
     reach: Mapping[str, frozenset[str]] = field(default_factory=dict)

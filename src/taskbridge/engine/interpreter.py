@@ -1,4 +1,4 @@
-"""The interpreter: the commands that make tokens of a process instance move. Pure functions; the changes come back as values.
+"""The interpreter: the commands that make tokens of a process instance move. Pure; changes come back as values.
 
 Services call these and write the changes; the rules are those of the vendor's engine (contract 3.1, 3.6, 3.7). An error
 raised here leaves the instance in memory half moved: it must be thrown away, and nothing of it written.
@@ -84,10 +84,10 @@ def error_thrown_by(
     *,
     lenient: bool,
 ) -> str | None:
-    """The code of the first ``camunda:errorEventDefinition`` of an external task that holds now, or None (contract 3.6).
+    """The code of the first error event definition of an external task that holds now, or None (contract 3.6).
 
-    ``facts`` are what expressions read as ``externalTask``. Where ``lenient`` (a failure is reported) an expression that
-    fails counts as false, else (a completion) ExpressionError is raised.
+    ``facts`` are what expressions read as ``externalTask``. Where ``lenient`` (a failure is reported) an expression
+    that fails counts as false, else (a completion) ExpressionError is raised.
     """
     node = process.nodes[activity.node_id]
     if node.external is None:

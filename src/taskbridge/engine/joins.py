@@ -1,8 +1,8 @@
 """Joins: tokens that wait for one another at parallel and inclusive gateways.
 
-Called by the interpreter. A parallel join counts tokens, as the vendor's engine does. An inclusive join waits as long as some
-token can still reach it; unlike the vendor's, which judges only when a token arrives, it is judged again after every command,
-so that it never waits for a token that went elsewhere.
+Called by the interpreter. A parallel join counts tokens, as the vendor's engine does. An inclusive join waits as long
+as some token can still reach it; unlike the vendor's, which judges only when a token arrives, it is judged again after
+every command, so that it never waits for a token that went elsewhere.
 """
 
 from collections.abc import Iterable
@@ -31,7 +31,7 @@ def arrive_inclusive(movement: Movement, token: Token) -> None:
 
 
 def release(movement: Movement) -> bool:
-    """With nothing left that moves, let one inclusive join go on that waits for nobody any more; tells whether there was one.
+    """With nothing left that moves, let one inclusive join go on that waits for nobody any more; tells whether one did.
 
     Where joins only wait for one another, and nothing that is alive can change that, the first of them goes on.
     """

@@ -78,13 +78,13 @@ def finish(movement: Movement, activity: Activity, node: Node) -> None:
 def transitions(process: Process, node_id: str) -> tuple[Flow, ...]:
     """The ways out of a task that its doer may choose.
 
-    They are its outgoing flows, or where its only way out leads into an exclusive gateway those of the gateway, and so on.
+    They are its outgoing flows; where its only way out leads into an exclusive gateway those of the gateway, and so on.
     """
     return _ways(process, node_id)[-1]
 
 
 def named(movement: Movement, node: Node, scope_id: int, transition: str) -> Sequence[Flow]:
-    """The one flow that a completion names, conditions unread; the gateways before it are passed. Raises UnknownTransition."""
+    """The flow that a completion names, conditions unread; gateways before it are passed. Raises UnknownTransition."""
     *before, last = _ways(movement.process, node.id)
     flow = next((flow for flow in last if flow.id == transition), None)
     if flow is None:

@@ -26,7 +26,7 @@ def run_inputs(movement: Movement, node: Node, activity: Activity) -> None:
 
 
 def run_outputs(movement: Movement, node: Node, activity: Activity) -> None:
-    """Compute the output parameters inside the activity and write them outside: where the name is, else into the instance."""
+    """Compute the output parameters inside the activity and write them outside: where the name is, else at the top."""
     if not node.outputs:
         return
     outside = scopes.around(movement.instance, activity, movement)

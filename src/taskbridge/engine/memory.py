@@ -26,11 +26,14 @@ class Stored(NamedTuple):
 class MemoryInstance:
     """One instance of a process, with the environment that the interpreter asks for."""
 
-    def __init__(self, process: Process, *, business_key: str | None = None, now: int = 0, user: str | None = None) -> None:
+    def __init__(
+        self, process: Process, *, business_key: str | None = None, now: int = 0, user: str | None = None
+    ) -> None:
         self.process = process
         self.business_key = business_key
         self.now = now
         self.user = user
+        self.facts: dict[str, object] = {"workerId": None, "retries": None, "errorMessage": None, "errorDetails": None}
         self.id = 1
         self.stored = Stored(InstanceState.ACTIVE, None, None)
         self.rows: dict[int, Activity] = {}  # every activity there ever was
@@ -74,13 +77,16 @@ class MemoryInstance:
         *,
         transition: str | None = None,
     ) -> Changes:
-        """Complete a task; see ``interpreter.complete``."""
+        """Complete a task, unless one of its error event definitions holds; see ``interpreter.complete``."""
         instance = self._instance()
         activity = self._load(activity_id)
         for name, variable in variables.items():
             scopes.set_variable(self.process, instance, activity, self, name, variable)
         for name, variable in local.items():
             scopes.set_local(activity, name, variable)
+        code = interpreter.error_thrown_by(self.process, instance, activity, self, self.facts, lenient=False)
+        if code is not None:
+            return self._throw(instance, activity, code, None)
         return self._run(
             instance,
             lambda: interpreter.complete(self.process, instance, activity, self, transition=transition),
@@ -89,17 +95,13 @@ class MemoryInstance:
     def throw_error(self, activity_id: int, code: str, message: str | None = None) -> Changes:
         """Break a task with a BPMN error; see ``interpreter.throw_error``."""
         instance = self._instance()
-        activity = self._load(activity_id)
-        return self._run(
-            instance,
-            lambda: interpreter.throw_error(self.process, instance, activity, self, code=code, message=message),
-        )
+        return self._throw(instance, self._load(activity_id), code, message)
 
-    def error_thrown_by(self, activity_id: int, facts: Mapping[str, object], *, lenient: bool) -> str | None:
-        """The error that a task throws now; see ``interpreter.error_thrown_by``."""
+    def error_on_failure(self, activity_id: int) -> str | None:
+        """The error that a task throws when its failure is reported; see ``interpreter.error_thrown_by``."""
         instance = self._instance()
         activity = self._load(activity_id)
-        return interpreter.error_thrown_by(self.process, instance, activity, self, facts, lenient=lenient)
+        return interpreter.error_thrown_by(self.process, instance, activity, self, self.facts, lenient=True)
 
     def cancel(self) -> Changes:
         """End the instance from outside; see ``interpreter.cancel_instance``."""
@@ -120,7 +122,9 @@ class MemoryInstance:
 
     def tasks(self) -> list[Activity]:
         """The user and external tasks that wait, by node id and age."""
-        waiting = [row for row in self.rows.values() if row.state < ActivityState.DONE and row.kind < ActivityKind.SCOPE]
+        waiting = [
+            row for row in self.rows.values() if row.state < ActivityState.DONE and row.kind < ActivityKind.SCOPE
+        ]
         return sorted(waiting, key=lambda row: (row.node_id, row.id))
 
     def waiting(self) -> list[str]:
@@ -130,11 +134,19 @@ class MemoryInstance:
 
     def visited(self) -> list[str]:
         """The node ids of all activity instances there were, sorted, those cancelled with a ``!``."""
-        rows = [f"{row.node_id}!" if row.state is ActivityState.CANCELLED else row.node_id for row in self.rows.values()]
+        rows = [
+            f"{row.node_id}!" if row.state is ActivityState.CANCELLED else row.node_id for row in self.rows.values()
+        ]
         joins = [arrival.node_id for arrival in Tokens(self.stored.tokens).arrivals]
         return sorted(rows + joins + [_node_of(visit) for visit in self.trail])
 
     # between commands
+
+    def _throw(self, instance: Instance, activity: Activity, code: str, message: str | None) -> Changes:
+        return self._run(
+            instance,
+            lambda: interpreter.throw_error(self.process, instance, activity, self, code=code, message=message),
+        )
 
     def _instance(self) -> Instance:
         self._loaded = {}
@@ -165,5 +177,5 @@ class MemoryInstance:
 
 
 def _node_of(visit: str) -> str:
-    node_id, _, scope = visit.removesuffix("!").partition("@")
+    node_id = visit.removesuffix("!").partition("@")[0]
     return f"{node_id}!" if visit.endswith("!") else node_id

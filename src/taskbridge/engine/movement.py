@@ -1,6 +1,6 @@
 """A movement: what one command has at hand while tokens move through one instance, and what it has changed so far.
 
-Used by every part of the interpreter; it also is the environment in which they look for scopes, those made just now included.
+Used by every part of the interpreter; it also is the environment in which they look for scopes, new ones included.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ class Token(NamedTuple):
 class Movement:
     """The state of one command. ``work`` holds the tokens that still move, the next one last."""
 
-    __slots__ = ("_created", "_environment", "_ended", "_scopes", "_stored", "changes", "instance", "process", "work")
+    __slots__ = ("_created", "_ended", "_environment", "_scopes", "_stored", "changes", "instance", "process", "work")
 
     def __init__(self, process: Process, instance: Instance, environment: Environment) -> None:
         self.process = process

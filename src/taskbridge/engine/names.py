@@ -1,6 +1,7 @@
 """Names that expressions may use: variables, and a few read-only views of what is running.
 
-Called wherever the engine evaluates an expression. The views come before variables of the same name, as in the vendor's engine.
+Called wherever the engine evaluates an expression. Views come before variables of the same name, as in the vendor's
+engine.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,7 +23,7 @@ def resolver(
     node: Node,
     more: Mapping[str, object] = _NONE,
 ) -> Resolver:
-    """What a name means to an expression of ``node``: ``more`` first, then the views, then the variables seen from ``place``."""
+    """What a name means to an expression of ``node``: ``more`` first, then views, then variables of ``place``."""
 
     def resolve(name: str) -> object:
         if name in more:

@@ -1,4 +1,4 @@
-"""Variable scopes: which variable a name means at a place, and where a write goes (contract 2.8, the vendor's scoping rules).
+"""Variable scopes: which variable a name means at a place, and where a write goes (contract 2.8).
 
 A place is a living activity, or None for the process instance itself. Pure; called by the interpreter and by services.
 """
@@ -12,7 +12,7 @@ from taskbridge.engine.variables import Variable, Variables
 
 
 def chain(instance: Instance, place: Activity | None, environment: Environment) -> Iterator[Variables]:
-    """The variables of a place and of every scope around it, nearest first; outer scopes are loaded only when reached."""
+    """The variables of a place and of every scope around it, nearest first; outer ones are loaded when reached."""
     while place is not None:
         yield place.variables
         place = around(instance, place, environment)

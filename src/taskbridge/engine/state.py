@@ -1,7 +1,7 @@
-"""The running state of one process instance, as the interpreter sees and changes it. Plain values; nothing here does I/O.
+"""The running state of one process instance, as the interpreter sees and changes it. Plain values; nothing does I/O.
 
-A waiting activity instance is one row of the store and stays as its own history. What waits for nobody outside (tokens at a
-join, the number of tokens in a scope) is the small ``Tokens`` document of the instance (ENGINE.md 4.1).
+A waiting activity instance is one row of the store and stays as its own history. What waits for nobody outside (tokens
+at a join, the number of tokens in a scope) is the small ``Tokens`` document of the instance.
 """
 
 from dataclasses import dataclass, field
@@ -90,7 +90,7 @@ class Arrival(NamedTuple):
 
 
 class Tokens:
-    """How many tokens live in each scope, and which of them wait at joins. The root scope's one token is the default."""
+    """How many tokens live in each scope, and which of them wait at joins. One token per scope is the default."""
 
     __slots__ = ("_text", "arrivals", "changed", "counts")
 
@@ -162,7 +162,7 @@ class Environment(Protocol):
         """A fresh positive id, greater than all handed out before on this node."""
 
     def scope(self, activity_id: int) -> Activity:
-        """One open activity of kind SCOPE of this instance, loaded from the store (the interpreter keeps it afterwards)."""
+        """One open activity of kind SCOPE of this instance, loaded from the store; the interpreter keeps it."""
 
     def open_activities(self) -> list[Activity]:
         """All activities of this instance that are alive in the store, scopes included."""
@@ -173,8 +173,9 @@ class Changes:
     """What one command did, for the store to write in as few statements as possible.
 
     ``ended`` and ``cancelled`` hold activities that existed before; one created and ended within the command stands in
-    ``created`` with its final state. ``trail`` tells the nodes that were passed without a row, in order, each as ``node`` or
-    ``node@scope`` (``!`` appended when cancelled); it belongs into the row of the activity or instance the command was about.
+    ``created`` with its final state. ``trail`` tells the nodes that were passed without a row, in order, each as
+    ``node`` or ``node@scope`` (``!`` appended when cancelled); a token that waited at a join stands there once it goes
+    on. The trail belongs into the row of the activity or instance the command was about.
     """
 
     created: list[Activity] = field(default_factory=list)

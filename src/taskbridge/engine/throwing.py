@@ -1,7 +1,7 @@
 """BPMN errors on their way from the thrower to a handler (contract 3.7).
 
-Called for error ends and for errors that workers report. Whoever throws looks at its own boundary first, then at those of
-the scopes around it; at one place a handler for the code goes before one that catches everything.
+Called for error ends and for errors that workers report. Whoever throws looks at its own boundary first, then at those
+of the scopes around it; at one place a handler for the code goes before one that catches everything.
 """
 
 from taskbridge.engine import scopes

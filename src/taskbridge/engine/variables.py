@@ -1,18 +1,19 @@
 """Typed variables and the scopes that hold them, with their stored JSON form.
 
-A scope's variables are one JSON document ``{name: [type, value]}`` or ``{name: [type, value, info]}`` (ENGINE.md 4.1).
+A scope's variables are one JSON document ``{name: [type, value]}`` or ``{name: [type, value, info]}``.
 It is parsed only when a name is read or written, and written again only when something changed.
 """
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import orjson
 
-#: Value types. ``Date`` holds epoch milliseconds, ``Bytes`` and ``File`` hold ``{"blob": id}``; ``Object``, ``Json`` and
-#: ``Xml`` hold serialised text; a ``Double`` that JSON cannot write is held as the text NaN, Infinity or -Infinity.
+#: Value types. ``Date`` holds epoch milliseconds, ``Bytes`` and ``File`` hold ``{"blob": id}``; ``Object``, ``Json``
+#: and ``Xml`` hold serialised text; a ``Double`` that JSON cannot write is held as the text NaN, Infinity or -Infinity.
 TYPES = frozenset(
     [
         "Boolean",
@@ -34,7 +35,7 @@ _JSON_FORMAT = "application/json"
 
 
 class Variable(NamedTuple):
-    """One typed value. ``info`` carries file names, serialisation formats and the like; a transient one is never stored."""
+    """One typed value. ``info`` carries file names, formats and the like; a transient one is never stored."""
 
     type: str
     value: Any
@@ -54,6 +55,9 @@ class Variable(NamedTuple):
         ):
             return _parsed(self.value)
         return self.value
+
+    def _format(self) -> object:
+        return self.info.get("serializationDataFormat") if self.info else None
 
 
 def _parsed(text: str) -> object:
@@ -78,7 +82,7 @@ def from_python(value: object) -> Variable:
         case int():
             return integer(value) if -(2**63) <= value < 2**63 else Variable("String", str(value))
         case float():
-            return Variable("Double", value if value - value == 0 else java_double(value))
+            return Variable("Double", value if math.isfinite(value) else java_double(value))
         case str():
             return Variable("String", value)
         case datetime():
@@ -102,7 +106,7 @@ def _serialised(class_name: str, value: object) -> Variable:
 
 def java_double(value: float) -> str:
     """NaN and the infinities in the text form that JSON documents can hold."""
-    if value != value:
+    if math.isnan(value):
         return "NaN"
     return "Infinity" if value > 0 else "-Infinity"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from taskbridge.engine.bpmn import read_bpmn
 from taskbridge.engine.errors import BpmnError
 from taskbridge.engine.graph import Process
-from taskbridge.service import processes
+from taskbridge.service import jobs, processes
 from taskbridge.service.errors import InvalidModels, ModelProblem, NotFound
 from taskbridge.service.unit import Unit
 from taskbridge.store import definitions
@@ -74,15 +74,17 @@ def deploy(
     tenant: str | None = None,
     filter_duplicates: bool = False,
     changed_only: bool = False,
+    active_from: int | None = None,
 ) -> Deployed:
     """Keep the files and make a new version of every process in them.
 
-    With ``filter_duplicates`` nothing happens when the latest deployment of that name holds the same files; with
-    ``changed_only`` just the files that differ from it are deployed.
+    With ``filter_duplicates`` nothing happens when the latest deployment of that name and source holds the same files;
+    with ``changed_only`` just the files that differ from it are deployed. Until ``active_from``, a moment in
+    milliseconds, the new definitions are suspended.
     """
     definitions.serialise(unit.tx)
     if filter_duplicates or changed_only:
-        previous = _latest_named(unit, name, tenant)
+        previous = _latest_alike(unit, name, source, tenant)
         changed = [one for one in sources if previous is None or not _same(unit, previous, one)]
         if previous is not None and not changed:
             return Deployed(previous, [])
@@ -95,13 +97,23 @@ def deploy(
         [{"id": ids[one.name], "deployment_id": row.id, "name": one.name, "content": one.content} for one in sources],
     )
     made = [_define(unit, row, process, one.name, ids[one.name]) for one in sources for process in one.processes]
+    if active_from is not None and active_from > unit.tx.now:
+        made = _suspended_until(unit, made, active_from)
     return Deployed(row, made)
 
 
-def _latest_named(unit: Unit, name: str | None, tenant: str | None) -> DeploymentRow | None:
+def _suspended_until(unit: Unit, made: list[DefinitionRow], moment: int) -> list[DefinitionRow]:
+    chosen = [row.id for row in made]
+    processes.set_definitions_suspended(unit, chosen, suspended=True, with_instances=False)
+    jobs.set_definitions_suspended_later(unit, chosen, suspended=False, with_instances=False, moment=moment)
+    return [row._replace(suspended=True) for row in made]
+
+
+def _latest_alike(unit: Unit, name: str | None, source: str | None, tenant: str | None) -> DeploymentRow | None:
     if name is None:
         return None
-    criteria = DeploymentFilter(name=name, tenants=[tenant] if tenant else None, without_tenant=tenant is None)
+    tenants = [tenant] if tenant else None
+    criteria = DeploymentFilter(name=name, source=source, tenants=tenants, without_tenant=tenant is None)
     found = definitions.find_deployments(unit.tx, criteria, [Sorting("id", descending=True)], Page(0, 1))
     return found[0] if found else None
 
@@ -170,7 +182,7 @@ def content(unit: Unit, resource_id: int) -> bytes:
 
 
 def delete(unit: Unit, deployment_id: int, *, cascade: bool) -> None:
-    """Remove a deployment and its definitions, see ``processes.delete_definition``; raises as that does, and NotFound."""
+    """Remove a deployment and its definitions; raises NotFound, and what ``processes.delete_definition`` raises."""
     get(unit, deployment_id)
     for row in definitions.find(unit.tx, DefinitionFilter(deployment_id=deployment_id)):
         processes.delete_definition(unit, row, cascade=cascade)

@@ -38,8 +38,8 @@ async def fetch_and_lock(
 ) -> T | None:
     """Fetch, and wait up to ``timeout`` milliseconds while there is nothing. ``view`` turns the rows into the answer.
 
-    Returns None once the caller has gone; nothing is locked for it then. Raises ShuttingDown while the program ends, and
-    TooManyWaiting.
+    Returns None once the caller has gone; nothing is locked for it then. Raises TooManyWaiting, and ShuttingDown while
+    the program ends.
     """
     if services.waiting >= services.most_waiting:
         raise TooManyWaiting("no more requests can wait")

@@ -84,7 +84,9 @@ def get(unit: Unit, instance_id: int) -> InstanceRow:
 
 def activity_tree(unit: Unit, instance_id: int) -> tuple[InstanceRow, tree.TreeNode, list[IncidentRow]]:
     """What is active in an instance, as a tree of activity instances, with its open incidents; raises NotFound."""
-    row = get(unit, instance_id)
+    row = instances.lock(unit.tx, instance_id)  # scopes must not end between the reading of one row and the next
+    if row is None or row.ended_at is not None:
+        raise NotFound("process instance", instance_id)
     running = Running.of_instance(unit, row)
     root = tree.activity_tree(running.process, running.instance, running.open_activities())
     return row, root, incidents.find(unit.tx, IncidentFilter(instance_ids=[instance_id]))

@@ -48,7 +48,10 @@ def task(unit: Unit, task_id: int, *, to_change: bool = True) -> Execution:
 
 
 def _of_activity(unit: Unit, noun: str, activity_id: int, *, to_change: bool) -> Execution:
-    row = (activities.hold_with_tree if to_change else activities.get)(unit.tx, activity_id)
+    row = None if to_change else activities.get(unit.tx, activity_id)
+    if row is None or row.scope_id != row.instance_id:
+        # Outer scopes are further rows, and must not end between the reading of this one and theirs.
+        row = activities.hold_with_tree(unit.tx, activity_id)
     if row is None or row.ended_at is not None or (noun == "task" and row.kind != ActivityKind.USER):
         raise NotFound(noun, activity_id)
     return Execution(*Running.of_activity(unit, row))

@@ -63,9 +63,13 @@ def dump(value: object) -> bytes:
 
 def _decode(decode: Callable[[str], Json], text: str) -> Json:
     try:
-        return decode(text)
+        value = decode(text)
+        if "\\u" in text:
+            # Half of a surrogate pair is no character; orjson refuses it by itself, Python's decoder does not.
+            json.dumps(value, ensure_ascii=False).encode()
     except RecursionError:
         raise ValueError("nested too deeply") from None
+    return value
 
 
 def _as_utf8(content: bytes, charset: str) -> bytes:

@@ -26,6 +26,6 @@ def _name_and_password(header: str) -> tuple[str, str]:
         name, colon, password = base64.b64decode(header.removeprefix(_SCHEME)).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError) as error:
         raise Unauthorized from error
-    if not colon:
+    if not colon or "\0" in name:  # no name can have it, and not every database can look for it
         raise Unauthorized
     return name, password

@@ -58,7 +58,7 @@ _CONTENT_TYPES = {
 async def camunda_create_deployment(call: Call) -> Answer:
     """Take in files; processes among them get a new version."""
     settings, files = _form(call.body)
-    _refuse_later_activation(call, settings)
+    active_from = _moment(settings.get("deployment-activation-time"))
     sources = await to_thread.run_sync(deployments.read, files)
     deployed = await call.services.run(
         lambda unit: deployments.deploy(
@@ -69,6 +69,7 @@ async def camunda_create_deployment(call: Call) -> Answer:
             tenant=settings.get("tenant-id"),
             filter_duplicates=_is_true(settings.get("enable-duplicate-filtering")),
             changed_only=_is_true(settings.get("deploy-changed-only")),
+            active_from=active_from,
         ),
         call.user,
     )
@@ -104,17 +105,11 @@ def _is_true(text: str | None) -> bool:
     return text is not None and text.lower() == "true"
 
 
-def _refuse_later_activation(call: Call, settings: Mapping[str, str]) -> None:
-    """Definitions are active at once; a wish for later must not be passed over in silence."""
-    text = settings.get("deployment-activation-time")
-    if not text:
-        return
+def _moment(text: str | None) -> int | None:
     try:
-        later = parse_date(text) > call.services.clock.now()
+        return parse_date(text) if text else None
     except ValueError as error:
         raise invalid_request(f"Cannot convert value '{text}' of deployment-activation-time to a date") from error
-    if later:
-        raise invalid_request("deployment-activation-time lies in the future, which is not supported")
 
 
 async def camunda_list_deployments(call: Call) -> Answer:

@@ -1,7 +1,7 @@
 """Camunda's dialect as the spec layer wants it: handlers, binding, words for failures and errors, credentials.
 
-Made by the composition root. The handlers are the ``camunda_…`` functions of the modules listed here, and where one function
-serves several operations, the ``HANDLERS`` of its module.
+Made by the composition root. The handlers are the ``camunda_…`` functions of the modules listed here, and where one
+function serves several operations, the ``HANDLERS`` of its module.
 """
 
 from collections.abc import Mapping

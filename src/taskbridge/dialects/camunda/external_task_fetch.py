@@ -46,10 +46,13 @@ async def camunda_fetch_and_lock_external_tasks(call: Call) -> Answer:
             f"The asynchronous response timeout cannot be set to a value greater than {_LONGEST_POLL} milliseconds"
         )
     request, view = _request(body)
+    waits = timeout is not None and timeout > 0
+    if waits and await call.disconnected():
+        return Answer(200, [])
     found: list[Json] | None = await call.services.run(
         lambda unit: view(unit, external_tasks.fetch_and_lock(unit, request)), call.user
     )
-    if not found and timeout is not None and timeout > 0:
+    if waits and not found:
         caller = Caller(call.wait_disconnected, call.user)
         found = await long_poll.fetch_and_lock(call.services, request, timeout, caller, view)
     return Answer(200, found or [])
@@ -72,17 +75,19 @@ def _request(body: Json) -> tuple[FetchRequest, Callable[[Unit, list[ActivityRow
 
 
 def _newest_first(sorting: Sequence[Json]) -> bool:
-    newest = False
-    for clause in reversed(sorting):
-        by, order = clause.get("sortBy"), clause.get("sortOrder")
-        if by != "createTime":
-            raise invalid_request(f"Cannot set query sortBy parameter to value {java_text(by)}")
-        if order is None:
-            raise not_valid("Invalid query: call asc() or desc() after using orderByXX(): direction is null")
-        if order not in ("asc", "desc"):
-            raise invalid_request(f"Cannot set query sortOrder parameter to value {order}")
-        newest = order == "desc"
-    return newest
+    orders = [_direction(clause) for clause in sorting]
+    return orders[:1] == ["desc"]
+
+
+def _direction(clause: Json) -> str:
+    by, order = clause.get("sortBy"), clause.get("sortOrder")
+    if by != "createTime":
+        raise invalid_request(f"Cannot set query sortBy parameter to value {java_text(by)}")
+    if order is None:
+        raise not_valid("Invalid query: call asc() or desc() after using orderByXX(): direction is null")
+    if order not in ("asc", "desc"):
+        raise invalid_request(f"Cannot set query sortOrder parameter to value {order}")
+    return str(order)
 
 
 def _checked(topic: Json | None) -> Json:

@@ -12,15 +12,13 @@ from taskbridge.dialects.camunda.filters import (
     conditions,
     ids_of,
     narrowed,
-    none_if_set,
     on,
     one,
-    only_definition,
     only_id_of,
     some,
 )
 from taskbridge.dialects.camunda.ids import Kind
-from taskbridge.dialects.camunda.process_instances import instance_filter
+from taskbridge.dialects.camunda.process_instances import instance_selections
 from taskbridge.dialects.camunda.queries import count_answer, page, sorting_from_body, sorting_from_query
 from taskbridge.dialects.camunda.views.batches import batch
 from taskbridge.dialects.camunda.views.external_tasks import external_task
@@ -31,7 +29,6 @@ from taskbridge.spec import Answer, Call
 from taskbridge.store import external_task_lists, instance_lists
 from taskbridge.store import external_tasks as topics
 from taskbridge.store.external_task_lists import ExternalTaskFilter
-from taskbridge.store.instance_lists import InstanceFilter
 from taskbridge.store.lists import Sorting
 
 _ORDERS = {
@@ -72,18 +69,6 @@ _FIELDS: Fields = {
     "suspended": Field("suspended", on),
     "priorityHigherThanOrEquals": Field("least_priority"),
     "priorityLowerThanOrEquals": Field("greatest_priority"),
-}
-#: Of a query over instances past and present only the living ones have tasks.
-_PAST_FIELDS: Fields = {
-    "processInstanceId": Field("ids", only_id_of(_INSTANCE)),
-    "processInstanceIds": Field("ids", ids_of(_INSTANCE)),
-    "processInstanceBusinessKey": Field("business_key"),
-    "processDefinitionId": Field("definition_ids", only_definition),
-    "processDefinitionKey": Field("definition_keys", one),
-    "processDefinitionKeyIn": Field("definition_keys", some),
-    "startedBefore": Field("started_before"),
-    "startedAfter": Field("started_after"),
-    "finished": Field("ids", none_if_set),
 }
 #: Ids per statement; both databases bound the number of parameters.
 _AT_ONCE = 10_000
@@ -187,17 +172,10 @@ def _selections(unit: Unit, body: Mapping[str, Any]) -> Iterator[ExternalTaskFil
     if body.get("externalTaskQuery") is not None:
         yield _filter(body["externalTaskQuery"])
     instances = [ids.decode(text, Kind.PROCESS_INSTANCE) for text in body.get("processInstanceIds") or ()]
-    for criteria in _instance_selections(body):
-        instances += [row.id for row in instance_lists.find(unit.tx, criteria)]
+    for criteria in instance_selections(body):
+        instances += instance_lists.ids(unit.tx, criteria)
     for portion in _portions(instances):
         yield ExternalTaskFilter(instance_ids=portion)
-
-
-def _instance_selections(body: Mapping[str, Any]) -> Iterator[InstanceFilter]:
-    if body.get("processInstanceQuery") is not None:
-        yield instance_filter(body["processInstanceQuery"])
-    if body.get("historicProcessInstanceQuery") is not None:
-        yield InstanceFilter(**narrowed(_PAST_FIELDS, body["historicProcessInstanceQuery"]))
 
 
 def _portions(numbers: Iterable[int]) -> Iterator[list[int]]:

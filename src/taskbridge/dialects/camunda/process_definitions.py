@@ -123,17 +123,18 @@ async def camunda_set_process_definitions_suspension(call: Call) -> Answer:
 
 async def camunda_delete_all_process_definitions_by_key(call: Call) -> Answer:
     """Remove every version of a key, whatever its tenant."""
-    return await _delete_all(call, DefinitionFilter(keys=[call.path["key"]]))
+    return await _delete_all(call, None)
 
 
 async def camunda_delete_all_process_definitions_by_key_and_tenant(call: Call) -> Answer:
     """Remove every version of a tenant's key."""
-    return await _delete_all(call, DefinitionFilter(keys=[call.path["key"]], tenants=[call.path["tenantId"]]))
+    return await _delete_all(call, [call.path["tenantId"]])
 
 
-async def _delete_all(call: Call, criteria: DefinitionFilter) -> Answer:
+async def _delete_all(call: Call, tenants: list[str] | None) -> Answer:
     def work(unit: Unit) -> None:
-        found = definitions.find(unit.tx, criteria)
+        _check_texts(call.path)
+        found = definitions.find(unit.tx, DefinitionFilter(keys=[call.path["key"]], tenants=tenants))
         if not found:
             raise NotFound("process definition key", call.path["key"])
         for row in found:
@@ -183,12 +184,19 @@ def _by_id(unit: Unit, path: Mapping[str, str]) -> DefinitionRow:
 
 
 def _by_key(unit: Unit, path: Mapping[str, str]) -> DefinitionRow:
+    _check_texts(path)
     return processes.latest_definition(unit, path["key"])
 
 
 def _by_key_and_tenant(unit: Unit, path: Mapping[str, str]) -> DefinitionRow:
-    # No tenant is stored as an empty text, which is not a tenant's name.
-    return processes.latest_definition(unit, path["key"], path["tenantId"] or "\0")
+    _check_texts(path)
+    return processes.latest_definition(unit, path["key"], path["tenantId"])
+
+
+def _check_texts(path: Mapping[str, str]) -> None:
+    # No tenant at all is stored as an empty text, which names none; NUL is what a database cannot look for.
+    if any(not text or "\0" in text for text in path.values()):
+        raise NotFound("process definition key", path["key"])
 
 
 _BY_ID = Selector("", _by_id)

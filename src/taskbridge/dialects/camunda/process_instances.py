@@ -202,11 +202,11 @@ async def _set_suspension(call: Call, *selections: InstanceFilter) -> None:
 
 
 def _chosen(body: Mapping[str, Any]) -> list[InstanceFilter]:
-    given = body.get("processInstanceIds")
-    if given is not None and not given and body.get("processInstanceQuery") is body.get("historicProcessInstanceQuery"):
+    named = body.get("processInstanceIds")
+    selections = instance_selections(body)
+    if not named and not selections:
         raise bad_user_request("No process instance ids given: Process Instance ids is empty")
-    named = [InstanceFilter(ids=ids_of(Kind.PROCESS_INSTANCE)(given))] if given else []
-    return named + instance_selections(body)
+    return [*selections, InstanceFilter(ids=ids_of(Kind.PROCESS_INSTANCE)(named))] if named else selections
 
 
 _PAST_FILTERS: Fields = {

@@ -212,7 +212,9 @@ def _moment(text: str) -> int | None:
 
 
 def _queryable(value: object) -> str | float | bool | None:
-    """Refuse what is no scalar."""
+    """Refuse what is no scalar, and a text with a character that neither database can look for."""
+    if isinstance(value, str) and "\0" in value:
+        raise invalid_request("")
     if value is None or isinstance(value, str | int | float):
         return value
     raise process_engine_exception(_NOT_QUERYABLE)

@@ -15,8 +15,9 @@ LONGEST = 250_000_000_000_000
 _DATE = re.compile(
     r"(?P<year>[0-9]{1,9})-(?P<month>[0-9]{1,9})-(?P<day>[0-9]{1,9})"
     r"T(?P<hour>[0-9]{1,9}):(?P<minute>[0-9]{1,9}):(?P<second>[0-9]{1,9})(?:\.(?P<fraction>[0-9]{1,12}))?"
-    r"(?:Z|(?:UTC|GMT|UT)?(?P<sign>[+-])(?P<hours>[0-9]{2}):?(?P<minutes>[0-9]{2})|UTC|GMT|UT)"
+    r"(?P<zone>Z|(?:UTC|GMT|UT)?(?P<sign>[+-])(?P<hours>[0-9]{2}):?(?P<minutes>[0-9]{2})|UTC|GMT|UT)"
 )
+_ISO_ZONE = re.compile(r"Z|[+-][0-9]{2}:[0-9]{2}")
 
 
 def parse_date(text: str) -> int:
@@ -24,7 +25,7 @@ def parse_date(text: str) -> int:
 
     As lenient as the vendor (contract 0.6): numbers need no padding and roll over (month 13 is next January), a
     fraction is a number of milliseconds, what follows the zone is ignored. Beyond the vendor, ``Z``, ``+02:00`` and a
-    missing fraction are read too.
+    missing fraction are read too; who writes such a zone means ISO 8601, where a fraction is one of a second.
     """
     found = _DATE.match(text)
     if found is None:
@@ -33,7 +34,9 @@ def parse_date(text: str) -> int:
     years, months = divmod(month - 1, 12)
     seconds = (_days(year + years, months + 1) + day - 1) * 86_400 + hour * 3600 + minute * 60 + second
     offset = int(found["hours"] or 0) * 3600 + int(found["minutes"] or 0) * 60
-    moment = (seconds + (offset if found["sign"] == "-" else -offset)) * 1000 + int(found["fraction"] or 0)
+    fraction = found["fraction"] or "0"
+    milliseconds = int(fraction.ljust(3, "0")[:3] if _ISO_ZONE.fullmatch(found["zone"]) else fraction)
+    moment = (seconds + (offset if found["sign"] == "-" else -offset)) * 1000 + milliseconds
     if not EARLIEST <= moment <= LATEST:
         raise ValueError(f"{text!r} lies outside the years 1 to 9999")
     return moment

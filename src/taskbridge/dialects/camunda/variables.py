@@ -11,8 +11,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 from urllib.parse import quote
 
-import orjson
-
 from taskbridge.dialects.camunda.errors import (
     CamundaError,
     illegal_argument,
@@ -25,7 +23,7 @@ from taskbridge.dialects.camunda.values import format_date, java_text, parse_dat
 from taskbridge.engine.variables import Variable, java_double
 from taskbridge.service import variables as service
 from taskbridge.service.unit import Unit
-from taskbridge.spec import Answer
+from taskbridge.spec import Answer, parse_strict
 
 _JSON_FORMAT = "application/json"
 _JAVA_FORMAT = "application/x-java-serialized-object"
@@ -301,8 +299,8 @@ def _write_object(unit: Unit, variable: Variable, deserialize: bool) -> object:
     if not deserialize or (variable.info or _NO_INFO).get("serializationDataFormat") != _JSON_FORMAT:
         return variable.value
     try:
-        return orjson.loads(variable.value)
-    except orjson.JSONDecodeError:
+        return parse_strict(variable.value.encode(), "utf-8")
+    except ValueError:
         return variable.value
 
 

@@ -9,7 +9,8 @@ from taskbridge.store.jobs import BatchRow
 
 
 def batch(row: BatchRow) -> dict[str, Any]:
-    """A batch. Its jobs are all made at once, so none of the vendor's seed jobs and their definitions exist."""
+    """A batch. Its jobs are all made at once and have no definitions; one id stands for the vendor's three."""
+    definition = ids.encode(Kind.JOB, row.id)
     return {
         "id": ids.encode(Kind.BATCH, row.id),
         "type": row.type,
@@ -17,9 +18,9 @@ def batch(row: BatchRow) -> dict[str, Any]:
         "jobsCreated": row.total_jobs,
         "batchJobsPerSeed": 100,
         "invocationsPerBatchJob": 1,
-        "seedJobDefinitionId": None,
-        "monitorJobDefinitionId": None,
-        "batchJobDefinitionId": None,
+        "seedJobDefinitionId": definition,
+        "monitorJobDefinitionId": definition,
+        "batchJobDefinitionId": definition,
         "suspended": False,
         "tenantId": row.tenant,
         "createUserId": row.created_by,
