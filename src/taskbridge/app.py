@@ -1,6 +1,5 @@
 """The composition root: settings become a database, services, dialects, and one ASGI application."""
 
-import asyncio
 import contextlib
 import gc
 from collections.abc import AsyncIterator
@@ -11,6 +10,7 @@ from taskbridge.clock import Clock, SystemClock
 from taskbridge.dialects.camunda.dialect import BASE_PATHS, CamundaDialect
 from taskbridge.logs import AccessLog, Application
 from taskbridge.service import jobs
+from taskbridge.service.background import repeating
 from taskbridge.service.unit import Services
 from taskbridge.settings import Settings
 from taskbridge.spec import Mount, build_app, load_document
@@ -37,7 +37,7 @@ async def services(settings: Settings, clock: Clock | None = None) -> AsyncItera
 @contextlib.asynccontextmanager
 async def application(settings: Settings, clock: Clock | None = None) -> AsyncIterator[tuple[Application, Services]]:
     """The whole program as an ASGI application, with its background work going on for as long as the block lasts."""
-    async with services(settings, clock) as shared, jobs.running(shared), _watching_other_nodes(shared):
+    async with services(settings, clock) as shared, _background(shared):
         dialect = CamundaDialect(settings, shared)
         mounts = [Mount(load_document(document_path("camunda")), BASE_PATHS, dialect)]
         built: Application = build_app(mounts, shared, max_body=settings.max_body)
@@ -49,17 +49,13 @@ async def application(settings: Settings, clock: Clock | None = None) -> AsyncIt
 
 
 @contextlib.asynccontextmanager
-async def _watching_other_nodes(shared: Services) -> AsyncIterator[None]:
-    if shared.database.dialect == "sqlite":
+async def _background(shared: Services) -> AsyncIterator[None]:
+    clock = shared.clock
+    async with (
+        repeating("the job runner", clock, jobs.Runner(shared).run_and_wait),
+        repeating("the sweep", clock, shared.expiries.sweep),
+    ):
         yield
-        return
-    task = asyncio.create_task(shared.expiries.sweep())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
 
 
 def settle_memory() -> None:

@@ -1,14 +1,13 @@
 """Wakes long polls when a lock or a retry time runs out: one alarm per topic that somebody waits for."""
 
-import asyncio
-
 from taskbridge.clock import Alarm, Clock
+from taskbridge.service.background import sleep_until
 from taskbridge.store.database import Database
 from taskbridge.store.external_tasks import next_expiries
 
 #: Channel of the signals that wake long polls; the payload is the topic.
 EXTERNAL_TASKS = "external-task"
-#: Where other nodes lock tasks too, their expiries are looked for this often (milliseconds).
+#: How often other processes on the same database are looked after (milliseconds).
 _SWEEP = 1_000
 
 
@@ -36,25 +35,12 @@ class Expiries:
         self._database.signals.deliver(EXTERNAL_TASKS, topic)
 
     async def sweep(self) -> None:
-        """Look for the locks that other nodes set, until cancelled."""
-        seen = self._clock.now()
-        while True:
-            await _sleep_until(self._clock, self._clock.now() + _SWEEP)
-            seen = await self._look(seen)
-
-    async def _look(self, since: int) -> int:
-        now = self._clock.now()
+        """Wait a while, then look for what other processes did to this database unheard."""
+        since = self._clock.now()
+        await sleep_until(self._clock, since + _SWEEP)
+        if self._database.others_wrote():
+            self._database.signals.wake_all()
         topics = self._database.signals.payloads(EXTERNAL_TASKS)
-        if topics:
+        if topics and self._database.dialect != "sqlite":
             for topic, moment in await self._database.run(lambda tx: next_expiries(tx, topics, since)):
                 self.note(topic, moment)
-        return now
-
-
-async def _sleep_until(clock: Clock, moment: int) -> None:
-    due = asyncio.Event()
-    alarm = clock.call_at(moment, due.set)
-    try:
-        await due.wait()
-    finally:
-        alarm.cancel()

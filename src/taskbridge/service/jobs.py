@@ -4,10 +4,8 @@ A job survives any crash; it is carried out and taken away in one transaction. A
 retries.
 """
 
-import asyncio
-import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -104,20 +102,18 @@ class Runner:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    async def run(self) -> None:
-        """Run until cancelled."""
-        clock = self._services.clock
+    async def run_and_wait(self) -> None:
+        """Carry out what is due, then wait until there may be more."""
         with self._services.database.signals.wait_for(JOBS, {""}) as waiter:
-            while True:
-                while await self.run_due():
-                    pass
-                moment = await self._services.run(lambda unit: jobs.next_due(unit.tx))
-                alarm = clock.call_at(moment, waiter.wake) if moment is not None else None
-                try:
-                    await waiter.wait()
-                finally:
-                    if alarm is not None:
-                        alarm.cancel()
+            while await self.run_due():
+                pass
+            moment = await self._services.run(lambda unit: jobs.next_due(unit.tx))
+            alarm = self._services.clock.call_at(moment, waiter.wake) if moment is not None else None
+            try:
+                await waiter.wait()
+            finally:
+                if alarm is not None:
+                    alarm.cancel()
 
     async def run_due(self) -> int:
         """Carry out the jobs that are due now, some at most; returns how many were taken up."""
@@ -148,15 +144,3 @@ def _put_back(unit: Unit, job: JobRow, reason: str) -> None:
     jobs.failed(unit.tx, job.id, retries=left, due_at=unit.tx.now + _PAUSE, error=reason)
     if left == 0 and job.batch_id is not None:
         jobs.progress(unit.tx, job.batch_id, failed=1)
-
-
-@contextlib.asynccontextmanager
-async def running(services: Services) -> AsyncIterator[None]:
-    """Keep a runner going for as long as the block lasts."""
-    task = asyncio.create_task(Runner(services).run())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task

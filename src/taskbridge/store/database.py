@@ -26,6 +26,7 @@ T = TypeVar("T")
 
 class _Backend(Protocol):
     def submit(self, work: Work[Any]) -> asyncio.Future[Any]: ...
+    def others_wrote(self) -> bool: ...
     async def close(self) -> None: ...
 
 
@@ -73,6 +74,13 @@ class Database:
         Raises Conflict, LockTimeout, Duplicate, DatabaseUnavailable, DatabaseClosed beside the work's own errors.
         """
         return await self._backend.submit(work)  # type: ignore[no-any-return]
+
+    def others_wrote(self) -> bool:
+        """Whether another process has changed this SQLite file since the last call; it cannot send signals.
+
+        On PostgreSQL signals arrive from everywhere, and this is never so.
+        """
+        return self._backend.others_wrote()
 
     async def close(self) -> None:
         """Run the works that wait, then close all connections."""

@@ -63,7 +63,13 @@ _BY_ID = Statement(select(*COLUMNS).select_from(JOINED).where(INSTANCE.c.id == b
 _LOCK = Statement(select(INSTANCE.c.id).where(INSTANCE.c.id == bindparam("id")).with_for_update(key_share=True))
 _ROOT = Statement(select(INSTANCE.c.root_id).where(INSTANCE.c.id == bindparam("id")))
 _INSERT = Statement(insert_into(ProcessInstance))
+#: Partial indexes depend on the state, so that a statement that sets it makes the database look after all of them.
 _ADVANCE = Statement(
+    update(INSTANCE)
+    .where(INSTANCE.c.id == bindparam("instance"))
+    .values(variables=bindparam("variables"), tokens=bindparam("tokens"))
+)
+_END = Statement(
     update(INSTANCE)
     .where(INSTANCE.c.id == bindparam("instance"))
     .values(

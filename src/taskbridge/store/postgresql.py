@@ -69,6 +69,10 @@ class PostgresqlBackend:
         self._waiting.put(call)
         return call.future
 
+    def others_wrote(self) -> bool:
+        """Never so: other processes send signals."""
+        return False
+
     async def close(self) -> None:
         """Run what waits, then close all connections."""
         self._closed = True
