@@ -231,6 +231,7 @@ class Running:
             "kind": activity.kind,
             "state": activity.state,
             "tenant": self.tenant,
+            "priority": 0,
             "variables": activity.variables.text(),
             "created_at": self.now,
             "ended_at": self.now if activity.state >= ActivityState.DONE else None,
@@ -248,4 +249,4 @@ class Running:
                 "follow_up_at": task.follow_up_at,
                 "form_key": task.form_key,
             }
-        return activities.blank(values)
+        return values

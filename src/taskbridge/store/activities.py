@@ -1,11 +1,11 @@
 """Statements on activity instances of every kind: load with their instance, insert, end, change."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, bindparam, delete, select, text, update
 
-from taskbridge.store import instances
 from taskbridge.store.database import Transaction
 from taskbridge.store.statements import Statement, insert_into
 from taskbridge.store.tables import (
@@ -89,11 +89,14 @@ def rows_query() -> Select[Any]:
 _BY_ID = rows_query().where(ACTIVITY.c.id == bindparam("id"))
 _GET = Statement(_BY_ID, ActivityRow)
 _HOLD = Statement(_BY_ID.where(IS_ALIVE).with_for_update(key_share=True, of=ACTIVITY), ActivityRow)
-_ROOT = Statement(select(ACTIVITY.c.root_id).where(ACTIVITY.c.id == bindparam("id"), IS_ALIVE))
+_LOCK_TREE = Statement(
+    select(INSTANCE.c.id)
+    .where(INSTANCE.c.id == select(ACTIVITY.c.root_id).where(ACTIVITY.c.id == bindparam("id")).scalar_subquery())
+    .with_for_update(key_share=True, of=INSTANCE)
+)
 _OPEN_OF_INSTANCE = Statement(
     rows_query().where(ACTIVITY.c.instance_id == bindparam("instance"), IS_ALIVE).order_by(ACTIVITY.c.id), ActivityRow
 )
-_INSERT = Statement(insert_into(ActivityInstance))
 _END = Statement(
     update(ACTIVITY)
     .where(ACTIVITY.c.id == bindparam("activity"))
@@ -114,13 +117,11 @@ _CANDIDATES = Statement(
     .order_by(CANDIDATE.c.id)
 )
 
-#: A row's values for what was not set; ``insert`` fills it in.
-_BLANK: dict[str, object] = dict.fromkeys((column.name for column in ACTIVITY.columns), None) | {"priority": 0}
 
-
-def blank(values: Mapping[str, object]) -> dict[str, object]:
-    """A complete row for ``insert`` from the values that are set."""
-    return _BLANK | dict(values)
+@lru_cache
+def _insertion(columns: tuple[str, ...]) -> Statement[tuple[Any, ...]]:
+    """An INSERT of these columns only: binding all of them, mostly NULL, would take longer than the insert itself."""
+    return Statement(ACTIVITY.insert().values({name: bindparam(name) for name in columns}))
 
 
 def get(tx: Transaction, activity_id: int) -> ActivityRow | None:
@@ -136,10 +137,7 @@ def hold(tx: Transaction, activity_id: int) -> ActivityRow | None:
 def hold_with_tree(tx: Transaction, activity_id: int) -> ActivityRow | None:
     """One living activity instance, its process tree locked first (two statements on purpose, ENGINE.md 4.3)."""
     if tx.dialect != "sqlite":
-        root = tx.one(_ROOT, {"id": activity_id})
-        if root is None:
-            return None
-        instances.lock_root(tx, root[0])
+        tx.send(_LOCK_TREE, {"id": activity_id})
     return hold(tx, activity_id)
 
 
@@ -149,18 +147,16 @@ def open_of_instance(tx: Transaction, instance_id: int) -> list[ActivityRow]:
 
 
 def insert(tx: Transaction, rows: Sequence[Mapping[str, object]]) -> None:
-    """Write new activity instances; each row is complete (see ``blank``)."""
-    if len(rows) == 1:
-        tx.write(_INSERT, rows[0])
-    else:
-        tx.write_many(_INSERT, rows)
+    """Write new activity instances; columns that a row does not name are NULL."""
+    for row in rows:
+        tx.send(_insertion(tuple(row)), row)
 
 
 def end(
     tx: Transaction, activity_id: int, *, state: int, ended_at: int, trail: str | None, variables: str | None
 ) -> None:
     """Mark one activity instance as done or cancelled; it stays as its own history."""
-    tx.write(
+    tx.send(
         _END,
         {"activity": activity_id, "new_state": state, "ended": ended_at, "passed": trail, "document": variables},
     )
@@ -168,7 +164,7 @@ def end(
 
 def set_variables(tx: Transaction, activity_id: int, document: str | None) -> None:
     """Write the local variables of a living activity instance."""
-    tx.write(_VARIABLES, {"activity": activity_id, "document": document})
+    tx.send(_VARIABLES, {"activity": activity_id, "document": document})
 
 
 def change(tx: Transaction, activity_id: int, **values: object) -> None:

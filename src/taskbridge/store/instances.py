@@ -60,8 +60,12 @@ COLUMNS = (
 )
 JOINED = INSTANCE.join(DEFINITION, DEFINITION.c.id == INSTANCE.c.definition_id)
 _BY_ID = Statement(select(*COLUMNS).select_from(JOINED).where(INSTANCE.c.id == bindparam("id")), InstanceRow)
-_LOCK = Statement(select(INSTANCE.c.id).where(INSTANCE.c.id == bindparam("id")).with_for_update(key_share=True))
-_ROOT = Statement(select(INSTANCE.c.root_id).where(INSTANCE.c.id == bindparam("id")))
+_MEMBER = INSTANCE.alias("member")
+_LOCK_TREE = Statement(
+    select(INSTANCE.c.id)
+    .where(INSTANCE.c.id == select(_MEMBER.c.root_id).where(_MEMBER.c.id == bindparam("id")).scalar_subquery())
+    .with_for_update(key_share=True, of=INSTANCE)
+)
 _INSERT = Statement(insert_into(ProcessInstance))
 #: Partial indexes depend on the state, so that a statement that sets it makes the database look after all of them.
 _ADVANCE = Statement(
@@ -84,7 +88,7 @@ _END = Statement(
 
 def insert(tx: Transaction, row: dict[str, object]) -> None:
     """Write a new process instance; ``row`` has a value for every column."""
-    tx.write(_INSERT, row)
+    tx.send(_INSERT, row)
 
 
 def get(tx: Transaction, instance_id: int) -> InstanceRow | None:
@@ -94,18 +98,9 @@ def get(tx: Transaction, instance_id: int) -> InstanceRow | None:
 
 def lock(tx: Transaction, instance_id: int) -> InstanceRow | None:
     """One process instance with the lock of its whole tree, so that nobody else moves its tokens (ENGINE.md 4.3)."""
-    if tx.dialect != "sqlite":
-        root = tx.one(_ROOT, {"id": instance_id})
-        if root is None:
-            return None
-        tx.one(_LOCK, {"id": root[0]})
+    if tx.dialect != "sqlite":  # whose writer lock is that lock already
+        tx.send(_LOCK_TREE, {"id": instance_id})
     return get(tx, instance_id)
-
-
-def lock_root(tx: Transaction, root_id: int) -> None:
-    """Take the lock of a process tree by its root instance. SQLite's writer lock is that lock already."""
-    if tx.dialect != "sqlite":
-        tx.one(_LOCK, {"id": root_id})
 
 
 def advance(
@@ -118,18 +113,12 @@ def advance(
     ended_at: int | None,
     end_reason: str | None,
 ) -> None:
-    """Write what a command changed on the instance itself."""
-    tx.write(
-        _ADVANCE,
-        {
-            "instance": instance_id,
-            "variables": variables,
-            "tokens": tokens,
-            "state": state,
-            "ended_at": ended_at,
-            "end_reason": end_reason,
-        },
-    )
+    """Write what a command changed on the instance itself; state and reason only where it has ended."""
+    changed = {"instance": instance_id, "variables": variables, "tokens": tokens}
+    if ended_at is None:
+        tx.send(_ADVANCE, changed)
+    else:
+        tx.send(_END, changed | {"state": state, "ended_at": ended_at, "end_reason": end_reason})
 
 
 def delete_of_definition(tx: Transaction, definition_id: int) -> None:

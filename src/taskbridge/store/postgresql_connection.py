@@ -55,6 +55,8 @@ class _Cursor:
     def __init__(self, driver: psycopg.Connection[Any]) -> None:
         self._driver = driver
         self._cursor = driver.cursor()
+        # Results of what was sent with it must not come before those of the statement that is asked for.
+        self._aside = driver.cursor()
         self.waiting: list[tuple[str, Params]] = []
 
     @property
@@ -62,9 +64,12 @@ class _Cursor:
         return self._cursor.rowcount
 
     def execute(self, text: str, params: Params) -> None:
-        if self.waiting:
-            self.flush()
-        self._cursor.execute(text.encode(), params)
+        if not self.waiting:
+            self._cursor.execute(text.encode(), params)
+            return
+        with self._driver.pipeline():
+            self._send_waiting()
+            self._cursor.execute(text.encode(), params)
 
     def executemany(self, text: str, params: Sequence[Params]) -> None:
         if self.waiting:
@@ -79,12 +84,15 @@ class _Cursor:
 
     def flush(self, *closing: bytes) -> None:
         """Send what waits, and then closing commands, in one round trip."""
-        waiting, self.waiting = self.waiting, []
         with self._driver.pipeline():
-            for text, params in waiting:
-                self._cursor.execute(text.encode(), params)
+            self._send_waiting()
             for command in closing:
                 self._cursor.execute(command)
+
+    def _send_waiting(self) -> None:
+        waiting, self.waiting = self.waiting, []
+        for text, params in waiting:
+            self._aside.execute(text.encode(), params)
 
     def control(self, command: bytes) -> None:
         """Run BEGIN, COMMIT or ROLLBACK, as it is."""

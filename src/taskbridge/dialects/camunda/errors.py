@@ -9,13 +9,12 @@ from contextlib import contextmanager
 
 from taskbridge.dialects.camunda.wordings import BY_OPERATION, GENERAL, Wording, facts
 from taskbridge.engine.errors import EngineError
-from taskbridge.engine.expressions import ExpressionError
 from taskbridge.service.errors import InvalidModels, ModelProblem, ServiceError
 from taskbridge.spec import Answer, CallInfo
 from taskbridge.store.errors import StoreError
 
 #: What ``render`` and ``prefixed`` know how to put into Camunda's words.
-SITUATIONS = (ServiceError, EngineError, ExpressionError, StoreError)
+SITUATIONS = (ServiceError, EngineError, StoreError)
 
 
 class CamundaError(Exception):

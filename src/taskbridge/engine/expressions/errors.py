@@ -6,12 +6,14 @@ only its cause, and Expression turns it into the public exception that also name
 
 from typing import ClassVar
 
+from taskbridge.engine.errors import EngineError
+
 
 class ExpressionSyntaxError(ValueError):
     """The text is not an expression; raised by compiling, its text is fit for a deployment error."""
 
 
-class ExpressionError(Exception):
+class ExpressionError(EngineError):
     """The evaluation failed; its text is the message the Camunda engine gives."""
 
 
