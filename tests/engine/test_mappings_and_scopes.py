@@ -66,18 +66,18 @@ def instance_with(**variables: object) -> Instance:
 
 def test_reading_finds_the_nearest_variable() -> None:
     instance, around, activity = instance_with(a=1, b=1, c=1), Nested(b=2, c=2), inside(c=3)
-    seen = scopes.visible_variables(PROCESS, instance, activity, around)
+    seen = scopes.visible_variables(instance, activity, around)
     assert {name: variable.value for name, variable in seen.items()} == {"c": 3, "b": 2, "a": 1}
     assert list(seen) == ["c", "b", "a"]
-    found = scopes.get_variable(PROCESS, instance, activity, around, "b")
+    found = scopes.get_variable(instance, activity, around, "b")
     assert found == Variable("Integer", 2)
-    assert scopes.get_variable(PROCESS, instance, activity, around, "d") is None
+    assert scopes.get_variable(instance, activity, around, "d") is None
 
 
 def test_writing_goes_to_the_nearest_scope_that_has_the_name_else_to_the_instance() -> None:
     instance, around, activity = instance_with(a=1, b=1), Nested(b=2, c=2), inside(c=3)
     for name in "abcd":
-        scopes.set_variable(PROCESS, instance, activity, around, name, from_python(9))
+        scopes.set_variable(instance, activity, around, name, from_python(9))
     assert dict(activity.variables.items()) == typed(c=9)
     assert dict(around.outer.variables.items()) == typed(b=9, c=2)
     assert dict(instance.variables.items()) == typed(a=9, b=1, d=9)
@@ -91,10 +91,10 @@ def test_a_local_write_stays_local() -> None:
 
 def test_removing_takes_the_nearest_variable_only() -> None:
     instance, around, activity = instance_with(b=1), Nested(b=2), inside()
-    assert scopes.remove_variable(PROCESS, instance, activity, around, "b")
+    assert scopes.remove_variable(instance, activity, around, "b")
     assert not around.outer.variables
-    assert scopes.remove_variable(PROCESS, instance, activity, around, "b")
-    assert not scopes.remove_variable(PROCESS, instance, activity, around, "b")
+    assert scopes.remove_variable(instance, activity, around, "b")
+    assert not scopes.remove_variable(instance, activity, around, "b")
 
 
 def test_a_transient_variable_never_takes_the_place_of_a_stored_one_nor_the_other_way_round() -> None:

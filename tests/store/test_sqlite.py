@@ -41,7 +41,25 @@ async def test_works_that_wait_together_share_a_commit(sqlite: Database) -> None
     told = _statements_of(sqlite)
     await asyncio.gather(*(sqlite.run(groups.adding(f"{n}")) for n in range(20)))
     assert told.count("BEGIN IMMEDIATE") == told.count("COMMIT") == 1
-    assert told.count("SAVEPOINT work") == 20
+    assert told.count("SAVEPOINT work") == 0
+
+
+async def test_only_a_work_that_fails_after_it_has_written_makes_savepoints_needed(sqlite: Database) -> None:
+    def fail(tx: Transaction) -> None:
+        raise ValueError(groups.names(tx))
+
+    def write_and_fail(tx: Transaction) -> None:
+        groups.add(tx, "wrong")
+        raise ValueError(groups.names(tx))
+
+    for work, savepoints in ((fail, 0), (write_and_fail, 3)):
+        told = _statements_of(sqlite)
+        works = (groups.adding(f"{work.__name__} 1"), work, groups.adding(f"{work.__name__} 2"))
+        answers = await asyncio.gather(*map(sqlite.run, works), return_exceptions=True)
+        assert [type(answer) for answer in answers] == [type(None), ValueError, type(None)]
+        assert told.count("SAVEPOINT work") == savepoints
+        assert told.count("COMMIT") == 1
+    assert await sqlite.run(groups.names) == ["fail 1", "fail 2", "write_and_fail 1", "write_and_fail 2"]
 
 
 async def test_a_work_alone_needs_no_savepoint(sqlite: Database) -> None:

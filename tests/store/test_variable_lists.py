@@ -39,10 +39,11 @@ def _task(tx: Transaction, id_: int, instance_id: int, variables: Mapping[str, S
         "node_id": "review",
         "kind": 1,
         "state": 0,
+        "priority": 0,
         "created_at": 1,
         "variables": _document(variables),
     }
-    activities.insert(tx, [activities.blank(row)])
+    activities.insert(tx, [row])
 
 
 def _fill(tx: Transaction) -> None:

@@ -32,13 +32,13 @@ def run_outputs(movement: Movement, node: Node, activity: Activity) -> None:
     outside = scopes.around(movement.instance, activity, movement)
     for parameter in node.outputs:
         variable = _variable(movement, node, activity, parameter.value)
-        scopes.set_variable(movement.process, movement.instance, outside, movement, parameter.name, variable)
+        scopes.set_variable(movement.instance, outside, movement, parameter.name, variable)
 
 
 def _variable(movement: Movement, node: Node, place: Activity | None, value: ParameterValue) -> Variable:
     # A bare name hands the variable on with its type, which its value alone does not tell (Long, Date, File, Object).
     if isinstance(value, Expression) and len(value.names) == 1 and (matched := _BARE_NAME.fullmatch(value.text)):
-        same = scopes.get_variable(movement.process, movement.instance, place, movement, matched[1])
+        same = scopes.get_variable(movement.instance, place, movement, matched[1])
         if same is not None:
             return same._replace(transient=False)
     return from_python(_evaluate(value, movement.resolver(node, place)))

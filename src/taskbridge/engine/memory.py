@@ -81,7 +81,7 @@ class MemoryInstance:
         instance = self._instance()
         activity = self._load(activity_id)
         for name, variable in variables.items():
-            scopes.set_variable(self.process, instance, activity, self, name, variable)
+            scopes.set_variable(instance, activity, self, name, variable)
         for name, variable in local.items():
             scopes.set_local(activity, name, variable)
         code = interpreter.error_thrown_by(self.process, instance, activity, self, self.facts, lenient=False)

@@ -30,7 +30,7 @@ def resolver(
             return more[name]
         if name in _VIEWS:
             return _VIEWS[name](process, instance, place, environment, node)
-        variable = scopes.get_variable(process, instance, place, environment, name)
+        variable = scopes.get_variable(instance, place, environment, name)
         if variable is None:
             raise KeyError(name)
         return variable.python()
@@ -51,11 +51,11 @@ def _execution(
     process: Process, instance: Instance, place: Activity | None, environment: Environment, node: Node
 ) -> View:
     def variable(name: str) -> object:
-        found = scopes.get_variable(process, instance, place, environment, name)
+        found = scopes.get_variable(instance, place, environment, name)
         return None if found is None else found.python()
 
     def known(name: str) -> bool:
-        return scopes.get_variable(process, instance, place, environment, name) is not None
+        return scopes.get_variable(instance, place, environment, name) is not None
 
     facts: Mapping[str, object] = {
         "id": str(instance.id if place is None else place.id),

@@ -6,7 +6,6 @@ A place is a living activity, or None for the process instance itself. Pure; cal
 from collections.abc import Iterator
 
 from taskbridge.engine.errors import TransientConflict
-from taskbridge.engine.graph import Process
 from taskbridge.engine.state import Activity, Environment, Instance
 from taskbridge.engine.variables import Variable, Variables
 
@@ -24,9 +23,7 @@ def around(instance: Instance, activity: Activity, environment: Environment) -> 
     return None if activity.scope_id == instance.id else environment.scope(activity.scope_id)
 
 
-def get_variable(
-    _process: Process, instance: Instance, place: Activity | None, environment: Environment, name: str
-) -> Variable | None:
+def get_variable(instance: Instance, place: Activity | None, environment: Environment, name: str) -> Variable | None:
     """The nearest variable of that name, or None."""
     for variables in chain(instance, place, environment):
         found = variables.get(name)
@@ -35,9 +32,7 @@ def get_variable(
     return None
 
 
-def visible_variables(
-    _process: Process, instance: Instance, place: Activity | None, environment: Environment
-) -> dict[str, Variable]:
+def visible_variables(instance: Instance, place: Activity | None, environment: Environment) -> dict[str, Variable]:
     """Every variable seen from a place; of equal names the nearest, and the nearest scope's names first."""
     found: dict[str, Variable] = {}
     for variables in chain(instance, place, environment):
@@ -47,7 +42,6 @@ def visible_variables(
 
 
 def set_variable(
-    _process: Process,
     instance: Instance,
     place: Activity | None,
     environment: Environment,
@@ -75,8 +69,6 @@ def set_own(variables: Variables, name: str, variable: Variable) -> None:
     variables.set(name, variable)
 
 
-def remove_variable(
-    _process: Process, instance: Instance, place: Activity | None, environment: Environment, name: str
-) -> bool:
+def remove_variable(instance: Instance, place: Activity | None, environment: Environment, name: str) -> bool:
     """Take the nearest variable of that name away; tells whether there was one."""
     return any(variables.remove(name) for variables in chain(instance, place, environment))

@@ -65,4 +65,4 @@ def _tell(movement: Movement, host: Activity, catches: ErrorHandler, code: str, 
     for name, value in texts.items():
         if name is not None:
             variable = Variable("Null", None) if value is None else Variable("String", value)
-            scopes.set_variable(movement.process, movement.instance, host, movement, name, variable)
+            scopes.set_variable(movement.instance, host, movement, name, variable)

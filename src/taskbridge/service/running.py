@@ -123,7 +123,7 @@ class Running:
     def set_variables(self, activity: Activity, given: dict[str, Variable], local: dict[str, Variable]) -> None:
         """Write variables as a completion does: each where its name already is, local ones into the activity."""
         for name, variable in given.items():
-            scopes.set_variable(self.process, self.instance, activity, self, name, variable)
+            scopes.set_variable(self.instance, activity, self, name, variable)
         for name, variable in local.items():
             scopes.set_local(activity, name, variable)
 

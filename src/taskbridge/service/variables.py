@@ -64,7 +64,7 @@ def visible(unit: Unit, row: ActivityRow, *, local_only: bool = False) -> dict[s
     if row.scope_id == row.instance_id and not row.variables:
         return dict(Variables(row.instance_variables).items()) if row.instance_variables else {}
     running, activity = Running.of_activity(unit, row)
-    return scopes.visible_variables(running.process, running.instance, activity, running)
+    return scopes.visible_variables(running.instance, activity, running)
 
 
 def read(place: Execution, *, local_only: bool = False) -> dict[str, Variable]:
@@ -72,7 +72,7 @@ def read(place: Execution, *, local_only: bool = False) -> dict[str, Variable]:
     if local_only or place.activity is None:
         return dict(place.own.items())
     running = place.running
-    return scopes.visible_variables(running.process, running.instance, place.activity, running)
+    return scopes.visible_variables(running.instance, place.activity, running)
 
 
 def get(place: Execution, name: str, *, local_only: bool = False) -> Variable | None:
@@ -80,7 +80,7 @@ def get(place: Execution, name: str, *, local_only: bool = False) -> Variable | 
     if local_only or place.activity is None:
         return place.own.get(name)
     running = place.running
-    return scopes.get_variable(running.process, running.instance, place.activity, running, name)
+    return scopes.get_variable(running.instance, place.activity, running, name)
 
 
 def change(
@@ -99,12 +99,12 @@ def change(
         elif local_only:
             scopes.set_local(activity, name, variable)
         else:
-            scopes.set_variable(running.process, running.instance, activity, running, name, variable)
+            scopes.set_variable(running.instance, activity, running, name, variable)
     for name in deletions:
         if local_only or activity is None:
             place.own.remove(name)
         else:
-            scopes.remove_variable(running.process, running.instance, activity, running, name)
+            scopes.remove_variable(running.instance, activity, running, name)
     running.save_variables()
 
 

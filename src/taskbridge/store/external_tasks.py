@@ -151,26 +151,26 @@ def lock(tx: Transaction, task_ids: Sequence[int], worker: str | None, until: in
         {"task": task, "new_worker": worker, "until": moment} for task, moment in zip(task_ids, moments, strict=True)
     ]
     if len(rows) == 1:
-        tx.write(_LOCK, rows[0])
+        tx.send(_LOCK, rows[0])
     elif rows:
         tx.write_many(_LOCK, rows)
 
 
 def set_retries(tx: Transaction, task_id: int, retries: int) -> None:
     """How often the task may still be tried."""
-    tx.write(_RETRIES, {"task": task_id, "new_retries": retries})
+    tx.send(_RETRIES, {"task": task_id, "new_retries": retries})
 
 
 def set_priority(tx: Transaction, task_id: int, priority: int) -> None:
     """The task's rank in fetches that ask for it."""
-    tx.write(_PRIORITY, {"task": task_id, "new_priority": priority})
+    tx.send(_PRIORITY, {"task": task_id, "new_priority": priority})
 
 
 def record_failure(
     tx: Transaction, task_id: int, *, message: str | None, details: str | None, until: int, retries: int
 ) -> None:
     """Keep what went wrong, and hold the task back until a moment."""
-    tx.write(
+    tx.send(
         _FAILURE,
         {"task": task_id, "message": message, "details": details, "until": until, "new_retries": retries},
     )
