@@ -1,0 +1,238 @@
+"""PyPI ``generic-camunda-client``, generated from the vendor's own OpenAPI document.
+
+It asks for JSON everywhere, writes query booleans as ``True`` and dates with ``+00:00`` (contract 5.4).
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import generic_camunda_client as camunda
+import pytest
+
+from tests.clients.engine import Engine, Json, Model
+from tests.clients.values import TYPED, assert_stored, shown
+from tests.clients.waiting import LONG, PROMPTLY, assert_unanswered, in_thread
+
+WORKER = "generated"
+MINUTE = 60_000
+
+
+class Client:
+    """The parts of the client that these tests use, on one connection pool."""
+
+    def __init__(self, api: camunda.ApiClient) -> None:
+        self.deployments = camunda.DeploymentApi(api)
+        self.definitions = camunda.ProcessDefinitionApi(api)
+        self.instances = camunda.ProcessInstanceApi(api)
+        self.external = camunda.ExternalTaskApi(api)
+        self.tasks = camunda.TaskApi(api)
+        self.incidents = camunda.IncidentApi(api)
+
+    def deploy(self, model: Model) -> Any:  # noqa: ANN401
+        return self.deployments.create_deployment(data=str(model.file), deployment_name=model.key)
+
+    def start(self, model: Model, **variables: object) -> str:
+        body = camunda.StartProcessInstanceDto(
+            business_key="order-1",
+            variables={name: camunda.VariableValueDto(value) for name, value in variables.items()},
+        )
+        return str(self.definitions.start_process_instance_by_key(model.key, start_process_instance_dto=body).id)
+
+    def fetch(self, topic: str, timeout: int | None = None) -> list[Any]:
+        wanted = camunda.FetchExternalTaskTopicDto(topic_name=topic, lock_duration=MINUTE)
+        body = camunda.FetchExternalTasksDto(
+            worker_id=WORKER, max_tasks=5, async_response_timeout=timeout, topics=[wanted]
+        )
+        return list(self.external.fetch_and_lock(fetch_external_tasks_dto=body, _request_timeout=60))
+
+    def fetch_one(self, topic: str) -> Any:  # noqa: ANN401
+        (task,) = self.fetch(topic)
+        return task
+
+    def complete(self, task: Any, **variables: Json) -> None:  # noqa: ANN401
+        body = camunda.CompleteExternalTaskDto(worker_id=WORKER, variables=typed(variables))
+        self.external.complete_external_task_resource(task.id, complete_external_task_dto=body)
+
+    def fail(self, task: Any, retries: int) -> None:  # noqa: ANN401
+        body = camunda.ExternalTaskFailureDto(
+            worker_id=WORKER, error_message="printer on fire", error_details="line 1\nline 2", retries=retries
+        )
+        self.external.handle_failure(task.id, external_task_failure_dto=body)
+
+
+def typed(values: dict[str, Json]) -> dict[str, Any]:
+    return {
+        name: camunda.VariableValueDto(value["value"], value["type"], value["valueInfo"])
+        for name, value in values.items()
+    }
+
+
+@pytest.fixture
+def client(engine: Engine) -> Iterator[Client]:
+    """The client at the server."""
+    with camunda.ApiClient(camunda.Configuration(host=engine.url)) as api:
+        yield Client(api)
+        api.rest_client.pool_manager.clear()
+
+
+@pytest.fixture
+def instance(client: Client, shipment: Model) -> str:
+    """An instance that waits at the first task."""
+    client.deploy(shipment)
+    return client.start(shipment, amount=3)
+
+
+@pytest.fixture
+def locked(client: Client, shipment: Model, instance: str) -> Any:  # noqa: ANN401
+    """Its task, locked."""
+    return client.fetch_one(shipment.pack)
+
+
+def test_a_deployment_tells_what_it_made(client: Client, shipment: Model) -> None:
+    made = client.deploy(shipment)
+    (definition,) = made.deployed_process_definitions.values()
+    assert (definition.key, definition.version, definition.version_tag) == (shipment.key, 1, f"{shipment.key}-tag")
+    (listed,) = client.deployments.get_deployments(name=shipment.key, before=dt.datetime(2999, 1, 1, tzinfo=dt.UTC))
+    assert listed.id == made.id
+    assert client.definitions.get_process_definitions_count(key=shipment.key, latest_version=True).count == 1
+    client.deployments.delete_deployment(made.id, cascade=True)
+    with pytest.raises(camunda.ApiException) as raised:
+        client.deployments.get_deployment(made.id)
+    assert raised.value.status == 404
+
+
+def test_an_order_goes_from_its_start_to_its_end(
+    client: Client, engine: Engine, shipment: Model, instance: str
+) -> None:
+    packing = client.fetch_one(shipment.pack)
+    assert (packing.process_instance_id, packing.business_key, packing.priority) == (instance, "order-1", 7)
+    assert packing.variables["amount"].value == 3
+    assert packing.lock_expiration_time > dt.datetime.now(dt.UTC)
+    client.complete(packing, parcels={"value": 2, "type": "Integer", "valueInfo": None})
+    sending = client.fetch_one(shipment.send)
+    assert sending.variables["parcels"].value == 2
+    client.complete(sending)
+    assert engine.has_ended(instance)
+
+
+def test_every_type_a_worker_sends_is_kept_and_read_back(
+    client: Client, engine: Engine, shipment: Model, instance: str
+) -> None:
+    client.complete(client.fetch_one(shipment.pack), **TYPED)
+    assert_stored(engine, instance, TYPED)
+    fetched = client.fetch_one(shipment.send).variables
+    read = client.instances.get_process_instance_variables(instance, deserialize_values=False)
+    for variables in (fetched, read):
+        for name, sent in TYPED.items():
+            there = variables[name]
+            assert {"type": there.type, "value": there.value, "valueInfo": there.value_info} == shown(sent)
+
+
+def test_a_failing_task_comes_back_with_its_message_and_details(
+    client: Client,
+    shipment: Model,
+    locked: Any,  # noqa: ANN401
+) -> None:
+    client.fail(locked, retries=2)
+    task = client.fetch_one(shipment.pack)
+    assert (task.retries, task.error_message, task.error_details) == (2, "printer on fire", "line 1\nline 2")
+
+
+def test_a_task_without_retries_raises_an_incident_until_it_gets_some(
+    client: Client,
+    shipment: Model,
+    instance: str,
+    locked: Any,  # noqa: ANN401
+) -> None:
+    client.fail(locked, retries=0)
+    assert client.fetch(shipment.pack) == []
+    (incident,) = client.incidents.get_incidents(process_instance_id=instance)
+    assert (incident.configuration, incident.incident_type) == (locked.id, "failedExternalTask")
+    client.external.set_external_task_resource_retries(locked.id, retries_dto=camunda.RetriesDto(1))
+    assert client.incidents.get_incidents_count(process_instance_id=instance).count == 0
+    assert client.fetch_one(shipment.pack).id == locked.id
+
+
+def test_the_error_details_are_text(client: Client, locked: Any) -> None:  # noqa: ANN401
+    assert client.external.get_external_task_error_details(locked.id) in ("", None)
+    client.fail(locked, retries=1)
+    assert client.external.get_external_task_error_details(locked.id) == "line 1\nline 2"
+
+
+def test_an_error_takes_the_way_of_its_boundary_event(
+    client: Client,
+    engine: Engine,
+    shipment: Model,
+    instance: str,
+    locked: Any,  # noqa: ANN401
+) -> None:
+    body = camunda.ExternalTaskBpmnError(worker_id=WORKER, error_code="OUT_OF_STOCK", error_message="none left")
+    client.external.handle_external_task_bpmn_error(locked.id, external_task_bpmn_error=body)
+    task = client.fetch_one(shipment.reorder)
+    assert task.variables["reason"].value == "none left"
+    client.complete(task)
+    assert engine.has_ended(instance)
+
+
+def test_a_lock_is_given_back_taken_and_extended(client: Client, locked: Any) -> None:  # noqa: ANN401
+    client.external.unlock(locked.id)
+    assert client.external.get_external_task(locked.id).worker_id is None
+    lock = camunda.LockExternalTaskDto(worker_id="another", lock_duration=MINUTE)
+    client.external.lock(locked.id, lock_external_task_dto=lock)
+    extension = camunda.ExtendLockOnExternalTaskDto(worker_id="another", new_duration=60 * MINUTE)
+    client.external.extend_lock(locked.id, extend_lock_on_external_task_dto=extension)
+    extended = client.external.get_external_task(locked.id)
+    assert extended.worker_id == "another"
+    assert extended.lock_expiration_time - dt.datetime.now(dt.UTC) > dt.timedelta(minutes=50)
+    with pytest.raises(camunda.ApiException, match="cannot be completed by worker"):
+        client.complete(locked)
+
+
+def test_booleans_and_dates_of_its_queries_are_understood(
+    client: Client,
+    shipment: Model,
+    locked: Any,  # noqa: ANN401
+) -> None:
+    client.start(shipment)
+    (held,) = client.external.get_external_tasks(topic_name=shipment.pack, locked=True)
+    assert held.id == locked.id
+    soon = dt.datetime.now(dt.UTC)
+    assert client.external.get_external_tasks_count(topic_name=shipment.pack, lock_expiration_after=soon).count == 1
+    query = camunda.ExternalTaskQueryDto(topic_name=shipment.pack, not_locked=True)
+    assert client.external.query_external_tasks_count(external_task_query_dto=query).count == 1
+    assert shipment.pack in client.external.get_topic_names(with_locked_tasks=True)
+
+
+def test_a_task_made_while_a_worker_polls_arrives_promptly(client: Client, shipment: Model) -> None:
+    client.deploy(shipment)
+    with in_thread(lambda: client.fetch(shipment.pack, LONG)) as poll:
+        assert_unanswered(poll)
+        instance = client.start(shipment)
+        (task,) = poll.result(PROMPTLY)
+    assert task.process_instance_id == instance
+
+
+def test_an_instance_is_suspended_and_deleted(client: Client, shipment: Model, instance: str) -> None:
+    state = camunda.SuspensionStateDto(suspended=True)
+    client.instances.update_suspension_state_by_id(instance, suspension_state_dto=state)
+    assert client.instances.get_process_instance(instance).suspended
+    assert client.fetch(shipment.pack) == []
+    client.instances.delete_process_instance(instance, skip_custom_listeners=True)
+    assert client.instances.get_process_instances_count(process_definition_key=shipment.key).count == 0
+
+
+def test_a_person_claims_and_completes_a_task(client: Client, engine: Engine, approval: Model) -> None:
+    client.deploy(approval)
+    instance = client.start(approval)
+    (task,) = client.tasks.get_tasks(process_instance_id=instance, unassigned=True)
+    client.tasks.claim(task.id, user_id_dto=camunda.UserIdDto(user_id="alice"))
+    assert client.tasks.get_task(task.id).assignee == "alice"
+    # This client cannot take the empty answer that it gets when it asks for no variables.
+    body = camunda.CompleteTaskDto(
+        variables={"approved": camunda.VariableValueDto(False)}, with_variables_in_return=True
+    )
+    assert client.tasks.complete(task.id, complete_task_dto=body)["approved"].value is False
+    (task,) = client.tasks.get_tasks(process_instance_id=instance, assignee="clerk")
+    assert client.tasks.complete(task.id, complete_task_dto=body)["approved"].type == "Boolean"
+    assert engine.has_ended(instance)

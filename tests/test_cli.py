@@ -1,0 +1,271 @@
+"""The ``taskbridge`` command as its users run it: on an empty folder, again, and stopped while it works."""
+
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+
+from taskbridge import __version__
+from taskbridge.settings import Settings
+from tests.clients.programs import Program, finished, running, serving, taskbridge
+from tests.clients.waiting import LONG, PROMPTLY, assert_unanswered, in_thread
+
+DEMO_TOPIC = "check-stock"
+ORDER = Path(__file__).parents[1] / "src" / "taskbridge" / "demo" / "order.bpmn"
+
+
+def run(folder: Path, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command in a folder until it ends."""
+    return finished([taskbridge(), *arguments], folder, env=env)
+
+
+def told(done: subprocess.CompletedProcess[str]) -> str:
+    """What a command that succeeded printed."""
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def fetching(timeout: int = 0, topic: str = DEMO_TOPIC) -> dict[str, object]:
+    """Body of a fetch for one task."""
+    wanted = [{"topicName": topic, "lockDuration": 60_000}]
+    return {"workerId": "w", "maxTasks": 1, "asyncResponseTimeout": timeout, "topics": wanted}
+
+
+def fetch(url: str, timeout: int = 0, topic: str = DEMO_TOPIC) -> httpx.Response:
+    """Fetch one task."""
+    return httpx.post(f"{url}/external-task/fetchAndLock", json=fetching(timeout, topic), timeout=60)
+
+
+def count(url: str, path: str) -> int:
+    """How many there are."""
+    found: int = httpx.get(f"{url}/{path}/count", timeout=20).json()["count"]
+    return found
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> str:
+    """URL of an SQLite file that does not exist yet."""
+    return f"sqlite:///{tmp_path}/fresh.db"
+
+
+def test_the_version_is_the_packages(tmp_path: Path) -> None:
+    assert told(run(tmp_path, "version")).strip() == __version__
+
+
+def test_the_command_explains_itself(tmp_path: Path) -> None:
+    overview = told(run(tmp_path, "--help"))
+    for command in ("serve", "deploy", "start", "user", "migrate", "version"):
+        assert f" {command} " in overview
+
+
+def test_a_demo_serves_a_task_on_a_database_that_did_not_exist(tmp_path: Path, database: str) -> None:
+    with serving(tmp_path, "--demo", database_url=database) as (program, url):
+        (task,) = fetch(url).json()
+        assert task["topicName"] == DEMO_TOPIC
+        assert task["businessKey"] == "A-1"
+        assert url in program.wait_for("curl .*fetchAndLock.*").group(0)
+        assert __version__ in program.output
+    assert program.status == 0
+
+
+def test_a_second_start_keeps_the_data_and_fills_in_no_second_demo(tmp_path: Path, database: str) -> None:
+    with serving(tmp_path, "--demo", database_url=database, name="first") as (_, url):
+        (task,) = fetch(url).json()
+    with serving(tmp_path, "--demo", database_url=database, name="second") as (_, url):
+        assert count(url, "process-instance") == 1
+        assert fetch(url).json() == []
+        done = httpx.post(f"{url}/external-task/{task['id']}/complete", json={"workerId": "w"}, timeout=20)
+        assert done.status_code == 204
+
+
+def test_settings_come_from_the_environment_too(tmp_path: Path, database: str) -> None:
+    env = {
+        "TASKBRIDGE_DATABASE_URL": database,
+        "TASKBRIDGE_PORT": "0",
+        "TASKBRIDGE_DEMO": "true",
+        "TASKBRIDGE_CAMUNDA_AUTH": "basic",
+        "TASKBRIDGE_ACCESS_LOG": "false",
+        "TASKBRIDGE_MAX_BODY": "1000",
+    }
+    with running([taskbridge(), "serve"], tmp_path, env=env) as program:
+        url = program.wait_for(r"http://\S+/engine-rest").group(0)
+        assert fetch(url).status_code == 401
+        with httpx.Client(base_url=url, auth=("demo", "demo"), timeout=20) as http:
+            assert http.get("/external-task/count").json() == {"count": 1}
+            large = fetching(topic="x" * 1000)
+            assert http.post("/external-task/fetchAndLock", json=large).status_code == 413
+    assert "/external-task" not in program.errors
+
+
+def test_an_option_beats_the_environment(tmp_path: Path, database: str) -> None:
+    env = {"TASKBRIDGE_CAMUNDA_AUTH": "basic"}
+    with serving(tmp_path, "--camunda-auth", "off", database_url=database, env=env) as (_, url):
+        assert fetch(url).json() == []
+
+
+def test_every_request_leaves_a_line_in_the_access_log(tmp_path: Path, database: str) -> None:
+    with serving(tmp_path, database_url=database) as (program, url):
+        httpx.get(f"{url}/external-task/count?topicName=a", timeout=20)
+    (line,) = [line for line in program.errors.splitlines() if "external-task" in line]
+    assert " GET /engine-rest/external-task/count?topicName=a 200 " in line
+
+
+def test_deploying_and_starting_from_the_command_line(tmp_path: Path, database: str) -> None:
+    where = ("--database-url", database)
+    assert told(run(tmp_path, "deploy", str(ORDER), *where)) == "order.bpmn: order version 1\n"
+    given = ("--business-key", "B-7", "--var", "amount=12.5", "--var", "orderNumber=seven", "--var", "rush=true")
+    assert "process instance" in told(run(tmp_path, "start", "order", *given, *where))
+    with serving(tmp_path, database_url=database) as (_, url):
+        (task,) = fetch(url).json()
+    assert task["businessKey"] == "B-7"
+    assert task["processDefinitionId"].startswith("order:1:")
+    types = {name: (variable["type"], variable["value"]) for name, variable in task["variables"].items()}
+    assert types["amount"] == ("Double", 12.5)
+    assert types["orderNumber"] == ("String", "seven")
+    assert types["rush"] == ("Boolean", True)
+
+
+def test_a_model_that_cannot_be_run_is_refused_with_its_place(tmp_path: Path, database: str) -> None:
+    model = tmp_path / "broken.bpmn"
+    model.write_text(ORDER.read_text().replace('camunda:topic="ship-goods"', ""))
+    done = run(tmp_path, "deploy", str(model), str(ORDER), "--database-url", database)
+    assert done.returncode == 1
+    line = ORDER.read_text().split("ship-goods")[0].count("\n") + 1
+    assert done.stderr.startswith(f"broken.bpmn:{line}:")
+    assert "External tasks must specify a 'topic' attribute" in done.stderr
+
+
+def test_starting_an_unknown_process_is_refused(tmp_path: Path, database: str) -> None:
+    done = run(tmp_path, "start", "nothing", "--database-url", database)
+    assert done.returncode == 1
+    assert done.stderr == "taskbridge: process definition key nothing does not exist\n"
+
+
+def test_a_variable_without_a_name_is_refused(tmp_path: Path, database: str) -> None:
+    done = run(tmp_path, "start", "order", "--var", "=1", "--database-url", database)
+    assert done.returncode == 2
+    assert "name=value" in done.stderr
+
+
+def test_an_added_user_can_sign_in_and_gets_a_new_password_when_added_again(tmp_path: Path, database: str) -> None:
+    where = ("--database-url", database)
+    told(run(tmp_path, "user", "add", "eve", "--password", "old", "--group", "managers", *where))
+    told(run(tmp_path, "user", "add", "eve", *where, env={"TASKBRIDGE_PASSWORD": "new"}))
+    with serving(tmp_path, "--camunda-auth", "basic", database_url=database) as (_, url):
+        statuses = [
+            httpx.get(f"{url}/external-task/count", auth=("eve", password), timeout=20).status_code
+            for password in ("old", "new")
+        ]
+    assert statuses == [401, 200]
+
+
+def test_migrating_makes_the_default_database_and_a_second_time_changes_nothing(tmp_path: Path) -> None:
+    told(run(tmp_path, "migrate"))
+    made = (tmp_path / "taskbridge.db").read_bytes()
+    told(run(tmp_path, "migrate"))
+    assert (tmp_path / "taskbridge.db").read_bytes() == made
+
+
+def test_a_postgresql_database_that_was_empty_is_migrated_and_served(tmp_path: Path, empty_postgresql_url: str) -> None:
+    with serving(tmp_path, "--demo", database_url=empty_postgresql_url) as (_, url):
+        (task,) = fetch(url).json()
+    assert task["businessKey"] == "A-1"
+    with psycopg.connect(empty_postgresql_url.replace("+psycopg", "")) as connection:
+        row = connection.execute("SELECT count(*) FROM alembic_version").fetchone()
+    assert row == (1,)
+
+
+@pytest.mark.parametrize(
+    ("host", "local"),
+    [
+        ("127.0.0.1", True),
+        ("127.1.2.3", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("192.168.1.7", False),
+        ("taskbridge.example", False),
+    ],
+)
+def test_only_addresses_of_the_loopback_are_local(host: str, local: bool) -> None:
+    assert Settings(host=host).loopback is local
+
+
+def test_an_open_api_is_not_served_beyond_this_machine(tmp_path: Path, database: str) -> None:
+    done = run(tmp_path, "serve", "--host", "0.0.0.0", "--port", "0", "--database-url", database)
+    assert done.returncode == 1
+    assert "0.0.0.0 can be reached from outside and /engine-rest needs no credentials" in done.stderr
+    assert "engine-rest" not in done.stdout
+
+
+def test_demo_users_are_not_served_beyond_this_machine(tmp_path: Path, database: str) -> None:
+    outside = ("--host", "0.0.0.0", "--port", "0", "--camunda-auth", "basic", "--database-url", database)
+    done = run(tmp_path, "serve", "--demo", *outside)
+    assert done.returncode == 1
+    assert "demo users with known passwords exist" in done.stderr
+
+
+def test_who_says_so_may_serve_an_open_api_beyond_this_machine(tmp_path: Path, database: str) -> None:
+    with serving(tmp_path, "--host", "0.0.0.0", "--allow-open", database_url=database) as (_, url):
+        assert fetch(url.replace("0.0.0.0", "127.0.0.1")).json() == []
+
+
+def test_a_port_that_is_taken_is_told(tmp_path: Path, database: str) -> None:
+    with serving(tmp_path, database_url=database) as (_, url):
+        port = str(httpx.URL(url).port)
+        done = run(tmp_path, "serve", "--port", port, "--database-url", f"sqlite:///{tmp_path}/another.db")
+    assert done.returncode == 3
+    assert "address already in use" in done.stderr
+
+
+def test_a_request_in_flight_is_finished_before_the_server_stops(tmp_path: Path, database: str) -> None:
+    with serving(tmp_path, "--demo", database_url=database) as (program, url):
+        model = ORDER.read_text().replace('id="order"', 'id="late"').encode()
+
+        def slowly() -> httpx.Response:
+            return deploy_in_two_halves(program, url, model)
+
+        with in_thread(slowly) as answer:
+            assert answer.result(PROMPTLY * 2).status_code == 200
+        assert program.wait(PROMPTLY) == 0
+    assert " POST /engine-rest/deployment/create 200 " in program.errors
+    with serving(tmp_path, database_url=database, name="again") as (_, url):
+        assert httpx.get(f"{url}/process-definition/key/late", timeout=20).status_code == 200
+
+
+def deploy_in_two_halves(program: Program, url: str, model: bytes) -> httpx.Response:
+    """Deploy, and ask the server to stop when it has half of the request."""
+    request = httpx.Request("POST", f"{url}/deployment/create", files={"data": ("late.bpmn", model)})
+    content = request.read()
+
+    def halves() -> Iterator[bytes]:
+        yield content[: len(content) // 2]
+        program.terminate()
+        program.assert_goes_on()
+        yield content[len(content) // 2 :]
+
+    headers = {name: request.headers[name] for name in ("content-type", "content-length")}
+    return httpx.post(request.url, content=halves(), headers=headers, timeout=20)
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_waiting_poll_is_answered_when_the_server_stops(tmp_path: Path, database: str, how: signal.Signals) -> None:
+    with (
+        serving(tmp_path, database_url=database) as (program, url),
+        in_thread(lambda: fetch(url, LONG, "nothing-comes")) as poll,
+    ):
+        assert_unanswered(poll)
+        program.send(how)
+        answer = poll.result(PROMPTLY)
+        assert program.wait(PROMPTLY) == 0
+    assert answer.status_code == 500
+    assert answer.json() == {
+        "type": "RestException",
+        "message": "Request rejected due to shutdown of application server.",
+        "code": None,
+    }
