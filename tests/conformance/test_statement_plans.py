@@ -1,0 +1,193 @@
+"""Which indexes the frequent statements use, as both databases explain them: nothing that is frequent reads a table."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from sqlalchemy import Executable, Row, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql import ClauseElement
+from sqlmodel import SQLModel
+
+from taskbridge.service.unit import Services
+from taskbridge.store import (
+    activities,
+    external_task_lists,
+    external_tasks,
+    incidents,
+    instance_lists,
+    jobs,
+    user_task_lists,
+)
+from taskbridge.store.database import Transaction
+from taskbridge.store.external_task_lists import ExternalTaskFilter
+from taskbridge.store.external_tasks import FetchOrder, TopicCriteria
+from taskbridge.store.incidents import IncidentFilter
+from taskbridge.store.instance_lists import InstanceFilter
+from taskbridge.store.lists import Page
+from taskbridge.store.statements import Statement, insert_into
+from taskbridge.store.tables import ActivityInstance, Incident, Job, ProcessDefinition, ProcessInstance, table_of
+from taskbridge.store.user_task_lists import UserTaskFilter
+
+pytestmark = pytest.mark.anyio
+
+_EXPLAIN = {"sqlite": "EXPLAIN QUERY PLAN ", "postgresql": "EXPLAIN (COSTS OFF) "}
+_DIALECTS = {"sqlite": sqlite.dialect(), "postgresql": postgresql.dialect()}  # type: ignore[no-untyped-call]
+PAGE = Page(0, 20)
+
+
+class Explaining:
+    """Stands in for a transaction: runs every query, and keeps what the database says about how it does it."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self.plans: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the transaction has
+        return getattr(self._tx, name)
+
+    def rows(self, statement: Statement[Any], params: Mapping[str, Any]) -> list[Any]:
+        sql, bound = statement.prepare(self._tx.dialect, params)
+        named = re.sub(r"%\((\w+)\)s", r"(:\1)", sql).replace("%%", "%")
+        self._explain(named, bound)
+        return self._tx.rows(statement, params)
+
+    def one(self, statement: Statement[Any], params: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a row of any type
+        found = self.rows(statement, params)
+        return found[0] if found else None
+
+    def select(self, query: Executable) -> list[Row[Any]]:
+        assert isinstance(query, ClauseElement)
+        dialect = _DIALECTS[self._tx.dialect]
+        compiled = query.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
+        self._explain(str(compiled).replace(":", r"\:"), {})
+        return self._tx.select(query)
+
+    def _explain(self, sql: str, bound: Mapping[str, Any]) -> None:
+        used = {name: value for name, value in bound.items() if f":{name}" in sql}
+        rows = self._tx.select(text(_EXPLAIN[self._tx.dialect] + sql).bindparams(**used))
+        self.plans.append("\n".join(str(row[-1]) for row in rows))
+
+
+def fetch(order: FetchOrder) -> Callable[[Transaction], object]:
+    return lambda tx: external_tasks.candidates(tx, TopicCriteria("T"), order, 10)
+
+
+#: What is done -> the index that each of its queries must go through, in order.
+USED: dict[str, tuple[Callable[[Transaction], object], list[str]]] = {
+    "a fetch": (fetch(FetchOrder()), ["ix_external_task_free", "ix_external_task_locked"]),
+    "a fetch of the newest": (
+        fetch(FetchOrder(newest_first=True)),
+        ["ix_external_task_free", "ix_external_task_locked"],
+    ),
+    "a fetch by priority": (
+        fetch(FetchOrder(by_priority=True)),
+        ["ix_external_task_free_by_priority", "ix_external_task_locked"],
+    ),
+    "the next expiries": (lambda tx: external_tasks.next_expiries(tx, ["T"], tx.now), ["ix_external_task_locked"]),
+    "a list of external tasks": (
+        lambda tx: external_task_lists.find(tx, ExternalTaskFilter(), (), PAGE),
+        ["ix_external_task_alive"],
+    ),
+    "a list of user tasks": (lambda tx: user_task_lists.find(tx, UserTaskFilter(), (), PAGE), ["ix_user_task_alive"]),
+    "a list of incidents": (lambda tx: incidents.find(tx, IncidentFilter(), (), PAGE), ["ix_incident_open"]),
+    "the living activities of an instance": (
+        lambda tx: activities.open_of_instance(tx, 1),
+        ["ix_activity_instance_alive"],
+    ),
+    "the jobs that are due": (lambda tx: jobs.due(tx, 50), ["ix_job_due"]),
+}
+
+
+@pytest.mark.parametrize("name", USED)
+async def test_a_frequent_query_goes_through_its_index(services: Services, name: str) -> None:
+    query, indexes = USED[name]
+    plans = await explained(services, query)
+    assert len(plans) == len(indexes)
+    for plan, index in zip(plans, indexes, strict=True):
+        assert re.search(rf"\b{index}\b", plan), plan
+
+
+@pytest.mark.parametrize("order", [FetchOrder(), FetchOrder(newest_first=True), FetchOrder(by_priority=True)])
+async def test_free_tasks_come_out_of_the_index_in_order(services: Services, order: FetchOrder) -> None:
+    free, _ = await explained(services, fetch(order))
+    assert "TEMP B-TREE" not in free
+    assert "Sort" not in free
+
+
+async def test_a_page_of_instances_does_not_sort_the_table(services: Services) -> None:
+    (plan,) = await explained(services, lambda tx: instance_lists.find(tx, InstanceFilter(), (), PAGE))
+    assert "TEMP B-TREE" not in plan
+    assert "Sort" not in plan
+
+
+class _Explained(Exception):
+    """Carries the plans out of the transaction, which is rolled back with all the rows that were made up for it."""
+
+    def __init__(self, plans: list[str]) -> None:
+        super().__init__("\n\n".join(plans))
+        self.plans = plans
+
+
+async def explained(services: Services, query: Callable[[Transaction], object]) -> list[str]:
+    """The plans of the queries, in a database that has been at work for a while."""
+
+    def work(tx: Transaction) -> None:
+        _fill(tx)
+        if tx.dialect == "postgresql":  # SQLite is never asked to gather statistics, PostgreSQL does it by itself
+            tx.execute(text("ANALYZE"))
+        explaining = Explaining(tx)
+        query(explaining)  # type: ignore[arg-type] # it stands in for a transaction
+        raise _Explained(explaining.plans)
+
+    with pytest.raises(_Explained) as caught:
+        await services.run(lambda unit: work(unit.tx))
+    return caught.value.plans
+
+
+def _fill(tx: Transaction) -> None:
+    """Three thousand visits: most are over, the others free, locked, or with people."""
+    tx.write(_DEFINITION, _blank(ProcessDefinition) | {"id": 1, "key": "P", "deployment_id": 1, "resource_id": 1})
+    numbers = range(1, 3_001)
+    tx.write_many(_INSTANCE, [_instance(number) for number in numbers])
+    activities.insert(tx, [_activity(number, tx.now) for number in numbers])
+    tx.write_many(
+        _INCIDENT, [_blank(Incident) | {"id": n, "instance_id": n, "ended_at": n % 5 or None} for n in numbers]
+    )
+    tx.write_many(_JOB, [_blank(Job) | {"id": n, "due_at": tx.now + n, "retries": n % 20 == 0} for n in numbers])
+
+
+def _instance(number: int) -> dict[str, object]:
+    state = 2 if number % 3 else 0
+    return _blank(ProcessInstance) | {"id": number, "root_id": number, "definition_id": 1, "state": state}
+
+
+def _activity(number: int, now: int) -> dict[str, object]:
+    # Most locks are alive; few have run out.
+    until = now - 1 if number % 100 == 1 else now + number
+    return _blank(ActivityInstance) | {
+        "id": number + 10_000,
+        "instance_id": number,
+        "root_id": number,
+        "scope_id": number,
+        "definition_id": 1,
+        "kind": 1 if number % 10 == 3 else 2,
+        "state": 2 if number % 3 else 0,
+        "topic": "T",
+        "priority": number % 7,
+        "created_at": number,
+        "lock_until": until if number % 2 else None,
+    }
+
+
+def _blank(model: type[SQLModel]) -> dict[str, object]:
+    """A row of zeros, empty texts and nulls."""
+    columns = table_of(model).columns
+    return {one.name: None if one.nullable else one.type.python_type() for one in columns}
+
+
+_DEFINITION = Statement(insert_into(ProcessDefinition))
+_INSTANCE = Statement(insert_into(ProcessInstance))
+_INCIDENT = Statement(insert_into(Incident))
+_JOB = Statement(insert_into(Job))
