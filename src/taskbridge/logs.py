@@ -4,8 +4,9 @@ import json
 import logging
 import sys
 import time
-from asyncio import AbstractEventLoop, get_running_loop
+from asyncio import get_running_loop
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import lru_cache
 from typing import Any, TextIO
 
 Scope = MutableMapping[str, Any]
@@ -20,9 +21,8 @@ class _OneLine(logging.Formatter):
     """A record as one line of JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
-        moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
         event: dict[str, object] = {
-            "time": f"{moment}.{int(record.msecs):03d}Z",
+            "time": _moment(record.created),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
@@ -44,49 +44,53 @@ def configure(level: int = logging.INFO) -> None:
 class AccessLog:
     """An ASGI application that writes a line per request: moment, client, method, path, status, milliseconds.
 
-    Lines are gathered and written together some milliseconds later, so that a line costs next to nothing.
+    Lines are put together and written some milliseconds later, many at once, so that a request pays next to nothing.
     """
 
     def __init__(self, application: Application, stream: TextIO | None = None) -> None:
         self._application = application
         self._stream = stream or sys.stderr
-        self._lines: list[str] = []
+        self._entries: list[tuple[float, float, Scope, int]] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and note how it went."""
-        if scope["type"] != "http":
-            await self._application(scope, receive, send)
-            return
         status = 0
-        began = time.perf_counter()
+        began = time.time()
 
-        async def noting(message: MutableMapping[str, Any]) -> None:
+        def noting(message: MutableMapping[str, Any]) -> Awaitable[None]:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-            await send(message)
+            return send(message)
 
         try:
             await self._application(scope, receive, noting)
         finally:
-            self._note(scope, status, time.perf_counter() - began)
-
-    def _note(self, scope: Scope, status: int, seconds: float) -> None:
-        if not self._lines:
-            loop: AbstractEventLoop = get_running_loop()
-            loop.call_later(_FLUSH_AFTER, self.flush)
-        query = scope["query_string"].decode("latin-1")
-        path = scope["raw_path"].decode("latin-1") if scope.get("raw_path") else scope["path"]
-        client = scope["client"][0] if scope.get("client") else "-"
-        target = f"{path}?{query}" if query else path
-        now = time.time()
-        moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now))
-        self._lines.append(
-            f"{moment}.{int(now % 1 * 1000):03d}Z {client} {scope['method']} {target} {status} {seconds * 1000:.1f}ms\n"
-        )
+            if scope["type"] == "http":
+                if not self._entries:
+                    get_running_loop().call_later(_FLUSH_AFTER, self.flush)
+                self._entries.append((began, time.time(), scope, status))
 
     def flush(self) -> None:
-        """Write the lines that were gathered."""
-        lines, self._lines = self._lines, []
-        self._stream.write("".join(lines))
+        """Write the lines of the requests that have ended."""
+        entries, self._entries = self._entries, []
+        self._stream.write("".join(_line(*entry) for entry in entries))
         self._stream.flush()
+
+
+def _line(began: float, ended: float, scope: Scope, status: int) -> str:
+    path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
+    query = scope["query_string"].decode("latin-1")
+    target = f"{path}?{query}" if query else path
+    client = scope["client"][0] if scope.get("client") else "-"
+    milliseconds = (ended - began) * 1000
+    return f"{_moment(ended)} {client} {scope['method']} {target} {status} {milliseconds:.1f}ms\n"
+
+
+def _moment(seconds: float) -> str:
+    return f"{_whole_second(int(seconds))}.{int(seconds % 1 * 1000):03d}Z"
+
+
+@lru_cache(maxsize=4)
+def _whole_second(seconds: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
