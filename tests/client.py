@@ -12,7 +12,9 @@ import httpx
 import orjson
 from starlette.types import ASGIApp, Message, Scope
 
+from taskbridge.service.unit import Services
 from taskbridge.spec.conformance import ResponseChecker
+from taskbridge.store.jobs import next_due
 
 BASE = "/engine-rest"
 NAMED_BASE = "/engine-rest/engine/default"
@@ -177,3 +179,12 @@ def post_scope(path: str, length: int | None) -> Scope:
         "server": ("taskbridge.test", 80),
         "extensions": {},
     }
+
+
+async def jobs_done(services: Services) -> None:
+    """Return once the server's own runner has carried out every job that is due."""
+    async with asyncio.timeout(30):
+        while True:
+            moment = await services.run(lambda unit: next_due(unit.tx))
+            if moment is None or moment > services.clock.now():
+                return

@@ -1,6 +1,7 @@
 """The ``taskbridge`` command as its users run it: on an empty folder, again, and stopped while it works."""
 
 import signal
+import sqlite3
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -139,6 +140,13 @@ def test_a_model_that_cannot_be_run_is_refused_with_its_place(tmp_path: Path, da
     assert "External tasks must specify a 'topic' attribute" in done.stderr
 
 
+def test_files_of_one_name_are_not_deployed_together(tmp_path: Path, database: str) -> None:
+    (tmp_path / "order.bpmn").write_bytes(ORDER.read_bytes())
+    done = run(tmp_path, "deploy", "order.bpmn", str(ORDER), "--database-url", database)
+    assert done.returncode == 2
+    assert "two files have the same name" in done.stderr
+
+
 def test_starting_an_unknown_process_is_refused(tmp_path: Path, database: str) -> None:
     done = run(tmp_path, "start", "nothing", "--database-url", database)
     assert done.returncode == 1
@@ -161,6 +169,54 @@ def test_an_added_user_can_sign_in_and_gets_a_new_password_when_added_again(tmp_
             for password in ("old", "new")
         ]
     assert statuses == [401, 200]
+
+
+def test_options_that_are_lists_come_from_the_environment_too(tmp_path: Path, database: str) -> None:
+    env = {"TASKBRIDGE_DATABASE_URL": database, "TASKBRIDGE_PASSWORD": "p"}
+    told(run(tmp_path, "deploy", str(ORDER), env=env))
+    told(run(tmp_path, "start", "order", env=env | {"TASKBRIDGE_VAR": 'amount=7 note="two\\u0020words"'}))
+    assert told(run(tmp_path, "user", "add", "eve", env=env | {"TASKBRIDGE_GROUP": "a b"})) == "eve: added to a, b\n"
+    with serving(tmp_path, database_url=database) as (_, url):
+        (task,) = fetch(url).json()
+    values = {name: variable["value"] for name, variable in task["variables"].items()}
+    assert (values["amount"], values["note"]) == (7, "two words")
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("nonsense", "the database URL cannot be read"),
+        ("mysql://nowhere/nothing", "no database of this kind is known"),
+        ("sqlite://", "SQLite needs a file"),
+        ("sqlite:///{folder}/file/taskbridge.db", "the folder of"),
+        ("sqlite:///{folder}/file", "file is not a database"),
+        ("postgresql+psycopg://nobody@127.0.0.1:1/nothing", "Connection refused"),
+    ],
+)
+@pytest.mark.parametrize(
+    "command", [["serve", "--port", "0"], ["migrate"], ["start", "order"]], ids=lambda words: words[0]
+)
+def test_a_database_that_cannot_be_used_is_told_in_one_line(
+    tmp_path: Path, command: list[str], url: str, reason: str
+) -> None:
+    (tmp_path / "file").write_bytes(b"this is no database" * 100)
+    done = run(tmp_path, *command, "--database-url", url.format(folder=tmp_path))
+    assert done.returncode == 1
+    assert reason in done.stderr
+    assert done.stderr.startswith("taskbridge: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_database_of_a_newer_program_is_left_alone(tmp_path: Path, database: str) -> None:
+    told(run(tmp_path, "migrate", "--database-url", database))
+    with sqlite3.connect(tmp_path / "fresh.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    for command in (["serve", "--port", "0"], ["migrate"], ["start", "order"]):
+        done = run(tmp_path, *command, "--database-url", database)
+        assert done.returncode == 1
+        assert "is newer than this program knows" in done.stderr
+        assert done.stderr.count("\n") == 1
 
 
 def test_migrating_makes_the_default_database_and_a_second_time_changes_nothing(tmp_path: Path) -> None:
@@ -205,9 +261,14 @@ def test_an_open_api_is_not_served_beyond_this_machine(tmp_path: Path, database:
 
 def test_demo_users_are_not_served_beyond_this_machine(tmp_path: Path, database: str) -> None:
     outside = ("--host", "0.0.0.0", "--port", "0", "--camunda-auth", "basic", "--database-url", database)
-    done = run(tmp_path, "serve", "--demo", *outside)
-    assert done.returncode == 1
-    assert "demo users with known passwords exist" in done.stderr
+    for demo in (["--demo"], []):
+        told(run(tmp_path, "migrate", "--database-url", database))
+        done = run(tmp_path, "serve", *demo, *outside)
+        assert done.returncode == 1
+        assert "demo users with known passwords exist" in done.stderr
+        # The first refusal made no demo users; for the second there are some.
+        with serving(tmp_path, "--demo", database_url=database):
+            pass
 
 
 def test_who_says_so_may_serve_an_open_api_beyond_this_machine(tmp_path: Path, database: str) -> None:

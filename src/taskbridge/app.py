@@ -59,7 +59,7 @@ async def _background(shared: Services) -> AsyncIterator[None]:
 
 
 def settle_memory() -> None:
-    """Keep what start-up built out of the garbage collector's way; its passes make long pauses (PERFORMANCE.md 2.6)."""
+    """Keep what start-up built out of the garbage collector's way; its passes make long pauses."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 50)

@@ -1,7 +1,8 @@
 """The ``taskbridge`` command. Every option is also an environment variable ``TASKBRIDGE_…``."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from socket import socket
 from types import FrameType
@@ -23,6 +24,7 @@ from taskbridge.service.unit import Services, Unit
 from taskbridge.settings import DEFAULT_DATABASE, Auth, Settings
 from taskbridge.store import identity as stored_identity
 from taskbridge.store.database import migrate as migrate_database
+from taskbridge.store.errors import StoreError
 
 main = typer.Typer(
     help="One task server that speaks the task APIs of four workflow products.",
@@ -32,6 +34,9 @@ main = typer.Typer(
 )
 user = typer.Typer(help="The people and machines that may sign in.", no_args_is_help=True)
 main.add_typer(user, name="user")
+
+#: Seconds that requests in flight may take once the program shall stop; a client that stalls must not keep it for ever.
+_PATIENCE = 30
 
 DatabaseUrl = Annotated[
     str,
@@ -88,15 +93,15 @@ def serve(
         database_threads=database_threads,
     )
     logs.configure()
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with _explained(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(settings, demo=demo))
 
 
 async def _serve(settings: Settings, *, demo: bool) -> None:
     async with app.application(settings) as (application, services):
+        await _refuse_open_doors(settings, services, demo=demo)
         if demo:
             await content.fill(services)
-        await _refuse_open_doors(settings, services)
         app.settle_memory()
         config = uvicorn.Config(
             application,
@@ -107,11 +112,12 @@ async def _serve(settings: Settings, *, demo: bool) -> None:
             access_log=False,
             lifespan="off",
             server_header=False,
+            timeout_graceful_shutdown=_PATIENCE,
         )
         await _Announced(config, services, demo=demo).serve()
 
 
-async def _refuse_open_doors(settings: Settings, services: Services) -> None:
+async def _refuse_open_doors(settings: Settings, services: Services, *, demo: bool) -> None:
     if settings.loopback or settings.allow_open:
         return
     if settings.camunda_auth is Auth.OFF:
@@ -119,10 +125,10 @@ async def _refuse_open_doors(settings: Settings, services: Services) -> None:
             f"{settings.host} can be reached from outside and /engine-rest needs no credentials: "
             "set --camunda-auth basic, or say --allow-open"
         )
-    if await services.run(lambda unit: stored_identity.has_demo_users(unit.tx)):
+    if demo or await services.run(lambda unit: stored_identity.has_demo_users(unit.tx)):
         _give_up(
             f"{settings.host} can be reached from outside and demo users with known passwords exist: "
-            "use another database, or say --allow-open"
+            "use another database and no --demo, or say --allow-open"
         )
 
 
@@ -150,7 +156,8 @@ class _Announced(uvicorn.Server):
         if not self.started:
             return
         port = self.servers[0].sockets[0].getsockname()[1]
-        base = f"http://{self.config.host}:{port}"
+        host = f"[{self.config.host}]" if ":" in self.config.host else self.config.host
+        base = f"http://{host}:{port}"
         typer.echo(f"Taskbridge {__version__}")
         typer.echo(f"  Camunda 7   {base}/engine-rest")
         if self._demo:
@@ -169,6 +176,8 @@ def deploy(
     database_url: DatabaseUrl = DEFAULT_DATABASE,
 ) -> None:
     """Deploy process models; all of them or none."""
+    if len({path.name for path in files}) < len(files):
+        raise typer.BadParameter("two files have the same name", param_hint="FILES")
 
     async def work(services: Services) -> None:
         sources = await anyio.to_thread.run_sync(deployments.read, [(path.name, path.read_bytes()) for path in files])
@@ -188,7 +197,11 @@ def start(
         str | None, typer.Option(envvar="TASKBRIDGE_BUSINESS_KEY", help="Your own name for it")
     ] = None,
     var: Annotated[
-        list[str] | None, typer.Option(help="A variable as name=value; JSON values are typed, others are text")
+        list[str] | None,
+        typer.Option(
+            envvar="TASKBRIDGE_VAR",
+            help="A variable as name=value; JSON values are typed, others are text. In the environment blanks separate",
+        ),
     ] = None,
     database_url: DatabaseUrl = DEFAULT_DATABASE,
 ) -> None:
@@ -228,7 +241,13 @@ def add_user(
         ),
     ],
     admin: Annotated[bool, typer.Option("--admin", envvar="TASKBRIDGE_ADMIN", help="May do everything")] = False,
-    group: Annotated[list[str] | None, typer.Option(help="A group to be in; made when it does not exist")] = None,
+    group: Annotated[
+        list[str] | None,
+        typer.Option(
+            envvar="TASKBRIDGE_GROUP",
+            help="A group to be in; made when it does not exist. In the environment blanks separate",
+        ),
+    ] = None,
     database_url: DatabaseUrl = DEFAULT_DATABASE,
 ) -> None:
     """Add a user, or give an existing one a new password."""
@@ -247,7 +266,8 @@ def add_user(
 @main.command()
 def migrate(database_url: DatabaseUrl = DEFAULT_DATABASE) -> None:
     """Bring the database to this version's schema; `serve` does so by itself."""
-    migrate_database(database_url)
+    with _explained():
+        migrate_database(database_url)
     typer.echo("the schema is up to date")
 
 
@@ -262,15 +282,22 @@ def _with_services(database_url: str, work: Callable[[Services], Coroutine[Any, 
         async with app.services(Settings(database_url=database_url)) as services:
             await work(services)
 
-    try:
+    with _explained():
         asyncio.run(run())
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Say in a line, and not by a traceback, why a command cannot be carried out."""
+    try:
+        yield
     except InvalidModels as error:
         for name, problems in error.problems.items():
             for problem in problems:
                 typer.echo(f"{name}:{problem.line}:{problem.column}: {problem.message}", err=True)
         raise typer.Exit(1) from None
-    except (ServiceError, EngineError) as error:
-        _give_up(str(error))
+    except (ServiceError, EngineError, StoreError) as error:
+        _give_up(" ".join(str(error).split()))
 
 
 def _give_up(reason: str) -> NoReturn:

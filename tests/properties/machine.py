@@ -90,7 +90,26 @@ class Workers(RuleBasedStateMachine):
 
     @rule(milliseconds=st.sampled_from([1, 999, 1_000, 1_001, 4_000, 60_000]))
     def wait(self, milliseconds: int) -> None:
-        self.world.clock.advance(milliseconds)
+        self._wait_until(self.model.now + milliseconds)
+
+    @precondition(lambda self: any(self.model.locked))
+    @rule(number=tasks, offset=st.sampled_from([-1, 0, 0, 1]), then=st.sampled_from(["fetch", "lock", "extend"]))
+    def use_the_moment(self, number: int, offset: int, then: str) -> None:
+        """Just before, at, or just after the end of a lock: who may do what turns round on one millisecond."""
+        locked = list(self.model.locked)
+        task = locked[number % len(locked)]
+        assert task.lock_until is not None
+        self._wait_until(task.lock_until + offset)
+        place = list(self.model.tasks).index(task)
+        if then == "fetch":
+            self.fetch("w3", 10, [(0, 1_000, None), (1, 1_000, None)], False, None)
+        elif then == "lock":
+            self.lock(place, "w3", 1_000)
+        else:
+            self.extend(place, HOLDER, 1_000)
+
+    def _wait_until(self, moment: int) -> None:
+        self.world.clock.advance(moment - self.model.now)
         self.model.now = self.world.clock.now()
 
     # handing out
@@ -175,7 +194,7 @@ class Workers(RuleBasedStateMachine):
     @rule(
         number=tasks,
         worker=workers,
-        told=st.tuples(messages, messages),
+        told=st.tuples(messages, st.sampled_from([None, None, "at line 1", "y" * 5_000])),
         retries=counts,
         timeout=pauses,
         written=st.tuples(variables, variables),
@@ -270,7 +289,7 @@ class Workers(RuleBasedStateMachine):
 
     @precondition(lambda self: self.model.instances)
     @invariant()
-    def variables_and_incidents_are_what_the_model_says(self) -> None:
+    def variables_incidents_and_details_are_what_the_model_says(self) -> None:
         """Of one instance after each step, in turn."""
         self.steps += 1
         instance = self._instance(self.steps)
@@ -281,6 +300,9 @@ class Workers(RuleBasedStateMachine):
         expected = [(task.id, task.incident[0] or "") for task in instance.tasks.values() if task.incident]
         assert found == sorted(expected)
         assert all(each["incidentType"] == "failedExternalTask" for each in told)
+        for task in instance.tasks.values():
+            response = self.world.ask("GET", f"/external-task/{task.id}/errorDetails")
+            assert (response.status_code, response.text) == (204 if task.details is None else 200, task.details or "")
 
     # helpers
 

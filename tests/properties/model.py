@@ -118,6 +118,11 @@ class Model:
         """All living tasks."""
         return (task for instance in self.instances.values() for task in instance.tasks.values())
 
+    @property
+    def locked(self) -> Iterator[Task]:
+        """The tasks whose lock has not run out yet."""
+        return (task for task in self.tasks if task.lock_until is not None and task.lock_until > self.now)
+
     def find(self, task_id: str) -> Task | None:
         """The living task of an id."""
         return next((task for task in self.tasks if task.id == task_id), None)

@@ -142,11 +142,6 @@ class Movement:
 
     def finished(self) -> Changes:
         """The changes, once everything has moved."""
-        self.changes.rescoped = [
-            scope
-            for scope in self._scopes.values()
-            if scope.variables.changed and scope.id not in self._created and scope.id not in self._ended
-        ]
         return self.changes
 
 

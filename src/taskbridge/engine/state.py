@@ -181,6 +181,5 @@ class Changes:
     created: list[Activity] = field(default_factory=list)
     ended: list[Activity] = field(default_factory=list)
     cancelled: list[Activity] = field(default_factory=list)
-    rescoped: list[Activity] = field(default_factory=list)  # alive, with local variables that changed
     trail: list[str] = field(default_factory=list)
     uncaught: list[str] = field(default_factory=list)  # error codes that no handler caught, for the log

@@ -12,30 +12,16 @@ from typing import Any, NamedTuple
 
 import orjson
 
-#: Value types. ``Date`` holds epoch milliseconds, ``Bytes`` and ``File`` hold ``{"blob": id}``; ``Object``, ``Json``
-#: and ``Xml`` hold serialised text; a ``Double`` that JSON cannot write is held as the text NaN, Infinity or -Infinity.
-TYPES = frozenset(
-    [
-        "Boolean",
-        "Bytes",
-        "Short",
-        "Integer",
-        "Long",
-        "Double",
-        "Date",
-        "String",
-        "Null",
-        "Object",
-        "File",
-        "Json",
-        "Xml",
-    ]
-)
 _JSON_FORMAT = "application/json"
 
 
 class Variable(NamedTuple):
-    """One typed value. ``info`` carries file names, formats and the like; a transient one is never stored."""
+    """One typed value. ``info`` carries file names, formats and the like; a transient one is never stored.
+
+    ``type`` is one of Boolean, Bytes, Short, Integer, Long, Double, Date, String, Null, Object, File, Json, Xml. A Date
+    holds epoch milliseconds; Bytes and File hold ``{"blob": id}``; Object, Json and Xml hold serialised text; a Double
+    that JSON cannot write is held as the text NaN, Infinity or -Infinity.
+    """
 
     type: str
     value: Any
@@ -55,9 +41,6 @@ class Variable(NamedTuple):
         ):
             return _parsed(self.value)
         return self.value
-
-    def _format(self) -> object:
-        return self.info.get("serializationDataFormat") if self.info else None
 
 
 def _parsed(text: str) -> object:

@@ -17,12 +17,19 @@ _PAUSE = 1_000  # milliseconds before the next try after the database failed
 async def repeating(name: str, clock: Clock, step: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
     """Repeat a step for as long as the block lasts. A step waits by itself until there is something to do."""
     task = asyncio.create_task(_repeat(name, clock, step), name=name)
+    task.add_done_callback(_tell)
     try:
         yield
     finally:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
+
+
+def _tell(task: asyncio.Task[None]) -> None:
+    """A step that fails for a reason nobody foresaw ends the repetition; that must not go unheard."""
+    if not task.cancelled() and (error := task.exception()):
+        log.error("%s has stopped", task.get_name(), exc_info=error)
 
 
 async def _repeat(name: str, clock: Clock, step: Callable[[], Awaitable[None]]) -> None:

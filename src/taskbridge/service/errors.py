@@ -62,15 +62,6 @@ class DelegationPending(ServiceError):
         self.task_id = task_id
 
 
-class VariableError(ServiceError):
-    """A variable's value cannot be stored."""
-
-    def __init__(self, name: str, reason: str) -> None:
-        super().__init__(f"variable '{name}': {reason}")
-        self.name = name
-        self.reason = reason
-
-
 class RunningInstances(ServiceError):
     """A definition cannot go while instances of it run."""
 

@@ -1,4 +1,4 @@
-"""Users, groups and passwords, shared by all dialects (DESIGN.md 8). Passwords are kept as Argon2 hashes.
+"""Users, groups and passwords, shared by all dialects. Passwords are kept as Argon2 hashes.
 
 A verified name and password is remembered for some seconds, so that Basic on every call stays cheap.
 """

@@ -119,10 +119,11 @@ class Runner:
         """Carry out the jobs that are due now, some at most; returns how many were taken up."""
         due = await self._services.run(lambda unit: jobs.due(unit.tx, _AT_ONCE))
         for job in due:
-            await self._carry_out(job)
+            await self.carry_out(job)
         return len(due)
 
-    async def _carry_out(self, job: JobRow) -> None:
+    async def carry_out(self, job: JobRow) -> None:
+        """Carry out one job that is due, or put it back when it fails; another runner may have been faster."""
         try:
             await self._services.run(lambda unit: _do(unit, job))
         except (ServiceError, EngineError, ValueError) as error:
@@ -141,6 +142,6 @@ def _do(unit: Unit, job: JobRow) -> None:
 
 def _put_back(unit: Unit, job: JobRow, reason: str) -> None:
     left = job.retries - 1
-    jobs.failed(unit.tx, job.id, retries=left, due_at=unit.tx.now + _PAUSE, error=reason)
-    if left == 0 and job.batch_id is not None:
+    put_back = jobs.failed(unit.tx, job.id, retries=left, due_at=unit.tx.now + _PAUSE, error=reason)
+    if put_back and left == 0 and job.batch_id is not None:
         jobs.progress(unit.tx, job.batch_id, failed=1)

@@ -1,7 +1,7 @@
 """Long polling for external tasks: a fetch that waits until there is something, woken by event, never by sleeping.
 
 Woken are the polls of a topic when a task of it is created, unlocked, resumed or given retries, and when a lock or a
-retry time of it runs out. A task is never locked for a caller that has gone (DESIGN.md 4).
+retry time of it runs out. A task is never locked for a caller that has gone.
 """
 
 import asyncio

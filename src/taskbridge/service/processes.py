@@ -92,7 +92,7 @@ def activity_tree(unit: Unit, instance_id: int) -> tuple[InstanceRow, tree.TreeN
     return row, root, incidents.find(unit.tx, IncidentFilter(instance_ids=[instance_id]))
 
 
-def delete(unit: Unit, instance_id: int, reason: str | None = None) -> None:
+def delete(unit: Unit, instance_id: int) -> None:
     """End an instance from outside: all that is alive in it is cancelled. Raises NotFound."""
     row = instances.lock(unit.tx, instance_id)
     if row is None or row.ended_at is not None:

@@ -163,7 +163,7 @@ class Running:
         self._write(changes, None)
         self._log(changes)
 
-    def save(self, *, ended: bool = False, reason: str | None = None) -> None:
+    def save(self, *, ended: bool = False) -> None:
         """Write the instance's own row where something on it changed."""
         instance = self.instance
         if instance.variables.changed or instance.tokens.changed or ended:
@@ -174,7 +174,6 @@ class Running:
                 tokens=instance.tokens.text(),
                 state=instance.state,
                 ended_at=self.now if ended else None,
-                end_reason=reason,
             )
 
     def save_variables(self) -> None:

@@ -63,7 +63,7 @@ def complete(
 ) -> dict[str, Variable]:
     """Complete a task and let its process go on; returns the instance's variables as they are then.
 
-    ``transition`` names the way to take (DESIGN.md 2); without it conditions decide.
+    ``transition`` names the way to take (``leaving.transitions`` tells which there are); without it conditions decide.
     Raises NotFound, Suspended, DelegationPending, EngineError.
     """
     row = _held(unit, task_id)

@@ -135,7 +135,11 @@ def hold(tx: Transaction, activity_id: int) -> ActivityRow | None:
 
 
 def hold_with_tree(tx: Transaction, activity_id: int) -> ActivityRow | None:
-    """One living activity instance, its process tree locked first (two statements on purpose, ENGINE.md 4.3)."""
+    """One living activity instance, its process tree locked first.
+
+    Two statements on purpose: one for both could dead-lock with a cancelling command, or give the row as it was before
+    the wait for the lock.
+    """
     if tx.dialect != "sqlite":
         tx.send(_LOCK_TREE, {"id": activity_id})
     return hold(tx, activity_id)

@@ -6,11 +6,11 @@ Made once by the composition root; handlers call ``run`` with a plain function t
 import asyncio
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import URL, Engine, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Engine, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from taskbridge.clock import Clock
-from taskbridge.store.errors import DatabaseUnavailable
+from taskbridge.store.errors import DatabaseUnavailable, InvalidUrl
 from taskbridge.store.migrations import migrate as migrate_engine
 from taskbridge.store.migrations import require_current
 from taskbridge.store.postgresql import PostgresqlBackend
@@ -54,9 +54,9 @@ class Database:
         ``threads`` and ``lock_timeout_ms`` are PostgreSQL's; ``synchronous`` (``FULL`` or ``NORMAL``) is SQLite's,
         where ``NORMAL`` may lose the last commits when the power fails. Without ``migrate`` the schema is only checked.
 
-        Raises SchemaTooNew, SchemaTooOld, DatabaseUnavailable, and ValueError for a URL that names no known database.
+        Raises SchemaTooNew, SchemaTooOld, DatabaseUnavailable, and InvalidUrl for a URL that names no known database.
         """
-        engine = _engine(make_url(url), synchronous, lock_timeout_ms)
+        engine = _engine(url, synchronous, lock_timeout_ms)
         signals = Signals()
         await asyncio.to_thread(_prepare, engine, upgrade=migrate)
         if engine.dialect.name == "sqlite":
@@ -89,20 +89,27 @@ class Database:
 
 def migrate(url: str) -> None:
     """Create or upgrade the schema of the database at this URL. Raises as ``Database.open`` does."""
-    _prepare(_engine(make_url(url), "FULL", 0), upgrade=True)
+    _prepare(_engine(url, "FULL", 0), upgrade=True)
 
 
-def _engine(url: URL, synchronous: str, lock_timeout_ms: int) -> Engine:
+def _engine(text: str, synchronous: str, lock_timeout_ms: int) -> Engine:
+    try:
+        url = make_url(text)
+    except ArgumentError as error:
+        raise InvalidUrl("the database URL cannot be read; an example is sqlite:///taskbridge.db") from error
     kind = url.get_backend_name()
     if kind == "sqlite":
         return sqlite_engine(url, synchronous=synchronous)
     if kind == "postgresql":
         return postgresql_engine(url, lock_timeout_ms=lock_timeout_ms)
-    raise ValueError(f"no database of this kind is known: {kind}")
+    raise InvalidUrl(f"no database of this kind is known: {kind}")
 
 
 def _prepare(engine: Engine, *, upgrade: bool) -> None:
     try:
         (migrate_engine if upgrade else require_current)(engine)
-    except OperationalError as error:
-        raise DatabaseUnavailable(str(error.orig)) from error
+    except DatabaseError as error:
+        # The bare class is SQLite's word for a file that is none of its own; the other subclasses are our mistakes.
+        if isinstance(error, OperationalError) or type(error) is DatabaseError:
+            raise DatabaseUnavailable(str(error.orig)) from error
+        raise

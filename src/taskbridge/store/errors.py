@@ -21,6 +21,10 @@ class DatabaseUnavailable(StoreError):
     """The database cannot be reached, or the connection broke before the outcome was known."""
 
 
+class InvalidUrl(StoreError, ValueError):
+    """The URL names no database that can be used."""
+
+
 class DatabaseClosed(StoreError):
     """The database was closed by this process."""
 

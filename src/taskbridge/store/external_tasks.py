@@ -1,4 +1,7 @@
-"""Handing out external tasks and keeping their locks; fetching reads through partial indexes (PERFORMANCE.md 2.7)."""
+"""Handing out external tasks and keeping their locks.
+
+Fetching reads through partial indexes, so that what is locked already costs it nothing.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +13,7 @@ from sqlalchemy import JSON, ColumnElement, Select, Text, bindparam, cast, func,
 
 from taskbridge.store.activities import ACTIVITY, DEFINITION, INSTANCE, ActivityRow, rows_query
 from taskbridge.store.database import Transaction
-from taskbridge.store.lists import among
+from taskbridge.store.lists import among, like_plain
 from taskbridge.store.statements import Statement
 from taskbridge.store.variable_filters import VariableCondition, holds
 
@@ -46,7 +49,10 @@ _PRIORITY = Statement(
 
 @dataclass(frozen=True, slots=True)
 class TopicCriteria:
-    """Which tasks of one topic a fetch may hand out. Empty tuples and None do not filter."""
+    """Which tasks of one topic a fetch may hand out. Empty tuples and None do not filter.
+
+    ``version_tag_like`` is a pattern in which a backslash is a letter like any other (contract 1.6).
+    """
 
     topic: str
     business_key: str | None = None
@@ -63,7 +69,6 @@ class TopicCriteria:
         return self == TopicCriteria(self.topic)
 
 
-#: How candidates of a fetch are ordered: by priority first or not, then by creation (None: as they come, oldest first).
 @dataclass(frozen=True, slots=True)
 class FetchOrder:
     """By priority (highest first) or not, then by creation time."""
@@ -133,8 +138,7 @@ def _conditions(dialect: str, criteria: TopicCriteria) -> list[ColumnElement[boo
         found.append(ACTIVITY.c.definition_id.in_(criteria.definition_ids))
     if criteria.definition_keys is not None:
         found.append(DEFINITION.c.key.in_(criteria.definition_keys))
-    if criteria.version_tag_like is not None:
-        found.append(DEFINITION.c.version_tag.like(criteria.version_tag_like))
+    found += like_plain(DEFINITION.c.version_tag, criteria.version_tag_like)
     if criteria.tenants:
         found.append(ACTIVITY.c.tenant.in_(criteria.tenants))
     elif criteria.without_tenant:

@@ -85,11 +85,6 @@ def end_of_activity(tx: Transaction, activity_id: int, *, resolved: bool) -> Non
     tx.write(_END_OF_ACTIVITY, {"activity": activity_id, "ended": tx.now, "was_resolved": int(resolved)})
 
 
-def end(tx: Transaction, incident_id: int) -> None:
-    """Resolve one incident."""
-    tx.execute(update(INCIDENT).where(INCIDENT.c.id == incident_id).values(ended_at=tx.now, resolved=1))
-
-
 def find(
     tx: Transaction, criteria: IncidentFilter, sorting: Sequence[Sorting] = (), page: Page = ALL
 ) -> list[IncidentRow]:

@@ -81,7 +81,6 @@ _END = Statement(
         tokens=bindparam("tokens"),
         state=bindparam("state"),
         ended_at=bindparam("ended_at"),
-        end_reason=bindparam("end_reason"),
     )
 )
 
@@ -97,7 +96,7 @@ def get(tx: Transaction, instance_id: int) -> InstanceRow | None:
 
 
 def lock(tx: Transaction, instance_id: int) -> InstanceRow | None:
-    """One process instance with the lock of its whole tree, so that nobody else moves its tokens (ENGINE.md 4.3)."""
+    """One process instance with the lock of its whole tree, so that nobody else moves its tokens."""
     if tx.dialect != "sqlite":  # whose writer lock is that lock already
         tx.send(_LOCK_TREE, {"id": instance_id})
     return get(tx, instance_id)
@@ -111,14 +110,13 @@ def advance(
     tokens: str | None,
     state: int,
     ended_at: int | None,
-    end_reason: str | None,
 ) -> None:
-    """Write what a command changed on the instance itself; state and reason only where it has ended."""
+    """Write what a command changed on the instance itself; its state only where it has ended."""
     changed = {"instance": instance_id, "variables": variables, "tokens": tokens}
     if ended_at is None:
         tx.send(_ADVANCE, changed)
     else:
-        tx.send(_END, changed | {"state": state, "ended_at": ended_at, "end_reason": end_reason})
+        tx.send(_END, changed | {"state": state, "ended_at": ended_at})
 
 
 def delete_of_definition(tx: Transaction, definition_id: int) -> None:

@@ -51,7 +51,7 @@ _INSERT = Statement(insert_into(Job))
 _DELETE = Statement(delete(JOB).where(JOB.c.id == bindparam("id")))
 _FAIL = Statement(
     update(JOB)
-    .where(JOB.c.id == bindparam("job"))
+    .where(JOB.c.id == bindparam("job"), JOB.c.retries > bindparam("left"))
     .values(retries=bindparam("left"), due_at=bindparam("due"), error=bindparam("reason"))
 )
 _INSERT_BATCH = Statement(insert_into(Batch))
@@ -86,9 +86,9 @@ def done(tx: Transaction, job_id: int) -> bool:
     return tx.write(_DELETE, {"id": job_id}) == 1
 
 
-def failed(tx: Transaction, job_id: int, *, retries: int, due_at: int, error: str) -> None:
-    """Put a job back that could not be carried out."""
-    tx.write(_FAIL, {"job": job_id, "left": retries, "due": due_at, "reason": error})
+def failed(tx: Transaction, job_id: int, *, retries: int, due_at: int, error: str) -> bool:
+    """Put a job back that could not be carried out; tells whether another runner had not done so already."""
+    return tx.write(_FAIL, {"job": job_id, "left": retries, "due": due_at, "reason": error}) == 1
 
 
 def insert_batch(tx: Transaction, row: dict[str, object]) -> None:

@@ -66,6 +66,14 @@ def like(column: ColumnElement[Any], pattern: str | None) -> list[ColumnElement[
     return [] if pattern is None else [column.like(valid(pattern), escape="\\")]
 
 
+def like_plain(column: ColumnElement[Any], pattern: str | None) -> list[ColumnElement[bool]]:
+    """SQL LIKE without an escape sign; nothing when no pattern was given.
+
+    PostgreSQL takes a backslash for one where nothing is said, SQLite does not: doubled, it is a letter to both.
+    """
+    return like(column, None if pattern is None else pattern.replace("\\", "\\\\"))
+
+
 def valid(pattern: str) -> str:
     """The pattern with a backslash at its end, which would escape nothing, as a backslash to be found."""
     trailing = len(pattern) - len(pattern.rstrip("\\"))

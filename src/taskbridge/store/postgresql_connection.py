@@ -29,7 +29,13 @@ _COMMIT_AND_BEGIN = b"COMMIT; " + _BEGIN
 
 def postgresql_engine(url: URL, *, lock_timeout_ms: int) -> Engine:
     """An engine whose connections never begin or commit by themselves."""
-    engine = create_engine(url.set(drivername="postgresql+psycopg"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    # Values are business data: an error that is logged tells the statement without them.
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+        hide_parameters=True,
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: psycopg.Connection[Any], _record: object) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from taskbridge.clock import Clock
-from taskbridge.store.errors import DatabaseClosed, DatabaseUnavailable, Duplicate, LockTimeout
+from taskbridge.store.errors import DatabaseClosed, DatabaseUnavailable, Duplicate, InvalidUrl, LockTimeout
 from taskbridge.store.ids import CountedIds
 from taskbridge.store.signals import Signals
 from taskbridge.store.transaction import Line, Transaction, Work
@@ -34,12 +34,17 @@ _UNAVAILABLE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOP
 def sqlite_engine(url: URL, *, synchronous: str = "FULL") -> Engine:
     """An engine whose connections never begin or commit by themselves. Makes the file's folder.
 
-    Raises ValueError for a database in memory: a second connection would see another database.
+    Raises InvalidUrl for a database in memory (a second connection would see another database), DatabaseUnavailable
+    where the folder cannot be made.
     """
     if not url.database or url.database == ":memory:":
-        raise ValueError("SQLite needs a file, for example sqlite:///taskbridge.db")
-    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        raise InvalidUrl("SQLite needs a file, for example sqlite:///taskbridge.db")
+    try:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseUnavailable(f"the folder of {url.database} cannot be made: {error.strerror}") from error
+    # Values are business data: an error that is logged tells the statement without them.
+    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:

@@ -4,10 +4,9 @@ import pytest
 
 from taskbridge.clock import ManualClock
 from taskbridge.dialects.camunda.values import format_date
-from taskbridge.service.jobs import Runner
 from taskbridge.service.unit import Services
 from tests.bpmn import model
-from tests.client import CamundaClient
+from tests.client import CamundaClient, jobs_done
 
 pytestmark = pytest.mark.anyio
 
@@ -24,7 +23,7 @@ async def test_a_deployment_can_wait_for_its_moment(
     assert [definition["suspended"] for definition in deployed.values()] == [True]
     assert (await camunda.post("/process-definition/key/P1/start", {})).status_code == 500
     clock.advance(60_000)
-    await Runner(services).run_due()
+    await jobs_done(services)
     assert (await camunda.post("/process-definition/key/P1/start", {})).status_code == 200
 
 

@@ -32,7 +32,6 @@ SITUATIONS = [
     service.Suspended("external task", 7),
     service.AlreadyClaimed(7, "kermit"),
     service.DelegationPending(7),
-    service.VariableError("v", "too long"),
     service.RunningInstances("order:2:42", 3),
     service.NoStart("order"),
     service.ShuttingDown(),

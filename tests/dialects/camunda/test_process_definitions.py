@@ -3,9 +3,9 @@
 import pytest
 
 from taskbridge.clock import ManualClock
-from taskbridge.service import identity, jobs
+from taskbridge.service import identity
 from taskbridge.service.unit import Services
-from tests.client import CamundaClient
+from tests.client import CamundaClient, jobs_done
 from tests.dialects.camunda.models import deploy_model, deploy_process
 
 pytestmark = pytest.mark.anyio
@@ -193,8 +193,7 @@ async def test_a_suspension_can_wait(
     await camunda.put(f"{KEY}/suspended", {"suspended": True, "executionDate": later})
     assert (await camunda.get("/process-definition/count?suspended=true")).json() == {"count": 0}
     clock.advance(16_725_225_600_000 - clock.now())
-    while await jobs.Runner(services).run_due():
-        pass
+    await jobs_done(services)
     assert (await camunda.get("/process-definition/count?suspended=true")).json() == {"count": 1}
 
 

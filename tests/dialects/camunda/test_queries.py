@@ -106,6 +106,13 @@ def test_sorting_has_several_levels() -> None:
     assert sorting_from_body(body, ORDERS) == [Sorting("created_at", descending=True), Sorting("id")]
 
 
+def test_a_key_that_comes_again_orders_nothing_more() -> None:
+    clauses = [
+        {"sortBy": by, "sortOrder": order} for by, order in (("id", "asc"), ("createTime", "asc"), ("id", "desc"))
+    ]
+    assert sorting_from_body({"sorting": clauses}, ORDERS) == [Sorting("id"), Sorting("created_at")]
+
+
 @pytest.mark.parametrize(
     ("clause", "message"),
     [

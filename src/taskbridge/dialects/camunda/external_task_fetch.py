@@ -11,7 +11,7 @@ from taskbridge.dialects.camunda.errors import (
     null_value,
     process_engine_exception,
 )
-from taskbridge.dialects.camunda.queries import exact_condition
+from taskbridge.dialects.camunda.queries import bounded, exact_condition
 from taskbridge.dialects.camunda.values import LONGEST, java_text
 from taskbridge.dialects.camunda.variables import write_variables
 from taskbridge.dialects.camunda.views.external_tasks import locked_task
@@ -24,6 +24,8 @@ from taskbridge.store.activities import ActivityRow
 from taskbridge.store.external_tasks import FetchOrder, TopicCriteria
 
 _LONGEST_POLL = 1_800_000
+#: Each topic costs statements of its own.
+_MOST_TOPICS = 5_000
 
 Json = dict[str, Any]
 
@@ -67,6 +69,8 @@ def _request(body: Json) -> tuple[FetchRequest, Callable[[Unit, list[ActivityRow
     if most < 0:
         raise process_engine_exception("maxResults is not greater than or equal to 0")
     topics = [_checked(topic) for topic in body.get("topics") or ()]
+    bounded(len(topics), _MOST_TOPICS)
+    bounded(sum(len(topic.get("processVariables") or ()) for topic in topics))
     # A topic that is named twice counts as its last entry says.
     wishes = {topic["topicName"]: _wish(topic) for topic in topics}
     requests = {topic["topicName"]: TopicRequest(_criteria(topic), _duration(topic)) for topic in topics}

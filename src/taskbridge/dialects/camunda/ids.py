@@ -1,11 +1,10 @@
-"""Camunda's ids: a UUID that is a reversible encoding of a kind and the integer every row has (DESIGN.md 2).
+"""Camunda's ids: a UUID that is a reversible encoding of a kind and the integer every row has.
 
 Layout: a fixed mark, the kind, then the integer in two parts around the version and variant digits of an RFC 9562
 version 8 UUID: ``7a5cb21d-KKKK-8hhh-8000-llllllllllll``. Any other text is an unknown id and decodes to 0.
 """
 
 import re
-from collections.abc import Sequence
 from enum import IntEnum
 
 
@@ -43,11 +42,6 @@ def decode(text: str | None, *kinds: Kind) -> int:
     if found is None or int(found[1], 16) not in kinds:
         return UNKNOWN
     return int(found[2], 16) << 48 | int(found[3], 16)
-
-
-def decode_each(texts: Sequence[str] | None, *kinds: Kind) -> list[int] | None:
-    """The integers behind several UUIDs of these kinds; None stays None."""
-    return None if texts is None else [decode(text, *kinds) for text in texts]
 
 
 def definition(key: str, version: int, number: int) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from taskbridge.dialects.camunda.errors import (
+    bad_user_request,
     invalid_request,
     not_valid,
     null_value,
@@ -29,6 +30,8 @@ _COMPARING = {
     "like": "like",
     "notLike": "not like",
 }
+#: Conditions that one query may have. The vendor knows no bound; without one, a request could keep a database busy.
+MOST_CONDITIONS = 200
 _WHOLE = (("Short", 15), ("Integer", 31), ("Long", 63))
 _NOT_QUERYABLE = "Object values cannot be used to query"
 #: What a text must look like before it is tried as a date.
@@ -57,7 +60,11 @@ def sorting_from_body(body: Mapping[str, Any], table: Mapping[str, str]) -> list
     clauses = body.get("sorting")
     if not clauses:
         return single
-    return [level for clause in clauses for level in _clause(clause, table)]
+    levels: dict[str, Sorting] = {}
+    for clause in clauses:
+        for level in _clause(clause, table):
+            levels.setdefault(level.by, level)  # a key that comes again orders nothing any more
+    return list(levels.values())
 
 
 def _single(by: str | None, order: str | None, table: Mapping[str, str]) -> list[Sorting]:
@@ -82,6 +89,12 @@ def _clause(clause: Mapping[str, Any], table: Mapping[str, str]) -> list[Sorting
             "currentOrderingProperty is null"
         )
     return _level(by, order, table) if by else []
+
+
+def bounded(number: int, most: int = MOST_CONDITIONS) -> None:
+    """Refuse a query with more conditions (or topics) than one may have."""
+    if number > most:
+        raise bad_user_request(f"Too many conditions in one query: {number} is greater than {most}")
 
 
 def condition(

@@ -69,13 +69,11 @@ GENERAL: Wordings = {
         500, "TaskAlreadyClaimedException", "Task '{id}' is already claimed by someone else."
     ),
     service.DelegationPending: _engine("A delegated task cannot be completed, but should be resolved instead."),
-    service.VariableError: _engine("Cannot set variable '{name}': {cause}"),
     service.RunningInstances: _engine(
         "ENGINE-03076 Deletion of process definition without cascading failed. "
         "Process definition with id: {definition} can't be deleted, "
         "because there are {count} dependent process instances."
     ),
-    service.ShuttingDown: _rest(500, "Request rejected due to shutdown of application server.", None),
     service.TooManyWaiting: _invalid(
         500, "At the moment the server has to handle too many requests at the same time. Please try again later."
     ),
@@ -227,8 +225,6 @@ def facts(error: Exception) -> dict[str, object]:
             known |= {"now": now}
         case service.Suspended(kind=kind, identifier=identifier):
             known |= {"subject": _SUBJECTS.get(kind, kind), "id": identifier}
-        case service.VariableError(name=name, reason=reason):
-            known |= {"name": name, "cause": reason}
         case service.RunningInstances(definition=definition, count=count):
             known |= {"definition": _definition_id(definition), "count": count}
         case service.NoStart(key=key):
