@@ -88,8 +88,8 @@ def complete(
     running, activity = Running.of_activity(unit, row)
     running.set_variables(activity, _kept(unit, row, given), _kept(unit, row, local))
     process, instance = running.process, running.instance
-    code = None
-    if process.nodes[row.node_id].external is not None:
+    settings, code = process.nodes[row.node_id].external, None
+    if settings is not None and settings.errors:
         code = interpreter.error_thrown_by(process, instance, activity, running, facts(row), lenient=False)
     if row.retries == 0:
         incidents.resolve_of_activity(unit, row.id)

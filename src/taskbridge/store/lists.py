@@ -4,7 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_
+import orjson
+from sqlalchemy import ColumnElement, Select, Text, func, literal, or_
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from taskbridge.store.database import Transaction
 
@@ -26,6 +30,9 @@ class Page:
 
 
 ALL = Page()
+
+#: So many values are parameters of their own; longer lists travel as one JSON parameter.
+_LISTED = 100
 
 
 def ordered(
@@ -56,9 +63,41 @@ def equals(column: ColumnElement[Any], value: object) -> list[ColumnElement[bool
     return [] if value is None else [column == value]
 
 
-def among(column: ColumnElement[Any], values: Sequence[object] | None) -> list[ColumnElement[bool]]:
-    """``column IN values``, or nothing when none were given."""
-    return [] if values is None else [column.in_(list(values))]
+def among(column: ColumnElement[Any], values: Sequence[int] | Sequence[str] | None) -> list[ColumnElement[bool]]:
+    """``column IN values``, or nothing when none were given. There may be any number of values."""
+    if values is None:
+        return []
+    if len(values) <= _LISTED:
+        return [column.in_(list(values))]
+    given = literal(orjson.dumps(list(values)).decode(), Text)
+    kind = _Numbers if isinstance(values[0], int) else _Texts
+    return [column.op("IN", is_comparison=True)(kind(given))]
+
+
+class _Texts(FunctionElement[Any]):
+    """The values of a JSON array as rows: one parameter, where drivers limit the number of parameters."""
+
+    name = "texts"
+    inherit_cache = True
+
+
+class _Numbers(_Texts):
+    """The same of whole numbers."""
+
+    name = "numbers"
+    inherit_cache = True
+
+
+@compiles(_Texts, "sqlite")
+def _in_sqlite(element: _Texts, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own
+    return f"(SELECT value FROM json_each({compiler.process(element.clauses, **options)}))"
+
+
+@compiles(_Texts, "postgresql")
+def _in_postgresql(element: _Texts, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own
+    type_ = "BIGINT" if isinstance(element, _Numbers) else "TEXT"
+    given = compiler.process(element.clauses, **options)
+    return f"(SELECT CAST(value AS {type_}) FROM json_array_elements_text(CAST({given} AS JSON)))"
 
 
 def like(column: ColumnElement[Any], pattern: str | None) -> list[ColumnElement[bool]]:

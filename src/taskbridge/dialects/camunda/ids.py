@@ -28,11 +28,15 @@ class Kind(IntEnum):
 _MARK = "7a5cb21d"
 _PATTERN = re.compile(rf"{_MARK}-([0-9a-f]{{4}})-8([0-9a-f]{{3}})-8000-([0-9a-f]{{12}})")
 _LOW = (1 << 48) - 1
+#: What the ids of a kind begin with while their integers are below 2**48; by kind, counted from 0.
+_BEGINNINGS = [f"{_MARK}-{kind:04x}-8000-8000-" for kind in range(len(Kind) + 1)]
 UNKNOWN = 0
 
 
 def encode(kind: Kind, number: int) -> str:
     """The UUID of a row; ``number`` is positive and below 2**60."""
+    if number <= _LOW:
+        return f"{_BEGINNINGS[kind]}{number:012x}"
     return f"{_MARK}-{kind:04x}-8{number >> 48:03x}-8000-{number & _LOW:012x}"
 
 
