@@ -221,6 +221,13 @@ class Workers(RuleBasedStateMachine):
         response = self.world.ask("POST", f"/external-task/{task_id}/failure", _by(name, body))
         self._agree(response, self.model.fail(task_id, name, message, details, retries, timeout, given, local))
 
+    @precondition(lambda self: any(self.model.tasks))
+    @rule(number=tasks, retries=st.tuples(counts, counts), message=messages)
+    def fail_twice(self, number: int, retries: tuple[int, int], message: str | None) -> None:
+        """What the second report leaves out is forgotten or kept."""
+        self.fail(number % 10, A_HOLDER, ("first", "at line 1"), retries[0], 0, ({}, {}))
+        self.fail(number % 10, HOLDER, (message, None), retries[1], 0, ({}, {}))
+
     @rule(
         number=tasks,
         worker=workers,

@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from taskbridge.clock import ManualClock
@@ -22,6 +22,7 @@ def test_tasks_behave_as_the_contract_says_whatever_workers_do(
         stateful_step_count=40,
         deadline=None,
         print_blob=True,
+        phases=[phase for phase in Phase if phase is not Phase.explain],
         suppress_health_check=list(HealthCheck),
     )
     with world_on(request.getfixturevalue(f"{database}_url"), clock) as world:
