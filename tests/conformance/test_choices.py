@@ -79,9 +79,8 @@ async def test_more_conditions_than_a_query_may_have_are_refused(camunda: Camund
 
 
 async def test_more_topics_than_a_fetch_may_name_are_refused(camunda: CamundaClient) -> None:
-    refused = await camunda.post(
-        "/external-task/fetchAndLock", {"workerId": "w", "maxTasks": 1, "topics": [TOPIC] * 5_001}
-    )
+    topics = [TOPIC | {"topicName": f"topic {number}"} for number in range(5_001)]
+    refused = await camunda.post("/external-task/fetchAndLock", {"workerId": "w", "maxTasks": 1, "topics": topics})
     assert (refused.status_code, refused.json()["type"]) == (400, "BadUserRequestException")
 
 

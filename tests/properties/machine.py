@@ -226,6 +226,7 @@ class Workers(RuleBasedStateMachine):
     def fail_twice(self, number: int, retries: tuple[int, int], message: str | None) -> None:
         """What the second report leaves out is forgotten or kept."""
         self.fail(number % 10, A_HOLDER, ("first", "at line 1"), retries[0], 0, ({}, {}))
+        self.tasks_are_what_the_model_says()  # the report may have thrown an error, and made another task
         self.fail(number % 10, HOLDER, (message, None), retries[1], 0, ({}, {}))
 
     @rule(

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url
@@ -11,6 +12,7 @@ from sqlalchemy import make_url
 from taskbridge.clock import ManualClock
 from taskbridge.store.database import Database
 from taskbridge.store.errors import LockTimeout
+from taskbridge.store.sqlite import sqlite_engine
 from taskbridge.store.transaction import Transaction
 from tests.store import groups
 
@@ -165,3 +167,23 @@ def test_reading_then_writing_never_hands_a_row_to_two(sqlite_url: str, clock: M
     for worker in workers:
         worker.join()
     assert sorted(taken) == [f"{n:03}" for n in range(300)]
+
+
+def test_a_file_that_is_read_while_it_is_switched_to_writing_ahead_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = sqlite3.connect(tmp_path / "new.db", isolation_level=None)
+    other.execute("CREATE TABLE anything (id INTEGER)")
+    other.execute("BEGIN")
+    other.execute("SELECT * FROM anything").fetchall()
+    pauses: list[float] = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        other.rollback()
+
+    monkeypatch.setattr("time.sleep", pause)
+    with sqlite_engine(make_url(f"sqlite:///{tmp_path}/new.db")).connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+    assert len(pauses) == 1
+    other.close()

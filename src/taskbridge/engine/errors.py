@@ -38,6 +38,10 @@ class NoOutgoingFlow(EngineError):
         self.node_id = node_id
 
 
+class NoConditionHolds(NoOutgoingFlow):
+    """The same of a node that is no gateway: every flow out of it has a condition, and none holds."""
+
+
 class UnknownTransition(EngineError):
     """A completion names a transition that does not lead out of the task."""
 

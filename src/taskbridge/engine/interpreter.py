@@ -86,8 +86,9 @@ def error_thrown_by(
 ) -> str | None:
     """The code of the first error event definition of an external task that holds now, or None (contract 3.6).
 
-    ``facts`` are what expressions read as ``externalTask``. Where ``lenient`` (a failure is reported) an expression
-    that fails counts as false, else (a completion) ExpressionError is raised.
+    ``facts`` are what expressions read as ``externalTask``. Only a Boolean true holds; any other value is no mistake.
+    Where ``lenient`` (a failure is reported) an expression that fails counts as false, else (a completion)
+    ExpressionError is raised.
     """
     node = process.nodes[activity.node_id]
     if node.external is None:
@@ -115,7 +116,9 @@ def _holds(
         return False
     more = {"externalTask": names.facts_view(facts)}
     try:
-        return definition.expression.condition(names.resolver(process, instance, activity, environment, node, more))
+        return (
+            definition.expression.evaluate(names.resolver(process, instance, activity, environment, node, more)) is True
+        )
     except ExpressionError:
         if lenient:
             return False

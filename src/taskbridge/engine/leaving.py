@@ -5,11 +5,13 @@ Called by the interpreter's other parts; the rules are the vendor's (flows in do
 
 from collections.abc import Sequence
 
-from taskbridge.engine.errors import NoOutgoingFlow, UnknownTransition
+from taskbridge.engine.errors import NoConditionHolds, NoOutgoingFlow, UnknownTransition
 from taskbridge.engine.graph import Flow, Kind, Node, Process
 from taskbridge.engine.mappings import run_outputs
 from taskbridge.engine.movement import Movement
 from taskbridge.engine.state import Activity, ActivityState
+
+_DECIDING = (Kind.EXCLUSIVE, Kind.INCLUSIVE)
 
 
 def leave(movement: Movement, node: Node, scope_id: int) -> None:
@@ -46,7 +48,7 @@ def chosen(movement: Movement, node: Node, scope_id: int, activity: Activity | N
     if taken:
         return taken
     if node.default is None:
-        raise NoOutgoingFlow(node.id)
+        raise (NoOutgoingFlow if node.kind in _DECIDING else NoConditionHolds)(node.id)
     return (node.default,)
 
 

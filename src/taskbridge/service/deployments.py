@@ -78,16 +78,22 @@ def deploy(
 ) -> Deployed:
     """Keep the files and make a new version of every process in them.
 
-    With ``filter_duplicates`` nothing happens when the latest deployment of that name and source holds the same files;
-    with ``changed_only`` just the files that differ from it are deployed. Until ``active_from``, a moment in
-    milliseconds, the new definitions are suspended.
+    Each file is held against the latest of its name in the deployments of this name, source and tenant. With
+    ``filter_duplicates`` nothing happens when none differs; with ``changed_only`` just those that differ are deployed.
+    Until ``active_from``, a moment in milliseconds, the new definitions are suspended.
     """
     definitions.serialise(unit.tx)
     if filter_duplicates or changed_only:
-        previous = _latest_alike(unit, name, source, tenant)
-        changed = [one for one in sources if previous is None or not _same(unit, previous, one)]
-        if previous is not None and not changed:
-            return Deployed(previous, [])
+        alike = DeploymentFilter(
+            name=name,
+            source=source or None,
+            without_source=not source,
+            tenants=[tenant] if tenant else None,
+            without_tenant=tenant is None,
+        )
+        changed = [one for one in sources if name is None or _differs(unit, one, alike)]
+        if not changed:
+            return Deployed(_latest(unit, alike), [])
         sources = changed if changed_only else sources
     row = DeploymentRow(unit.tx.new_id(), name, source, tenant, unit.tx.now)
     ids = {one.name: unit.tx.new_id() for one in sources}
@@ -109,18 +115,12 @@ def _suspended_until(unit: Unit, made: list[DefinitionRow], moment: int) -> list
     return [row._replace(suspended=True) for row in made]
 
 
-def _latest_alike(unit: Unit, name: str | None, source: str | None, tenant: str | None) -> DeploymentRow | None:
-    if name is None:
-        return None
-    tenants = [tenant] if tenant else None
-    criteria = DeploymentFilter(name=name, source=source, tenants=tenants, without_tenant=tenant is None)
-    found = definitions.find_deployments(unit.tx, criteria, [Sorting("id", descending=True)], Page(0, 1))
-    return found[0] if found else None
+def _differs(unit: Unit, source: Source, alike: DeploymentFilter) -> bool:
+    return definitions.latest_content(unit.tx, source.name, alike) != source.content
 
 
-def _same(unit: Unit, deployment: DeploymentRow, source: Source) -> bool:
-    kept = {row.name: row.id for row in definitions.resources(unit.tx, deployment.id)}
-    return source.name in kept and definitions.content(unit.tx, kept[source.name]) == source.content
+def _latest(unit: Unit, alike: DeploymentFilter) -> DeploymentRow:
+    return definitions.find_deployments(unit.tx, alike, [Sorting("id", descending=True)], Page(0, 1))[0]
 
 
 def _define(unit: Unit, deployment: DeploymentRow, process: Process, resource: str, resource_id: int) -> DefinitionRow:

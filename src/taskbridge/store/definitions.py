@@ -200,6 +200,19 @@ def content(tx: Transaction, resource_id: int) -> bytes | None:
     return None if row is None else bytes(row[0])
 
 
+def latest_content(tx: Transaction, resource_name: str, criteria: DeploymentFilter) -> bytes | None:
+    """The bytes of the file of that name in the latest of the matching deployments that has one."""
+    deployments = _deployments(criteria).with_only_columns(DEPLOYMENT.c.id)
+    query = (
+        select(RESOURCE.c.content)
+        .where(RESOURCE.c.name == resource_name, RESOURCE.c.deployment_id.in_(deployments))
+        .order_by(RESOURCE.c.deployment_id.desc())
+        .limit(1)
+    )
+    found = tx.select(query)
+    return bytes(found[0][0]) if found else None
+
+
 def get(tx: Transaction, definition_id: int) -> DefinitionRow | None:
     """One process definition."""
     return tx.one(_DEFINITION, {"id": definition_id})

@@ -26,7 +26,10 @@ ORDERS: dict[str, ColumnElement[Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class InstanceFilter:
-    """What a list of process instances is narrowed to; None, False and empty do not narrow. Combined with and."""
+    """What a list of process instances is narrowed to; None, False and empty do not narrow. Combined with and.
+
+    ``any_of`` holds groups of alternatives: of each group at least one filter's single conditions must hold.
+    """
 
     ids: Sequence[int] | None = None
     definition_ids: Sequence[int] | None = None
@@ -50,6 +53,7 @@ class InstanceFilter:
     incident_message: str | None = None
     incident_message_like: str | None = None
     variables: tuple[VariableCondition, ...] = field(default=())
+    any_of: tuple["InstanceFilter", ...] = field(default=())
 
 
 def find(
@@ -90,11 +94,19 @@ def any_scope_holds(dialect: str, instance: FromClause, condition: VariableCondi
 
 def _query(tx: Transaction, criteria: InstanceFilter) -> Select[Any]:
     query = select(*COLUMNS).select_from(JOINED).where(text("process_instance.state < 2"))
-    return query.where(
+    query = query.where(*_conditions(tx.dialect, criteria))
+    for alternatives in criteria.any_of:
+        if found := _conditions(tx.dialect, alternatives):
+            query = query.where(or_(*found))
+    return query
+
+
+def _conditions(dialect: str, criteria: InstanceFilter) -> list[ColumnElement[bool]]:
+    return [
         *_what(criteria),
         *_standing(criteria),
-        *(any_scope_holds(tx.dialect, INSTANCE, condition) for condition in criteria.variables),
-    )
+        *(any_scope_holds(dialect, INSTANCE, condition) for condition in criteria.variables),
+    ]
 
 
 def _what(criteria: InstanceFilter) -> list[ColumnElement[bool]]:

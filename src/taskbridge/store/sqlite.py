@@ -6,6 +6,7 @@ transaction control begins too late: a SELECT would run outside and two requests
 
 import asyncio
 import sqlite3
+import time
 from collections import deque
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from taskbridge.store.works import Call
 #: So many works share a commit at most; more would only make the first of them wait longer.
 BATCH = 128
 BUSY_TIMEOUT_MS = 5000
+_PAUSE_MS = 10
 #: Pages in the write-ahead log before it is copied into the file. Larger means rarer and longer pauses.
 CHECKPOINT_PAGES = 4000
 
@@ -48,14 +50,28 @@ def sqlite_engine(url: URL, *, synchronous: str = "FULL") -> Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        _log_ahead(connection)
         connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA synchronous = {synchronous}")
         connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         # Patterns mean the same on both databases.
         connection.execute("PRAGMA case_sensitive_like = ON")
 
     return engine
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Write ahead. SQLite does not always wait, whatever its timeout, when several connections switch a new file."""
+    connection.execute("PRAGMA busy_timeout = 0")
+    for attempts_left in reversed(range(BUSY_TIMEOUT_MS // _PAUSE_MS)):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            # The low byte is the kind: the file may be busy for several reasons, recovery after a crash among them.
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or not attempts_left:
+                raise
+        time.sleep(_PAUSE_MS / 1000)
 
 
 class SqliteBackend:

@@ -119,7 +119,7 @@ async def test_a_failing_continuation_changes_nothing(camunda: CamundaClient) ->
 
 async def test_a_suspended_task_is_left_alone(camunda: CamundaClient, task: str) -> None:
     await camunda.put("/process-instance/suspended", {"suspended": True, "processDefinitionKey": "UserTask"})
-    text = f"ENGINE-03043 Task with id '{task}' is suspended."
+    text = f"ENGINE-03043 task with id '{task}' is suspended."
     claimed = await camunda.post(f"/task/{task}/claim", {"userId": "ann"})
     assert (claimed.status_code, claimed.json()["message"]) == (400, text)
     completed = await camunda.post(f"/task/{task}/complete", {})

@@ -24,7 +24,8 @@ def _string(value: Json) -> Json:
         return value
     if value is None or isinstance(value, list | dict):
         raise CoercionError("not a text")
-    return java_text(value)
+    # Here the vendor takes the digits as they were sent, which a parsed number no longer tells to the letter.
+    return str(value) if isinstance(value, float) else java_text(value)
 
 
 def _integer(bits: int, value: Json) -> Json:

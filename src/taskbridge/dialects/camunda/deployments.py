@@ -66,7 +66,7 @@ async def camunda_create_deployment(call: Call) -> Answer:
             sources,
             name=settings.get("deployment-name"),
             source=settings.get("deployment-source"),
-            tenant=settings.get("tenant-id"),
+            tenant=settings.get("tenant-id") or None,
             filter_duplicates=_is_true(settings.get("enable-duplicate-filtering")),
             changed_only=_is_true(settings.get("deploy-changed-only")),
             active_from=active_from,
@@ -124,6 +124,12 @@ async def camunda_count_deployments(call: Call) -> Answer:
     sorting_from_query(call, _ORDERS)
     criteria = _filter(call.query)
     return count_answer(await call.services.run(lambda unit: store.number_of_deployments(unit.tx, criteria), call.user))
+
+
+async def camunda_list_registered_deployments(call: Call) -> Answer:
+    """The deployments whose jobs are carried out here: all of them."""
+    rows = await call.services.run(lambda unit: store.find_deployments(unit.tx, DeploymentFilter()), call.user)
+    return Answer(200, [ids.encode(Kind.DEPLOYMENT, row.id) for row in rows])
 
 
 def _filter(given: Mapping[str, Any]) -> DeploymentFilter:

@@ -7,11 +7,10 @@ from taskbridge.dialects.camunda import ids
 from taskbridge.dialects.camunda.errors import (
     invalid_request,
     not_valid,
-    null_pointer,
     null_value,
     process_engine_exception,
 )
-from taskbridge.dialects.camunda.queries import bounded, exact_condition
+from taskbridge.dialects.camunda.queries import bounded, exact_condition, present
 from taskbridge.dialects.camunda.values import LONGEST, java_text
 from taskbridge.dialects.camunda.variables import write_variables
 from taskbridge.dialects.camunda.views.external_tasks import locked_task
@@ -63,27 +62,29 @@ async def camunda_fetch_and_lock_external_tasks(call: Call) -> Answer:
 def _request(body: Json) -> tuple[FetchRequest, Callable[[Unit, list[ActivityRow]], list[Json]]]:
     """What is asked for, and how to show it. The order of the checks is the vendor's."""
     order = FetchOrder(bool(body.get("usePriority")), _newest_first(body.get("sorting") or ()))
+    # A topic that is named twice counts as its last entry says; the others are not even looked at.
+    topics = {topic.get("topicName"): topic for topic in map(present, body.get("topics") or ())}
     worker, most = body.get("workerId"), body.get("maxTasks") or 0
     if worker is None:
         raise null_value("workerId is null")
     if most < 0:
         raise process_engine_exception("maxResults is not greater than or equal to 0")
-    topics = [_checked(topic) for topic in body.get("topics") or ()]
+    for topic in topics.values():
+        _check(topic)
     bounded(len(topics), _MOST_TOPICS)
-    bounded(sum(len(topic.get("processVariables") or ()) for topic in topics))
-    # A topic that is named twice counts as its last entry says.
-    wishes = {topic["topicName"]: _wish(topic) for topic in topics}
-    requests = {topic["topicName"]: TopicRequest(_criteria(topic), _duration(topic)) for topic in topics}
-    request = FetchRequest(worker, most, tuple(requests.values()), order)
-    return request, lambda unit, rows: [_shown(unit, row, wishes[row.topic or ""]) for row in rows]
+    bounded(sum(len(topic.get("processVariables") or ()) for topic in topics.values()))
+    wishes = {name: _wish(topic) for name, topic in topics.items()}
+    requests = tuple(TopicRequest(_criteria(topic), _duration(topic)) for topic in topics.values())
+    request = FetchRequest(worker, most, requests, order)
+    return request, lambda unit, rows: [_shown(unit, row, wishes[row.topic]) for row in rows]
 
 
-def _newest_first(sorting: Sequence[Json]) -> bool:
-    orders = [_direction(clause) for clause in sorting]
+def _newest_first(sorting: Sequence[Json | None]) -> bool:
+    orders = [_direction(present(clause)) for clause in sorting]
     return orders[:1] == ["desc"]
 
 
-def _direction(clause: Json) -> str:
+def _direction(clause: Mapping[str, Any]) -> str:
     by, order = clause.get("sortBy"), clause.get("sortOrder")
     if by != "createTime":
         raise invalid_request(f"Cannot set query sortBy parameter to value {java_text(by)}")
@@ -94,22 +95,19 @@ def _direction(clause: Json) -> str:
     return str(order)
 
 
-def _checked(topic: Json | None) -> Json:
-    if topic is None:
-        raise null_pointer()
+def _check(topic: Mapping[str, Any]) -> None:
     if topic.get("topicName") is None:
         raise null_value("topicName is null")
     if (topic.get("lockDuration") or 0) <= 0:
         raise process_engine_exception("lockTime is not greater than 0")
-    return topic
 
 
-def _duration(topic: Json) -> int:
+def _duration(topic: Mapping[str, Any]) -> int:
     duration: int = topic["lockDuration"]
     return min(duration, LONGEST)
 
 
-def _wish(topic: Json) -> _Wish:
+def _wish(topic: Mapping[str, Any]) -> _Wish:
     return _Wish(
         topic.get("variables"),
         bool(topic.get("localVariables")),
@@ -135,7 +133,7 @@ _NARROWING = (
 _WIDE: tuple[object, ...] = (None, False, [], {})
 
 
-def _criteria(topic: Json) -> TopicCriteria:
+def _criteria(topic: Mapping[str, Any]) -> TopicCriteria:
     if all(topic.get(name) in _WIDE for name in _NARROWING):
         return TopicCriteria(topic["topicName"])
     definitions = _both(topic.get("processDefinitionId"), topic.get("processDefinitionIdIn"))

@@ -1,7 +1,7 @@
 """Process definitions and the starting of instances (contract 4.3).
 
 What can be done with one definition can be done by its id, by its key and by its key and tenant: the handlers of these
-fifteen operations are one table of actions times ways to find the definition. Called by the spec layer.
+eighteen operations are one table of actions times ways to find the definition. Called by the spec layer.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -217,6 +217,11 @@ async def _xml(selector: Selector, call: Call) -> Answer:
     return Answer(200, {"id": definition_id(row), "bpmn20Xml": content.decode("utf-8", "replace")})
 
 
+async def _diagram(selector: Selector, call: Call) -> Answer:
+    await call.services.run(lambda unit: selector.find(unit, call.path), call.user)
+    return Answer(204)
+
+
 async def _delete(selector: Selector, call: Call) -> Answer:
     cascade = call.query.get("cascade", False)
     await call.services.run(
@@ -265,6 +270,7 @@ def _started(unit: Unit, selector: Selector, call: Call) -> dict[str, Any]:
 _ACTIONS: Mapping[str, Callable[[Selector, Call], Awaitable[Answer]]] = {
     "get_process_definition": _get,
     "get_process_definition_xml": _xml,
+    "get_process_definition_diagram": _diagram,
     "delete_process_definition": _delete,
     "set_process_definition_suspension": _set_suspension,
     "start_process_instance": _start,

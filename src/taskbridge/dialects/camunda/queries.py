@@ -11,6 +11,7 @@ from taskbridge.dialects.camunda.errors import (
     bad_user_request,
     invalid_request,
     not_valid,
+    null_pointer,
     null_value,
     process_engine_exception,
 )
@@ -61,7 +62,7 @@ def sorting_from_body(body: Mapping[str, Any], table: Mapping[str, str]) -> list
     if not clauses:
         return single
     levels: dict[str, Sorting] = {}
-    for clause in clauses:
+    for clause in map(present, clauses):
         for level in _clause(clause, table):
             levels.setdefault(level.by, level)  # a key that comes again orders nothing any more
     return list(levels.values())
@@ -144,7 +145,7 @@ def conditions_from_text(
 
 
 def _three_parts(text: str, texts: Sequence[str], parameter: str) -> tuple[str, str, str]:
-    parts = text.split("_")
+    parts = text.rstrip("_").split("_")  # the vendor's way of splitting drops empty parts at the end
     if len(parts) != 3:
         raise invalid_request(
             f"Cannot set query parameter '{parameter}' to value '{','.join(texts)}': "
@@ -154,7 +155,7 @@ def _three_parts(text: str, texts: Sequence[str], parameter: str) -> tuple[str, 
 
 
 def conditions_from_body(
-    entries: Iterable[Mapping[str, Any]] | None,
+    entries: Iterable[Mapping[str, Any] | None] | None,
     *,
     noun: str = "variable",
     ignore_name_case: bool = False,
@@ -170,8 +171,15 @@ def conditions_from_body(
             ignore_name_case=ignore_name_case,
             ignore_value_case=ignore_value_case,
         )
-        for entry in entries or ()
+        for entry in map(present, entries or ())
     )
+
+
+def present(entry: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """An element of a list of objects; a null in its place is refused as the vendor does."""
+    if entry is None:
+        raise null_pointer()
+    return entry
 
 
 def exact_condition(name: str, value: object) -> VariableCondition:

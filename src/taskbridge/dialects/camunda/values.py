@@ -3,9 +3,13 @@
 Called by the binding, the variables and the views; moments are epoch milliseconds on our side.
 """
 
+import math
 import re
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import lru_cache
+
+from taskbridge.engine.variables import java_double
 
 #: The years 1 to 9999, which is what this side of the world can write.
 EARLIEST, LATEST = -62_135_596_800_000, 253_402_300_799_999
@@ -65,7 +69,7 @@ def _second(seconds: int) -> str:
 
 
 def java_text(value: object) -> str:
-    """A JSON value as Java's ``toString`` writes it: ``true``, ``[1, 2]``, ``{a=1}``, ``null``."""
+    """A JSON value as Java's ``toString`` writes it: ``true``, ``[1, 2]``, ``{a=1}``, ``1.0E7``, ``null``."""
     match value:
         case None:
             return "null"
@@ -75,5 +79,18 @@ def java_text(value: object) -> str:
             return f"[{', '.join(java_text(item) for item in value)}]"
         case dict():
             return "{" + ", ".join(f"{name}={java_text(item)}" for name, item in value.items()) + "}"
+        case float():
+            return _double_text(value)
         case _:
             return str(value)
+
+
+def _double_text(value: float) -> str:
+    """Java writes a Double with an exponent below a thousandth and from ten million on: ``1.0E7``."""
+    if not math.isfinite(value):
+        return java_double(value)
+    if value == 0 or 1e-3 <= abs(value) < 1e7:
+        return str(value)
+    sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
+    first, *rest = map(str, digits)
+    return f"{'-' if sign else ''}{first}.{''.join(rest) or '0'}E{int(exponent) + len(rest)}"

@@ -10,7 +10,7 @@ from taskbridge.dialects.camunda import ids
 from taskbridge.dialects.camunda.executions import KINDS
 from taskbridge.dialects.camunda.filters import Field, Fields, conditions, ids_of, narrowed, some
 from taskbridge.dialects.camunda.ids import Kind
-from taskbridge.dialects.camunda.queries import page, sorting_from_body, sorting_from_query
+from taskbridge.dialects.camunda.queries import count_answer, page, sorting_from_body, sorting_from_query
 from taskbridge.dialects.camunda.variables import data_answer
 from taskbridge.dialects.camunda.views.variable_instances import decode_variable_id, variable_instance
 from taskbridge.service import variables
@@ -67,6 +67,22 @@ async def _list(call: Call, criteria: VariableFilter, sorting: list[Sorting]) ->
         return [variable_instance(unit, row, deserialize=deserialize) for row in found]
 
     return Answer(200, await call.services.run(work, call.user))
+
+
+async def camunda_count_variable_instances(call: Call) -> Answer:
+    """How many variables match the query parameters."""
+    sorting_from_query(call, _ORDERS)
+    return await _count(call, _filter(call.query))
+
+
+async def camunda_query_variable_instances_count(call: Call) -> Answer:
+    """How many variables match the body."""
+    sorting_from_body(call.body, _ORDERS)
+    return await _count(call, _filter(call.body))
+
+
+async def _count(call: Call, criteria: VariableFilter) -> Answer:
+    return count_answer(await call.services.run(lambda unit: variable_lists.number(unit.tx, criteria), call.user))
 
 
 async def camunda_get_variable_instance_data(call: Call) -> Answer:

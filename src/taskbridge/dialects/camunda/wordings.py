@@ -87,6 +87,10 @@ GENERAL: Wordings = {
         "ENGINE-02004 No outgoing sequence flow for the element with id '{node}' could be selected for continuing "
         "the process."
     ),
+    engine.NoConditionHolds: _engine(
+        "ENGINE-02006 No conditional sequence flow leaving the Flow Node '{node}' could be selected for continuing "
+        "the process."
+    ),
     engine.NotANumber: _engine("{node}: Priority value is not an Integer"),
     engine.InvalidDate: _engine("Date expression does not resolve to a Date or Date string: {value}"),
     engine.TransientConflict: _engine(
@@ -184,11 +188,13 @@ BY_OPERATION: Mapping[str, Wordings] = {
     # contract 4.3
     "camunda_get_process_definition": {_DEFINITION: _NO_DEFINITION},
     "camunda_get_process_definition_xml": {_DEFINITION: _NO_DEFINITION},
+    "camunda_get_process_definition_diagram": {_DEFINITION: _NO_DEFINITION},
     "camunda_delete_process_definition": {
         _DEFINITION: _invalid(404, "No process definition found with id '{id}': processDefinition is null", 0),
     },
     "camunda_get_process_definition_by_key_and_tenant": {_KEY: _NO_KEY_OF_TENANT},
     "camunda_get_process_definition_xml_by_key_and_tenant": {_KEY: _NO_KEY_OF_TENANT},
+    "camunda_get_process_definition_diagram_by_key_and_tenant": {_KEY: _NO_KEY_OF_TENANT},
     "camunda_delete_process_definition_by_key_and_tenant": {_KEY: _NO_KEY_OF_TENANT},
     "camunda_start_process_instance_by_key_and_tenant": {_KEY: _NO_KEY_OF_TENANT},
     "camunda_set_process_definition_suspension_by_key_and_tenant": {_KEY: _NO_KEY_OF_TENANT},
@@ -210,7 +216,7 @@ BY_OPERATION: Mapping[str, Wordings] = {
     "camunda_get_task_local_variables": {service.NotFound: _NO_TASK_WITH_VARIABLES},
 }
 
-_SUBJECTS = {"external task": "ExternalTask", "task": "Task", "process definition": "Process Definition"}
+_SUBJECTS = {"external task": "ExternalTask", "task": "task", "process definition": "Process Definition"}
 
 
 def facts(error: Exception) -> dict[str, object]:
