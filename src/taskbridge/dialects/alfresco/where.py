@@ -28,9 +28,9 @@ MATCHES = "matches"
 #: What is parsed and what no list of workflows can do.
 _OTHERS = "other"
 
-# Keywords are written in capitals or in small letters throughout. AND and OR have blanks on both sides. What follows the
-# closing parenthesis is ignored: CLOSE eats it. A value within parentheses of its own has a rule of its own, so that
-# the lexer can tell its parenthesis from the closing one.
+# Keywords are written in capitals or in small letters throughout. AND and OR have blanks on both sides. What follows
+# the closing parenthesis is ignored: CLOSE eats it. A value within parentheses of its own has its own rule, so that the
+# lexer can tell their end from it.
 _GRAMMAR = rf"""
 start: "(" _predicates CLOSE
 _predicates: predicate | conjunction | disjunction
@@ -187,7 +187,9 @@ def _refusal(predicate: Predicate, known: Property | None) -> AlfrescoError | No
     if predicate.operator == MATCHES:
         if not supported:
             return invalid_query(f"Cannot use matching for property: {predicate.name}")
-        return invalid_query(f"Cannot use negated matching for property: {predicate.name}") if predicate.negated else None
+        return (
+            invalid_query(f"Cannot use negated matching for property: {predicate.name}") if predicate.negated else None
+        )
     comparison = COMPARISONS[predicate.operator]
     if not supported:
         return invalid_property(predicate.name, predicate.value, comparison)
