@@ -51,11 +51,12 @@ def document() -> Document:
 
 @pytest.fixture(scope="session")
 def alfresco_checker(document: Document) -> ResponseChecker:
-    return ResponseChecker(document, BASE_PATHS)
+    return ResponseChecker(document)
 
 
 @pytest.fixture
 async def person(served: Served, alfresco_checker: ResponseChecker) -> AsyncIterator[People]:
+    served.clock.advance(60_000)  # so that nobody of another test is remembered
     clients: list[AlfrescoClient] = []
 
     async def made(

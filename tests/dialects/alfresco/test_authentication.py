@@ -5,7 +5,7 @@ import pytest
 
 from taskbridge.clock import ManualClock
 from taskbridge.dialects.alfresco.tickets import LIFETIME
-from tests.alfresco import PUBLIC, TICKETS, WORKFLOW, AlfrescoClient, basic, refusal
+from tests.alfresco import PUBLIC, TICKETS, AlfrescoClient, basic, refusal
 from tests.dialects.alfresco.conftest import People
 
 pytestmark = pytest.mark.anyio
@@ -14,7 +14,7 @@ FAILED = "Authentication failed for Web Script org/alfresco/api/ResourceWebScrip
 
 
 async def ticket_for(nobody: AlfrescoClient, user: str) -> str:
-    response = await nobody.at(PUBLIC).post(TICKETS, {"userId": user, "password": user})
+    response = await nobody.post(TICKETS, {"userId": user, "password": user})
     assert response.status_code == 201, response.text
     entry = response.json()["entry"]
     assert entry["userId"] == user
@@ -76,25 +76,24 @@ async def test_a_ticket_runs_out(nobody: AlfrescoClient, person: People, clock: 
 async def test_a_ticket_is_looked_at_and_given_back(nobody: AlfrescoClient, person: People) -> None:
     await person("kermit")
     ticket = await ticket_for(nobody, "kermit")
-    holder = nobody.at(PUBLIC)
-    assert (await holder.get(f"{TICKETS}/-me-", headers=basic(ticket))).json() == {"entry": {"id": ticket}}
-    assert (await holder.delete(f"{TICKETS}/-me-?alf_ticket={ticket}")).status_code == 204
-    response = await holder.get(f"{TICKETS}/-me-", headers=basic(ticket))
+    assert (await nobody.get(f"{TICKETS}/-me-", headers=basic(ticket))).json() == {"entry": {"id": ticket}}
+    assert (await nobody.delete(f"{TICKETS}/-me-?alf_ticket={ticket}")).status_code == 204
+    response = await nobody.get(f"{TICKETS}/-me-", headers=basic(ticket))
     assert refusal(response) == (
         404,
         "framework.exception.EntityNotFound",
         f"The entity with id: {ticket} was not found",
     )
-    assert refusal(await holder.delete(f"{TICKETS}/-me-", headers=basic(ticket)))[0] == 404
+    assert refusal(await nobody.delete(f"{TICKETS}/-me-", headers=basic(ticket)))[0] == 404
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 async def test_only_the_own_ticket_can_be_looked_at(person: People, nobody: AlfrescoClient, method: str) -> None:
-    kermit = (await person("kermit")).at(PUBLIC)
+    kermit = await person("kermit")
     assert refusal(await kermit.request(method, f"{TICKETS}/other"))[::2] == (400, "Invalid parameter: other")
     password = await kermit.request(method, f"{TICKETS}/-me-")
     assert refusal(password)[::2] == (400, "Ticket base authentication required.")
-    assert refusal(await nobody.at(PUBLIC).request(method, f"{TICKETS}/-me-"))[0] == 401
+    assert refusal(await nobody.request(method, f"{TICKETS}/-me-"))[0] == 401
 
 
 @pytest.mark.parametrize(
@@ -116,22 +115,22 @@ async def test_signing_in_can_fail(
     nobody: AlfrescoClient, person: People, body: bytes, expected: tuple[int, str]
 ) -> None:
     await person("kermit")
-    assert refusal(await nobody.at(PUBLIC).request("POST", TICKETS, content=body))[::2] == expected
+    assert refusal(await nobody.request("POST", TICKETS, content=body))[::2] == expected
 
 
 async def test_both_forms_of_the_path_are_served(person: People) -> None:
     admin = await person("admin", admin=True)
     for base in (PUBLIC, "/-default-/public", "/alfresco/api/-system-/public"):
-        assert await admin.at(base + WORKFLOW).listed("/deployments") == []
+        assert await admin.at(base).listed("/deployments") == []
 
 
 async def test_a_network_is_for_its_own_people(person: People) -> None:
     admin = await person("admin@acme", admin=True, tenant="acme")
     for network, status in (("-default-", 200), ("acme", 200), ("other", 401), ("-system-", 401)):
-        response: httpx.Response = await admin.at(f"/{network}/public{WORKFLOW}").get("/deployments")
+        response: httpx.Response = await admin.at(f"/{network}/public").get("/deployments")
         assert response.status_code == status
     stranger = await person("stranger")
-    assert (await stranger.at(f"/acme/public{WORKFLOW}").get("/deployments")).status_code == 401
+    assert (await stranger.at("/acme/public").get("/deployments")).status_code == 401
 
 
 async def test_a_ticket_is_made_in_the_own_network_only(person: People, nobody: AlfrescoClient) -> None:

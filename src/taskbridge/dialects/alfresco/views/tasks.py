@@ -5,7 +5,7 @@ from typing import Any
 from taskbridge.dialects.alfresco import ids
 from taskbridge.dialects.alfresco.values import filled, format_date
 from taskbridge.service.tasks import PENDING
-from taskbridge.store.activities import ActivityRow
+from taskbridge.store.activities import ActivityRow, CandidateRow
 
 CLAIMED, UNCLAIMED, COMPLETED, DELEGATED, RESOLVED = "claimed", "unclaimed", "completed", "delegated", "resolved"
 
@@ -41,3 +41,9 @@ def state(row: ActivityRow, *, from_history: bool = False) -> str:
     if row.delegation is not None and not from_history:
         return DELEGATED if row.delegation == PENDING else RESOLVED
     return UNCLAIMED if row.assignee is None else CLAIMED
+
+
+def candidate(link: CandidateRow) -> dict[str, Any]:
+    """A user or group that a task is offered to (contract 4.7)."""
+    is_user = link.user_id is not None
+    return {"candidateType": "user" if is_user else "group", "candidateId": link.user_id if is_user else link.group_id}
