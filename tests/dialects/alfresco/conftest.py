@@ -9,6 +9,7 @@ from taskbridge.clock import ManualClock
 from taskbridge.dialects.alfresco.dialect import BASE_PATHS, HANDLERS, AlfrescoDialect
 from taskbridge.dialects.camunda import dialect as camunda_dialect
 from taskbridge.dialects.camunda.dialect import CamundaDialect
+from taskbridge.service import bundled as bundled_processes
 from taskbridge.service import identity
 from taskbridge.settings import Settings
 from taskbridge.spec import Document, Mount, build_app, load_document
@@ -70,6 +71,13 @@ async def person(served: Served, alfresco_checker: ResponseChecker) -> AsyncIter
     yield made
     for client in clients:
         await client.close()
+
+
+@pytest.fixture
+async def bundled(served: Served) -> None:
+    """The processes that come with the program are deployed."""
+    sources = bundled_processes.read()
+    await served.services.run(lambda unit: bundled_processes.deploy(unit, sources))
 
 
 @pytest.fixture

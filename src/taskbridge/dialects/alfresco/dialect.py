@@ -9,9 +9,14 @@ from collections.abc import Mapping
 from taskbridge.dialects.alfresco import (
     deployments,
     failures,
+    items,
     process_definitions,
+    process_variables,
     processes,
+    start,
     task_lists,
+    task_updates,
+    task_variables,
     tasks,
     tickets,
 )
@@ -23,7 +28,19 @@ from taskbridge.spec import Answer, Binding, CallInfo, Dialect, Failure, Handler
 
 BASE_PATHS = ("/alfresco/api/{network}/public", "/{network}/public")
 
-_MODULES = (deployments, process_definitions, processes, task_lists, tasks, tickets)
+_MODULES = (
+    deployments,
+    items,
+    process_definitions,
+    process_variables,
+    processes,
+    start,
+    task_lists,
+    task_updates,
+    task_variables,
+    tasks,
+    tickets,
+)
 #: Handlers are functions of their modules; families of like ones stand in a module's own table ``HANDLERS``.
 HANDLERS: Mapping[str, Handler] = {
     name: handler
