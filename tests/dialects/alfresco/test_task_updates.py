@@ -513,9 +513,7 @@ async def test_other_selected_names_do_nothing_beside_a_state(starter: AlfrescoC
     assert entry["name"] == "Adhoc Task"
 
 
-@pytest.mark.parametrize(
-    "base", ["/alfresco/api/-default-/public", "/-default-/public"]
-)
+@pytest.mark.parametrize("base", ["/alfresco/api/-default-/public", "/-default-/public"])
 async def test_the_answer_can_be_filtered_under_both_paths(starter: AlfrescoClient, base: str) -> None:
     task = await adhoc(starter)
     response: httpx.Response = await starter.at(base).put(
