@@ -249,7 +249,7 @@ async def test_candidates_are_found_while_nobody_has_the_task(
     await begin(services, "kermit", "pool")
     await person("fozzie")
     await person("bear", groups=["bears"])
-    for name in ("candidateUser='fozzie'", "candidateUser='bear'", "candidateGroup='bears'"):
+    for name in ("candidateUser='fozzie'", "candidateUser='bear'", "candidateGroup='bears'", "candidateGroup='GROUP_bears'"):
         assert await names(kermit, f"({name})") == ["Take it"]
     assert await names(kermit, "(candidateUser='nobody')") == []
     await person("fozzie", groups=["frogs"])  # from now on looked for by his groups
@@ -438,7 +438,7 @@ async def test_candidates_are_listed_users_first(kermit: AlfrescoClient, service
     assert [one["entry"] for one in found["entries"]] == [
         {"candidateType": "user", "candidateId": "fozzie"},
         {"candidateType": "user", "candidateId": "rowlf"},
-        {"candidateType": "group", "candidateId": "bears"},
+        {"candidateType": "group", "candidateId": "GROUP_bears"},
     ]
     assert found["pagination"] == {
         "count": 3,
