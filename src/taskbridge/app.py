@@ -7,7 +7,6 @@ from importlib.resources import files
 from pathlib import Path
 
 from taskbridge.clock import Clock, SystemClock
-from taskbridge.dialects.alfresco import dialect as alfresco
 from taskbridge.dialects.camunda import dialect as camunda
 from taskbridge.logs import AccessLog, Application
 from taskbridge.service import jobs
@@ -51,7 +50,6 @@ def mounts(settings: Settings, shared: Services) -> list[Mount]:
     """Every dialect with its document and its base paths."""
     return [
         Mount(load_document(document_path("camunda")), camunda.BASE_PATHS, camunda.CamundaDialect(settings, shared)),
-        Mount(load_document(document_path("alfresco")), alfresco.BASE_PATHS, alfresco.AlfrescoDialect(shared)),
     ]
 
 

@@ -160,7 +160,6 @@ class _Announced(uvicorn.Server):
         base = f"http://{host}:{port}"
         typer.echo(f"Taskbridge {__version__}")
         typer.echo(f"  Camunda 7   {base}/engine-rest")
-        typer.echo(f"  Alfresco    {base}/alfresco/api/-default-/public/workflow/versions/1")
         if self._demo:
             fetch = '{"workerId":"me","maxTasks":1,"topics":[{"topicName":"check-stock","lockDuration":60000}]}'
             typer.echo("Fetch the task of the demo order:")
