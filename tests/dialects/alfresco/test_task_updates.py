@@ -308,7 +308,7 @@ async def test_variables_are_set_where_they_belong(starter: AlfrescoClient) -> N
     """Contract 47."""
     process = await started(starter, "activitiAdhoc", bpm_assignee="ivy")
     task = (await only_task(starter, process))["id"]
-    await changed(starter, task, "state")
+    await changed(starter, task, "assignee")
     sent = [
         {"name": "newGlobalVariable", "value": 1234, "scope": "global"},
         {"name": "newLocalVariable", "value": 5678, "scope": "local"},
@@ -385,8 +385,8 @@ async def test_variables_with_another_transition_are_an_error(starter: AlfrescoC
     body = {"state": state, "assignee": "other", "variables": sent}
     status, _, text = refusal(await put(starter, task, "state,assignee,variables", **body))
     assert (status, text) == (400, "Variables can only be set when a task is completed or resolved.")
-    await changed(starter, task, "state,assignee", **body)
     await changed(starter, task, "state,assignee,variables", **(body | {"variables": []}))
+    await changed(starter, await adhoc(starter), "state,assignee", **body)
 
 
 async def test_the_last_task_ends_the_process(starter: AlfrescoClient) -> None:
@@ -513,9 +513,7 @@ async def test_other_selected_names_do_nothing_beside_a_state(starter: AlfrescoC
     assert entry["name"] == "Adhoc Task"
 
 
-@pytest.mark.parametrize(
-    "base", ["/alfresco/api/-default-/public/workflow/versions/1", "/-default-/public/workflow/versions/1"]
-)
+@pytest.mark.parametrize("base", ["/alfresco/api/-default-/public", "/-default-/public"])
 async def test_the_answer_can_be_filtered_under_both_paths(starter: AlfrescoClient, base: str) -> None:
     task = await adhoc(starter)
     response: httpx.Response = await starter.at(base).put(

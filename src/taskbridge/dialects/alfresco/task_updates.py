@@ -12,7 +12,7 @@ from taskbridge.dialects.alfresco.parameters import Parameters
 from taskbridge.dialects.alfresco.transitions import TAKES_VARIABLES, UPDATE
 from taskbridge.dialects.alfresco.variables import Scoped, read_task_variables
 from taskbridge.dialects.alfresco.views.tasks import CLAIMED, COMPLETED, DELEGATED, RESOLVED, UNCLAIMED, task
-from taskbridge.engine.state import ActivityState
+from taskbridge.engine.state import ActivityState, InstanceState
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.service import tasks
 from taskbridge.service.errors import NotFound
@@ -79,7 +79,9 @@ def _without_history(unit: Unit, row: ActivityRow) -> bool:
     if row.state != ActivityState.CANCELLED:
         return False
     instance = instances.get(unit.tx, row.instance_id)
-    return instance is None or instance.end_reason not in (None, DELETED_BY_REST)
+    if instance is None:
+        return True
+    return instance.state == InstanceState.EXTERNALLY_TERMINATED and instance.end_reason != DELETED_BY_REST
 
 
 def _state(asked: Parameters, body: Body) -> str | None:
