@@ -79,6 +79,7 @@ class _Route:
     base_path: str
     names: tuple[str, ...]
     context: dict[str, str]
+    fixed: dict[str, str] | None
 
 
 class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
@@ -90,12 +91,18 @@ class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
 
     def add_api(self, specification: Specification, *, base_path: str, served: Served, **_: object) -> None:
         """Adds the paths of a mounted document. SpecError when another document has one of them."""
-        self._router.add_mount(base_path, served, trailing_slash=served.dialect.trailing_slash)
+        slash, owned = served.dialect.trailing_slash, base_path in served.base_paths
+        self._router.add_mount(base_path, served, trailing_slash=slash, owned=owned)
         for prepared in served.operations.values():
             operation = prepared.operation
-            names = tuple(parameter_names(base_path + operation.path))
+            if base_path not in (served.base_paths if operation.base_paths is None else operation.base_paths):
+                continue
             context = {"api_base_path": base_path, "operation_id": operation.operation_id}
-            self._router.add(base_path, operation.path, operation.method, _Route(operation, base_path, names, context))
+            for path, fixed in operation.paths:
+                names = tuple(parameter_names(base_path + path))
+                self._router.add(
+                    base_path, path, operation.method, _Route(operation, base_path, names, context, fixed or None)
+                )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Attaches the operation to the scope; UnknownPath and WrongMethod where there is none."""
@@ -103,18 +110,30 @@ class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
             await self.app(scope, receive, send)
             return
         path = _wire_path(scope)
-        found = self._router.find(path)
+        found = self._router.find(path) or self._other(path)
         route = _route(found, scope["method"]) if found else None
         if found is None or route is None:
             await self._without_operation(found, path, scope, send)
             return
         served = found.mount
         parameters = dict(zip(route.names, found.values, strict=True)) if found.values else {}
+        if route.fixed:
+            parameters |= route.fixed
         base_path = route.base_path if "{" not in route.base_path else _leading(path, route.base_path.count("/"))
         info = CallInfo(scope, base_path, served.dialect, served.services, route.operation, parameters)
         scope["extensions"] = {**scope.get("extensions", {}), _INFO: info, ROUTING_CONTEXT: route.context}
         scope["path_params"] = parameters
+        if route.operation.stands_in:
+            operation = served.operations[served.dialect.meant(info)].operation
+            info.operation = operation
+            scope["extensions"][ROUTING_CONTEXT] = route.context | {"operation_id": operation.operation_id}
         await self.app(scope, receive, send)
+
+    def _other(self, path: str) -> Found[_Route, Served] | None:
+        """What is found when the dialect that a path belongs to reads it in another way."""
+        addressed = self._router.mount_of(path)
+        other = addressed[0].dialect.other_path(path) if addressed else None
+        return self._router.find(other) if other else None
 
     async def _without_operation(
         self, found: Found[_Route, Served] | None, path: str, scope: Scope, send: Send
@@ -166,7 +185,8 @@ class _Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         info: CallInfo = scope["extensions"][_INFO]
-        info.user = await info.dialect.authenticate(info)
+        if not info.dialect.binds_first:
+            info.user = await info.dialect.authenticate(info)
         await self.next_app(scope, receive, send)
 
 
@@ -202,6 +222,8 @@ class _Binder:
         info: CallInfo = scope["extensions"][_INFO]
         body = await prepared.body.bind(info.headers, receive) if prepared.body else NO_BODY
         query = prepared.query.bind(scope["query_string"])
+        if prepared.guarded_late:
+            info.user = await info.dialect.authenticate(info)
         call = Call(info, prepared.operation, info.parameters, query, body.value, body.given, receive)
         scope["extensions"][_CALL] = call
         await self.next_app(scope, receive, send)
