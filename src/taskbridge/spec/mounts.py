@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from taskbridge.spec.binding import Binding
-from taskbridge.spec.bodies import BodyBinder
+from taskbridge.spec.bodies import BodyBinder, RawBody
 from taskbridge.spec.calls import Call, Handler, Services
 from taskbridge.spec.dialect import Dialect
 from taskbridge.spec.document import Document, Operation, SpecError, identity_problems, operations
@@ -45,7 +45,7 @@ class Prepared:
     operation: Operation
     handler: Handler
     query: QueryBinder
-    body: BodyBinder | None
+    body: BodyBinder | RawBody | None
     guarded_late: bool
 
 
@@ -97,7 +97,11 @@ async def _stand_in(call: Call) -> NoReturn:
     raise LookupError(f"{call.operation.operation_id} only stands in for others")
 
 
-def _body_binder(document: Document, operation: Operation, binding: Binding, max_body: int) -> BodyBinder | None:
+def _body_binder(
+    document: Document, operation: Operation, binding: Binding, max_body: int
+) -> BodyBinder | RawBody | None:
     if operation.stands_in or operation.body is None or operation.extensions.get("body") == "ignore":
         return None
+    if operation.extensions.get("body") == "raw":
+        return RawBody(max_body)
     return BodyBinder(document, operation, binding, max_body)
