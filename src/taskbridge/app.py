@@ -8,6 +8,7 @@ from pathlib import Path
 
 from taskbridge.clock import Clock, SystemClock
 from taskbridge.dialects.camunda.dialect import BASE_PATHS, CamundaDialect
+from taskbridge.dialects.digioffice import dialect as digioffice
 from taskbridge.logs import AccessLog, Application
 from taskbridge.service import jobs
 from taskbridge.service.background import repeating
@@ -39,7 +40,15 @@ async def application(settings: Settings, clock: Clock | None = None) -> AsyncIt
     """The whole program as an ASGI application, with its background work going on for as long as the block lasts."""
     async with services(settings, clock) as shared, _background(shared):
         dialect = CamundaDialect(settings, shared)
-        mounts = [Mount(load_document(document_path("camunda")), BASE_PATHS, dialect)]
+        digioffice_document = load_document(document_path("digioffice"))
+        mounts = [
+            Mount(load_document(document_path("camunda")), BASE_PATHS, dialect),
+            Mount(
+                digioffice_document,
+                digioffice.BASE_PATHS,
+                digioffice.DigiOfficeDialect(shared, digioffice_document),
+            ),
+        ]
         built: Application = build_app(mounts, shared, max_body=settings.max_body)
         log = AccessLog(built)
         try:

@@ -11,6 +11,7 @@ with warnings.catch_warnings():
     import connexion  # noqa: F401
 
 from taskbridge.spec.application import Lifespan, build_app
+from taskbridge.spec.basic import name_and_password
 from taskbridge.spec.binding import Binding, Coercer, Coercers, CoercionError
 from taskbridge.spec.bodies import charset_of
 from taskbridge.spec.calls import REASON, Answer, Call, CallInfo, Handler, Headers
@@ -34,6 +35,7 @@ from taskbridge.spec.failures import (
 from taskbridge.spec.json_text import decoded, parse_leading, parse_strict
 from taskbridge.spec.mounts import Mount
 from taskbridge.spec.multipart import Multipart, Part, parse_multipart
+from taskbridge.spec.schemas import resolve
 
 __all__ = [
     "REASON",
@@ -71,8 +73,10 @@ __all__ = [
     "charset_of",
     "decoded",
     "load_document",
+    "name_and_password",
     "operations",
     "parse_leading",
     "parse_multipart",
     "parse_strict",
+    "resolve",
 ]

@@ -81,8 +81,8 @@ class Binding:
     - `unknown_parameters`: undeclared query parameters are ignored or refused.
     - `assumed_content_type`: what a body without Content-Type is taken for; None refuses it.
     - `parse`: bytes and charset to a JSON value; ValueError when malformed.
-    - `readers`: how bodies of further media types become values that are bound and validated like JSON; keys are those of
-    the documents' bodies. A reader gets the content and its whole Content-Type; ValueError when malformed.
+    - `readers`: how bodies of further media types become values that are bound and validated like JSON; keys are those
+    of the documents' bodies. A reader gets the content and its whole Content-Type; ValueError when malformed.
     """
 
     coercers: Coercers = field(default_factory=dict)

@@ -51,7 +51,7 @@ class Operation:
 
     @property
     def paths(self) -> list[tuple[str, dict[str, str]]]:
-        """The path, and the parameters fixed in it: one whose schema is an `enum` makes a literal path of each value."""
+        """Its paths with the parameters fixed in them: one whose schema is an `enum` makes a path of each value."""
         listed = [
             [(parameter["name"], value) for value in parameter["schema"]["enum"]]
             for parameter in self.parameters

@@ -101,8 +101,16 @@ def test_the_last_of_two_equal_predicates_counts() -> None:
         ("(name in('a','b'))", INVALID_QUERY, "Unsupported Predicate"),
         ("(priority between(1,2))", INVALID_QUERY, "Unsupported Predicate"),
         ("(exists(name))", INVALID_QUERY, "Unsupported Predicate"),
-        ("(colour='red')", INVALID_PROPERTY, "The property 'colour' with value 'red' isn't supported for EQUALS comparison"),
-        ("(name>'x')", INVALID_PROPERTY, "The property 'name' with value 'x' isn't supported for GREATERTHAN comparison"),
+        (
+            "(colour='red')",
+            INVALID_PROPERTY,
+            "The property 'colour' with value 'red' isn't supported for EQUALS comparison",
+        ),
+        (
+            "(name>'x')",
+            INVALID_PROPERTY,
+            "The property 'name' with value 'x' isn't supported for GREATERTHAN comparison",
+        ),
         ("(name>='x')", INVALID_PROPERTY, "isn't supported for GREATERTHANOREQUALS comparison"),
         ("(name<'x')", INVALID_PROPERTY, "isn't supported for LESSTHAN comparison"),
         ("(name<='x')", INVALID_PROPERTY, "isn't supported for LESSTHANOREQUALS comparison"),
@@ -110,7 +118,11 @@ def test_the_last_of_two_equal_predicates_counts() -> None:
         ("(NOT name='x')", INVALID_QUERY, "Cannot use NOT for EQUALS comparison."),
         ("(NOT priority>=1)", INVALID_QUERY, "Cannot use NOT for GREATERTHANOREQUALS comparison."),
         ("(NOT name matches('x'))", INVALID_QUERY, "Cannot use negated matching for property: name"),
-        ("(variables/nowhere/x='1')", INVALID_PROPERTY, "The property 'variables/nowhere/x' with value '1' isn't supported"),
+        (
+            "(variables/nowhere/x='1')",
+            INVALID_PROPERTY,
+            "The property 'variables/nowhere/x' with value '1' isn't supported",
+        ),
     ],
 )
 def test_what_a_list_cannot_do_is_refused(clause: str, key: str, text: str) -> None:

@@ -150,9 +150,7 @@ def _integer(type_: str, bits: int, nothing: int | None, value: Json) -> int | N
         case _:
             raise _wrong(type_, value)
     if not -(1 << bits - 1) <= number < 1 << bits - 1:
-        raise Unreadable(
-            f"Numeric value ({number}) out of range of {type_} (-{1 << bits - 1} - {(1 << bits - 1) - 1})"
-        )
+        raise Unreadable(f"Numeric value ({number}) out of range of {type_} (-{1 << bits - 1} - {(1 << bits - 1) - 1})")
     return number
 
 

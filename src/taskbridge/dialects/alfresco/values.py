@@ -10,7 +10,18 @@ from typing import Any
 from taskbridge.dialects.alfresco.errors import default
 from taskbridge.dialects.java_values import EARLIEST, LATEST, format_date, java_text, parse_date
 
-__all__ = ["EARLIEST", "LATEST", "filled", "format_date", "iso_moment", "java_text", "moment", "parse_date", "truth", "whole"]
+__all__ = [
+    "EARLIEST",
+    "LATEST",
+    "filled",
+    "format_date",
+    "iso_moment",
+    "java_text",
+    "moment",
+    "parse_date",
+    "truth",
+    "whole",
+]
 
 _ISO = re.compile(
     r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2})"

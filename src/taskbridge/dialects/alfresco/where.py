@@ -187,7 +187,9 @@ def _refusal(predicate: Predicate, known: Property | None) -> AlfrescoError | No
     if predicate.operator == MATCHES:
         if not supported:
             return invalid_query(f"Cannot use matching for property: {predicate.name}")
-        return invalid_query(f"Cannot use negated matching for property: {predicate.name}") if predicate.negated else None
+        return (
+            invalid_query(f"Cannot use negated matching for property: {predicate.name}") if predicate.negated else None
+        )
     comparison = COMPARISONS[predicate.operator]
     if not supported:
         return invalid_property(predicate.name, predicate.value, comparison)

@@ -10,6 +10,8 @@ from typing import Any
 from taskbridge.spec import Document, Operation, operations, resolve
 
 _METHODS = ("GET", "POST", "DELETE")
+#: The namespace of types that clients have by themselves.
+SERVICESTACK = "ServiceStack"
 #: Schemas that have no type of their own in .NET.
 _HELPERS = ("Text",)
 
@@ -57,8 +59,8 @@ class Service:
 
     @property
     def method(self) -> str:
-        """The method that a client uses for it: the one that reads, else POST."""
-        return "POST" if "POST" in self.operation_ids and self.request.name == "Authenticate" else self.methods[0]
+        """The method that a client uses for it where it is not told: GET where there is a route that reads."""
+        return "POST" if self.request.namespace == SERVICESTACK else self.methods[0]
 
     @property
     def methods(self) -> list[str]:
@@ -77,9 +79,8 @@ def request_type(operation: Operation) -> str:
 class Catalogue:
     """Everything by name."""
 
-    def __init__(self, document: Document, host_path: str) -> None:
+    def __init__(self, document: Document) -> None:
         self._document = document
-        self._host_path = host_path
         self.types = {
             name: self._type(name, schema)
             for name, schema in document["components"]["schemas"].items()
@@ -92,13 +93,23 @@ class Catalogue:
 
     def operation_ids(self, name: str) -> Mapping[str, str] | None:
         """The operationIds by method of an operation (or of arrays of it: ``Name[]``), in any letter case."""
+        service = self.service(name)
+        return service.operation_ids if service else self._batches.get(name.casefold())
+
+    def service(self, name: str) -> Service | None:
+        """An operation by the name of its request type, in any letter case."""
         wanted = name.casefold()
-        service = next((one for key, one in self.services.items() if key.casefold() == wanted), None)
-        return service.operation_ids if service else self._batches.get(wanted)
+        return next((one for key, one in self.services.items() if key.casefold() == wanted), None)
+
+    def parts_of(self, one: DtoType) -> list[str]:
+        """The types that a type is made of, those that others need first; itself not."""
+        ordered: dict[str, DtoType] = {}
+        self._order(one.name, ordered, ())
+        return [name for name in ordered if name != one.name]
 
     def namespaces(self) -> dict[str, str]:
         """The .NET namespace of every type that is not ServiceStack's own."""
-        return {name: one.namespace for name, one in self.types.items() if one.namespace != "ServiceStack"}
+        return {name: one.namespace for name, one in self.types.items() if one.namespace != SERVICESTACK}
 
     def answer_types(self) -> list[DtoType]:
         """The types that are no request, those that others need first."""
@@ -129,7 +140,7 @@ class Catalogue:
         self.services[name] = service
         service.operation_ids.setdefault(operation.method, operation.operation_id)
         for path, _ in operation.paths:
-            service.routes.setdefault(f"{self._host_path}{path}", []).append(operation.method)
+            service.routes.setdefault(path, []).append(operation.method)
 
     def _answer(self, operation: Operation) -> TypeName | None:
         declared = operation.raw["responses"].get("200")

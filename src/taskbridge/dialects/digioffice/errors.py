@@ -1,4 +1,4 @@
-"""ServiceStack's errors: the exception that carries one, and how a situation of the services becomes one (contract 3.4).
+"""ServiceStack's errors: the exception that carries one, and how situations of the services become one (contract 3.4).
 
 Handlers raise ``DigiOfficeError`` by the helpers here; ``render`` is called by the dialect for everything else.
 """
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from taskbridge.dialects.digioffice.formats.dto import Dto
-from taskbridge.engine.errors import EngineError
+from taskbridge.engine.errors import EngineError, UnknownTransition
 from taskbridge.service import errors as service
 from taskbridge.spec import Answer
 from taskbridge.store import errors as store
@@ -108,6 +108,13 @@ _KINDS = {"task": "Workflow task"}
 #: The situations of services, engine and store, the more special ones before their bases.
 WORDINGS: dict[type[Exception], Wording] = {
     service.NotFound: Wording(404, "NotFound", "{kind} {identifier} does not exist"),
+    service.AlreadyEnded: Wording(409, "WorkflowTaskAlreadyFinished", "{kind} {identifier} is already finished"),
+    service.AlreadyDeferred: Wording(
+        409, "WorkflowTaskAlreadyPostponed", "Workflow task {task_id} is already postponed"
+    ),
+    service.NotDeferred: Wording(409, "WorkflowTaskNotPostponed", "Workflow task {task_id} is not postponed"),
+    service.AssignmentMisfit: Wording(400, "ArgumentException", "Workflow task {task_id}: {reason}"),
+    service.Refused: Wording(403, "UnauthorizedAccessException", "{kind} {identifier} is not yours"),
     service.Suspended: Wording(409, "WorkflowOnHold", "{kind} {identifier} is on hold"),
     service.AlreadyClaimed: Wording(403, "UnauthorizedAccessException", "Workflow task {task_id} is not yours"),
     service.DelegationPending: Wording(
@@ -115,6 +122,7 @@ WORDINGS: dict[type[Exception], Wording] = {
     ),
     service.ShuttingDown: Wording(503, "ServiceUnavailable", "The server is about to stop"),
     service.ServiceError: Wording(500, "InvalidOperationException"),
+    UnknownTransition: Wording(400, "ArgumentException", "'{transition}' is not a transition of '{node_id}'"),
     EngineError: Wording(500, "InvalidOperationException"),
     store.Conflict: _BUSY,
     store.LockTimeout: _BUSY,

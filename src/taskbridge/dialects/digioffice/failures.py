@@ -45,7 +45,7 @@ def no_route(failure: Failure, call: CallInfo) -> Answer:
 
 
 def _wrong_method(failure: WrongMethod, call: CallInfo) -> Answer:
-    """The format routes take any method, though no operation may have one for it; any other route is then none at all."""
+    """The format routes take any method, though no operation may have one for it; any other route is none then."""
     if call.path.split("/")[-2] not in ("reply", "oneway"):
         return no_route(failure, call)
     name = without_suffix(call.path.rpartition("/")[2])

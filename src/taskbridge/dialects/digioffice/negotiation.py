@@ -1,4 +1,4 @@
-"""Which format an answer has, and how its members are spelt (contract 3.2, 3.3). Never a refusal: the last resort is JSON.
+"""Which format an answer has, and how its members are spelt (contract 3.2, 3.3). Never a refusal: JSON is left over.
 
 Called by the dialect for every answer with a body.
 """
@@ -95,16 +95,14 @@ def _parameter(call: CallInfo, name: str) -> str:
 def _accepted(call: CallInfo) -> Format:
     own = _MEDIA_TYPES.get(_media_type(call.headers.get("content-type") or ""))
     accepted = _ranges(call)
-    if not accepted:
-        return Format.JSON
-    best = max(accepted.values())
-    welcome = [media_type for media_type, quality in accepted.items() if quality == best]
-    formats = {_MEDIA_TYPES[media_type] for media_type in welcome if media_type in _MEDIA_TYPES}
-    if own in formats or (own is not None and not formats and "*/*" in welcome):
-        return own  # type: ignore[return-value] # not None where it is among them
-    if not formats:
-        formats = {_MEDIA_TYPES[media_type] for media_type in accepted if media_type in _MEDIA_TYPES and best == 0}
-    return next((one for one in _PREFERENCE if one in formats), Format.JSON)
+    for quality in sorted(set(accepted.values()), reverse=True):
+        welcome = [media_type for media_type, told in accepted.items() if told == quality]
+        formats = {_MEDIA_TYPES[media_type] for media_type in welcome if media_type in _MEDIA_TYPES}
+        if own in formats or (not formats and "*/*" in welcome):
+            return own or Format.JSON
+        if formats:
+            return next(one for one in _PREFERENCE if one in formats)
+    return Format.JSON
 
 
 def _ranges(call: CallInfo) -> dict[str, float]:

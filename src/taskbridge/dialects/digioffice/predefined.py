@@ -10,7 +10,7 @@ from taskbridge.spec import CallInfo, UnknownPath
 
 
 def meant(call: CallInfo, catalogue: Catalogue) -> str:
-    """The operationId that a request means. Unknown names are no path at all below ``/api/``, and an error elsewhere."""
+    """The operationId that a request means. Unknown names are no path below ``/api/``, and an error elsewhere."""
     name = without_suffix(call.parameters["operation"])
     known = catalogue.operation_ids(name)
     if known is None:

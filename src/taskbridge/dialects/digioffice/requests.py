@@ -1,7 +1,7 @@
 """From the call to the request object that an operation wants, and from its result to an answer.
 
-An operation is a function of a unit of work and the members of its request; ``handlers`` makes of it what the spec layer
-calls: one request, or an array of them, in one transaction.
+An operation is a function of a unit of work and the members of its request; ``handlers`` makes of it what the spec
+layer calls: one request, or an array of them, in one transaction.
 """
 
 from collections.abc import Callable, Mapping

@@ -17,7 +17,7 @@ class Dto(dict[str, Any]):
 
 @lru_cache(maxsize=1024)
 def camel_case(name: str) -> str:
-    """A member's name as ServiceStack's camel case has it: ``WSVerbindingID`` is ``wsVerbindingID``, ``ID`` is ``id``."""
+    """A name as ServiceStack's camel case has it: ``WSVerbindingID`` is ``wsVerbindingID``, ``ID`` is ``id``."""
     for index, letter in enumerate(name):
         following = name[index + 1] if index + 1 < len(name) else "A"
         if not (letter.isupper() and (index == 0 or following.isupper())):

@@ -70,7 +70,7 @@ def read(content: bytes, content_type: str) -> Node | dict[str, Any]:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         raise ValueError(str(error)) from error
-    if root.getroottree().docinfo.doctype:
+    if str(getattr(root.getroottree().docinfo, "doctype", "")):
         raise ValueError("a document type is not allowed")
     return Node(root)
 
@@ -88,7 +88,8 @@ class _Writer:
         name = self._root_name(value)
         inner = value[0] if isinstance(value, list) and value else value
         namespace = self._namespace(inner) if isinstance(inner, Dto) else ARRAYS
-        root = etree.Element(f"{{{namespace}}}{name}", nsmap={None: namespace, "i": INSTANCE})
+        names: dict[str | None, str] = {None: namespace, "i": INSTANCE}
+        root = etree.Element(f"{{{namespace}}}{name}", nsmap=names)  # type: ignore[arg-type] # the stubs lack None
         self._fill(root, value, namespace)
         return root
 
