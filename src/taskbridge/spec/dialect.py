@@ -46,7 +46,7 @@ class Dialect(Protocol):
         return None
 
     def other_path(self, path: str) -> str | None:
-        """How a path that no operation has is to be read instead; None leaves it unknown."""
+        """How a path may be read instead, where no operation has it or only with more parameters; None: as it is."""
         return None
 
     def meant(self, call: CallInfo) -> str:

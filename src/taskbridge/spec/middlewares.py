@@ -110,7 +110,9 @@ class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
             await self.app(scope, receive, send)
             return
         path = _wire_path(scope)
-        found = self._router.find(path) or self._other(path)
+        found = self._router.find(path)
+        if found is None or (found.values and found.mount.rereads):
+            found = self._reread(path, found)
         route = _route(found, scope["method"]) if found else None
         if found is None or route is None:
             await self._without_operation(found, path, scope, send)
@@ -129,11 +131,14 @@ class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
             scope["extensions"][ROUTING_CONTEXT] = route.context | {"operation_id": operation.operation_id}
         await self.app(scope, receive, send)
 
-    def _other(self, path: str) -> Found[_Route, Served] | None:
-        """What is found when the dialect that a path belongs to reads it in another way."""
+    def _reread(self, path: str, found: Found[_Route, Served] | None) -> Found[_Route, Served] | None:
+        """What is found when the path's dialect reads it in another way, if that fits better: with fewer parameters."""
         addressed = self._router.mount_of(path)
         other = addressed[0].dialect.other_path(path) if addressed else None
-        return self._router.find(other) if other else None
+        better = self._router.find(other) if other else None
+        if better is None or (found is not None and len(better.values) >= len(found.values)):
+            return found
+        return better
 
     async def _without_operation(
         self, found: Found[_Route, Served] | None, path: str, scope: Scope, send: Send

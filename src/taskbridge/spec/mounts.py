@@ -51,12 +51,16 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A dialect at work: its operations by id, and the object its handlers are given."""
+    """A dialect at work: its operations by id, and the object its handlers are given.
+
+    `rereads` tells that it may read paths in another way than they are written.
+    """
 
     dialect: Dialect
     services: Services
     operations: Mapping[str, Prepared]
     base_paths: frozenset[str]
+    rereads: bool
 
 
 def serve(mount: Mount, services: Services, max_body: int) -> Served:
@@ -74,7 +78,9 @@ def serve(mount: Mount, services: Services, max_body: int) -> Served:
         )
         for operation in operations(mount.document)
     }
-    return Served(dialect, services, prepared, frozenset(path.rstrip("/") for path in mount.base_paths))
+    base_paths = frozenset(path.rstrip("/") for path in mount.base_paths)
+    rereads = type(dialect).other_path is not Dialect.other_path
+    return Served(dialect, services, prepared, base_paths, rereads)
 
 
 def _pairing_problems(mount: Mount) -> list[str]:

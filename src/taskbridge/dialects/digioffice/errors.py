@@ -133,14 +133,19 @@ WORDINGS: dict[type[Exception], Wording] = {
 
 def render(error: Exception) -> Answer | None:
     """The answer to whatever a handler raised; None for what is none of the known situations."""
+    told = translate(error)
+    return None if told is None else error_answer(told)
+
+
+def translate(error: Exception) -> DigiOfficeError | None:
+    """A situation in this dialect's words; None for what is none of the known ones."""
     if isinstance(error, DigiOfficeError):
-        return error_answer(error)
+        return error
     wording = next((WORDINGS[class_] for class_ in type(error).__mro__ if class_ in WORDINGS), None)
-    return None if wording is None else error_answer(translate(error, wording))
+    return None if wording is None else _worded(error, wording)
 
 
-def translate(error: Exception, wording: Wording) -> DigiOfficeError:
-    """A situation in this dialect's words."""
+def _worded(error: Exception, wording: Wording) -> DigiOfficeError:
     facts = dict(vars(error))
     if "kind" in facts:
         facts["kind"] = _KINDS.get(facts["kind"], str(facts["kind"]).capitalize())

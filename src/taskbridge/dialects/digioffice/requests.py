@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 from taskbridge.dialects.digioffice.catalogue import request_type
-from taskbridge.dialects.digioffice.errors import DigiOfficeError, not_empty
+from taskbridge.dialects.digioffice.errors import DigiOfficeError, not_empty, translate
 from taskbridge.dialects.digioffice.negotiation import without_suffix
+from taskbridge.engine.errors import EngineError
+from taskbridge.service.errors import ServiceError
 from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call, Handler
 
@@ -76,6 +78,9 @@ def answer(value: object) -> Answer:
 def _counted(use: Use, unit: Unit, request: Request, index: int) -> object:
     try:
         return use(unit, request)
-    except DigiOfficeError as error:
-        error.meta = {"AutoBatchIndex": str(index)}
-        raise
+    except (DigiOfficeError, ServiceError, EngineError) as error:
+        told = translate(error)
+        if told is None:
+            raise
+        told.meta = {"AutoBatchIndex": str(index)}
+        raise told from error
