@@ -66,7 +66,7 @@ def _request(service: Service) -> str:
 
 
 def _member(member: Member) -> str:
-    return f"{member.name}{'?' if member.nullable or not member.required else ''}: {_type(member.type)}"
+    return f"{member.name}{'?' if member.nullable or not member.required else '!'}: {_type(member.type)}"
 
 
 def _type(name: TypeName) -> str:
