@@ -12,7 +12,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from taskbridge.spec import REASON
 
-_OFFERED = {REASON: {}}
+_OFFERED: dict[str, dict[str, object]] = {REASON: {}}
 
 
 class ReasonProtocol(HttpToolsProtocol):

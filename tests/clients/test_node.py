@@ -5,6 +5,7 @@ A script prints a line of JSON for what it saw, and ends by itself; the first te
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest

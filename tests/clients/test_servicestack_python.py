@@ -1,4 +1,4 @@
-"""PyPI ``servicestack``, unmodified: with the DTOs of the vendor's own page, and with those that Taskbridge generates."""
+"""PyPI ``servicestack``, unmodified: with the DTOs of the vendor's page, and with those that Taskbridge generates."""
 
 import importlib.util
 import sys

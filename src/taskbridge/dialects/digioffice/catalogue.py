@@ -62,6 +62,10 @@ class Service:
         """The method that a client uses for it where it is not told: GET where there is a route that reads."""
         return "POST" if self.request.namespace == SERVICESTACK else self.methods[0]
 
+    def ids(self) -> list[str]:
+        """All operationIds behind it."""
+        return list(self.operation_ids.values())
+
     @property
     def methods(self) -> list[str]:
         """All its methods."""

@@ -91,7 +91,8 @@ def _numbers(unit: Unit, names: set[str | None]) -> dict[str | None, int]:
     return {row.name: row.number for row in stored_identity.users(unit.tx, [name for name in names if name])}
 
 
-_USES = {
+#: What the operations do, by the words of their operationIds.
+USES = {
     "list_tasks": Use(_list),
     "query_tasks": Use(_list),
     "get_task": Use(_get, ("TaskID",)),
@@ -101,6 +102,6 @@ _USES = {
     "query_comments": Use(_comments, ("TaskID",)),
 }
 _BATCHES = ("query_tasks", "query_task", "get_multi_task", "query_comments")
-HANDLERS: dict[str, Handler] = {f"digioffice_{name}": handlers(use)[0] for name, use in _USES.items()} | {
-    f"digioffice_{name}_batch": handlers(_USES[name])[1] for name in _BATCHES
+HANDLERS: dict[str, Handler] = {f"digioffice_{name}": handlers(use)[0] for name, use in USES.items()} | {
+    f"digioffice_{name}_batch": handlers(USES[name])[1] for name in _BATCHES
 }

@@ -72,13 +72,14 @@ def _deferring(change: _Change) -> Callable[[Unit, Request], None]:
 
 
 _DEFERRAL = ("TaskIDs", "DateTime", "Reason")
-_USES = {
+#: What the operations do, by the words of their operationIds.
+USES = {
     "finish_tasks": Use(_finish, ("TaskIDs",)),
     "postpone_tasks": Use(_deferring(deferral.postpone), _DEFERRAL),
     "change_postponed_tasks": Use(_deferring(deferral.change), _DEFERRAL),
 }
 HANDLERS: dict[str, Handler] = {
     f"digioffice_{name}{suffix}": handler
-    for name, use in _USES.items()
+    for name, use in USES.items()
     for suffix, handler in zip(("", "_batch"), handlers(use), strict=True)
 }
