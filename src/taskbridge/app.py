@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from taskbridge.clock import Clock, SystemClock
-from taskbridge.dialects.camunda.dialect import BASE_PATHS, CamundaDialect
+from taskbridge.dialects.camunda import dialect as camunda
 from taskbridge.dialects.digioffice import dialect as digioffice
 from taskbridge.logs import AccessLog, Application
 from taskbridge.service import jobs
@@ -39,22 +39,21 @@ async def services(settings: Settings, clock: Clock | None = None) -> AsyncItera
 async def application(settings: Settings, clock: Clock | None = None) -> AsyncIterator[tuple[Application, Services]]:
     """The whole program as an ASGI application, with its background work going on for as long as the block lasts."""
     async with services(settings, clock) as shared, _background(shared):
-        dialect = CamundaDialect(settings, shared)
-        digioffice_document = load_document(document_path("digioffice"))
-        mounts = [
-            Mount(load_document(document_path("camunda")), BASE_PATHS, dialect),
-            Mount(
-                digioffice_document,
-                digioffice.BASE_PATHS,
-                digioffice.DigiOfficeDialect(shared, digioffice_document),
-            ),
-        ]
-        built: Application = build_app(mounts, shared, max_body=settings.max_body)
+        built: Application = build_app(mounts(settings, shared), shared, max_body=settings.max_body)
         log = AccessLog(built)
         try:
             yield (log if settings.access_log else built), shared
         finally:
             log.flush()
+
+
+def mounts(settings: Settings, shared: Services) -> list[Mount]:
+    """Every dialect with its document and its base paths."""
+    office = load_document(document_path("digioffice"))
+    return [
+        Mount(load_document(document_path("camunda")), camunda.BASE_PATHS, camunda.CamundaDialect(settings, shared)),
+        Mount(office, digioffice.BASE_PATHS, digioffice.DigiOfficeDialect(shared, office)),
+    ]
 
 
 @contextlib.asynccontextmanager

@@ -22,6 +22,7 @@ from taskbridge.engine.variables import Variable, from_python
 from taskbridge.reasons import ReasonProtocol
 from taskbridge.service import deployments, identity, processes, tokens
 from taskbridge.service.errors import InvalidModels, NotFound, ServiceError
+from taskbridge.service.finishing import ROLE
 from taskbridge.service.unit import Services, Unit
 from taskbridge.settings import DEFAULT_DATABASE, Auth, Settings
 from taskbridge.store import identity as stored_identity
@@ -251,17 +252,24 @@ def add_user(
             help="A group to be in; made when it does not exist. In the environment blanks separate",
         ),
     ] = None,
+    role: Annotated[
+        list[str] | None,
+        typer.Option(envvar="TASKBRIDGE_ROLE", help="The same of a group that is a role, as DigiOffice has them"),
+    ] = None,
     database_url: DatabaseUrl = DEFAULT_DATABASE,
 ) -> None:
     """Add a user, or give an existing one a new password."""
     hashed = identity.hash_password(password)
+    groups = [*(group or ()), *(role or ())]
 
     async def work(services: Services) -> None:
         def add(unit: Unit) -> None:
-            identity.add_user(unit, name, hashed, admin=admin, groups=group or ())
+            for one in role or ():
+                identity.add_group(unit, one, type_=ROLE)
+            identity.add_user(unit, name, hashed, admin=admin, groups=groups)
 
         await services.run(add)
-        typer.echo(f"{name}: added" + (f" to {', '.join(group)}" if group else ""))
+        typer.echo(f"{name}: added" + (f" to {', '.join(groups)}" if groups else ""))
 
     _with_services(database_url, work)
 

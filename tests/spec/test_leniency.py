@@ -1,4 +1,4 @@
-"""What lenient dialects ask of the spec layer: stand-ins, other readings of paths and bodies, values that do not fit."""
+"""What lenient dialects ask of the spec layer: stand-ins, other readings of paths and bodies, misfits."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -102,8 +102,8 @@ class GadgetDialect(Dialect):
         return Answer(200, {"id": call.path["id"], "operation": call.operation.operation_id})
 
 
-def app(**policy: bool) -> ASGIApp:
-    return build_app([Mount(DOCUMENT, ("/lab",), GadgetDialect(**policy))], services=None)
+def app(*, binds_first: bool = False) -> ASGIApp:
+    return build_app([Mount(DOCUMENT, ("/lab",), GadgetDialect(binds_first=binds_first))], services=None)
 
 
 def test_the_document_is_fit_to_be_published() -> None:

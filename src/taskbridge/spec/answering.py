@@ -92,7 +92,8 @@ def _messages(answer: Answer) -> tuple[dict[str, object], bytes]:
         headers.append((b"content-length", b"%d" % len(body)))
     if answer.headers:
         headers.extend(_headers(answer.headers))
-    headers.extend((b"set-cookie", _header(cookie)) for cookie in answer.cookies)
+    if answer.cookies:
+        headers.extend((b"set-cookie", _header(cookie)) for cookie in answer.cookies)
     return {"type": "http.response.start", "status": answer.status, "headers": headers}, body
 
 

@@ -73,13 +73,17 @@ class DocumentMiddleware(SpecMiddleware):  # type: ignore[misc]
 
 @dataclass(frozen=True, slots=True)
 class _Route:
-    """Where one operation stands under one base path."""
+    """Where one operation stands under one base path. `fixed` are the parameters that this path fixes, None: none.
+
+    `plain` tells that there is nothing of the kind, and that the operation stands for itself.
+    """
 
     operation: Operation
     base_path: str
     names: tuple[str, ...]
     context: dict[str, str]
-    fixed: dict[str, str] | None
+    fixed: dict[str, str]
+    plain: bool
 
 
 class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
@@ -100,9 +104,9 @@ class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
             context = {"api_base_path": base_path, "operation_id": operation.operation_id}
             for path, fixed in operation.paths:
                 names = tuple(parameter_names(base_path + path))
-                self._router.add(
-                    base_path, path, operation.method, _Route(operation, base_path, names, context, fixed or None)
-                )
+                plain = not (fixed or operation.stands_in)
+                route = _Route(operation, base_path, names, context, fixed, plain)
+                self._router.add(base_path, path, operation.method, route)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Attaches the operation to the scope; UnknownPath and WrongMethod where there is none."""
@@ -119,16 +123,12 @@ class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
             return
         served = found.mount
         parameters = dict(zip(route.names, found.values, strict=True)) if found.values else {}
-        if route.fixed:
-            parameters |= route.fixed
         base_path = route.base_path if "{" not in route.base_path else _leading(path, route.base_path.count("/"))
         info = CallInfo(scope, base_path, served.dialect, served.services, route.operation, parameters)
         scope["extensions"] = {**scope.get("extensions", {}), _INFO: info, ROUTING_CONTEXT: route.context}
         scope["path_params"] = parameters
-        if route.operation.stands_in:
-            operation = served.operations[served.dialect.meant(info)].operation
-            info.operation = operation
-            scope["extensions"][ROUTING_CONTEXT] = route.context | {"operation_id": operation.operation_id}
+        if not route.plain:
+            _specify(info, route, served)
         await self.app(scope, receive, send)
 
     def _reread(self, path: str, found: Found[_Route, Served] | None) -> Found[_Route, Served] | None:
@@ -161,6 +161,15 @@ class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
 
 def _route(found: Found[_Route, Served], method: str) -> _Route | None:
     return found.entries.get(method) or (found.entries.get("GET") if method == "HEAD" else None)
+
+
+def _specify(info: CallInfo, route: _Route, served: Served) -> None:
+    """Add what the path fixes, and put the operation that is meant in the place of one that stands in for others."""
+    info.parameters.update(route.fixed)
+    if route.operation.stands_in:
+        operation = served.operations[served.dialect.meant(info)].operation
+        info.operation = operation
+        info.scope["extensions"][ROUTING_CONTEXT] = route.context | {"operation_id": operation.operation_id}
 
 
 def _depth(found: Found[_Route, Served]) -> int:

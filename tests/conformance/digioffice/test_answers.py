@@ -130,3 +130,13 @@ async def test_one_spelling_of_errors_when_it_is_asked_for(office: Office) -> No
     assert set(camel) == {"responseStatus"}
     pascal = (await office.client.post(f"{FINISH}?jsconfig=EmitCamelCaseNames:false", {})).json()
     assert set(pascal) == {"ResponseStatus"}
+
+
+async def test_the_answer_does_not_pretend(office: Office) -> None:
+    assert (await office.client.get(TASKS)).headers["x-powered-by"] == "Taskbridge"
+
+
+async def test_there_is_no_jsonp(office: Office) -> None:
+    response = await office.client.get(f"{TASKS}?callback=run")
+    assert response.headers["content-type"] == "application/json; charset=utf-8"
+    assert response.json() == []

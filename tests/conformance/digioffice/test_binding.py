@@ -208,6 +208,22 @@ async def test_the_query_fills_what_the_body_leaves_out(office: Office) -> None:
     assert [(one["Type"], one["Text"]) for one in comments] == [("reason", "body"), ("comment", "query")]
 
 
+async def test_a_body_of_an_unknown_type_is_not_read(office: Office) -> None:
+    task = await office.start()
+    body = b'{"TaskIDs":[%d]}' % task
+    response = await office.client.post(FINISH, content=body, headers={"Content-Type": "application/octet-stream"})
+    assert error_of(response)["Errors"][0]["FieldName"] == "TaskIDs"
+    await finished(office, task, content=body)
+
+
+async def test_texts_are_kept_as_far_as_they_can_be(office: Office) -> None:
+    task = await office.start()
+    text = "\u20ac \U0001f600 <b> ' \" \\ \n\t"
+    await finished(office, task, json={"TaskIDs": [task], "Reason": text, "Comment": "a\0b"})
+    comments = (await office.client.get(f"/api/workflowtasks/{task}/comments")).json()
+    assert [one["Text"] for one in comments] == [text, "a\ufffdb"]
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -1,8 +1,11 @@
 """Reading tasks: what is listed, a page at a time, and what a task shows."""
 
 import pytest
+from sqlalchemy import update
 
-from taskbridge.service.unit import Services
+from taskbridge.service.unit import Unit
+from taskbridge.store import activities
+from taskbridge.store.transaction import Transaction
 from tests.bpmn import model
 from tests.digioffice import FINISH, TASKS, Office, basic, error_of
 
@@ -24,6 +27,13 @@ async def test_tasks_are_listed_by_what_is_asked(office: Office) -> None:
     assert len(await office.tasks(Take=-1, Skip=-1)) == 3
     by_query = await office.client.get(f"{TASKS}?taskids={first}&taskids={second}&take=1")
     assert [one["ID"] for one in by_query.json()] == [first]
+
+
+async def test_finished_tasks_are_listed_when_they_are_asked_for(office: Office) -> None:
+    done, _ = await office.start(), await office.start()
+    await office.client.post(FINISH, {"TaskIDs": [done]})
+    assert [(one["ID"], one["Status"]) for one in await office.tasks(Finished=True)] == [(done, "Finished")]
+    assert done not in [one["ID"] for one in await office.tasks(Finished=False)]
 
 
 async def test_my_tasks_are_mine_or_offered_to_me(office: Office) -> None:
@@ -55,9 +65,11 @@ async def test_a_task_shows_its_transitions_and_actions(office: Office) -> None:
 
 
 async def test_an_unknown_task_is_not_found(office: Office) -> None:
-    for path in (f"{TASKS}/4711", f"{TASKS}/0", f"{TASKS}/4711/comments", "/json/reply/GetTaskOperation?TaskID=4711"):
+    for path in (f"{TASKS}/4711", f"{TASKS}/4711/comments", "/json/reply/GetTaskOperation?TaskID=4711"):
         response = await office.client.get(path)
         assert (response.status_code, error_of(response)["ErrorCode"]) == (404, "NotFound")
+    response = await office.client.get(f"{TASKS}/0")
+    assert (response.status_code, error_of(response)["Errors"][0]["FieldName"]) == (400, "TaskID")
     response = await office.client.get(f"{TASKS}/abc")
     assert (response.status_code, error_of(response)["ErrorCode"]) == (400, "RequestBindingException")
 
@@ -66,10 +78,8 @@ async def test_a_task_of_another_network_does_not_exist(office: Office) -> None:
     task = await office.start()
     await office.camunda.deploy(model("UserTask"))
 
-    def move(unit: object) -> None:
-        from sqlalchemy import text  # noqa: PLC0415
-
-        unit.tx.execute(text("UPDATE activity_instance SET tenant = 'elsewhere'"))  # type: ignore[attr-defined]
+    def move(unit: Unit) -> None:
+        unit.tx.execute(update(activities.ACTIVITY).values(tenant="elsewhere"))
 
     await office.served.services.run(move)
     assert await office.tasks() == []
@@ -91,19 +101,17 @@ async def test_several_tasks_as_one(office: Office) -> None:
 
 
 async def test_a_list_takes_the_same_number_of_statements_for_any_number_of_tasks(
-    office: Office, services: Services, monkeypatch: pytest.MonkeyPatch
+    office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counts = []
     for _ in range(2):
         for _ in range(4):
             await office.start()
-        counts.append(await _statements(office, services, monkeypatch))
+        counts.append(await _statements(office, monkeypatch))
     assert counts[0] == counts[1] < 12
 
 
-async def _statements(office: Office, services: Services, monkeypatch: pytest.MonkeyPatch) -> int:
-    from taskbridge.store.transaction import Transaction  # noqa: PLC0415
-
+async def _statements(office: Office, monkeypatch: pytest.MonkeyPatch) -> int:
     seen = 0
     with monkeypatch.context() as patched:
         for name in ("one", "rows", "select"):

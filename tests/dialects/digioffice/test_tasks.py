@@ -200,6 +200,24 @@ async def test_a_postponed_task_is_back_when_its_date_has_come(office: Office) -
     assert (await office.client.post(POSTPONE, body | {"DateTime": "2030-01-01"})).status_code == 204
 
 
+async def test_a_task_that_rests_may_be_finished(office: Office) -> None:
+    task = await office.start()
+    await office.client.post(POSTPONE, {"TaskIDs": [task], "DateTime": "2030-01-01", "Reason": "later"})
+    assert (await office.client.post(FINISH, {"TaskIDs": [task]})).status_code == 204
+    assert (await office.task(task))["DeferReason"] is None
+
+
+async def test_a_delegated_task_waits_for_its_resolution(office: Office) -> None:
+    task = await office.start()
+    name = (await office.task(task))["ActivationID"]
+    await office.camunda.post(f"/task/{name}/assignee", {"userId": "alice"})
+    await office.camunda.post(f"/task/{name}/delegate", {"userId": "bob"})
+    response = await office.client.post(FINISH, {"TaskIDs": [task]})
+    assert (response.status_code, error_of(response)["ErrorCode"]) == (409, "WorkflowTaskDelegated")
+    await office.camunda.post(f"/task/{name}/resolve", {})
+    assert (await office.client.post(FINISH, {"TaskIDs": [task]})).status_code == 204
+
+
 async def test_only_who_the_task_is_offered_to_may_do_it(office: Office) -> None:
     task = await office.start()
     carol, root = office.client.by(basic("carol")), office.client.by(basic("root"))

@@ -8,7 +8,9 @@ import binascii
 from urllib.parse import unquote
 
 from taskbridge.service import tokens
+from taskbridge.service.errors import TokenExpired
 from taskbridge.service.identity import Credentials, Person
+from taskbridge.service.unit import Services
 from taskbridge.spec import CallInfo, Unauthorized
 
 #: The kind of token that tickets are.
@@ -51,9 +53,11 @@ async def _person(call: CallInfo, credentials: Credentials) -> Person | None:
 
 async def owner(call: CallInfo, ticket: str) -> Person | None:
     """Whose ticket it is; None when it is not good."""
-    token = ticket.removeprefix(_MARK)
-    found: Person | None = await call.services.run(lambda unit: tokens.owner(unit, TICKETS, token))
-    return found
+    services: Services = call.services
+    try:
+        return await services.run(lambda unit: tokens.owner(unit, TICKETS, token_of(ticket)))
+    except TokenExpired:
+        return None
 
 
 def written(token: str) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from taskbridge.dialects.alfresco.errors import AlfrescoError, default, invalid
 from taskbridge.dialects.alfresco.values import EARLIEST, LATEST, java_text, parse_date
@@ -19,6 +19,7 @@ from taskbridge.spec import Call, parse_leading
 Json: TypeAlias = Any
 Reader = Callable[[Json], Any]
 Members: TypeAlias = dict[str, Any]
+T = TypeVar("T")
 
 _COULD_NOT_READ = "Could not read content from HTTP request body"
 _INTEGER = re.compile(r"[+-]?[0-9]{1,40}")
@@ -53,7 +54,7 @@ def some(call: Call, bean: Bean) -> list[Members]:
     return _told(lambda: [_object(bean, item) for item in (value if isinstance(value, list) else [value])])
 
 
-def _told(read: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever is read
+def _told(read: Callable[[], T]) -> T:
     try:
         return read()
     except Unreadable as error:

@@ -6,7 +6,20 @@ function serves several operations, the ``HANDLERS`` of its module.
 
 from collections.abc import Mapping
 
-from taskbridge.dialects.alfresco import failures, tickets
+from taskbridge.dialects.alfresco import (
+    deployments,
+    failures,
+    items,
+    process_definitions,
+    process_variables,
+    processes,
+    start,
+    task_lists,
+    task_updates,
+    task_variables,
+    tasks,
+    tickets,
+)
 from taskbridge.dialects.alfresco.auth import caller
 from taskbridge.dialects.alfresco.errors import render
 from taskbridge.service.identity import Credentials, Person
@@ -15,7 +28,19 @@ from taskbridge.spec import Answer, Binding, CallInfo, Dialect, Failure, Handler
 
 BASE_PATHS = ("/alfresco/api/{network}/public", "/{network}/public")
 
-_MODULES = (tickets,)
+_MODULES = (
+    deployments,
+    items,
+    process_definitions,
+    process_variables,
+    processes,
+    start,
+    task_lists,
+    task_updates,
+    task_variables,
+    tasks,
+    tickets,
+)
 #: Handlers are functions of their modules; families of like ones stand in a module's own table ``HANDLERS``.
 HANDLERS: Mapping[str, Handler] = {
     name: handler

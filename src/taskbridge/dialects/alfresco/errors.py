@@ -143,7 +143,7 @@ def render(error: Exception, call: CallInfo) -> Answer | None:
 
 
 def translate(error: Exception, parameters: Mapping[str, str]) -> AlfrescoError | None:
-    """A situation in Alfresco's words; ``parameters`` are the path parameters, so that ids show as they were written."""
+    """A situation in Alfresco's words; ``parameters`` are the path parameters, so that ids show as they were sent."""
     for class_ in type(error).__mro__:
         if class_ in _WORDS:
             return _WORDS[class_](error, parameters)

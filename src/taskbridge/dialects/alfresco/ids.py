@@ -5,6 +5,8 @@ Any other text is an unknown id and decodes to 0, which no row has.
 
 import re
 
+from taskbridge.store.definitions import DefinitionRow
+
 UNKNOWN = 0
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 
@@ -17,6 +19,11 @@ def number(text: str | None) -> int:
 def definition(key: str, version: int, identifier: int) -> str:
     """The id of a process definition."""
     return f"{key}:{version}:{identifier}"
+
+
+def of_definition(row: DefinitionRow) -> str:
+    """The id of a process definition, by its row."""
+    return definition(row.key, row.version, row.id)
 
 
 def definition_number(text: str | None) -> int:

@@ -1,4 +1,4 @@
-"""The envelopes of answers: one entry, a page of entries, what a POST made (contract 4.10, 1.3), and the filter of fields.
+"""The envelopes of answers: one entry, a page of entries, what a POST made (contract 4.10, 1.3), cut to the fields.
 
 Called by the handlers with the entries that the views made.
 """

@@ -28,9 +28,9 @@ MATCHES = "matches"
 #: What is parsed and what no list of workflows can do.
 _OTHERS = "other"
 
-# Keywords are written in capitals or in small letters throughout. AND and OR have blanks on both sides. What follows the
-# closing parenthesis is ignored: CLOSE eats it. A value within parentheses of its own has a rule of its own, so that
-# the lexer can tell its parenthesis from the closing one.
+# Keywords are written in capitals or in small letters throughout. AND and OR have blanks on both sides. What follows
+# the closing parenthesis is ignored: CLOSE eats it. A value within parentheses of its own has its own rule, so that the
+# lexer can tell their end from it.
 _GRAMMAR = rf"""
 start: "(" _predicates CLOSE
 _predicates: predicate | conjunction | disjunction

@@ -15,7 +15,7 @@ from taskbridge.store import user_task_lists
 from taskbridge.store.activities import ActivityRow
 from taskbridge.store.comments import CommentRow
 from taskbridge.store.lists import Page
-from taskbridge.store.user_task_lists import UserTaskFilter
+from taskbridge.store.user_task_lists import Standing, UserTaskFilter
 
 _USUAL, _MOST = 100, 1000
 
@@ -30,6 +30,7 @@ def _filter(unit: Unit, request: Request, person: Person) -> UserTaskFilter:
     workflow, assignee, postponed = (request.get(name) for name in ("WorkflowID", "UserID", "Postponed"))
     user = None if assignee is None else identity.person_by_number(unit, assignee)
     criteria = UserTaskFilter(
+        standing=Standing.ENDED if request.get("Finished") else Standing.ALIVE,
         ids=request.get("TaskIDs") or None,
         instance_ids=None if workflow is None else [workflow],
         assignees=None if assignee is None else [user.name] if user else [],
