@@ -198,6 +198,20 @@ def test_options_that_are_lists_come_from_the_environment_too(tmp_path: Path, da
     assert (values["amount"], values["note"]) == (7, "two words")
 
 
+def test_a_key_signs_in_to_digioffice(tmp_path: Path, database: str) -> None:
+    where = ("--database-url", database)
+    told(run(tmp_path, "user", "add", "eve", "--password", "secret", "--role", "Surveyor", *where))
+    key = told(run(tmp_path, "user", "api-key", "eve", "--days", "1", *where)).strip()
+    nobody = run(tmp_path, "user", "api-key", "adam", *where)
+    assert (nobody.returncode, nobody.stderr) == (1, "taskbridge: user adam does not exist\n")
+    with serving(tmp_path, database_url=database) as (server, url):
+        assert f"DigiOffice  {url.removesuffix('/engine-rest')}/api\n" in server.output
+        asked = httpx.get(
+            url.replace("/engine-rest", "/api/auth"), headers={"Authorization": f"Bearer {key}"}, timeout=20
+        )
+        assert (asked.json()["UserName"], asked.json()["Roles"]) == ("eve", ["Surveyor"])
+
+
 @pytest.mark.parametrize(
     ("url", "reason"),
     [

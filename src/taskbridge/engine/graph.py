@@ -88,6 +88,7 @@ class UserTaskSettings:
     priority: Expression | None = None
     form_key: Expression | None = None
     description: Expression | None = None
+    properties: Mapping[str, str] = field(default_factory=dict)  # nothing here reads them; dialects may
 
 
 @dataclass(frozen=True, slots=True)
