@@ -7,8 +7,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from taskbridge.clock import Clock, SystemClock
-from taskbridge.dialects.alfresco import dialect as alfresco
 from taskbridge.dialects.camunda import dialect as camunda
+from taskbridge.dialects.digioffice import dialect as digioffice
 from taskbridge.logs import AccessLog, Application
 from taskbridge.service import jobs
 from taskbridge.service.background import repeating
@@ -49,9 +49,10 @@ async def application(settings: Settings, clock: Clock | None = None) -> AsyncIt
 
 def mounts(settings: Settings, shared: Services) -> list[Mount]:
     """Every dialect with its document and its base paths."""
+    office = load_document(document_path("digioffice"))
     return [
         Mount(load_document(document_path("camunda")), camunda.BASE_PATHS, camunda.CamundaDialect(settings, shared)),
-        Mount(load_document(document_path("alfresco")), alfresco.BASE_PATHS, alfresco.AlfrescoDialect(shared)),
+        Mount(office, digioffice.BASE_PATHS, digioffice.DigiOfficeDialect(shared, office)),
     ]
 
 

@@ -153,3 +153,20 @@ async def test_a_model_with_a_diagram_says_so(person: People, services: Services
     await deploy(services, drawn)
     (shown,) = await (await person("kermit")).listed("/process-definitions")
     assert shown["graphicNotationDefined"] is True
+
+
+@pytest.mark.usefixtures("bundled")
+async def test_the_bundled_definitions_look_like_the_vendors(kermit: AlfrescoClient) -> None:
+    (shown,) = await kermit.listed("/process-definitions", where="(key='activitiAdhoc')")
+    assert (
+        shown.items()
+        >= {
+            "name": "Adhoc Activiti Process",
+            "category": "http://alfresco.org",
+            "version": 1,
+            "title": "New Task",
+            "description": "Assign a new task to yourself or a colleague",
+            "startFormResourceKey": "wf:submitAdhocTask",
+            "graphicNotationDefined": True,
+        }.items()
+    )
