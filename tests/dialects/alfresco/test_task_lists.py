@@ -249,7 +249,12 @@ async def test_candidates_are_found_while_nobody_has_the_task(
     await begin(services, "kermit", "pool")
     await person("fozzie")
     await person("bear", groups=["bears"])
-    for name in ("candidateUser='fozzie'", "candidateUser='bear'", "candidateGroup='bears'", "candidateGroup='GROUP_bears'"):
+    for name in (
+        "candidateUser='fozzie'",
+        "candidateUser='bear'",
+        "candidateGroup='bears'",
+        "candidateGroup='GROUP_bears'",
+    ):
         assert await names(kermit, f"({name})") == ["Take it"]
     assert await names(kermit, "(candidateUser='nobody')") == []
     await person("fozzie", groups=["frogs"])  # from now on looked for by his groups
