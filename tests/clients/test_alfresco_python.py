@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
-from python_alfresco_api import ClientFactory
+from python_alfresco_api.client_factory import ClientFactory
 from python_alfresco_api.raw_clients.alfresco_workflow_client.workflow_client.models import (
     ProcessBody,
     TaskBody,
@@ -53,9 +53,7 @@ def _put(client: Any, task: str, select: str, **body: Any) -> Any:  # noqa: ANN4
     return answer.parsed.entry if answer.status_code == HTTPStatus.OK else answer
 
 
-def test_a_task_is_claimed_delegated_resolved_and_completed(
-    client: Callable[[str], Any], alfresco: Alfresco
-) -> None:
+def test_a_task_is_claimed_delegated_resolved_and_completed(client: Callable[[str], Any], alfresco: Alfresco) -> None:
     mine, other = client(alfresco.first), client(alfresco.second)
     process = _start(mine, alfresco.first)
     task = _only_task(mine, process)
@@ -80,9 +78,7 @@ def test_a_task_is_claimed_delegated_resolved_and_completed(
     assert {"entry": {"name": "approved", "type": "d:boolean", "value": True}} in listed
 
 
-def test_properties_are_set_with_the_dates_the_client_writes(
-    client: Callable[[str], Any], alfresco: Alfresco
-) -> None:
+def test_properties_are_set_with_the_dates_the_client_writes(client: Callable[[str], Any], alfresco: Alfresco) -> None:
     mine = client(alfresco.first)
     task = _only_task(mine, _start(mine, alfresco.first))
     due = datetime.datetime(2030, 1, 2, 3, 4, 5, tzinfo=datetime.UTC)

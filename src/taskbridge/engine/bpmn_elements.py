@@ -178,7 +178,7 @@ def _user_task(reading: Reading, element: Element, scope: str | None) -> Node:
         priority=attribute(source, element, "priority"),
         form_key=attribute(source, element, "formKey"),
         description=expression(source, element, documentation(element)),
-        properties=dict(_properties(element)),
+        properties=properties(element),
     )
     return replace(node, user=settings, label=expression(source, element, element.get("name")))
 
