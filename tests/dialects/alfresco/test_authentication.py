@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from taskbridge.clock import ManualClock
+from taskbridge.dialects.alfresco.dialect import HANDLERS
 from taskbridge.dialects.alfresco.tickets import LIFETIME
 from taskbridge.spec import Document
 from taskbridge.spec.document import operations
@@ -47,7 +48,9 @@ async def test_wrong_credentials_are_refused(nobody: AlfrescoClient, person: Peo
 
 
 async def test_every_secured_operation_asks_who_calls(nobody: AlfrescoClient, document: Document) -> None:
-    for operation in operations(document):
+    served = [operation for operation in operations(document) if operation.operation_id in HANDLERS]
+    assert len(served) > 30
+    for operation in served:
         path = re.sub(r"\{\w+\}", "1", operation.path)
         response = await nobody.request(operation.method, path, content=b"")
         assert (response.status_code == 401) is operation.secured, f"{operation.operation_id}: {response.status_code}"

@@ -5,6 +5,7 @@ Called by the readers of bodies and filters and by the views; moments are epoch 
 
 import re
 from collections.abc import Mapping
+from datetime import datetime, time
 from typing import Any
 
 from taskbridge.dialects.alfresco.errors import default
@@ -49,14 +50,16 @@ def iso_moment(text: str) -> int:
 
 
 _LEAST = ("", "01", "01", "00", "00", "00", "000", "Z")
-_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def _exists(part: Mapping[str, str]) -> bool:
-    """Whether there is such a month, day and time of day; the 29th of February is taken for granted."""
-    month, day = int(part["month"]), int(part["day"])
-    in_calendar = 1 <= month <= 12 and 1 <= day <= _DAYS[month - 1] and int(part["year"]) > 0
-    return in_calendar and int(part["hour"]) < 24 and int(part["minute"]) < 60 and int(part["second"]) < 61
+    """Whether there is such a day, and such a time of day."""
+    try:
+        datetime(int(part["year"]), int(part["month"]), int(part["day"]))
+        time(int(part["hour"]), int(part["minute"]), int(part["second"]))
+    except ValueError:
+        return False
+    return True
 
 
 def moment(text: str) -> int:
