@@ -43,10 +43,10 @@ def iso_moment(text: str) -> int:
         raise ValueError(f"Failed to parse date {text}")
     part = {name: value or least for (name, value), least in zip(found.groupdict().items(), _LEAST, strict=True)}
     zone = "+0000" if part["zone"] == "Z" else f"{part['zone'].replace(':', ''):0<5}"
-    day, time = f"{part['year']}-{part['month']}-{part['day']}", f"{part['hour']}:{part['minute']}:{part['second']}"
+    date, daytime = f"{part['year']}-{part['month']}-{part['day']}", f"{part['hour']}:{part['minute']}:{part['second']}"
     if not _exists(part):
         raise ValueError(f"Failed to parse date {text}")
-    return parse_date(f"{day}T{time}.{part['fraction'].ljust(3, '0')[:3]}{zone}")
+    return parse_date(f"{date}T{daytime}.{part['fraction'].ljust(3, '0')[:3]}{zone}")
 
 
 _LEAST = ("", "01", "01", "00", "00", "00", "000", "Z")
