@@ -130,6 +130,22 @@ def test_deploying_and_starting_from_the_command_line(tmp_path: Path, database: 
     assert types["rush"] == ("Boolean", True)
 
 
+def test_the_bundled_processes_are_deployed_at_the_first_start(tmp_path: Path, database: str) -> None:
+    for name in ("first", "second"):
+        with serving(tmp_path, database_url=database, name=name) as (_, url):
+            found = httpx.get(f"{url}/process-definition?keyLike=activiti%25&sortBy=key&sortOrder=asc", timeout=20)
+        assert [(one["key"], one["version"]) for one in found.json()] == [
+            ("activitiAdhoc", 1),
+            ("activitiReview", 1),
+            ("activitiReviewPooled", 1),
+        ]
+
+
+def test_a_server_may_start_without_the_bundled_processes(tmp_path: Path, database: str) -> None:
+    with serving(tmp_path, "--no-bundled", database_url=database) as (_, url):
+        assert count(url, "process-definition") == 0
+
+
 def test_a_model_that_cannot_be_run_is_refused_with_its_place(tmp_path: Path, database: str) -> None:
     model = tmp_path / "broken.bpmn"
     model.write_text(ORDER.read_text().replace('camunda:topic="ship-goods"', ""))

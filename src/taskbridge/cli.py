@@ -20,7 +20,7 @@ from taskbridge.dialects.digioffice.auth import API_KEYS
 from taskbridge.engine.errors import EngineError
 from taskbridge.engine.variables import Variable, from_python
 from taskbridge.reasons import ReasonProtocol
-from taskbridge.service import deployments, identity, processes, tokens
+from taskbridge.service import bundled, deployments, identity, processes, tokens
 from taskbridge.service.errors import InvalidModels, NotFound, ServiceError
 from taskbridge.service.finishing import ROLE
 from taskbridge.service.unit import Services, Unit
@@ -59,6 +59,14 @@ def serve(
         bool,
         typer.Option("--demo", envvar="TASKBRIDGE_DEMO", help="Fill an empty database with a demo process and users"),
     ] = False,
+    with_bundled: Annotated[
+        bool,
+        typer.Option(
+            "--bundled/--no-bundled",
+            envvar="TASKBRIDGE_BUNDLED",
+            help="Deploy the processes that come with the program (ad-hoc task, reviews) where they are missing",
+        ),
+    ] = True,
     camunda_auth: Annotated[
         Auth, typer.Option(envvar="TASKBRIDGE_CAMUNDA_AUTH", help="Who may use /engine-rest: off (everybody) or basic")
     ] = Auth.OFF,
@@ -88,6 +96,7 @@ def serve(
         host=host,
         port=port,
         database_url=database_url,
+        bundled=with_bundled,
         camunda_auth=camunda_auth,
         allow_open=allow_open,
         access_log=access_log,
@@ -103,6 +112,9 @@ def serve(
 async def _serve(settings: Settings, *, demo: bool) -> None:
     async with app.application(settings) as (application, services):
         await _refuse_open_doors(settings, services, demo=demo)
+        if settings.bundled:
+            sources = bundled.read()
+            await services.run(lambda unit: bundled.deploy(unit, sources))
         if demo:
             await content.fill(services)
         app.settle_memory()

@@ -137,6 +137,7 @@ class Process:
     initiator: str | None = None  # variable that receives the user who started the instance
     candidate_starter_users: tuple[str, ...] = ()
     candidate_starter_groups: tuple[str, ...] = ()
+    properties: Mapping[str, str] = field(default_factory=dict)  # the extension properties of the process
     drawn: bool = False  # whether the file has a diagram of it
     #: Inclusive join -> the nodes of its scope from which a token can still get there, past boundary events too.
     reach: Mapping[str, frozenset[str]] = field(default_factory=dict)
