@@ -1,6 +1,7 @@
 """How JSON values and query texts become what a handler gets."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -191,6 +192,17 @@ def test_unknown_query_parameters_are_refused_where_the_dialect_says_so() -> Non
 def test_query_parameters_match_in_any_case_where_the_dialect_says_so() -> None:
     assert counted("MAXAGE=5", Binding(ignore_member_case=True))["query"] == {"maxAge": 5}
     assert counted("MAXAGE=5")["query"] == {}
+
+
+def test_a_query_parameter_may_stand_in_a_header_where_the_dialect_says_so() -> None:
+    in_headers = replace(LENIENT, query_in_headers=True)
+    app, plain = toy_app(ToyDialect(in_headers)), toy_app(ToyDialect(LENIENT))
+    sent = {"Authorization": "x", "maxAge": "5"}
+    assert send(app, "GET", "/box/toys/count", headers=sent).json["query"] == {"maxAge": 5}
+    assert send(app, "GET", "/box/toys/count?maxAge=6", headers=sent).json["query"] == {"maxAge": 6}
+    assert send(plain, "GET", "/box/toys/count", headers=sent).json["query"] == {}
+    refused = send(app, "GET", "/box/toys/count", headers={**sent, "maxAge": "old"}).json
+    assert (refused["toy"], refused["name"], refused["value"]) == ("InvalidParameter", "maxAge", "old")
 
 
 def test_text_may_be_coerced_by_other_rules_than_json() -> None:

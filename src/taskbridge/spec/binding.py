@@ -77,6 +77,7 @@ class Binding:
     - `ignore_member_case`: members and query parameters match their declared names in any letter case.
     - `repeated_parameter`: which value of a repeated parameter counts, where the schema is not an array.
     - `unknown_parameters`: undeclared query parameters are ignored or refused.
+    - `query_in_headers`: a declared query parameter that is missing may stand in a request header of its name.
     - `assumed_content_type`: what a body without Content-Type is taken for; None refuses it.
     - `parse`: bytes and charset to a JSON value; ValueError when malformed.
     """
@@ -88,6 +89,7 @@ class Binding:
     ignore_member_case: bool = False
     repeated_parameter: Literal["first", "last"] = "first"
     unknown_parameters: Literal["ignore", "refuse"] = "ignore"
+    query_in_headers: bool = False
     assumed_content_type: str | None = None
     parse: Parser = parse_strict
 

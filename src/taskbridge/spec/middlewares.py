@@ -201,7 +201,7 @@ class _Binder:
         prepared = self.prepared
         info: CallInfo = scope["extensions"][_INFO]
         body = await prepared.body.bind(info.headers, receive) if prepared.body else NO_BODY
-        query = prepared.query.bind(scope["query_string"])
+        query = prepared.query.bind(scope["query_string"], info.headers)
         call = Call(info, prepared.operation, info.parameters, query, body.value, body.given, receive)
         scope["extensions"][_CALL] = call
         await self.next_app(scope, receive, send)
