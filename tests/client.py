@@ -1,6 +1,7 @@
 """A client for tests: talks to the application in this process, and holds every answer against the OpenAPI document.
 
-Used by tests only. `CamundaClient` is an httpx client on one base path; `leaving_call` is a caller that hangs up.
+Used by tests only. `Client` is an httpx client on one base path of any dialect, `CamundaClient` one that knows what is
+done most; `LeavingCaller` is a caller that hangs up.
 """
 
 import asyncio
@@ -23,22 +24,24 @@ _NOTHING: Any = object()
 _ERROR_KEYS = {"type", "message", "code"}
 
 
-class CamundaClient:
-    """Requests to the Camunda dialect. Every answer must be one that the document announces."""
+class Client:
+    """Requests to one dialect. Every answer must be one that the document announces.
 
-    def __init__(self, app: ASGIApp, checker: ResponseChecker, base: str = BASE) -> None:
+    ``headers`` are sent with every request. ``common_problems`` is what all answers of the dialect have in common.
+    """
+
+    def __init__(
+        self, app: ASGIApp, checker: ResponseChecker, base: str, *, headers: Mapping[str, str] | None = None
+    ) -> None:
         self.app = app
         self.base = base
-        self._checker = checker
+        self.checker = checker
+        self._headers = dict(headers or {})
         self._http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://taskbridge.test")
 
     async def close(self) -> None:
         """Give the connection up."""
         await self._http.aclose()
-
-    def at(self, base: str) -> "CamundaClient":
-        """The same client on another base path."""
-        return CamundaClient(self.app, self._checker, base)
 
     async def request(
         self,
@@ -52,7 +55,7 @@ class CamundaClient:
         documented: bool = True,
     ) -> httpx.Response:
         """Send a request; ``json`` is any JSON value, None included. The document may lack it only when told."""
-        sent = dict(headers or {})
+        sent = self._headers | dict(headers or {})
         if json is not _NOTHING:
             content = orjson.dumps(json)
             sent.setdefault("Content-Type", JSON)
@@ -76,6 +79,36 @@ class CamundaClient:
         """DELETE a path."""
         return await self.request("DELETE", path, **more)
 
+    def common_problems(self, method: str, response: httpx.Response) -> list[str]:
+        """What is wrong with an answer whatever the operation; to be told by the dialect's own client."""
+        return []
+
+    def _check(self, response: httpx.Response, *, documented: bool) -> None:
+        request = response.request
+        told = f"{request.method} {request.url.raw_path.decode()} -> {response.status_code} {response.text[:500]}"
+        problems = self.common_problems(request.method, response)
+        if documented:
+            path = request.url.raw_path.decode().partition("?")[0].removeprefix(self.base)
+            problems += self.checker.check(
+                request.method, path, response.status_code, dict(response.headers), response.content
+            )
+        assert not problems, f"{told}: {problems}"
+
+
+class CamundaClient(Client):
+    """Requests to the Camunda dialect."""
+
+    def __init__(self, app: ASGIApp, checker: ResponseChecker, base: str = BASE) -> None:
+        super().__init__(app, checker, base)
+
+    def at(self, base: str) -> "CamundaClient":
+        """The same client on another base path."""
+        return CamundaClient(self.app, self.checker, base)
+
+    def common_problems(self, method: str, response: httpx.Response) -> list[str]:
+        """What every answer of a Camunda server has in common (contract 0.2, 0.3)."""
+        return common_problems(method, response)
+
     async def deploy(self, *files: tuple[str, bytes], name: str = "tests") -> Any:  # noqa: ANN401 - JSON
         """Deploy files (name and content); the deployment as the server tells it."""
         parts: list[tuple[str, tuple[str | None, bytes]]] = [("deployment-name", (None, name.encode()))]
@@ -97,17 +130,6 @@ class CamundaClient:
         assert response.status_code == 200, response.text
         tasks: list[Any] = response.json()
         return tasks
-
-    def _check(self, response: httpx.Response, *, documented: bool) -> None:
-        request = response.request
-        told = f"{request.method} {request.url.raw_path.decode()} -> {response.status_code} {response.text[:500]}"
-        problems = common_problems(request.method, response)
-        if documented:
-            path = request.url.raw_path.decode().partition("?")[0].removeprefix(self.base)
-            problems += self._checker.check(
-                request.method, path, response.status_code, dict(response.headers), response.content
-            )
-        assert not problems, f"{told}: {problems}"
 
 
 def fetch_body(**changes: object) -> dict[str, object]:

@@ -12,7 +12,9 @@ import pytest
 from sqlalchemy import make_url
 
 from taskbridge.clock import ManualClock
+from taskbridge.service.unit import Services
 from taskbridge.store.database import Database, migrate
+from tests.serving import Served
 
 _NUMBERS = count(1)
 
@@ -103,6 +105,31 @@ async def database(database_url: str, clock: ManualClock, anyio_backend: str) ->
     opened = await Database.open(database_url, clock)
     yield opened
     await opened.close()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def served_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database of each kind in turn for the application; the PostgreSQL one is empty, and migrated by it."""
+    if request.param == "sqlite":
+        file = tmp_path_factory.mktemp("served") / "taskbridge.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), file)
+        return f"sqlite:///{file}"
+    url: str = request.getfixturevalue("postgresql_server")
+    _administer(url, "CREATE DATABASE served")
+    return _on_database(url, "served")
+
+
+@pytest.fixture
+async def served(running: Served) -> Served:
+    """The application without any rows. ``running`` is told by the folders that ask for it: each has a clock."""
+    await running.empty()
+    return running
+
+
+@pytest.fixture
+def services(served: Served) -> Services:
+    """What the running application works with."""
+    return served.services
 
 
 def _on_database(url: str, name: str) -> str:

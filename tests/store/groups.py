@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, select, text, update
 
-from taskbridge.store.statements import Statement, insert_into
+from taskbridge.store.statements import Statement
 from taskbridge.store.tables import Group, table_of
 from taskbridge.store.transaction import Transaction
 
@@ -21,7 +21,7 @@ class GroupRow(NamedTuple):
 
 
 COLUMNS = (GROUP.c.name, GROUP.c.label, GROUP.c.type)
-INSERT = Statement(insert_into(Group))
+INSERT = Statement(GROUP.insert().values({one.name: bindparam(one.name) for one in COLUMNS}))
 BY_NAME = Statement(select(*COLUMNS).where(GROUP.c.name == bindparam("name")), GroupRow)
 ALL = Statement(select(*COLUMNS).order_by(GROUP.c.name), GroupRow)
 RELABEL = Statement(update(GROUP).where(GROUP.c.name == bindparam("group")).values(label=bindparam("new_label")))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from taskbridge.engine.bpmn import read_bpmn
 from taskbridge.engine.errors import BpmnError
 from taskbridge.engine.graph import Process
-from taskbridge.service import jobs, processes
+from taskbridge.service import elements, jobs, processes
 from taskbridge.service.errors import InvalidModels, ModelProblem, NotFound
 from taskbridge.service.unit import Unit
 from taskbridge.store import definitions
@@ -148,6 +148,7 @@ def _define(unit: Unit, deployment: DeploymentRow, process: Process, resource: s
     starters: list[tuple[str | None, str | None]] = [(user, None) for user in process.candidate_starter_users]
     starters += [(None, group) for group in process.candidate_starter_groups]
     definitions.add_starters(unit.tx, row.id, starters)
+    elements.number_elements(unit, row.id, process)
     return row
 
 

@@ -62,6 +62,33 @@ class DelegationPending(ServiceError):
         self.task_id = task_id
 
 
+class Refused(ServiceError):
+    """The user may not do this; ``action`` and ``kind`` tell what to what."""
+
+    def __init__(self, action: str, kind: str, identifier: object) -> None:
+        super().__init__(f"no right to {action} {kind} {identifier}")
+        self.action = action
+        self.kind = kind
+        self.identifier = identifier
+
+
+class AlreadyThere(ServiceError):
+    """It is there already."""
+
+    def __init__(self, kind: str, identifier: object) -> None:
+        super().__init__(f"{kind} {identifier} is there already")
+        self.kind = kind
+        self.identifier = identifier
+
+
+class TokenExpired(ServiceError):
+    """The token was good once; its time is over."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"the {kind} token has expired")
+        self.kind = kind
+
+
 class RunningInstances(ServiceError):
     """A definition cannot go while instances of it run."""
 

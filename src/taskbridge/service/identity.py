@@ -15,6 +15,7 @@ from argon2.exceptions import VerificationError
 
 from taskbridge.service.unit import Services, Unit
 from taskbridge.store import identity
+from taskbridge.store.identity import GroupRow, UserRow
 
 _REMEMBERED_FOR = 30_000  # milliseconds
 _REMEMBERED_MOST = 10_000
@@ -22,29 +23,56 @@ _REMEMBERED_MOST = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who acts: a user and the groups he is in."""
+    """Who acts: a user and the groups he is in. ``tenant`` is his network, None for the default one."""
 
     name: str
     groups: tuple[str, ...]
     admin: bool
+    number: int = 0
+    tenant: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    email: str | None = None
 
 
 def add_user(
-    unit: Unit, name: str, password_hash: str, *, admin: bool = False, groups: Sequence[str] = (), demo: bool = False
+    unit: Unit,
+    name: str,
+    password_hash: str,
+    *,
+    admin: bool = False,
+    groups: Sequence[str] = (),
+    demo: bool = False,
+    tenant: str | None = None,
+    first_name: str | None = None,
+    last_name: str | None = None,
+    email: str | None = None,
 ) -> None:
-    """Make a user, or give an existing one this password and rank; groups that do not exist are made."""
-    values: dict[str, object] = {"password_hash": password_hash, "admin": int(admin), "demo": int(demo)}
+    """Make a user, or give an existing one this password and rank, and the network and names that are told.
+
+    Groups that are missing are made.
+    """
+    told = {"tenant": tenant, "first_name": first_name, "last_name": last_name, "email": email}
+    rank: dict[str, object] = {"password_hash": password_hash, "admin": int(admin), "demo": int(demo)}
     if identity.get_user(unit.tx, name) is None:
-        blank = {"first_name": None, "last_name": None, "email": None, "created_at": unit.tx.now}
-        identity.insert_user(unit.tx, {"name": name} | blank | values)
+        new = {"name": name, "number": unit.tx.new_id(), "created_at": unit.tx.now}
+        identity.insert_user(unit.tx, new | rank | told)
     else:
-        identity.change_user(unit.tx, name, **values)
+        identity.change_user(unit.tx, name, **rank, **{key: value for key, value in told.items() if value is not None})
     present = identity.groups_of(unit.tx, name)
     for group in dict.fromkeys(groups):
-        if not identity.has_group(unit.tx, group):
-            identity.insert_group(unit.tx, group)
+        add_group(unit, group)
         if group not in present:
             identity.add_membership(unit.tx, name, group)
+
+
+def add_group(unit: Unit, name: str, *, label: str | None = None, type_: str | None = None) -> GroupRow:
+    """The group of that name, made where it is missing."""
+    row = identity.get_group(unit.tx, name)
+    if row is None:
+        row = GroupRow(name, unit.tx.new_id(), label or name, type_)
+        identity.insert_group(unit.tx, row)
+    return row
 
 
 def hash_password(password: str) -> str:
@@ -55,7 +83,26 @@ def hash_password(password: str) -> str:
 def person(unit: Unit, name: str) -> Person | None:
     """A user with his groups, or None."""
     row = identity.get_user(unit.tx, name)
-    return None if row is None else Person(row.name, tuple(identity.groups_of(unit.tx, name)), bool(row.admin))
+    return None if row is None else _person(unit, row)
+
+
+def person_by_number(unit: Unit, number: int) -> Person | None:
+    """The same by the user's number."""
+    rows = identity.users_by_number(unit.tx, [number])
+    return _person(unit, rows[0]) if rows else None
+
+
+def _person(unit: Unit, row: UserRow) -> Person:
+    return Person(
+        name=row.name,
+        groups=tuple(identity.groups_of(unit.tx, row.name)),
+        admin=bool(row.admin),
+        number=row.number,
+        tenant=row.tenant,
+        first_name=row.first_name,
+        last_name=row.last_name,
+        email=row.email,
+    )
 
 
 class Credentials:

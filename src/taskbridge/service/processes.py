@@ -11,7 +11,7 @@ from taskbridge.service.errors import NoStart, NotFound, RunningInstances, Suspe
 from taskbridge.service.expiries import EXTERNAL_TASKS
 from taskbridge.service.running import Running
 from taskbridge.service.unit import Unit
-from taskbridge.store import activities, definitions, external_tasks, incidents, instance_lists, instances
+from taskbridge.store import activities, definitions, elements, external_tasks, incidents, instance_lists, instances
 from taskbridge.store.definitions import DefinitionRow
 from taskbridge.store.incidents import IncidentFilter, IncidentRow
 from taskbridge.store.instance_lists import InstanceFilter
@@ -57,9 +57,17 @@ def bpmn_of(unit: Unit, row: DefinitionRow) -> bytes:
 
 
 def start(
-    unit: Unit, row: DefinitionRow, given: dict[str, Variable] | None = None, business_key: str | None = None
+    unit: Unit,
+    row: DefinitionRow,
+    given: dict[str, Variable] | None = None,
+    business_key: str | None = None,
+    *,
+    tenant: str | None = None,
 ) -> Started:
-    """Start an instance at its none start event. Raises Suspended, NoStart, EngineError."""
+    """Start an instance at its none start event. Raises Suspended, NoStart, EngineError.
+
+    ``tenant`` is whose instance it becomes where the definition itself belongs to nobody.
+    """
     if row.suspended:
         raise Suspended("process definition", row.id)
     process = unit.process(row.id)
@@ -68,7 +76,7 @@ def start(
     instance = Instance(unit.tx.new_id(), row.id, business_key, started_by=unit.user)
     for name, variable in variables.kept(unit, instance.id, given or {}).items():
         instance.variables.set(name, variable)
-    running = Running.fresh(unit, process, instance, row.tenant or None)
+    running = Running.fresh(unit, process, instance, row.tenant or tenant)
     running.begin(lambda: interpreter.start(process, instance, running))
     ended = instance.state >= InstanceState.COMPLETED
     return Started(instance.id, row, business_key, ended, instance.variables)
@@ -92,12 +100,13 @@ def activity_tree(unit: Unit, instance_id: int) -> tuple[InstanceRow, tree.TreeN
     return row, root, incidents.find(unit.tx, IncidentFilter(instance_ids=[instance_id]))
 
 
-def delete(unit: Unit, instance_id: int) -> None:
+def delete(unit: Unit, instance_id: int, reason: str | None = None) -> None:
     """End an instance from outside: all that is alive in it is cancelled. Raises NotFound."""
     row = instances.lock(unit.tx, instance_id)
     if row is None or row.ended_at is not None:
         raise NotFound("process instance", instance_id)
     running = Running.of_instance(unit, row)
+    running.end_reason = reason
     running.move(lambda: interpreter.cancel_instance(running.process, running.instance, running), None)
 
 
@@ -130,4 +139,5 @@ def delete_definition(unit: Unit, row: DefinitionRow, *, cascade: bool) -> None:
     if living and not cascade:
         raise RunningInstances(f"{row.key}:{row.version}:{row.id}", living)
     instances.delete_of_definition(unit.tx, row.id)
+    elements.remove(unit.tx, row.id)
     definitions.remove(unit.tx, row.id)

@@ -53,6 +53,7 @@ class Running:
         self.user = unit.user
         self.new_id = unit.tx.new_id
         self.tenant = tenant
+        self.end_reason: str | None = None  # why the instance is ended from outside
         self._root_id = root_id
         self._held: dict[int, Activity] = {}
         self._open: dict[int, Activity] | None = None
@@ -174,6 +175,7 @@ class Running:
                 tokens=instance.tokens.text(),
                 state=instance.state,
                 ended_at=self.now if ended else None,
+                end_reason=self.end_reason,
             )
 
     def save_variables(self) -> None:
@@ -190,9 +192,11 @@ class Running:
         tx = self.unit.tx
         trail = " ".join(changes.trail) or None
         for activity in (*changes.ended, *changes.cancelled):
-            passed = trail if activity is about else None
+            passed, by = (trail, self.user) if activity is about else (None, None)
             document = activity.variables.text()
-            activities.end(tx, activity.id, state=activity.state, ended_at=self.now, trail=passed, variables=document)
+            activities.end(
+                tx, activity.id, state=activity.state, ended_at=self.now, ended_by=by, trail=passed, variables=document
+            )
         for activity in changes.cancelled:
             if activity.kind is ActivityKind.EXTERNAL and activity is not about:
                 incidents.end_of_activity(tx, activity.id, resolved=False)

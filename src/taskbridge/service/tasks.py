@@ -1,11 +1,13 @@
 """User tasks: claim, delegate, resolve, complete, and who is linked to them. The rules hold for every dialect."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 from taskbridge.engine import interpreter
 from taskbridge.engine.variables import Variable
 from taskbridge.service import variables
 from taskbridge.service.errors import AlreadyClaimed, DelegationPending, NotFound, Suspended
+from taskbridge.service.identity import Person
 from taskbridge.service.running import Running
 from taskbridge.service.unit import Unit
 from taskbridge.store import activities
@@ -14,44 +16,111 @@ from taskbridge.store.activities import ActivityRow, CandidateRow
 _USER = 1
 _SUSPENDED = 1
 PENDING, RESOLVED = 0, 1
+#: Types of links: may take the task; once had a task of the process instance, or did one.
+CANDIDATE, PARTICIPANT = "candidate", "participant"
+#: What ``update`` can set. Moments are epoch milliseconds.
+PROPERTIES = frozenset({"name", "description", "assignee", "owner", "priority", "due_at", "follow_up_at"})
 #: Links that are columns of the task itself, not rows of their own.
 ROLES = {"assignee": "assignee", "owner": "owner"}
 
 
+class Relation(StrEnum):
+    """What a person is to a task."""
+
+    ADMIN = "administrator"
+    ASSIGNEE = "assignee"
+    OWNER = "owner"
+    STARTER = "starter of the process"
+    CANDIDATE_USER = "candidate"
+    CANDIDATE_GROUP = "member of a candidate group"
+
+
 def get(unit: Unit, task_id: int) -> ActivityRow:
     """One living user task; raises NotFound."""
-    row = activities.get(unit.tx, task_id)
-    if row is None or row.kind != _USER or row.ended_at is not None:
+    row = find(unit, task_id)
+    if row.ended_at is not None:
         raise NotFound("task", task_id)
+    return row
+
+
+def find(unit: Unit, task_id: int) -> ActivityRow:
+    """One user task, alive or ended; raises NotFound."""
+    row = activities.get(unit.tx, task_id)
+    if row is None or row.kind != _USER:
+        raise NotFound("task", task_id)
+    return row
+
+
+def relations(unit: Unit, row: ActivityRow, person: Person) -> frozenset[Relation]:
+    """What a person is to a task; administrators of another network are nothing to it."""
+    links = activities.candidates(unit.tx, row.id)
+    offered = [link for link in links if link.type == CANDIDATE]
+    found = {
+        Relation.ADMIN: person.admin and person.tenant == row.tenant,
+        Relation.ASSIGNEE: row.assignee == person.name,
+        Relation.OWNER: row.owner == person.name,
+        Relation.STARTER: row.started_by == person.name,
+        Relation.CANDIDATE_USER: any(link.user_id == person.name for link in offered),
+        Relation.CANDIDATE_GROUP: any(link.group_id in person.groups for link in offered),
+    }
+    return frozenset(relation for relation, holds in found.items() if holds)
+
+
+def hold(unit: Unit, task_id: int) -> ActivityRow:
+    """One living user task, locked with its process tree until the commit. Raises NotFound, Suspended."""
+    row = activities.hold_with_tree(unit.tx, task_id)
+    if row is None or row.kind != _USER:
+        raise NotFound("task", task_id)
+    if row.state == _SUSPENDED:
+        raise Suspended("task", task_id)
     return row
 
 
 def claim(unit: Unit, task_id: int, user: str | None) -> None:
     """Make a user the assignee, unless somebody else is. Raises NotFound, Suspended, AlreadyClaimed."""
-    row = _held(unit, task_id)
+    row = hold(unit, task_id)
     if user is not None and row.assignee is not None and row.assignee != user:
         raise AlreadyClaimed(task_id, row.assignee)
-    _change(unit, task_id, assignee=user)
+    _change(unit, row, assignee=user)
 
 
 def assign(unit: Unit, task_id: int, user: str | None) -> None:
     """Set the assignee, whoever it was; None sets the task free. Raises NotFound, Suspended."""
-    _held(unit, task_id)
-    _change(unit, task_id, assignee=user)
+    _change(unit, hold(unit, task_id), assignee=user)
 
 
-def delegate(unit: Unit, task_id: int, user: str | None) -> None:
-    """Hand a task to somebody who will resolve it; its owner becomes the former assignee if it had none."""
-    row = _held(unit, task_id)
-    _change(unit, task_id, assignee=user, owner=row.owner or row.assignee, delegation=PENDING)
+def delegate(unit: Unit, task_id: int, user: str | None, *, owner: str | None = None) -> None:
+    """Hand a task to somebody who will resolve it. Raises NotFound, Suspended.
+
+    A task without an owner becomes that of ``owner``, or of the former assignee where none is named.
+    """
+    row = hold(unit, task_id)
+    _change(unit, row, assignee=user, owner=row.owner or owner or row.assignee, delegation=PENDING)
 
 
-def resolve(unit: Unit, task_id: int, given: Mapping[str, Variable] | None = None) -> None:
+def resolve(
+    unit: Unit,
+    task_id: int,
+    given: Mapping[str, Variable] | None = None,
+    local: Mapping[str, Variable] | None = None,
+) -> None:
     """Give a delegated task back to its owner, with variables. Raises NotFound, Suspended."""
-    row = _held(unit, task_id)
-    if given:
-        variables.change(unit, variables.task(unit, task_id), given)
-    _change(unit, task_id, assignee=row.owner, delegation=RESOLVED)
+    row = hold(unit, task_id)
+    place = variables.task(unit, task_id) if given or local else None
+    if place is not None and given:
+        variables.change(unit, place, given)
+    if place is not None and local:
+        variables.change(unit, place, local, local_only=True)
+    _change(unit, row, assignee=row.owner, delegation=RESOLVED)
+
+
+def update(unit: Unit, task_id: int, properties: Mapping[str, object]) -> None:
+    """Set properties of a task: some of PROPERTIES, None included. Raises NotFound, Suspended."""
+    if strange := set(properties) - PROPERTIES:
+        raise TypeError(f"a task's {', '.join(sorted(strange))} cannot be set")
+    row = hold(unit, task_id)
+    if properties:
+        _change(unit, row, **properties)
 
 
 def complete(
@@ -66,9 +135,11 @@ def complete(
     ``transition`` names the way to take (``leaving.transitions`` tells which there are); without it conditions decide.
     Raises NotFound, Suspended, DelegationPending, EngineError.
     """
-    row = _held(unit, task_id)
+    row = hold(unit, task_id)
     if row.delegation == PENDING:
         raise DelegationPending(task_id)
+    if unit.user not in (None, row.assignee, row.owner):
+        _remember(unit, row, unit.user)
     running, activity = Running.of_activity(unit, row)
     running.set_variables(
         activity,
@@ -89,9 +160,9 @@ def links(unit: Unit, task_id: int) -> list[CandidateRow]:
 
 def add_link(unit: Unit, task_id: int, type_: str, user: str | None, group: str | None) -> None:
     """Link a user or a group to a task. Raises NotFound."""
-    _held(unit, task_id)
+    row = hold(unit, task_id)
     if type_ in ROLES:
-        _change(unit, task_id, **{ROLES[type_]: user})
+        _change(unit, row, **{ROLES[type_]: user})
         return
     there = {(link.type, link.user_id, link.group_id) for link in activities.candidates(unit.tx, task_id)}
     if (type_, user, group) not in there:
@@ -101,10 +172,10 @@ def add_link(unit: Unit, task_id: int, type_: str, user: str | None, group: str 
 
 def remove_link(unit: Unit, task_id: int, type_: str, user: str | None, group: str | None) -> None:
     """Undo ``add_link``; nothing happens when there was no such link. Raises NotFound."""
-    row = _held(unit, task_id)
+    row = hold(unit, task_id)
     if type_ in ROLES:
         if getattr(row, ROLES[type_]) == user:
-            _change(unit, task_id, **{ROLES[type_]: None})
+            _change(unit, row, **{ROLES[type_]: None})
         return
     activities.remove_candidate(unit.tx, task_id, type_, user, group)
 
@@ -113,14 +184,19 @@ def _roles(row: ActivityRow) -> list[tuple[str, str | None]]:
     return [("assignee", row.assignee), ("owner", row.owner)]
 
 
-def _held(unit: Unit, task_id: int) -> ActivityRow:
-    row = activities.hold_with_tree(unit.tx, task_id)
-    if row is None or row.kind != _USER:
-        raise NotFound("task", task_id)
-    if row.state == _SUSPENDED:
-        raise Suspended("task", task_id)
-    return row
+def _change(unit: Unit, row: ActivityRow, **values: object) -> None:
+    for role in ROLES.values():
+        former = getattr(row, role)
+        if role in values and former is not None and former != values[role]:
+            _remember(unit, row, former)
+    activities.change(unit.tx, row.id, updated_at=unit.tx.now, **values)
 
 
-def _change(unit: Unit, task_id: int, **values: object) -> None:
-    activities.change(unit.tx, task_id, updated_at=unit.tx.now, **values)
+def _remember(unit: Unit, row: ActivityRow, user: str) -> None:
+    """Keep in mind that somebody took part in the instance, where nothing else on it will tell."""
+    if user == row.started_by:
+        return
+    participants = activities.candidates(unit.tx, row.instance_id)
+    if all(link.user_id != user for link in participants):
+        link = {"id": unit.tx.new_id(), "activity_id": row.instance_id, "type": PARTICIPANT}
+        activities.add_candidates(unit.tx, [link | {"user_id": user, "group_id": None}])

@@ -103,6 +103,7 @@ _END = Statement(
     .values(
         state=bindparam("new_state"),
         ended_at=bindparam("ended"),
+        ended_by=bindparam("by"),
         trail=bindparam("passed"),
         variables=bindparam("document"),
     )
@@ -157,13 +158,18 @@ def insert(tx: Transaction, rows: Sequence[Mapping[str, object]]) -> None:
 
 
 def end(
-    tx: Transaction, activity_id: int, *, state: int, ended_at: int, trail: str | None, variables: str | None
+    tx: Transaction,
+    activity_id: int,
+    *,
+    state: int,
+    ended_at: int,
+    ended_by: str | None,
+    trail: str | None,
+    variables: str | None,
 ) -> None:
     """Mark one activity instance as done or cancelled; it stays as its own history."""
-    tx.send(
-        _END,
-        {"activity": activity_id, "new_state": state, "ended": ended_at, "passed": trail, "document": variables},
-    )
+    values = {"new_state": state, "ended": ended_at, "by": ended_by, "passed": trail, "document": variables}
+    tx.send(_END, {"activity": activity_id, **values})
 
 
 def set_variables(tx: Transaction, activity_id: int, document: str | None) -> None:

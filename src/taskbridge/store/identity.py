@@ -1,5 +1,6 @@
 """Statements on users, groups and memberships."""
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, select, update
@@ -14,24 +15,48 @@ MEMBERSHIP = table_of(Membership)
 
 
 class UserRow(NamedTuple):
-    """A user. ``demo`` marks the ones whose password everybody knows."""
+    """A user. ``demo`` marks the ones whose password everybody knows, ``tenant`` is None for the default network."""
 
     name: str
+    number: int
+    tenant: str | None
     first_name: str | None
     last_name: str | None
     email: str | None
     password_hash: str | None
     admin: bool
     demo: bool
+    created_at: int
 
 
-_USER = Statement(select(*(USER.c[name] for name in UserRow._fields)).where(USER.c.name == bindparam("name")), UserRow)
+class GroupRow(NamedTuple):
+    """A group. ``type`` is what kind of group it is, where that matters to somebody."""
+
+    name: str
+    number: int
+    label: str | None
+    type: str | None
+
+
+USER_COLUMNS = tuple(USER.c[name] for name in UserRow._fields)
+GROUP_COLUMNS = tuple(GROUP.c[name] for name in GroupRow._fields)
+_USER = Statement(select(*USER_COLUMNS).where(USER.c.name == bindparam("name")), UserRow)
+_USERS = Statement(select(*USER_COLUMNS).where(USER.c.name.in_(bindparam("names", expanding=True))), UserRow)
+_USERS_BY_NUMBER = Statement(
+    select(*USER_COLUMNS).where(USER.c.number.in_(bindparam("numbers", expanding=True))), UserRow
+)
 _INSERT_USER = Statement(insert_into(User))
-_GROUP = Statement(select(GROUP.c.name).where(GROUP.c.name == bindparam("name")))
+_GROUP = Statement(select(*GROUP_COLUMNS).where(GROUP.c.name == bindparam("name")), GroupRow)
+_GROUPS_BY_NUMBER = Statement(
+    select(*GROUP_COLUMNS).where(GROUP.c.number.in_(bindparam("numbers", expanding=True))), GroupRow
+)
 _INSERT_GROUP = Statement(insert_into(Group))
 _INSERT_MEMBERSHIP = Statement(insert_into(Membership))
 _GROUPS_OF = Statement(
     select(MEMBERSHIP.c.group_name).where(MEMBERSHIP.c.user_name == bindparam("user")).order_by(MEMBERSHIP.c.group_name)
+)
+_MEMBERS_OF = Statement(
+    select(MEMBERSHIP.c.user_name).where(MEMBERSHIP.c.group_name == bindparam("group")).order_by(MEMBERSHIP.c.user_name)
 )
 
 
@@ -40,8 +65,18 @@ def get_user(tx: Transaction, name: str) -> UserRow | None:
     return tx.one(_USER, {"name": name})
 
 
-def insert_user(tx: Transaction, row: dict[str, object]) -> None:
-    """Write a new user; the row is complete."""
+def users(tx: Transaction, names: Sequence[str]) -> list[UserRow]:
+    """The users of these names, in no order."""
+    return tx.rows(_USERS, {"names": list(names)}) if names else []
+
+
+def users_by_number(tx: Transaction, numbers: Sequence[int]) -> list[UserRow]:
+    """The users of these numbers, in no order."""
+    return tx.rows(_USERS_BY_NUMBER, {"numbers": list(numbers)}) if numbers else []
+
+
+def insert_user(tx: Transaction, row: Mapping[str, object]) -> None:
+    """Write a new user; the row has a value for every column."""
     tx.write(_INSERT_USER, row)
 
 
@@ -50,19 +85,29 @@ def change_user(tx: Transaction, name: str, **values: object) -> None:
     tx.execute(update(USER).where(USER.c.name == name).values(**values))
 
 
-def has_group(tx: Transaction, name: str) -> bool:
-    """Whether there is a group of that name."""
-    return tx.one(_GROUP, {"name": name}) is not None
+def get_group(tx: Transaction, name: str) -> GroupRow | None:
+    """One group by name."""
+    return tx.one(_GROUP, {"name": name})
 
 
-def insert_group(tx: Transaction, name: str, label: str | None = None, type_: str | None = None) -> None:
+def groups_by_number(tx: Transaction, numbers: Sequence[int]) -> list[GroupRow]:
+    """The groups of these numbers, in no order."""
+    return tx.rows(_GROUPS_BY_NUMBER, {"numbers": list(numbers)}) if numbers else []
+
+
+def insert_group(tx: Transaction, row: GroupRow) -> None:
     """Write a new group."""
-    tx.write(_INSERT_GROUP, {"name": name, "label": label or name, "type": type_})
+    tx.write(_INSERT_GROUP, row._asdict())
 
 
 def groups_of(tx: Transaction, user: str) -> list[str]:
     """The names of a user's groups."""
     return [row[0] for row in tx.rows(_GROUPS_OF, {"user": user})]
+
+
+def members_of(tx: Transaction, group: str) -> list[str]:
+    """The names of a group's users."""
+    return [row[0] for row in tx.rows(_MEMBERS_OF, {"group": group})]
 
 
 def add_membership(tx: Transaction, user: str, group: str) -> None:

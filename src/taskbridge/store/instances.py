@@ -2,14 +2,16 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 
 from taskbridge.store.database import Transaction
 from taskbridge.store.statements import Statement, insert_into
 from taskbridge.store.tables import (
     ActivityInstance,
+    Attachment,
     Blob,
     Candidate,
+    Comment,
     Incident,
     Job,
     ProcessDefinition,
@@ -81,6 +83,7 @@ _END = Statement(
         tokens=bindparam("tokens"),
         state=bindparam("state"),
         ended_at=bindparam("ended_at"),
+        end_reason=bindparam("end_reason"),
     )
 )
 
@@ -110,21 +113,26 @@ def advance(
     tokens: str | None,
     state: int,
     ended_at: int | None,
+    end_reason: str | None = None,
 ) -> None:
     """Write what a command changed on the instance itself; its state only where it has ended."""
     changed = {"instance": instance_id, "variables": variables, "tokens": tokens}
     if ended_at is None:
         tx.send(_ADVANCE, changed)
     else:
-        tx.send(_END, changed | {"state": state, "ended_at": ended_at})
+        tx.send(_END, changed | {"state": state, "ended_at": ended_at, "end_reason": end_reason})
 
 
 def delete_of_definition(tx: Transaction, definition_id: int) -> None:
     """Remove every instance of a definition with all that hangs on it."""
     of_definition = select(INSTANCE.c.id).where(INSTANCE.c.definition_id == definition_id)
     activities = select(ACTIVITY.c.id).where(ACTIVITY.c.definition_id == definition_id)
-    tx.execute(delete(CANDIDATE).where(CANDIDATE.c.activity_id.in_(activities)))
-    for model in (Incident, Blob, Job, ActivityInstance):
+    tx.execute(
+        delete(CANDIDATE).where(
+            or_(CANDIDATE.c.activity_id.in_(activities), CANDIDATE.c.activity_id.in_(of_definition))
+        )
+    )
+    for model in (Incident, Blob, Job, Comment, Attachment, ActivityInstance):
         table = table_of(model)
         tx.execute(delete(table).where(table.c.instance_id.in_(of_definition)))
     tx.execute(delete(INSTANCE).where(INSTANCE.c.definition_id == definition_id))

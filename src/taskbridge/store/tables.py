@@ -164,6 +164,7 @@ class ActivityInstance(SQLModel, table=True):
     follow_up_at: int | None = _moment()
     form_key: str | None = _text()
     updated_at: int | None = _moment()
+    ended_by: str | None = _text()
     __table_args__ = (
         _partial("ix_activity_instance_alive", "instance_id", "id", where=ALIVE),
         _partial(
@@ -184,9 +185,10 @@ class ActivityInstance(SQLModel, table=True):
 
 
 class Candidate(SQLModel, table=True):
-    """A user or group linked to a user task, or (type "starter") to the process definition that ``activity_id`` names.
+    """A user or group linked to a user task, which ``activity_id`` names.
 
-    Exactly one of ``user_id`` and ``group_id`` is set.
+    Type "starter" links to a process definition instead, type "participant" (who once had a task of it, or did one) to
+    a process instance. Exactly one of ``user_id`` and ``group_id`` is set.
     """
 
     __tablename__ = "candidate"
@@ -259,11 +261,66 @@ class Job(SQLModel, table=True):
     __table_args__ = (_partial("ix_job_due", "due_at", "id", where="retries > 0"),)
 
 
+class DefinitionElement(SQLModel, table=True):
+    """The id of a flow node (``kind`` 1) or sequence flow (``kind`` 2) of a definition: a step or a transition."""
+
+    __tablename__ = "definition_element"
+    id: int = _id()
+    definition_id: int = _ref()
+    element_id: str = _text(nullable=False)
+    kind: int = Field(sa_column=Column(SmallInteger, nullable=False))
+    __table_args__ = (Index("ix_definition_element_definition", "definition_id", "element_id", unique=True),)
+
+
+class Comment(SQLModel, table=True):
+    """What somebody said about a process instance, and about one activity of it where ``activity_id`` is given."""
+
+    __tablename__ = "comment"
+    id: int = _id()
+    instance_id: int = _ref(index=True)
+    activity_id: int | None = Field(default=None, sa_column=Column(BigInteger, index=True))
+    kind: str = _text(nullable=False)
+    author: str | None = _text()
+    text: str = _text(nullable=False)
+    created_at: int = _ref()
+
+
+class Document(SQLModel, table=True):
+    """A file that people work on, with its content."""
+
+    __tablename__ = "document"
+    id: int = _id()
+    name: str = _text(nullable=False)
+    title: str | None = _text()
+    description: str | None = _text()
+    mime_type: str | None = _text()
+    size: int = _ref()
+    tenant: str | None = _text()
+    created_by: str | None = _text()
+    created_at: int = _ref()
+    modified_by: str | None = _text()
+    modified_at: int = _ref()
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class Attachment(SQLModel, table=True):
+    """A document in a process instance; ``role`` tells what it is there for, '' where nothing needs telling."""
+
+    __tablename__ = "attachment"
+    id: int = _id()
+    instance_id: int = _ref()
+    document_id: int = _ref(index=True)
+    role: str = _text(nullable=False)
+    __table_args__ = (Index("ix_attachment_instance", "instance_id", "document_id", "role", unique=True),)
+
+
 class User(SQLModel, table=True):
-    """A person or a machine that may sign in."""
+    """A person or a machine that may sign in. ``tenant`` is the network he belongs to, None for the default one."""
 
     __tablename__ = "user_account"
     name: str = Field(sa_column=Column(Text, primary_key=True))
+    number: int = Field(sa_column=Column(BigInteger, nullable=True, index=True, unique=True))
+    tenant: str | None = _text()
     first_name: str | None = _text()
     last_name: str | None = _text()
     email: str | None = _text()
@@ -278,6 +335,7 @@ class Group(SQLModel, table=True):
 
     __tablename__ = "user_group"
     name: str = Field(sa_column=Column(Text, primary_key=True))
+    number: int = Field(sa_column=Column(BigInteger, nullable=True, index=True, unique=True))
     label: str | None = _text()
     type: str | None = _text()
 
@@ -288,6 +346,17 @@ class Membership(SQLModel, table=True):
     __tablename__ = "membership"
     user_name: str = Field(sa_column=Column(Text, primary_key=True))
     group_name: str = Field(sa_column=Column(Text, primary_key=True, index=True))
+
+
+class AccessToken(SQLModel, table=True):
+    """A ticket, session or key that stands for a user. Only its hash is kept; ``expires_at`` None means never."""
+
+    __tablename__ = "access_token"
+    hash: str = Field(sa_column=Column(Text, primary_key=True))
+    kind: str = _text(nullable=False)
+    user_name: str = Field(sa_column=Column(Text, nullable=False, index=True))
+    created_at: int = _ref()
+    expires_at: int | None = Field(default=None, sa_column=Column(BigInteger, index=True))
 
 
 class IdBlock(SQLModel, table=True):

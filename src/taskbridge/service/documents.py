@@ -1,0 +1,74 @@
+"""Documents that people work on: kept with their content, and put into process instances in some role."""
+
+from taskbridge.service.errors import AlreadyThere, NotFound
+from taskbridge.service.unit import Unit
+from taskbridge.store import documents
+from taskbridge.store.documents import AttachedRow, DocumentRow
+
+#: Where nothing needs telling: a document that belongs to the package of an instance.
+PLAIN = ""
+
+
+def add(
+    unit: Unit,
+    name: str,
+    content: bytes,
+    *,
+    mime_type: str | None = None,
+    title: str | None = None,
+    description: str | None = None,
+    tenant: str | None = None,
+) -> DocumentRow:
+    """Keep a file."""
+    row = DocumentRow(
+        id=unit.tx.new_id(),
+        name=name,
+        title=title,
+        description=description,
+        mime_type=mime_type,
+        size=len(content),
+        tenant=tenant,
+        created_by=unit.user,
+        created_at=unit.tx.now,
+        modified_by=unit.user,
+        modified_at=unit.tx.now,
+    )
+    documents.insert(unit.tx, row, content)
+    return row
+
+
+def get(unit: Unit, document_id: int) -> DocumentRow:
+    """One document; raises NotFound."""
+    row = documents.get(unit.tx, document_id)
+    if row is None:
+        raise NotFound("document", document_id)
+    return row
+
+
+def content(unit: Unit, document_id: int) -> bytes:
+    """What a document holds; raises NotFound."""
+    held = documents.content(unit.tx, document_id)
+    if held is None:
+        raise NotFound("document", document_id)
+    return held
+
+
+def attach(unit: Unit, instance_id: int, document_id: int, role: str = PLAIN) -> DocumentRow:
+    """Put a document into an instance. Raises NotFound for the document, AlreadyThere."""
+    row = get(unit, document_id)
+    place = AttachedRow(instance_id, document_id, role)
+    if place in documents.places(unit.tx, [instance_id]):
+        raise AlreadyThere("document", document_id)
+    documents.attach(unit.tx, unit.tx.new_id(), place)
+    return row
+
+
+def detach(unit: Unit, instance_id: int, document_id: int, role: str = PLAIN) -> None:
+    """Take a document out of an instance; raises NotFound when it is not in it."""
+    if not documents.detach(unit.tx, AttachedRow(instance_id, document_id, role)):
+        raise NotFound("document", document_id)
+
+
+def of_instance(unit: Unit, instance_id: int, role: str = PLAIN) -> list[DocumentRow]:
+    """The documents of an instance in a role, in the order they came."""
+    return documents.of_instance(unit.tx, instance_id, role)

@@ -1,0 +1,20 @@
+"""What the tests of every dialect may ask for beside the application on each database."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from taskbridge.clock import ManualClock
+from tests.serving import Served, serving
+
+
+@pytest.fixture(scope="session")
+async def running(served_url: str, anyio_backend: str) -> AsyncIterator[Served]:
+    async with serving(served_url) as served:
+        yield served
+
+
+@pytest.fixture
+def clock(served: Served) -> ManualClock:
+    """The clock that the application goes by."""
+    return served.clock

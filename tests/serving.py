@@ -1,0 +1,57 @@
+"""The application as tests run it: started once per database, emptied before every test."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+from sqlmodel import SQLModel
+from starlette.types import ASGIApp
+
+from taskbridge.app import application
+from taskbridge.clock import ManualClock
+from taskbridge.service.unit import Services, Unit
+from taskbridge.settings import Settings
+
+#: Rows that belong to the program, not to a test.
+_KEPT = {"id_block"}
+Dump = dict[str, list[tuple[object, ...]]]
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running application and what it runs on. Its clock is shared by all tests and only ever moves forward."""
+
+    app: ASGIApp
+    services: Services
+    clock: ManualClock
+
+    async def empty(self) -> None:
+        """Remove every row that a test left."""
+
+        def work(unit: Unit) -> None:
+            for table in SQLModel.metadata.sorted_tables:
+                if table.name not in _KEPT:
+                    unit.tx.execute(delete(table))
+
+        await self.services.run(work)
+
+    async def dump(self) -> Dump:
+        """Every row of every table."""
+
+        def work(unit: Unit) -> Dump:
+            return {
+                table.name: sorted((tuple(row) for row in unit.tx.select(select(table))), key=str)
+                for table in SQLModel.metadata.sorted_tables
+                if table.name not in _KEPT
+            }
+
+        return await self.services.run(work)
+
+
+@contextlib.asynccontextmanager
+async def serving(database_url: str) -> AsyncIterator[Served]:
+    """The application on a database, with a clock of its own."""
+    clock = ManualClock()
+    async with application(Settings(database_url=database_url, access_log=False), clock) as (app, services):
+        yield Served(app, services, clock)
