@@ -221,6 +221,15 @@ def test_a_body_without_content_type_is_what_the_dialect_assumes() -> None:
     assert send(app, "POST", "/box/toys/play", b'{"age": 7}', content_type=None).json == {"age": 7}
 
 
+@pytest.mark.parametrize("content_type", [None, "text/plain", "application/x-www-form-urlencoded; charset=utf-8"])
+def test_a_body_of_another_type_is_json_where_the_dialect_says_so(content_type: str | None) -> None:
+    app = toy_app(ToyDialect(Binding(any_body_is_json=True)))
+    assert send(app, "POST", "/box/toys/play", b'{"age": 7}', content_type=content_type).json == {"age": 7}
+    assert (
+        send(app, "POST", "/box/toys/upload", b"abc", content_type=content_type).json["toy"] == "UnsupportedMediaType"
+    )
+
+
 def test_the_dialect_may_parse_json_its_own_way() -> None:
     binding = Binding(parse=lambda content, charset: {"name": f"{charset} {content.decode()}"})
     assert send(toy_app(ToyDialect(binding)), "POST", "/box/toys/play", b"*").json == {"name": "utf-8 *"}

@@ -79,6 +79,7 @@ class Binding:
     - `unknown_parameters`: undeclared query parameters are ignored or refused.
     - `query_in_headers`: a declared query parameter that is missing may stand in a request header of its name.
     - `assumed_content_type`: what a body without Content-Type is taken for; None refuses it.
+    - `any_body_is_json`: where JSON is accepted, a body of a type that is not accepted is read as JSON all the same.
     - `parse`: bytes and charset to a JSON value; ValueError when malformed.
     """
 
@@ -91,6 +92,7 @@ class Binding:
     unknown_parameters: Literal["ignore", "refuse"] = "ignore"
     query_in_headers: bool = False
     assumed_content_type: str | None = None
+    any_body_is_json: bool = False
     parse: Parser = parse_strict
 
     def of_text(self) -> "Binding":

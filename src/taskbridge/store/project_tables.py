@@ -159,24 +159,3 @@ class BackgroundMessage(SQLModel, table=True):
     said_at: int = _ref()
     text: str = _text(nullable=False)
     __table_args__ = (Index("ix_background_message_job", "job_id", "said_at", "id"),)
-
-
-#: Process instances that lists of tasks show; their queries repeat it to the letter, for the partial indexes.
-LISTED = "parent_activity_id IS NULL AND outdated = 0"
-
-__all__ = [
-    "LISTED",
-    "BackgroundJob",
-    "BackgroundMessage",
-    "Client",
-    "Locale",
-    "Project",
-    "ProjectGroup",
-    "ProjectTask",
-    "ProjectType",
-    "UserClient",
-    "UserLocale",
-    "UserProfile",
-    "UserType",
-    "UserTypeRight",
-]

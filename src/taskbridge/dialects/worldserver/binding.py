@@ -30,4 +30,5 @@ BINDING = Binding(
     text_coercers={("integer", None): _integer, ("boolean", None): _boolean},
     retyped_formats=frozenset([ELEMENT]),
     query_in_headers=True,
+    any_body_is_json=True,
 )
