@@ -8,6 +8,8 @@ from pathlib import Path
 
 from taskbridge.clock import Clock, SystemClock
 from taskbridge.dialects.camunda.dialect import BASE_PATHS, CamundaDialect
+from taskbridge.dialects.worldserver import dialect as worldserver
+from taskbridge.dialects.worldserver.dialect import WorldServerDialect
 from taskbridge.logs import AccessLog, Application
 from taskbridge.service import jobs
 from taskbridge.service.background import repeating
@@ -38,8 +40,10 @@ async def services(settings: Settings, clock: Clock | None = None) -> AsyncItera
 async def application(settings: Settings, clock: Clock | None = None) -> AsyncIterator[tuple[Application, Services]]:
     """The whole program as an ASGI application, with its background work going on for as long as the block lasts."""
     async with services(settings, clock) as shared, _background(shared):
-        dialect = CamundaDialect(settings, shared)
-        mounts = [Mount(load_document(document_path("camunda")), BASE_PATHS, dialect)]
+        mounts = [
+            Mount(load_document(document_path("camunda")), BASE_PATHS, CamundaDialect(settings, shared)),
+            Mount(load_document(document_path("worldserver")), worldserver.BASE_PATHS, WorldServerDialect(shared)),
+        ]
         built: Application = build_app(mounts, shared, max_body=settings.max_body)
         log = AccessLog(built)
         try:

@@ -65,6 +65,7 @@ ORDERS: dict[str, ColumnElement[Any]] = {
     "started_at": INSTANCE.c.started_at,
     "priority": func.coalesce(TASK.c.priority, 0),
     "due_at": TASK.c.due_at,
+    "words": func.coalesce(TASK.c.words, 0),
 }
 
 

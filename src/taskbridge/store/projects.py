@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select, text, update
+from sqlalchemy import bindparam, func, select, text, update
 
 from taskbridge.store.activities import ACTIVITY, CANDIDATE, INSTANCE
 from taskbridge.store.database import Transaction
@@ -78,6 +78,13 @@ class PlaceRow(NamedTuple):
 
     definition_id: int
     node_id: str
+
+
+class WorkflowRow(NamedTuple):
+    """The definition that tasks of a project run on."""
+
+    project_id: int
+    definition_id: int
 
 
 def lock(tx: Transaction, instance_ids: Sequence[int]) -> None:
@@ -198,3 +205,14 @@ def distinct_steps(tx: Transaction, project_id: int) -> list[PlaceRow]:
         .distinct()
     )
     return [PlaceRow._make(row) for row in tx.select(query)]
+
+
+def definitions_of(tx: Transaction, project_ids: Sequence[int]) -> list[WorkflowRow]:
+    """The newest definitions that tasks of projects run on."""
+    query = (
+        select(TASK.c.project_id, func.max(INSTANCE.c.definition_id))
+        .select_from(TASK.join(INSTANCE, INSTANCE.c.id == TASK.c.instance_id))
+        .where(*among(TASK.c.project_id, project_ids))
+        .group_by(TASK.c.project_id)
+    )
+    return [WorkflowRow._make(row) for row in tx.select(query)]
