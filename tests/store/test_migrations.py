@@ -14,6 +14,7 @@ from taskbridge.clock import ManualClock
 from taskbridge.store import tables
 from taskbridge.store.database import Database, migrate
 from taskbridge.store.errors import SchemaTooNew, SchemaTooOld
+from taskbridge.store.migrations import migrate as migrate_engine
 
 INDEX_TEXTS = {
     "sqlite": "SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
@@ -134,3 +135,21 @@ def test_postgresql_keeps_room_for_rewritten_instances(empty_postgresql_url: str
         options: dict[str, str] = {row[0]: row[1] for row in rows}
     assert "fillfactor=70" in options["process_instance"]
     assert "autovacuum_vacuum_scale_factor=0.02" in options["activity_instance"]
+
+
+def test_people_and_groups_of_the_first_schema_get_numbers(empty_url: str, engine: Engine) -> None:
+    migrate_engine(engine, "0001")
+    with engine.begin() as connection:
+        for name in ("ann", "ben"):
+            user = text("INSERT INTO user_account (name, admin, demo, created_at) VALUES (:name, 0, 0, 1)")
+            connection.execute(user, {"name": name})
+            connection.execute(text("INSERT INTO user_group (name) VALUES (:name)"), {"name": name})
+    migrate(empty_url)
+    with engine.begin() as connection:
+        numbers = [
+            row[0]
+            for table in ("user_account", "user_group")
+            for row in connection.execute(text(f"SELECT number FROM {table} ORDER BY name"))
+        ]
+    assert len(set(numbers)) == 4
+    assert all(number > 1000 for number in numbers)

@@ -36,6 +36,8 @@ from taskbridge.engine.bpmn_xml import (
 from taskbridge.engine.errors import BpmnError, Problem
 from taskbridge.engine.graph import Flow, Kind, Node, Process
 
+_DIAGRAMS = "http://www.omg.org/spec/BPMN/20100524/DI"
+
 
 def read_bpmn(
     resource_name: str, content: bytes, *, max_bytes: int = MAX_BYTES, executable_by_default: bool = False
@@ -107,8 +109,14 @@ def _read_process(source: Source, element: Element, errors: Mapping[str, Declare
         initiator=vendor(first, "initiator") if first is not None else None,
         candidate_starter_users=tuple(users),
         candidate_starter_groups=tuple(groups),
+        drawn=not graph.nodes.keys().isdisjoint(_shapes(source)),
         reach=graph.reach,
     )
+
+
+def _shapes(source: Source) -> set[str]:
+    """The ids of the elements that the file's diagrams have a shape for."""
+    return {str(shape.get("bpmnElement")) for shape in source.root.iter(f"{{{_DIAGRAMS}}}BPMNShape")}
 
 
 def _starters(element: Element) -> tuple[list[str], list[str]]:

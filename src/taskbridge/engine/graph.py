@@ -136,5 +136,6 @@ class Process:
     initiator: str | None = None  # variable that receives the user who started the instance
     candidate_starter_users: tuple[str, ...] = ()
     candidate_starter_groups: tuple[str, ...] = ()
+    drawn: bool = False  # whether the file has a diagram of it
     #: Inclusive join -> the nodes of its scope from which a token can still get there, past boundary events too.
     reach: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -13,10 +13,13 @@ from typing import Any, NamedTuple
 import orjson
 
 _JSON_FORMAT = "application/json"
+DATA_TYPE = "dataType"
 
 
 class Variable(NamedTuple):
     """One typed value. ``info`` carries file names, formats and the like; a transient one is never stored.
+
+    Under ``DATA_TYPE`` a dialect may keep its own, finer name of the type, which no other dialect shows.
 
     ``type`` is one of Boolean, Bytes, Short, Integer, Long, Double, Date, String, Null, Object, File, Json, Xml. A Date
     holds epoch milliseconds; Bytes and File hold ``{"blob": id}``; Object, Json and Xml hold serialised text; a Double

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from taskbridge.engine import interpreter, tree
+from taskbridge.engine.graph import Kind
 from taskbridge.engine.state import Instance, InstanceState
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.service import variables
@@ -17,6 +18,9 @@ from taskbridge.store.incidents import IncidentFilter, IncidentRow
 from taskbridge.store.instance_lists import InstanceFilter
 from taskbridge.store.instances import InstanceRow
 
+#: Why an instance ended, where a client took it away through an API that leaves its history readable.
+DELETED_BY_REST = "deleted through REST API call"
+_ENDS = (Kind.END, Kind.TERMINATE_END, Kind.ERROR_END)
 #: Ids per statement; both databases bound the number of parameters.
 _AT_ONCE = 10_000
 
@@ -99,6 +103,18 @@ def variables_of(unit: Unit, instance_id: int) -> dict[str, Variable]:
     if row is None:
         raise NotFound("process instance", instance_id)
     return dict(Variables(row.variables).items())
+
+
+def end_nodes(unit: Unit, rows: Sequence[InstanceRow]) -> dict[int, str]:
+    """The end events at which instances ended; none for those that run or were taken away. One statement."""
+    over = {row.id: row for row in rows if row.state == InstanceState.COMPLETED}
+    found: dict[int, str] = {}
+    for instance_id, trail in instances.last_trails(unit.tx, sorted(over)).items():
+        nodes = unit.process(over[instance_id].definition_id).nodes
+        passed = [step for step in trail.split() if step in nodes and nodes[step].kind in _ENDS]
+        if passed:
+            found[instance_id] = passed[-1]
+    return found
 
 
 def activity_tree(unit: Unit, instance_id: int) -> tuple[InstanceRow, tree.TreeNode, list[IncidentRow]]:

@@ -4,7 +4,7 @@ This is the one place where engine values become rows. All movement of tokens go
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from taskbridge.engine import scopes
 from taskbridge.engine.graph import Process
@@ -28,6 +28,7 @@ from taskbridge.store.activities import ActivityRow
 from taskbridge.store.instances import InstanceRow
 
 log = logging.getLogger("taskbridge.engine")
+_NONE: Mapping[str, Variable] = {}
 
 
 def activity_of(row: ActivityRow) -> Activity:
@@ -122,10 +123,18 @@ class Running:
 
     # what changes
 
-    def set_variables(self, activity: Activity, given: dict[str, Variable], local: dict[str, Variable]) -> None:
-        """Write variables as a completion does: each where its name already is, local ones into the activity."""
+    def set_variables(
+        self,
+        activity: Activity,
+        given: Mapping[str, Variable],
+        local: Mapping[str, Variable],
+        on_instance: Mapping[str, Variable] = _NONE,
+    ) -> None:
+        """Write variables: each where its name already is, the others into the activity or the instance."""
         for name, variable in given.items():
             scopes.set_variable(self.instance, activity, self, name, variable)
+        for name, variable in on_instance.items():
+            scopes.set_own(self.instance.variables, name, variable)
         for name, variable in local.items():
             scopes.set_local(activity, name, variable)
 

@@ -1,6 +1,6 @@
 """User tasks: claim, delegate, resolve, complete, and who is linked to them. The rules hold for every dialect."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
 from taskbridge.engine import interpreter
@@ -16,6 +16,7 @@ from taskbridge.store.activities import ActivityRow, CandidateRow
 _USER = 1
 _SUSPENDED = 1
 PENDING, RESOLVED = 0, 1
+NO_VARIABLES: Mapping[str, Variable] = {}
 #: Types of links: may take the task; once had a task of the process instance, or did one.
 CANDIDATE, PARTICIPANT = "candidate", "participant"
 #: What ``update`` can set. Moments are epoch milliseconds.
@@ -101,16 +102,16 @@ def delegate(unit: Unit, task_id: int, user: str | None, *, owner: str | None = 
 def resolve(
     unit: Unit,
     task_id: int,
-    given: Mapping[str, Variable] | None = None,
-    local: Mapping[str, Variable] | None = None,
+    given: Mapping[str, Variable] = NO_VARIABLES,
+    local: Mapping[str, Variable] = NO_VARIABLES,
+    on_instance: Mapping[str, Variable] = NO_VARIABLES,
 ) -> None:
-    """Give a delegated task back to its owner, with variables. Raises NotFound, Suspended."""
+    """Give a delegated task back to its owner, with variables as in ``complete``. Raises NotFound, Suspended."""
     row = hold(unit, task_id)
-    place = variables.task(unit, task_id) if given or local else None
-    if place is not None and given:
-        variables.change(unit, place, given)
-    if place is not None and local:
-        variables.change(unit, place, local, local_only=True)
+    if given or local or on_instance:
+        running, activity = Running.of_activity(unit, row)
+        running.set_variables(activity, *_kept(unit, row, given, local, on_instance))
+        running.save_variables()
     _change(unit, row, assignee=row.owner, delegation=RESOLVED)
 
 
@@ -126,12 +127,15 @@ def update(unit: Unit, task_id: int, properties: Mapping[str, object]) -> None:
 def complete(
     unit: Unit,
     task_id: int,
-    given: Mapping[str, Variable] | None = None,
-    local: Mapping[str, Variable] | None = None,
+    given: Mapping[str, Variable] = NO_VARIABLES,
+    local: Mapping[str, Variable] = NO_VARIABLES,
     transition: str | None = None,
+    *,
+    on_instance: Mapping[str, Variable] = NO_VARIABLES,
 ) -> dict[str, Variable]:
     """Complete a task and let its process go on; returns the instance's variables as they are then.
 
+    Variables go where their names already are, ``local`` ones into the task, those ``on_instance`` to its process.
     ``transition`` names the way to take (``leaving.transitions`` tells which there are); without it conditions decide.
     Raises NotFound, Suspended, DelegationPending, EngineError.
     """
@@ -141,11 +145,7 @@ def complete(
     if unit.user not in (None, row.assignee, row.owner):
         _remember(unit, row, unit.user)
     running, activity = Running.of_activity(unit, row)
-    running.set_variables(
-        activity,
-        variables.kept(unit, row.instance_id, given or {}),
-        variables.kept(unit, row.instance_id, local or {}),
-    )
+    running.set_variables(activity, *_kept(unit, row, given, local, on_instance))
     process, instance = running.process, running.instance
     running.move(lambda: interpreter.complete(process, instance, activity, running, transition=transition), activity)
     return dict(instance.variables.items())
@@ -178,6 +178,10 @@ def remove_link(unit: Unit, task_id: int, type_: str, user: str | None, group: s
             _change(unit, row, **{ROLES[type_]: None})
         return
     activities.remove_candidate(unit.tx, task_id, type_, user, group)
+
+
+def _kept(unit: Unit, row: ActivityRow, *given: Mapping[str, Variable]) -> Iterator[dict[str, Variable]]:
+    return (variables.kept(unit, row.instance_id, some) for some in given)
 
 
 def _roles(row: ActivityRow) -> list[tuple[str, str | None]]:

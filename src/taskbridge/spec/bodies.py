@@ -79,6 +79,18 @@ class BodyBinder:
         raise UnsupportedMediaType(header)
 
 
+class RawBody:
+    """Gives the bytes of a body as they came, whatever they claim to be: for dialects that read them by themselves."""
+
+    def __init__(self, max_body: int) -> None:
+        self._limit = max_body
+
+    async def bind(self, headers: Headers, receive: Receive) -> Body:
+        """Reads the body to its end; no bytes are no body."""
+        content = await read_body(headers, receive, self._limit)
+        return Body(content, bool(content))
+
+
 async def read_body(headers: Headers, receive: Receive, limit: int) -> bytes:
     """All bytes of the body. BodyTooLarge as soon as it is known to have more than `limit`, be it told or counted."""
     if int(headers.get("content-length") or 0) > limit:

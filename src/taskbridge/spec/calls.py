@@ -109,8 +109,8 @@ class Call:
     """One request for an operation, bound.
 
     `path` are the decoded path parameters, `query` the declared query parameters that were given, typed. `body` is
-    the bound JSON value, a `Multipart`, or the bytes of any other content type; None (and `has_body` False) where
-    there is none.
+    the bound JSON value, a `Multipart`, or the bytes of any other content type (of every one, where the operation says
+    `x-taskbridge: {body: raw}`); None (and `has_body` False) where there is none.
     """
 
     info: CallInfo

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from taskbridge.spec.binding import Binding
-from taskbridge.spec.bodies import BodyBinder
+from taskbridge.spec.bodies import BodyBinder, RawBody
 from taskbridge.spec.calls import Handler, Services
 from taskbridge.spec.dialect import Dialect
 from taskbridge.spec.document import Document, Operation, SpecError, identity_problems, operations
@@ -30,7 +30,7 @@ class Prepared:
     operation: Operation
     handler: Handler
     query: QueryBinder
-    body: BodyBinder | None
+    body: BodyBinder | RawBody | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,11 @@ def _pairing_problems(mount: Mount) -> list[str]:
     ]
 
 
-def _body_binder(document: Document, operation: Operation, binding: Binding, max_body: int) -> BodyBinder | None:
+def _body_binder(
+    document: Document, operation: Operation, binding: Binding, max_body: int
+) -> BodyBinder | RawBody | None:
     if operation.body is None or operation.extensions.get("body") == "ignore":
         return None
+    if operation.extensions.get("body") == "raw":
+        return RawBody(max_body)
     return BodyBinder(document, operation, binding, max_body)

@@ -79,8 +79,8 @@ class Router(Generic[T, M]):
         fitting = [shape for shape in self._mounts if _begins(shape, segments)]
         if not fitting:
             return None
-        # Longer is more specific; among equals, literal segments from the left.
-        shape = max(fitting, key=lambda steps: (len(steps), [bool(step) for step in steps]))
+        # A literal segment says more than a parameter, from the left; then the longer is more specific.
+        shape = max(fitting, key=lambda steps: [bool(step) for step in steps])
         return self._mounts[shape][0], len(shape)
 
     def _node(self, shape: Sequence[str]) -> _Node[T, M]:

@@ -1,19 +1,33 @@
-"""Lists of living process instances: filters, order and pages in SQL."""
+"""Lists of process instances, living ones where nothing else is asked for: filters, order and pages in SQL."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, exists, literal, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    FromClause,
+    Select,
+    TextClause,
+    exists,
+    literal,
+    or_,
+    select,
+    text,
+    union,
+)
 
 from taskbridge.store.database import Transaction
 from taskbridge.store.instances import COLUMNS, DEFINITION, INSTANCE, JOINED, InstanceRow
 from taskbridge.store.lists import ALL, Page, Sorting, among, count, equals, like, ordered, paged, tenancy
-from taskbridge.store.tables import ActivityInstance, Incident, table_of
+from taskbridge.store.tables import ActivityInstance, Candidate, Incident, table_of
 from taskbridge.store.variable_filters import VariableCondition, holds
 
 ACTIVITY = table_of(ActivityInstance)
 INCIDENT = table_of(Incident)
+CANDIDATE = table_of(Candidate)
 
 ORDERS: dict[str, ColumnElement[Any]] = {
     "id": INSTANCE.c.id,
@@ -21,7 +35,24 @@ ORDERS: dict[str, ColumnElement[Any]] = {
     "definition_id": INSTANCE.c.definition_id,
     "tenant": INSTANCE.c.tenant,
     "business_key": INSTANCE.c.business_key,
+    "started_at": INSTANCE.c.started_at,
+    "ended_at": INSTANCE.c.ended_at,
+    "duration": INSTANCE.c.ended_at - INSTANCE.c.started_at,
 }
+
+
+class Standing(Enum):
+    """Which instances a list is about. COMPLETED have come to an end by themselves, DELETED were ended from outside."""
+
+    ALIVE = "process_instance.state < 2"
+    COMPLETED = "process_instance.state IN (2, 4)"
+    DELETED = "process_instance.state = 3"
+    ANY = "1 = 1"
+
+    @property
+    def condition(self) -> TextClause:
+        """The condition on the table."""
+        return text(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +62,7 @@ class InstanceFilter:
     ``any_of`` holds groups of alternatives: of each group at least one filter's single conditions must hold.
     """
 
+    standing: Standing = Standing.ALIVE
     ids: Sequence[int] | None = None
     definition_ids: Sequence[int] | None = None
     definition_keys: Sequence[str] | None = None
@@ -46,6 +78,10 @@ class InstanceFilter:
     root_id: int | None = None
     started_before: int | None = None
     started_after: int | None = None
+    started_by: str | None = None
+    ended_before: int | None = None
+    ended_after: int | None = None
+    visible_to: str | None = None
     only_roots: bool = False
     with_incident: bool = False
     incident_id: int | None = None
@@ -53,6 +89,7 @@ class InstanceFilter:
     incident_message: str | None = None
     incident_message_like: str | None = None
     variables: tuple[VariableCondition, ...] = field(default=())
+    own_variables: tuple[VariableCondition, ...] = field(default=())
     any_of: tuple["InstanceFilter", ...] = field(default=())
 
 
@@ -93,7 +130,7 @@ def any_scope_holds(dialect: str, instance: FromClause, condition: VariableCondi
 
 
 def _query(tx: Transaction, criteria: InstanceFilter) -> Select[Any]:
-    query = select(*COLUMNS).select_from(JOINED).where(text("process_instance.state < 2"))
+    query = select(*COLUMNS).select_from(JOINED).where(criteria.standing.condition)
     query = query.where(*_conditions(tx.dialect, criteria))
     for alternatives in criteria.any_of:
         if found := _conditions(tx.dialect, alternatives):
@@ -106,6 +143,7 @@ def _conditions(dialect: str, criteria: InstanceFilter) -> list[ColumnElement[bo
         *_what(criteria),
         *_standing(criteria),
         *(any_scope_holds(dialect, INSTANCE, condition) for condition in criteria.variables),
+        *(holds(dialect, INSTANCE.c.variables, condition) for condition in criteria.own_variables),
     ]
 
 
@@ -118,17 +156,38 @@ def _what(criteria: InstanceFilter) -> list[ColumnElement[bool]]:
         *equals(INSTANCE.c.business_key, criteria.business_key),
         *like(INSTANCE.c.business_key, criteria.business_key_like),
         *equals(INSTANCE.c.root_id, criteria.root_id),
+        *equals(INSTANCE.c.started_by, criteria.started_by),
         *tenancy(INSTANCE.c.tenant, criteria.tenants, without=criteria.without_tenant),
     ]
     if criteria.definition_keys_not is not None:
         found.append(DEFINITION.c.key.not_in(list(criteria.definition_keys_not)))
-    if criteria.started_before is not None:
-        found.append(INSTANCE.c.started_at < criteria.started_before)
-    if criteria.started_after is not None:
-        found.append(INSTANCE.c.started_at > criteria.started_after)
+    for column, before, after in (
+        (INSTANCE.c.started_at, criteria.started_before, criteria.started_after),
+        (INSTANCE.c.ended_at, criteria.ended_before, criteria.ended_after),
+    ):
+        if before is not None:
+            found.append(column < before)
+        if after is not None:
+            found.append(column > after)
     if criteria.only_roots:
         found.append(INSTANCE.c.parent_activity_id.is_(None))
+    if criteria.visible_to is not None:
+        found.append(INSTANCE.c.id.in_(_seen_by(criteria.visible_to)))
     return found
+
+
+def _seen_by(user: str) -> CompoundSelect[Any]:
+    """The instances a user started, or has or had to do with; every part is a look-up in an index of its own."""
+    begun, task = INSTANCE.alias("begun"), ACTIVITY.alias("mine")
+    own = select(task.c.instance_id).where(text("mine.kind = 1"))
+    link = CANDIDATE.c.user_id == user
+    return union(
+        select(begun.c.id).where(begun.c.started_by == user),
+        own.where(task.c.assignee == user),
+        own.where(task.c.owner == user),
+        own.join(CANDIDATE, CANDIDATE.c.activity_id == task.c.id).where(link),
+        select(CANDIDATE.c.activity_id).where(link, CANDIDATE.c.type == "participant"),
+    )
 
 
 def _standing(criteria: InstanceFilter) -> list[ColumnElement[bool]]:

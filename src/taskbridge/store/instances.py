@@ -1,8 +1,9 @@
 """Statements on process instances: start, load, advance, end, suspend, delete."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from taskbridge.store.database import Transaction
 from taskbridge.store.statements import Statement, insert_into
@@ -39,6 +40,7 @@ class InstanceRow(NamedTuple):
     started_by: str | None
     started_at: int
     ended_at: int | None
+    end_reason: str | None
     definition_key: str
     definition_version: int
     definition_name: str | None
@@ -56,6 +58,7 @@ COLUMNS = (
     INSTANCE.c.started_by,
     INSTANCE.c.started_at,
     INSTANCE.c.ended_at,
+    INSTANCE.c.end_reason,
     DEFINITION.c.key,
     DEFINITION.c.version,
     DEFINITION.c.name,
@@ -67,6 +70,18 @@ _LOCK_TREE = Statement(
     select(INSTANCE.c.id)
     .where(INSTANCE.c.id == select(_MEMBER.c.root_id).where(_MEMBER.c.id == bindparam("id")).scalar_subquery())
     .with_for_update(key_share=True, of=INSTANCE)
+)
+_LAST = (
+    select(ACTIVITY.c.trail)
+    .where(ACTIVITY.c.instance_id == INSTANCE.c.id, ACTIVITY.c.trail.is_not(None))
+    .order_by(ACTIVITY.c.ended_at.desc(), ACTIVITY.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_LAST_TRAILS = Statement(
+    select(INSTANCE.c.id, func.coalesce(_LAST, INSTANCE.c.trail)).where(
+        INSTANCE.c.id.in_(bindparam("instances", expanding=True))
+    )
 )
 _INSERT = Statement(insert_into(ProcessInstance))
 #: Partial indexes depend on the state, so that a statement that sets it makes the database look after all of them.
@@ -103,6 +118,12 @@ def lock(tx: Transaction, instance_id: int) -> InstanceRow | None:
     if tx.dialect != "sqlite":  # whose writer lock is that lock already
         tx.send(_LOCK_TREE, {"id": instance_id})
     return get(tx, instance_id)
+
+
+def last_trails(tx: Transaction, instance_ids: Sequence[int]) -> dict[int, str]:
+    """What instances passed in their last command that passed anything, as ``engine.state.Changes.trail`` tells it."""
+    rows = tx.rows(_LAST_TRAILS, {"instances": list(instance_ids)}) if instance_ids else []
+    return {row[0]: row[1] for row in rows if row[1] is not None}
 
 
 def advance(

@@ -129,9 +129,12 @@ class ProcessInstance(SQLModel, table=True):
         _partial("ix_process_instance_alive", "definition_id", "id", where=ALIVE),
         _partial("ix_process_instance_business_key", "business_key", "id", where=ALIVE),
         _partial("ix_process_instance_name", "name", "id", where=LISTED),
-        _partial("ix_process_instance_started", "started_at", "id", where=LISTED),
+        _partial("ix_process_instance_listed", "started_at", "id", where=LISTED),
         Index("ix_process_instance_root", "root_id"),
         Index("ix_process_instance_definition", "definition_id"),
+        _partial("ix_process_instance_starter", "started_by", "id", where="started_by IS NOT NULL"),
+        _partial("ix_process_instance_alive_started", "tenant", "started_at", "id", where=ALIVE),
+        Index("ix_process_instance_started", "tenant", "started_at", "id"),
     )
 
 
@@ -190,6 +193,13 @@ class ActivityInstance(SQLModel, table=True):
         _partial("ix_user_task_alive", "id", where="kind = 1 AND state < 2"),
         _partial("ix_user_task_assignee", "assignee", "id", where="kind = 1 AND state < 2"),
         Index("ix_activity_instance_instance", "instance_id", "id"),
+        _partial("ix_user_task_due", "tenant", "due_at", "id", where="kind = 1 AND state < 2"),
+        _partial("ix_user_task_priority", "tenant", "priority", "id", where="kind = 1 AND state < 2"),
+        _partial("ix_user_task_any_due", "tenant", "due_at", "id", where="kind = 1"),
+        _partial("ix_user_task_any_started", "tenant", "created_at", "id", where="kind = 1"),
+        _partial("ix_user_task_any_assignee", "assignee", "id", where="kind = 1"),
+        _partial("ix_user_task_any_owner", "owner", "id", where="kind = 1 AND owner IS NOT NULL"),
+        _partial("ix_user_task_ended", "tenant", "ended_at", "id", where="kind = 1 AND state >= 2"),
     )
 
 

@@ -1,10 +1,11 @@
-"""Lists of living user tasks: filters, order and pages in SQL."""
+"""Lists of user tasks, living ones where nothing else is asked for: filters, order and pages in SQL."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, text
+from sqlalchemy import ColumnElement, CompoundSelect, Select, TextClause, and_, exists, func, or_, select, text, union
 
 from taskbridge.store.activities import ACTIVITY, CANDIDATE, DEFINITION, INSTANCE, ActivityRow, rows_query
 from taskbridge.store.database import Transaction
@@ -24,7 +25,23 @@ ORDERS: dict[str, ColumnElement[Any]] = {
     "priority": ACTIVITY.c.priority,
     "tenant": ACTIVITY.c.tenant,
     "name_case_insensitive": func.lower(ACTIVITY.c.name),
+    "ended_at": ACTIVITY.c.ended_at,
+    "duration": ACTIVITY.c.ended_at - ACTIVITY.c.created_at,
+    "owner": ACTIVITY.c.owner,
+    "definition_id": ACTIVITY.c.definition_id,
 }
+
+
+class Standing(Enum):
+    """Which tasks a list is about; the values are what partial indexes have as their condition."""
+
+    ALIVE = "kind = 1 AND state < 2"
+    ENDED = "kind = 1 AND state >= 2"
+    ANY = "kind = 1"
+
+    def of(self, name: str) -> TextClause:
+        """The condition on the table that goes by this name."""
+        return text(" AND ".join(f"{name}.{part}" for part in self.value.split(" AND ")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +51,12 @@ class UserTaskFilter:
     ``any_of`` holds groups of alternatives: of each group at least one filter's single conditions must hold.
     """
 
+    standing: Standing = Standing.ALIVE
     ids: Sequence[int] | None = None
     instance_ids: Sequence[int] | None = None
     definition_ids: Sequence[int] | None = None
     definition_keys: Sequence[str] | None = None
+    definition_key_like: str | None = None
     definition_name: str | None = None
     definition_name_like: str | None = None
     business_keys: Sequence[str] | None = None
@@ -58,6 +77,8 @@ class UserTaskFilter:
     assignees_not: Sequence[str] | None = None
     assignee_like: str | None = None
     owner: str | None = None
+    owner_like: str | None = None
+    visible_to: str | None = None
     candidate_user: str | None = None
     candidate_user_groups: Sequence[str] = ()
     candidate_groups: Sequence[str] | None = None
@@ -80,6 +101,9 @@ class UserTaskFilter:
     created_before: int | None = None
     created_after: int | None = None
     updated_after: int | None = None
+    ended_on: int | None = None
+    ended_before: int | None = None
+    ended_after: int | None = None
     active: bool = False
     suspended: bool = False
     tenants: Sequence[str] | None = None
@@ -93,20 +117,32 @@ def find(
     tx: Transaction, criteria: UserTaskFilter, sorting: Sequence[Sorting] = (), page: Page = ALL
 ) -> list[ActivityRow]:
     """The matching tasks; by id where no order is given."""
-    query = paged(ordered(_query(tx, criteria), ORDERS, sorting, ACTIVITY.c.id), page)
+    query = paged(ordered(_narrowed(rows_query(), tx.dialect, criteria), ORDERS, sorting, ACTIVITY.c.id), page)
     return [ActivityRow._make(row) for row in tx.select(query)]
 
 
 def number(tx: Transaction, criteria: UserTaskFilter) -> int:
-    """How many tasks match."""
-    return count(tx, _query(tx, criteria))
+    """How many tasks match. Instances and definitions are joined only where they are asked about."""
+    query = rows_query() if _joins(criteria) else select(ACTIVITY.c.id)
+    return count(tx, _narrowed(query, tx.dialect, criteria))
 
 
-def _query(tx: Transaction, criteria: UserTaskFilter) -> Select[Any]:
-    query = rows_query().where(text("activity_instance.kind = 1 AND activity_instance.state < 2"))
-    query = query.where(*_conditions(tx.dialect, criteria))
+#: Conditions on the instance or the definition of a task, beside those on variables of its process.
+_JOINED = (
+    *("definition_keys", "definition_key_like", "definition_name", "definition_name_like"),
+    *("business_keys", "business_key_like"),
+)
+
+
+def _joins(criteria: UserTaskFilter) -> bool:
+    own = any(getattr(criteria, name) is not None for name in _JOINED) or bool(criteria.process_variables)
+    return own or any(map(_joins, criteria.any_of))
+
+
+def _narrowed(query: Select[Any], dialect: str, criteria: UserTaskFilter) -> Select[Any]:
+    query = query.where(criteria.standing.of("activity_instance"), *_conditions(dialect, criteria))
     for alternatives in criteria.any_of:
-        if found := _conditions(tx.dialect, alternatives):
+        if found := _conditions(dialect, alternatives):
             query = query.where(or_(*found))
     return query
 
@@ -128,6 +164,7 @@ def _what(criteria: UserTaskFilter) -> list[ColumnElement[bool]]:
         *among(ACTIVITY.c.instance_id, criteria.instance_ids),
         *among(ACTIVITY.c.definition_id, criteria.definition_ids),
         *among(DEFINITION.c.key, criteria.definition_keys),
+        *like(DEFINITION.c.key, criteria.definition_key_like),
         *equals(DEFINITION.c.name, criteria.definition_name),
         *like(DEFINITION.c.name, criteria.definition_name_like),
         *among(INSTANCE.c.business_key, criteria.business_keys),
@@ -159,7 +196,10 @@ def _who(criteria: UserTaskFilter) -> list[ColumnElement[bool]]:
         *among(ACTIVITY.c.assignee, criteria.assignees),
         *like(ACTIVITY.c.assignee, criteria.assignee_like),
         *equals(ACTIVITY.c.owner, criteria.owner),
+        *like(ACTIVITY.c.owner, criteria.owner_like),
     ]
+    if criteria.visible_to is not None:
+        found.append(ACTIVITY.c.id.in_(_seen_by(criteria.visible_to, criteria.standing)))
     if criteria.assignees_not is not None:
         found.append(ACTIVITY.c.assignee.not_in(list(criteria.assignees_not)))
     if criteria.assigned:
@@ -169,19 +209,32 @@ def _who(criteria: UserTaskFilter) -> list[ColumnElement[bool]]:
     return [*found, *_offered(criteria), *_linked(criteria)]
 
 
+def _seen_by(user: str, standing: Standing) -> CompoundSelect[Any]:
+    """The tasks a user has to do with: as assignee, as owner, as who started the process, by a link of his own.
+
+    Every part is a look-up in an index of its own; one condition with OR would read all tasks.
+    """
+    task, begun = ACTIVITY.alias("mine"), INSTANCE.alias("begun")
+    own = select(task.c.id).where(standing.of("mine"))
+    of_processes = own.join(begun, begun.c.id == task.c.instance_id).where(begun.c.started_by == user)
+    linked = select(CANDIDATE.c.activity_id).where(CANDIDATE.c.user_id == user)
+    return union(own.where(task.c.assignee == user), own.where(task.c.owner == user), of_processes, linked)
+
+
 _LINKED = exists().where(CANDIDATE.c.activity_id == ACTIVITY.c.id)
 _OFFERED = _LINKED.where(CANDIDATE.c.type == "candidate")
+_OFFERS = select(CANDIDATE.c.activity_id).where(CANDIDATE.c.type == "candidate")
 
 
 def _offered(criteria: UserTaskFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if criteria.candidate_user is not None:
-        groups = list(criteria.candidate_user_groups)
-        found.append(
-            _OFFERED.where(or_(CANDIDATE.c.user_id == criteria.candidate_user, CANDIDATE.c.group_id.in_(groups)))
-        )
+        directly = _OFFERS.where(CANDIDATE.c.user_id == criteria.candidate_user)
+        by_group = _OFFERS.where(CANDIDATE.c.group_id.in_(list(criteria.candidate_user_groups)))
+        found.append(ACTIVITY.c.id.in_(union(directly, by_group) if criteria.candidate_user_groups else directly))
     if criteria.candidate_groups is not None:
-        found.append(_OFFERED.where(CANDIDATE.c.group_id.in_(list(criteria.candidate_groups))))
+        by_group = _OFFERS.where(CANDIDATE.c.group_id.in_(list(criteria.candidate_groups)))
+        found.append(ACTIVITY.c.id.in_(by_group))
     if found and not criteria.include_assigned:
         found.append(ACTIVITY.c.assignee.is_(None))
     return [and_(*found)] if found else []
@@ -223,6 +276,7 @@ def _moments(criteria: UserTaskFilter) -> list[ColumnElement[bool]]:
         *equals(ACTIVITY.c.due_at, criteria.due_on),
         *equals(ACTIVITY.c.follow_up_at, criteria.follow_up_on),
         *equals(ACTIVITY.c.created_at, criteria.created_on),
+        *equals(ACTIVITY.c.ended_at, criteria.ended_on),
     ]
     if criteria.follow_up_before_or_none is not None:
         sooner = ACTIVITY.c.follow_up_at < criteria.follow_up_before_or_none
@@ -232,6 +286,7 @@ def _moments(criteria: UserTaskFilter) -> list[ColumnElement[bool]]:
         (ACTIVITY.c.follow_up_at, criteria.follow_up_before, criteria.follow_up_after),
         (ACTIVITY.c.created_at, criteria.created_before, criteria.created_after),
         (ACTIVITY.c.updated_at, None, criteria.updated_after),
+        (ACTIVITY.c.ended_at, criteria.ended_before, criteria.ended_after),
     ):
         if before is not None:
             found.append(column < before)

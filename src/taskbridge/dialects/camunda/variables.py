@@ -20,7 +20,7 @@ from taskbridge.dialects.camunda.errors import (
     rest_exception,
 )
 from taskbridge.dialects.camunda.values import format_date, java_text, parse_date
-from taskbridge.engine.variables import Variable, java_double
+from taskbridge.engine.variables import DATA_TYPE, Variable, java_double
 from taskbridge.service import variables as service
 from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, parse_strict
@@ -285,7 +285,7 @@ def write_variable(unit: Unit, variable: Variable, *, deserialize: bool) -> dict
     writer = _WRITERS.get(type_)
     if writer is not None and value is not None:
         value = writer(unit, variable, deserialize)
-    shown = dict(info) if info else {}
+    shown = {key: told for key, told in info.items() if key != DATA_TYPE} if info else {}
     if transient:
         shown["transient"] = True
     return {"type": type_, "value": value, "valueInfo": shown}

@@ -26,8 +26,11 @@ _BEGIN = {
 }
 
 
-def migrate(engine: Engine) -> None:
-    """Create or upgrade the schema. Raises SchemaTooNew and changes nothing when a newer program has been here."""
+def migrate(engine: Engine, to: str = "head") -> None:
+    """Create or upgrade the schema, on request to an older one than the program's.
+
+    Raises SchemaTooNew and changes nothing when a newer program has been here.
+    """
     with engine.connect() as connection:
         if _is_current(connection):
             return
@@ -35,7 +38,7 @@ def migrate(engine: Engine) -> None:
             connection.exec_driver_sql(text)
         # Another node may have migrated while this one waited for the lock.
         if not _is_current(connection):
-            command.upgrade(_config(connection), "head")
+            command.upgrade(_config(connection), to)
         connection.exec_driver_sql("COMMIT")
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -30,7 +30,7 @@ def _instances() -> None:
     op.add_column("process_instance", outdated)
     definition = "SELECT COALESCE(d.name, d.key) FROM process_definition d WHERE d.id = definition_id"
     op.execute(f"UPDATE process_instance SET name = COALESCE(business_key, ({definition}))")
-    for name, column in (("ix_process_instance_name", "name"), ("ix_process_instance_started", "started_at")):
+    for name, column in (("ix_process_instance_name", "name"), ("ix_process_instance_listed", "started_at")):
         where = sa.text(_LISTED)
         op.create_index(name, "process_instance", [column, "id"], sqlite_where=where, postgresql_where=where)
 

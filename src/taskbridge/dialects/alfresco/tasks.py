@@ -1,0 +1,34 @@
+"""Reading one task, and whom it is offered to (contract 6.4). Called by the spec layer."""
+
+from taskbridge.dialects.alfresco import access
+from taskbridge.dialects.alfresco.errors import entity_not_found
+from taskbridge.dialects.alfresco.paging import entry, whole
+from taskbridge.dialects.alfresco.parameters import read
+from taskbridge.dialects.alfresco.views.tasks import candidate, task
+from taskbridge.service.tasks import CANDIDATE
+from taskbridge.service.unit import Unit
+from taskbridge.spec import Answer, Call
+from taskbridge.store import activities
+
+
+async def alfresco_get_task(call: Call) -> Answer:
+    """One task, finished or not; delegations are not seen here."""
+    parameters, caller = read(call), call.user
+    row = await call.services.run(lambda unit: access.task(unit, caller, call.path["taskId"]), caller.name)
+    return entry(parameters, task(row, from_history=True))
+
+
+async def alfresco_list_task_candidates(call: Call) -> Answer:
+    """The users and groups that an open task is offered to: users first."""
+    parameters, caller = read(call), call.user
+
+    def work(unit: Unit) -> Answer:
+        row = access.task(unit, caller, call.path["taskId"])
+        if row.ended_at is not None:
+            raise entity_not_found(call.path["taskId"])
+        links = [link for link in activities.candidates(unit.tx, row.id) if link.type == CANDIDATE]
+        shown = [candidate(link) for link in sorted(links, key=lambda link: (link.user_id is None, link.id))]
+        return whole(parameters, shown, task(row, from_history=True))
+
+    answer: Answer = await call.services.run(work, caller.name)
+    return answer

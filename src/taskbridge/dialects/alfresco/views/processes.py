@@ -1,0 +1,42 @@
+"""Processes as entries (contract 4.2)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from taskbridge.dialects.alfresco import ids
+from taskbridge.dialects.alfresco.values import filled, format_date
+from taskbridge.service.processes import end_nodes
+from taskbridge.service.unit import Unit
+from taskbridge.store.instances import InstanceRow
+
+
+def processes(unit: Unit, rows: Sequence[InstanceRow]) -> list[dict[str, Any]]:
+    """Processes, running or not, in one statement for all."""
+    ends = end_nodes(unit, rows)
+    return [_process(unit, row, ends.get(row.id)) for row in rows]
+
+
+def process(unit: Unit, row: InstanceRow) -> dict[str, Any]:
+    """One process."""
+    (shown,) = processes(unit, [row])
+    return shown
+
+
+def _process(unit: Unit, row: InstanceRow, end_node: str | None) -> dict[str, Any]:
+    start, ended = unit.process(row.definition_id).start, row.ended_at
+    return filled(
+        {
+            "id": str(row.id),
+            "processDefinitionId": ids.definition(row.definition_key, row.definition_version, row.definition_id),
+            "processDefinitionKey": row.definition_key,
+            "businessKey": row.business_key,
+            "startedAt": format_date(row.started_at),
+            "endedAt": format_date(ended),
+            "durationInMs": None if ended is None else ended - row.started_at,
+            "deleteReason": row.end_reason,
+            "startUserId": row.started_by,
+            "startActivityId": start.id if start is not None else None,
+            "endActivityId": end_node,
+            "completed": ended is not None,
+        }
+    )
