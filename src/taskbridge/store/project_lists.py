@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, distinct, exists, func, or_, select, text
+from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, distinct, exists, func, or_, select, text
 
 from taskbridge.store.activities import ACTIVITY, CANDIDATE, INSTANCE
 from taskbridge.store.database import Transaction
@@ -146,18 +146,19 @@ def _ends(project_ids: Sequence[int]) -> Select[Any]:
         select(
             TASK.c.project_id,
             func.count(),
-            func.coalesce(func.sum(case((active, 1), else_=0)), 0),
-            func.coalesce(func.sum(case((completed, 1), else_=0)), 0),
-            func.coalesce(func.sum(case((INSTANCE.c.state > 2, 1), else_=0)), 0),
-            func.coalesce(func.sum(words), 0),
-            func.coalesce(func.sum(case((active, words), else_=0)), 0),
-            func.coalesce(func.sum(case((completed, words), else_=0)), 0),
+            *(func.count(case((fact, 1))) for fact in (active, completed, INSTANCE.c.state > 2)),
+            # A sum of big integers is a decimal number to PostgreSQL.
+            *(cast(func.sum(each), BigInteger) for each in (words, _when(active, words), _when(completed, words))),
             func.max(INSTANCE.c.ended_at),
         )
         .select_from(TASK.join(INSTANCE, INSTANCE.c.id == TASK.c.instance_id))
         .where(*among(TASK.c.project_id, project_ids), INSTANCE.c.outdated == 0)
         .group_by(TASK.c.project_id)
     )
+
+
+def _when(fact: ColumnElement[bool], value: ColumnElement[Any]) -> ColumnElement[Any]:
+    return case((fact, value), else_=0)
 
 
 def _waiting(project_ids: Sequence[int]) -> Select[Any]:
