@@ -1,0 +1,97 @@
+"""Lists of elements: entries in order, failures beside successes, and what a failure leaves behind."""
+
+import pytest
+
+from tests.worldserver import Office, WorldServerClient, message
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_some_elements_may_fail_beside_others(office: Office, mona: WorldServerClient) -> None:
+    first, second = await office.order("a.txt", "b.txt")
+    answer = await mona.post("/tasks/claim", [{"id": first}, {"id": 1}, {"id": "x"}, {"id": second}])
+    assert answer.status_code == 200
+    told = answer.json()
+    assert told["status"] == "PARTIAL_SUCCESS"
+    assert [entry["status"] for entry in told["response"]] == ["OK", "ERROR", "ERROR", "OK"]
+    assert [entry.get("response") for entry in told["response"]] == [first, None, None, second]
+    messages = [entry["errors"][0]["message"] for entry in told["response"] if "errors" in entry]
+    assert messages == ["Resource TASK (1) not found", "Task Id is not valid"]
+    assert told["response"][1]["errors"][0]["code"] == 404
+
+
+async def test_where_all_fail_the_first_error_stands_on_top(office: Office, mona: WorldServerClient) -> None:
+    answer = await mona.post("/tasks/claim", [{"id": 1}, {"id": 2}])
+    told = answer.json()
+    assert (answer.status_code, told["status"]) == (200, "ERROR")
+    assert told["errors"] == told["response"][0]["errors"]
+
+
+async def test_no_elements_are_no_mistake(mona: WorldServerClient) -> None:
+    answer = await mona.post("/tasks/claim", [])
+    assert (answer.status_code, answer.json()) == (200, {"status": "OK", "response": []})
+
+
+async def test_one_task_named_twice_moves_once(office: Office, mona: WorldServerClient) -> None:
+    (number,) = await office.order()
+    told = {"id": number, "transitionId": await mona.transition(number)}
+    answer = (await mona.post("/tasks/complete", [told, told])).json()
+    assert [entry["status"] for entry in answer["response"]] == ["OK", "ERROR"]
+    assert await mona.step(number) == "Review"
+
+
+async def test_an_element_that_fails_changes_nothing_and_the_others_do(office: Office, mona: WorldServerClient) -> None:
+    first, second = await office.order("a.txt", "b.txt")
+    stranger = office.users["outsider"]
+    answer = await mona.post(
+        "/tasks/changeAssignees",
+        [
+            {"id": first, "assignedUserIds": [office.users["mona"]]},
+            {"id": second, "assignedUserIds": [stranger]},
+        ],
+    )
+    assert answer.json()["status"] == "PARTIAL_SUCCESS"
+    shown = [[who["name"] for who in (await mona.task(one, "assignees"))["assignees"]] for one in (first, second)]
+    assert shown == [["mona"], ["translators"]]
+
+
+async def test_one_element_that_fails_is_the_answer_and_leaves_nothing(office: Office, mona: WorldServerClient) -> None:
+    (number,) = await office.order()
+    before = await office.served.dump()
+    for path, body, status in (
+        ("/tasks/claim", [{"id": 1}], 404),
+        ("/tasks/complete", [{"id": number, "transitionId": 1}], 400),
+        ("/tasks/cancel", [{"id": number}], 400),
+        ("/tasks/redo", [{"id": number}], 404),
+        ("/projects/cancel", [{"id": 1, "comment": "x"}], 404),
+        ("/projectGroups/create", [{"name": "x"}], 400),
+    ):
+        assert (await mona.post(path, body)).status_code == status
+    assert await office.served.dump() == before
+
+
+@pytest.mark.parametrize("content_type", [None, "text/plain", "application/json;charset=UTF-8"])
+async def test_a_body_is_json_whatever_its_type_says(
+    office: Office, mona: WorldServerClient, content_type: str | None
+) -> None:
+    (number,) = await office.order()
+    headers = {"Content-Type": content_type} if content_type else {}
+    content = b'[{"id": %d}]' % number
+    assert (await mona.request("POST", "/tasks/claim", content=content, headers=headers)).status_code == 200
+
+
+async def test_ids_may_be_texts(office: Office, mona: WorldServerClient) -> None:
+    (number,) = await office.order()
+    way = str(await mona.transition(number))
+    assert (await mona.post("/tasks/complete", [{"id": str(number), "transitionId": way}])).status_code == 200
+
+
+async def test_unknown_parameters_are_ignored(office: Office, mona: WorldServerClient) -> None:
+    (number,) = await office.order()
+    told = [{"id": number, "transitionId": await mona.transition(number), "comment": "by a tool"}]
+    assert (await mona.post("/tasks/complete?recalculateAutoError=false", told)).status_code == 200
+
+
+async def test_a_body_that_is_too_deep_is_not_json(mona: WorldServerClient) -> None:
+    answer = await mona.request("POST", "/tasks/claim", content=b"[" * 5000)
+    assert (answer.status_code, message(answer)) == (400, "Not valid JSON body sent")
