@@ -18,7 +18,7 @@ from taskbridge import __version__, app, logs
 from taskbridge.demo import content
 from taskbridge.engine.errors import EngineError
 from taskbridge.engine.variables import Variable, from_python
-from taskbridge.service import deployments, identity, processes
+from taskbridge.service import catalogue, deployments, identity, processes
 from taskbridge.service.errors import InvalidModels, ServiceError
 from taskbridge.service.unit import Services, Unit
 from taskbridge.settings import DEFAULT_DATABASE, Auth, Settings
@@ -160,6 +160,7 @@ class _Announced(uvicorn.Server):
         base = f"http://{host}:{port}"
         typer.echo(f"Taskbridge {__version__}")
         typer.echo(f"  Camunda 7   {base}/engine-rest")
+        typer.echo(f"  WorldServer {base}/ws-api/v2")
         if self._demo:
             fetch = '{"workerId":"me","maxTasks":1,"topics":[{"topicName":"check-stock","lockDuration":60000}]}'
             typer.echo("Fetch the task of the demo order:")
@@ -259,6 +260,27 @@ def add_user(
 
         await services.run(add)
         typer.echo(f"{name}: added" + (f" to {', '.join(group)}" if group else ""))
+
+    _with_services(database_url, work)
+
+
+@main.command("catalogue")
+def set_up_catalogue(
+    file: Annotated[
+        Path,
+        typer.Argument(help="YAML: locales, clients, project types, user types, users", exists=True, dir_okay=False),
+    ],
+    database_url: DatabaseUrl = DEFAULT_DATABASE,
+) -> None:
+    """Set up what projects are made of; what is there already is changed."""
+    try:
+        setup = catalogue.read(file.read_bytes())
+    except ValueError as error:
+        _give_up(f"{file.name}: {' '.join(str(error).split())}")
+
+    async def work(services: Services) -> None:
+        await services.run(lambda unit: catalogue.apply(unit, setup))
+        typer.echo(f"{file.name}: set up")
 
     _with_services(database_url, work)
 
