@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, distinct, 
 from taskbridge.store.activities import ACTIVITY, CANDIDATE, INSTANCE
 from taskbridge.store.database import Transaction
 from taskbridge.store.field_conditions import Comparison, Field, Search, searched
-from taskbridge.store.lists import ALL, Page, Sorting, among, count, ordered, paged
+from taskbridge.store.lists import ALL, Page, Sorting, among, count, ordered, paged, same_way
 from taskbridge.store.project_task_lists import GROUP, PROJECT, TASK, TYPE
 
 
@@ -110,7 +110,7 @@ def find(
     tx: Transaction, criteria: ProjectFilter, sorting: Sequence[Sorting] = (), page: Page = ALL
 ) -> list[ProjectRow]:
     """The matching projects; by id where no order is given."""
-    query = paged(ordered(_query(criteria), PROJECT_ORDERS, sorting, PROJECT.c.id), page)
+    query = paged(ordered(_query(criteria), PROJECT_ORDERS, sorting, same_way(PROJECT.c.id, sorting)), page)
     return [ProjectRow._make(row) for row in tx.select(query)]
 
 
@@ -123,7 +123,7 @@ def find_groups(
     tx: Transaction, criteria: GroupFilter, sorting: Sequence[Sorting] = (), page: Page = ALL
 ) -> list[GroupRow]:
     """The matching project groups; by id where no order is given."""
-    query = paged(ordered(_group_query(criteria), GROUP_ORDERS, sorting, GROUP.c.id), page)
+    query = paged(ordered(_group_query(criteria), GROUP_ORDERS, sorting, same_way(GROUP.c.id, sorting)), page)
     return [GroupRow._make(row) for row in tx.select(query)]
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select, text
 from taskbridge.store.activities import ACTIVITY, CANDIDATE, INSTANCE
 from taskbridge.store.database import Transaction
 from taskbridge.store.field_conditions import Comparison, Field, Search, searched
-from taskbridge.store.lists import ALL, Page, Sorting, among, count, equals, ordered, paged
+from taskbridge.store.lists import ALL, Page, Sorting, among, count, equals, ordered, paged, same_way
 from taskbridge.store.project_tables import Project, ProjectGroup, ProjectTask, ProjectType
 from taskbridge.store.tables import LISTED, table_of
 
@@ -96,7 +96,7 @@ class TaskFilter:
 
 def find(tx: Transaction, criteria: TaskFilter, sorting: Sequence[Sorting] = (), page: Page = ALL) -> list[TaskRow]:
     """The matching tasks; by id where no order is given."""
-    query = paged(ordered(_query(criteria), ORDERS, sorting, INSTANCE.c.id), page)
+    query = paged(ordered(_query(criteria), ORDERS, sorting, same_way(INSTANCE.c.id, sorting)), page)
     return [TaskRow._make(row) for row in tx.select(query)]
 
 

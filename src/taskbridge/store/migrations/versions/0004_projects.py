@@ -30,9 +30,12 @@ def _instances() -> None:
     op.add_column("process_instance", outdated)
     definition = "SELECT COALESCE(d.name, d.key) FROM process_definition d WHERE d.id = definition_id"
     op.execute(f"UPDATE process_instance SET name = COALESCE(business_key, ({definition}))")
-    for name, column in (("ix_process_instance_name", "name"), ("ix_process_instance_listed", "started_at")):
-        where = sa.text(_LISTED)
-        op.create_index(name, "process_instance", [column, "id"], sqlite_where=where, postgresql_where=where)
+    where = sa.text(_LISTED)
+    for name, columns in (
+        ("ix_process_instance_name", ["name", "id"]),
+        ("ix_process_instance_listed", ["started_at", "id", "parent_activity_id", "outdated"]),
+    ):
+        op.create_index(name, "process_instance", columns, sqlite_where=where, postgresql_where=where)
 
 
 def _reference_data() -> None:
