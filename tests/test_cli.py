@@ -154,6 +154,22 @@ def test_deploying_and_starting_from_the_command_line(tmp_path: Path, database: 
     assert types["rush"] == ("Boolean", True)
 
 
+def test_the_bundled_processes_are_deployed_at_the_first_start(tmp_path: Path, database: str) -> None:
+    for name in ("first", "second"):
+        with serving(tmp_path, database_url=database, name=name) as (_, url):
+            found = httpx.get(f"{url}/process-definition?keyLike=activiti%25&sortBy=key&sortOrder=asc", timeout=20)
+        assert [(one["key"], one["version"]) for one in found.json()] == [
+            ("activitiAdhoc", 1),
+            ("activitiReview", 1),
+            ("activitiReviewPooled", 1),
+        ]
+
+
+def test_a_server_may_start_without_the_bundled_processes(tmp_path: Path, database: str) -> None:
+    with serving(tmp_path, "--no-bundled", database_url=database) as (_, url):
+        assert count(url, "process-definition") == 0
+
+
 def test_a_model_that_cannot_be_run_is_refused_with_its_place(tmp_path: Path, database: str) -> None:
     model = tmp_path / "broken.bpmn"
     model.write_text(ORDER.read_text().replace('camunda:topic="ship-goods"', ""))
@@ -204,6 +220,20 @@ def test_options_that_are_lists_come_from_the_environment_too(tmp_path: Path, da
         (task,) = fetch(url).json()
     values = {name: variable["value"] for name, variable in task["variables"].items()}
     assert (values["amount"], values["note"]) == (7, "two words")
+
+
+def test_a_key_signs_in_to_digioffice(tmp_path: Path, database: str) -> None:
+    where = ("--database-url", database)
+    told(run(tmp_path, "user", "add", "eve", "--password", "secret", "--role", "Surveyor", *where))
+    key = told(run(tmp_path, "user", "api-key", "eve", "--days", "1", *where)).strip()
+    nobody = run(tmp_path, "user", "api-key", "adam", *where)
+    assert (nobody.returncode, nobody.stderr) == (1, "taskbridge: user adam does not exist\n")
+    with serving(tmp_path, database_url=database) as (server, url):
+        assert f"DigiOffice  {url.removesuffix('/engine-rest')}/api\n" in server.output
+        asked = httpx.get(
+            url.replace("/engine-rest", "/api/auth"), headers={"Authorization": f"Bearer {key}"}, timeout=20
+        )
+        assert (asked.json()["UserName"], asked.json()["Roles"]) == ("eve", ["Surveyor"])
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from taskbridge.clock import Clock, SystemClock
-from taskbridge.dialects.camunda.dialect import BASE_PATHS, CamundaDialect
+from taskbridge.dialects.camunda import dialect as camunda
+from taskbridge.dialects.digioffice import dialect as digioffice
 from taskbridge.dialects.worldserver import dialect as worldserver
-from taskbridge.dialects.worldserver.dialect import WorldServerDialect
 from taskbridge.logs import AccessLog, Application
 from taskbridge.service import jobs
 from taskbridge.service.background import repeating
@@ -40,16 +40,24 @@ async def services(settings: Settings, clock: Clock | None = None) -> AsyncItera
 async def application(settings: Settings, clock: Clock | None = None) -> AsyncIterator[tuple[Application, Services]]:
     """The whole program as an ASGI application, with its background work going on for as long as the block lasts."""
     async with services(settings, clock) as shared, _background(shared):
-        mounts = [
-            Mount(load_document(document_path("camunda")), BASE_PATHS, CamundaDialect(settings, shared)),
-            Mount(load_document(document_path("worldserver")), worldserver.BASE_PATHS, WorldServerDialect(shared)),
-        ]
-        built: Application = build_app(mounts, shared, max_body=settings.max_body)
+        built: Application = build_app(mounts(settings, shared), shared, max_body=settings.max_body)
         log = AccessLog(built)
         try:
             yield (log if settings.access_log else built), shared
         finally:
             log.flush()
+
+
+def mounts(settings: Settings, shared: Services) -> list[Mount]:
+    """Every dialect with its document and its base paths."""
+    office = load_document(document_path("digioffice"))
+    return [
+        Mount(load_document(document_path("camunda")), camunda.BASE_PATHS, camunda.CamundaDialect(settings, shared)),
+        Mount(office, digioffice.BASE_PATHS, digioffice.DigiOfficeDialect(shared, office)),
+        Mount(
+            load_document(document_path("worldserver")), worldserver.BASE_PATHS, worldserver.WorldServerDialect(shared)
+        ),
+    ]
 
 
 @contextlib.asynccontextmanager

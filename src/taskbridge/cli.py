@@ -16,10 +16,13 @@ import uvloop
 
 from taskbridge import __version__, app, logs
 from taskbridge.demo import content
+from taskbridge.dialects.digioffice.auth import API_KEYS
 from taskbridge.engine.errors import EngineError
 from taskbridge.engine.variables import Variable, from_python
-from taskbridge.service import catalogue, deployments, identity, processes
-from taskbridge.service.errors import InvalidModels, ServiceError
+from taskbridge.reasons import ReasonProtocol
+from taskbridge.service import bundled, catalogue, deployments, identity, processes, tokens
+from taskbridge.service.errors import InvalidModels, NotFound, ServiceError
+from taskbridge.service.finishing import ROLE
 from taskbridge.service.unit import Services, Unit
 from taskbridge.settings import DEFAULT_DATABASE, Auth, Settings
 from taskbridge.store import identity as stored_identity
@@ -56,6 +59,14 @@ def serve(
         bool,
         typer.Option("--demo", envvar="TASKBRIDGE_DEMO", help="Fill an empty database with a demo process and users"),
     ] = False,
+    with_bundled: Annotated[
+        bool,
+        typer.Option(
+            "--bundled/--no-bundled",
+            envvar="TASKBRIDGE_BUNDLED",
+            help="Deploy the processes that come with the program (ad-hoc task, reviews) where they are missing",
+        ),
+    ] = True,
     camunda_auth: Annotated[
         Auth, typer.Option(envvar="TASKBRIDGE_CAMUNDA_AUTH", help="Who may use /engine-rest: off (everybody) or basic")
     ] = Auth.OFF,
@@ -85,6 +96,7 @@ def serve(
         host=host,
         port=port,
         database_url=database_url,
+        bundled=with_bundled,
         camunda_auth=camunda_auth,
         allow_open=allow_open,
         access_log=access_log,
@@ -100,6 +112,9 @@ def serve(
 async def _serve(settings: Settings, *, demo: bool) -> None:
     async with app.application(settings) as (application, services):
         await _refuse_open_doors(settings, services, demo=demo)
+        if settings.bundled:
+            sources = bundled.read()
+            await services.run(lambda unit: bundled.deploy(unit, sources))
         if demo:
             await content.fill(services)
         app.settle_memory()
@@ -107,7 +122,7 @@ async def _serve(settings: Settings, *, demo: bool) -> None:
             application,
             host=settings.host,
             port=settings.port,
-            http="httptools",
+            http=ReasonProtocol,
             log_config=None,
             access_log=False,
             lifespan="off",
@@ -161,6 +176,7 @@ class _Announced(uvicorn.Server):
         typer.echo(f"Taskbridge {__version__}")
         typer.echo(f"  Camunda 7   {base}/engine-rest")
         typer.echo(f"  WorldServer {base}/ws-api/v2")
+        typer.echo(f"  DigiOffice  {base}/api")
         if self._demo:
             fetch = '{"workerId":"me","maxTasks":1,"topics":[{"topicName":"check-stock","lockDuration":60000}]}'
             typer.echo("Fetch the task of the demo order:")
@@ -249,17 +265,46 @@ def add_user(
             help="A group to be in; made when it does not exist. In the environment blanks separate",
         ),
     ] = None,
+    role: Annotated[
+        list[str] | None,
+        typer.Option(envvar="TASKBRIDGE_ROLE", help="The same of a group that is a role, as DigiOffice has them"),
+    ] = None,
     database_url: DatabaseUrl = DEFAULT_DATABASE,
 ) -> None:
     """Add a user, or give an existing one a new password."""
     hashed = identity.hash_password(password)
+    groups = [*(group or ()), *(role or ())]
 
     async def work(services: Services) -> None:
         def add(unit: Unit) -> None:
-            identity.add_user(unit, name, hashed, admin=admin, groups=group or ())
+            for one in role or ():
+                identity.add_group(unit, one, type_=ROLE)
+            identity.add_user(unit, name, hashed, admin=admin, groups=groups)
 
         await services.run(add)
-        typer.echo(f"{name}: added" + (f" to {', '.join(group)}" if group else ""))
+        typer.echo(f"{name}: added" + (f" to {', '.join(groups)}" if groups else ""))
+
+    _with_services(database_url, work)
+
+
+@user.command("api-key")
+def make_api_key(
+    name: Annotated[str, typer.Argument(help="Whom the key stands for")],
+    days: Annotated[
+        int | None, typer.Option(envvar="TASKBRIDGE_DAYS", min=1, help="How long it is good; for ever when not given")
+    ] = None,
+    database_url: DatabaseUrl = DEFAULT_DATABASE,
+) -> None:
+    """Make a key that signs in to the DigiOffice API as a user, and print it; it is kept as a hash only."""
+    lifetime = None if days is None else days * 24 * 3600 * 1000
+
+    async def work(services: Services) -> None:
+        def make(unit: Unit) -> str:
+            if identity.person(unit, name) is None:
+                raise NotFound("user", name)
+            return tokens.issue(unit, API_KEYS, name, lifetime)
+
+        typer.echo(await services.run(make))
 
     _with_services(database_url, work)
 

@@ -25,6 +25,7 @@ class Settings(BaseModel):
     port: int = 8080
     database_url: str = DEFAULT_DATABASE
     camunda_auth: Auth = Auth.OFF
+    bundled: bool = True  # deploy the processes that come with the program
     allow_open: bool = False  # serve beyond loopback although a dialect is open or a demo password exists
     access_log: bool = True
     max_body: int = 20_000_000  # bytes of a request's body

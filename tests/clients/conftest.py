@@ -1,6 +1,8 @@
 """Servers as their users run them, for each database and each way to sign in, shared by all tests of this folder."""
 
 import importlib
+import json
+import shutil
 import warnings
 from collections.abc import Iterator
 from itertools import count
@@ -13,6 +15,7 @@ from pydantic import PydanticDeprecatedSince20
 from sqlalchemy import make_url
 
 from tests.clients.engine import Engine, Model, model
+from tests.clients.office import Office
 from tests.clients.programs import Program, finished, serving, taskbridge
 from tests.clients.worldserver import Place
 
@@ -23,24 +26,37 @@ with warnings.catch_warnings():
 
 _NUMBERS = count(1)
 USER, PASSWORD = "packer", "Sesame-1"
+NODE_FOLDER = Path(__file__).with_name("node")
+_INSTALL = ["install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"]
 
 
 @pytest.fixture(scope="session")
-def sqlite_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def sqlite_service_database(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """URL of an SQLite file that does not exist yet."""
+    return f"sqlite:///{tmp_path_factory.mktemp('sqlite-database')}/taskbridge.db"
+
+
+@pytest.fixture(scope="session")
+def postgresql_service_database(postgresql_server: str) -> str:
+    """URL of a PostgreSQL database that is empty."""
+    with psycopg.connect(postgresql_server.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE of_clients")
+    return make_url(postgresql_server).set(database="of_clients").render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def sqlite_service(tmp_path_factory: pytest.TempPathFactory, sqlite_service_database: str) -> Iterator[str]:
     """Base URL of a server on an SQLite file that did not exist before."""
-    folder = tmp_path_factory.mktemp("sqlite-service")
-    with serving(folder, database_url=f"sqlite:///{folder}/taskbridge.db") as (server, url):
+    with serving(tmp_path_factory.mktemp("sqlite-service"), database_url=sqlite_service_database) as (server, url):
         yield url
     assert_untroubled(server)
 
 
 @pytest.fixture(scope="session")
-def postgresql_service(tmp_path_factory: pytest.TempPathFactory, postgresql_server: str) -> Iterator[str]:
+def postgresql_service(tmp_path_factory: pytest.TempPathFactory, postgresql_service_database: str) -> Iterator[str]:
     """Base URL of a server on a PostgreSQL database that was empty before."""
-    with psycopg.connect(postgresql_server.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE of_clients")
-    database = make_url(postgresql_server).set(database="of_clients").render_as_string(hide_password=False)
-    with serving(tmp_path_factory.mktemp("postgresql-service"), database_url=database) as (server, url):
+    folder = tmp_path_factory.mktemp("postgresql-service")
+    with serving(folder, database_url=postgresql_service_database) as (server, url):
         yield url
     assert_untroubled(server)
 
@@ -66,12 +82,17 @@ def guarded_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Base URL of a server that wants to know who is there."""
     folder = tmp_path_factory.mktemp("guarded-service")
     database = f"sqlite:///{folder}/taskbridge.db"
-    add = [taskbridge(), "user", "add", USER, "--password", PASSWORD, "--admin", "--database-url", database]
-    done = finished(add, folder)
-    assert done.returncode == 0, done.stderr
+    add_person(folder, database)
     with serving(folder, "--camunda-auth", "basic", database_url=database) as (server, url):
         yield url
     assert_untroubled(server)
+
+
+def add_person(folder: Path, database: str) -> None:
+    """Make the person that clients sign in as."""
+    add = [taskbridge(), "user", "add", USER, "--password", PASSWORD, "--admin", "--database-url", database]
+    done = finished(add, folder)
+    assert done.returncode == 0, done.stderr
 
 
 def assert_untroubled(server: Program) -> None:
@@ -106,3 +127,52 @@ def shipment(tmp_path: Path) -> Model:
 def approval(tmp_path: Path) -> Model:
     """A person of the managers approves, or the clerk revises. Not deployed yet."""
     return model("approval", f"approval{next(_NUMBERS)}", tmp_path)
+
+
+@pytest.fixture
+def office(request: pytest.FixtureRequest, engine: Engine, tmp_path: Path) -> Office:
+    """The same server for ServiceStack's clients, with a person and his API key, and a deployed inspection."""
+    kind = request.node.callspec.params["engine"]
+    key = request.getfixturevalue(f"{kind}_api_key")
+    inspection = model("inspection", f"inspection{next(_NUMBERS)}", tmp_path)
+    engine.deploy(inspection)
+    return Office(engine.url.removesuffix("/engine-rest"), (USER, PASSWORD), key, engine, inspection)
+
+
+@pytest.fixture(scope="session")
+def sqlite_api_key(sqlite_service: str, sqlite_service_database: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    return api_key(tmp_path_factory.mktemp("sqlite-key"), sqlite_service_database)
+
+
+@pytest.fixture(scope="session")
+def postgresql_api_key(
+    postgresql_service: str, postgresql_service_database: str, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    return api_key(tmp_path_factory.mktemp("postgresql-key"), postgresql_service_database)
+
+
+def api_key(folder: Path, database: str) -> str:
+    """A key of the person that clients sign in as, who is made as well; the server runs meanwhile."""
+    add_person(folder, database)
+    done = finished([taskbridge(), "user", "api-key", USER, "--database-url", database], folder)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """Path of Node.js, with the clients installed beside the scripts."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if not node or not npm:
+        pytest.skip("node or npm is not installed")
+    wanted = json.loads((NODE_FOLDER / "package.json").read_text())["dependencies"]
+    if any(_installed(name) != version for name, version in wanted.items()):
+        done = finished([npm, *_INSTALL], NODE_FOLDER, seconds=300)
+        if done.returncode:
+            pytest.skip(f"npm cannot install {', '.join(wanted)}: {done.stderr}")
+    return node
+
+
+def _installed(package: str) -> str | None:
+    file = NODE_FOLDER / "node_modules" / package / "package.json"
+    return str(json.loads(file.read_text())["version"]) if file.exists() else None

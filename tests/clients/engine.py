@@ -87,6 +87,12 @@ class Engine:
         found: list[Json] = self._json(self._http.get("/incident", params={"processInstanceId": instance}))
         return found
 
+    def instances(self, made: Model) -> list[Json]:
+        """The running instances of a model, oldest first."""
+        where = {"processDefinitionKey": made.key, "sortBy": "instanceId", "sortOrder": "asc"}
+        found: list[Json] = self._json(self._http.get("/process-instance", params=where))
+        return found
+
     def has_ended(self, instance: str) -> bool:
         """Whether an instance is over."""
         return self._http.get(f"/process-instance/{instance}").status_code == 404

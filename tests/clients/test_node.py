@@ -1,42 +1,23 @@
 """npm ``camunda-external-task-client-js``, the vendor's own worker: the scripts in ``node/`` run it as its users do.
 
-A script prints a line of JSON for what it saw, and ends by itself; the first test of a session installs the package.
+A script prints a line of JSON for what it saw, and ends by itself; the first test of a session installs the packages.
 """
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.clients.conftest import NODE_FOLDER as FOLDER
 from tests.clients.conftest import PASSWORD, USER
 from tests.clients.engine import Engine, Json, Model
 from tests.clients.programs import finished, running
 from tests.clients.values import TYPED
 from tests.clients.waiting import LONG, PROMPTLY
 
-FOLDER = Path(__file__).with_name("node")
-PACKAGE = "camunda-external-task-client-js"
-_INSTALL = ["install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"]
-
 Run = Callable[..., list[Json]]
-
-
-@pytest.fixture(scope="session")
-def node() -> str:
-    """Path of Node.js, with the client installed beside the scripts."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if not node or not npm:
-        pytest.skip("node or npm is not installed")
-    wanted = json.loads((FOLDER / "package.json").read_text())["dependencies"][PACKAGE]
-    installed = FOLDER / "node_modules" / PACKAGE / "package.json"
-    if not installed.exists() or json.loads(installed.read_text())["version"] != wanted:
-        done = finished([npm, *_INSTALL], FOLDER, seconds=300)
-        if done.returncode:
-            pytest.skip(f"npm cannot install {PACKAGE}: {done.stderr}")
-    return node
 
 
 @pytest.fixture

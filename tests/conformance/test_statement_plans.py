@@ -1,13 +1,9 @@
 """Which indexes the frequent statements use, as both databases explain them: nothing that is frequent reads a table."""
 
 import re
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from sqlalchemy import Executable, Row, text
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql import ClauseElement
 from sqlmodel import SQLModel
 
 from taskbridge.service.unit import Services
@@ -29,45 +25,11 @@ from taskbridge.store.lists import Page
 from taskbridge.store.statements import Statement, insert_into
 from taskbridge.store.tables import ActivityInstance, Incident, Job, ProcessDefinition, ProcessInstance, table_of
 from taskbridge.store.user_task_lists import UserTaskFilter
+from tests.conformance.plans import Query, explained
 
 pytestmark = pytest.mark.anyio
 
-_EXPLAIN = {"sqlite": "EXPLAIN QUERY PLAN ", "postgresql": "EXPLAIN (COSTS OFF) "}
-_DIALECTS = {"sqlite": sqlite.dialect(), "postgresql": postgresql.dialect()}  # type: ignore[no-untyped-call]
 PAGE = Page(0, 20)
-
-
-class Explaining:
-    """Stands in for a transaction: runs every query, and keeps what the database says about how it does it."""
-
-    def __init__(self, tx: Transaction) -> None:
-        self._tx = tx
-        self.plans: list[str] = []
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the transaction has
-        return getattr(self._tx, name)
-
-    def rows(self, statement: Statement[Any], params: Mapping[str, Any]) -> list[Any]:
-        sql, bound = statement.prepare(self._tx.dialect, params)
-        named = re.sub(r"%\((\w+)\)s", r"(:\1)", sql).replace("%%", "%")
-        self._explain(named, bound)
-        return self._tx.rows(statement, params)
-
-    def one(self, statement: Statement[Any], params: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a row of any type
-        found = self.rows(statement, params)
-        return found[0] if found else None
-
-    def select(self, query: Executable) -> list[Row[Any]]:
-        assert isinstance(query, ClauseElement)
-        dialect = _DIALECTS[self._tx.dialect]
-        compiled = query.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
-        self._explain(str(compiled).replace(":", r"\:"), {})
-        return self._tx.select(query)
-
-    def _explain(self, sql: str, bound: Mapping[str, Any]) -> None:
-        used = {name: value for name, value in bound.items() if f":{name}" in sql}
-        rows = self._tx.select(text(_EXPLAIN[self._tx.dialect] + sql).bindparams(**used))
-        self.plans.append("\n".join(str(row[-1]) for row in rows))
 
 
 def fetch(order: FetchOrder) -> Callable[[Transaction], object]:
@@ -103,7 +65,7 @@ USED: dict[str, tuple[Callable[[Transaction], object], list[str]]] = {
 @pytest.mark.parametrize("name", USED)
 async def test_a_frequent_query_goes_through_its_index(services: Services, name: str) -> None:
     query, indexes = USED[name]
-    plans = await explained(services, query)
+    plans = await plans_of(services, query)
     assert len(plans) == len(indexes)
     for plan, index in zip(plans, indexes, strict=True):
         assert re.search(rf"\b{index}\b", plan), plan
@@ -111,39 +73,20 @@ async def test_a_frequent_query_goes_through_its_index(services: Services, name:
 
 @pytest.mark.parametrize("order", [FetchOrder(), FetchOrder(newest_first=True), FetchOrder(by_priority=True)])
 async def test_free_tasks_come_out_of_the_index_in_order(services: Services, order: FetchOrder) -> None:
-    free, _ = await explained(services, fetch(order))
+    free, _ = await plans_of(services, fetch(order))
     assert "TEMP B-TREE" not in free
     assert "Sort" not in free
 
 
 async def test_a_page_of_instances_does_not_sort_the_table(services: Services) -> None:
-    (plan,) = await explained(services, lambda tx: instance_lists.find(tx, InstanceFilter(), (), PAGE))
+    (plan,) = await plans_of(services, lambda tx: instance_lists.find(tx, InstanceFilter(), (), PAGE))
     assert "TEMP B-TREE" not in plan
     assert "Sort" not in plan
 
 
-class _Explained(Exception):
-    """Carries the plans out of the transaction, which is rolled back with all the rows that were made up for it."""
-
-    def __init__(self, plans: list[str]) -> None:
-        super().__init__("\n\n".join(plans))
-        self.plans = plans
-
-
-async def explained(services: Services, query: Callable[[Transaction], object]) -> list[str]:
-    """The plans of the queries, in a database that has been at work for a while."""
-
-    def work(tx: Transaction) -> None:
-        _fill(tx)
-        if tx.dialect == "postgresql":  # SQLite is never asked to gather statistics, PostgreSQL does it by itself
-            tx.execute(text("ANALYZE"))
-        explaining = Explaining(tx)
-        query(explaining)  # type: ignore[arg-type] # it stands in for a transaction
-        raise _Explained(explaining.plans)
-
-    with pytest.raises(_Explained) as caught:
-        await services.run(lambda unit: work(unit.tx))
-    return caught.value.plans
+async def plans_of(services: Services, query: Query) -> list[str]:
+    """The plans of a query, in a database that has been at work for a while."""
+    return (await explained(services, _fill, {"": query}))[""].plans
 
 
 def _fill(tx: Transaction) -> None:

@@ -52,6 +52,15 @@ def test_a_process_says_what_it_is() -> None:
     assert process.start.id == "start"
 
 
+def test_a_process_has_its_extension_properties() -> None:
+    written = '<camunda:property name="title" value="New"/><camunda:property id="b"/>'
+    process = load(
+        f"<extensionElements><camunda:properties>{written}</camunda:properties></extensionElements>",
+        start(),
+    )
+    assert process.properties == {"title": "New", "b": ""}
+
+
 def test_defaults_of_a_bare_process() -> None:
     process = load(start())
     assert (process.version_tag, process.history_time_to_live, process.startable_in_tasklist) == (None, None, True)

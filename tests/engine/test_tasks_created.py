@@ -95,6 +95,10 @@ def test_a_user_tasks_priority_may_be_a_number_as_text(value: object, expected: 
     assert created(user("a", camunda_priority="${p}"), p=value) == UserTask(priority=expected)
 
 
+def test_a_user_tasks_priority_of_null_is_the_usual_one() -> None:
+    assert created(user("a", camunda_priority="${p}"), p=None) == UserTask(priority=50)
+
+
 def test_a_due_date_that_is_none_is_an_error() -> None:
     with pytest.raises(InvalidDate) as caught:
         created(user("a", camunda_dueDate="${d}"), d="next week")

@@ -143,6 +143,7 @@ class Response:
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
     read: int = 0
+    start: dict[str, Any] = field(default_factory=dict)
 
     @property
     def json(self) -> Json:
@@ -158,6 +159,7 @@ def send(
     content_type: str | None = "application/json",
     headers: Mapping[str, str] | None = None,
     then: str = "wait",
+    extensions: Mapping[str, Json] | None = None,
 ) -> Response:
     """One request. A list as `body` comes in chunks without Content-Length; `then` says what the client does next."""
     chunks = [body] if isinstance(body, bytes) else list(body)
@@ -170,7 +172,8 @@ def send(
     receive, sent = _wire(chunks, then, response)
 
     async def run() -> None:
-        await app(scope_of(method, path, all_headers), receive, sent)
+        scope = scope_of(method, path, all_headers)
+        await app(scope if extensions is None else {**scope, "extensions": dict(extensions)}, receive, sent)
 
     asyncio.run(run())
     return response
@@ -204,7 +207,7 @@ def _wire(chunks: list[bytes], then: str, response: Response) -> tuple[Receive, 
 
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
-            response.status = message["status"]
+            response.status, response.start = message["status"], dict(message)
             response.headers = {name.decode(): value.decode("latin-1") for name, value in message["headers"]}
         else:
             response.body += message["body"]

@@ -14,6 +14,7 @@ from taskbridge.engine.bpmn_elements import (
     Reading,
     declared_errors,
     placeholder,
+    properties,
     resource_assignment,
 )
 from taskbridge.engine.bpmn_flows import ScopeDraft, read_flow, start_of, tie
@@ -109,6 +110,7 @@ def _read_process(source: Source, element: Element, errors: Mapping[str, Declare
         initiator=vendor(first, "initiator") if first is not None else None,
         candidate_starter_users=tuple(users),
         candidate_starter_groups=tuple(groups),
+        properties=properties(element),
         drawn=not graph.nodes.keys().isdisjoint(_shapes(source)),
         reach=graph.reach,
     )

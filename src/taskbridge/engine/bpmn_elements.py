@@ -119,7 +119,7 @@ def _external(reading: Reading, element: Element, holder: Element) -> ExternalTa
     return ExternalTaskSettings(
         topic,
         priority(reading.source, element) or reading.priority,
-        dict(_properties(holder)),
+        properties(holder),
         tuple(_error_throws(reading, element)),
     )
 
@@ -141,10 +141,10 @@ def _is_external(source: Source, element: Element) -> bool:
     return False
 
 
-def _properties(element: Element) -> Iterator[tuple[str, str]]:
-    for holder in extensions(element, "properties"):
-        for entry in vendor_children(holder, "property"):
-            yield entry.get("name") or entry.get("id") or "", entry.get("value") or ""
+def properties(element: Element) -> dict[str, str]:
+    """The extension properties of an element, by name."""
+    entries = (entry for holder in extensions(element, "properties") for entry in vendor_children(holder, "property"))
+    return {entry.get("name") or entry.get("id") or "": entry.get("value") or "" for entry in entries}
 
 
 def _error_throws(reading: Reading, element: Element) -> Iterator[ErrorThrow]:
@@ -178,6 +178,7 @@ def _user_task(reading: Reading, element: Element, scope: str | None) -> Node:
         priority=attribute(source, element, "priority"),
         form_key=attribute(source, element, "formKey"),
         description=expression(source, element, documentation(element)),
+        properties=properties(element),
     )
     return replace(node, user=settings, label=expression(source, element, element.get("name")))
 

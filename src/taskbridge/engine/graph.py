@@ -88,6 +88,7 @@ class UserTaskSettings:
     priority: Expression | None = None
     form_key: Expression | None = None
     description: Expression | None = None
+    properties: Mapping[str, str] = field(default_factory=dict)  # nothing here reads them; dialects may
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,7 @@ class Process:
     initiator: str | None = None  # variable that receives the user who started the instance
     candidate_starter_users: tuple[str, ...] = ()
     candidate_starter_groups: tuple[str, ...] = ()
+    properties: Mapping[str, str] = field(default_factory=dict)  # the extension properties of the process
     drawn: bool = False  # whether the file has a diagram of it
     #: Inclusive join -> the nodes of its scope from which a token can still get there, past boundary events too.
     reach: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -64,7 +64,8 @@ def _names(expressions: tuple[Expression, ...], resolve: Resolver) -> tuple[str,
 
 
 def _user_priority(node: Node, expression: Expression | None, resolve: Resolver) -> int:
-    return _USER_PRIORITY if expression is None else _whole(node, expression.evaluate(resolve), texts=True)
+    value = None if expression is None else expression.evaluate(resolve)
+    return _USER_PRIORITY if value is None else _whole(node, value, texts=True)
 
 
 def _whole(node: Node, value: object, *, texts: bool) -> int:

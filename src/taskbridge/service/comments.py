@@ -8,7 +8,8 @@ from taskbridge.store import comments
 from taskbridge.store.activities import ActivityRow
 from taskbridge.store.comments import CommentRow
 
-COMMENT, REASON = "comment", "reason"
+#: Said by the way; why something was done; why something has to wait.
+COMMENT, REASON, DEFERRAL = "comment", "reason", "deferral"
 
 
 def add(unit: Unit, instance_id: int, text: str, *, activity_id: int | None = None, kind: str = COMMENT) -> CommentRow:
@@ -27,6 +28,15 @@ def add_to_task(unit: Unit, task: ActivityRow, text: str | None, *, kind: str = 
 def of_task(unit: Unit, task_id: int) -> list[CommentRow]:
     """What was said about a task, oldest first."""
     return comments.of_activity(unit.tx, task_id)
+
+
+def of_tasks(unit: Unit, task_ids: Sequence[int]) -> dict[int, list[CommentRow]]:
+    """What was said about several tasks, oldest first."""
+    found: dict[int, list[CommentRow]] = {number: [] for number in task_ids}
+    for row in comments.of_activities(unit.tx, list(task_ids)) if task_ids else ():
+        if row.activity_id is not None:
+            found[row.activity_id].append(row)
+    return found
 
 
 def of_instances(unit: Unit, instance_ids: Sequence[int]) -> dict[int, list[CommentRow]]:

@@ -62,6 +62,40 @@ class DelegationPending(ServiceError):
         self.task_id = task_id
 
 
+class AlreadyEnded(ServiceError):
+    """It is over, and what is over cannot be changed."""
+
+    def __init__(self, kind: str, identifier: int) -> None:
+        super().__init__(f"{kind} {identifier} has ended")
+        self.kind = kind
+        self.identifier = identifier
+
+
+class AlreadyDeferred(ServiceError):
+    """The task is put off already."""
+
+    def __init__(self, task_id: int) -> None:
+        super().__init__(f"task {task_id} is put off already")
+        self.task_id = task_id
+
+
+class NotDeferred(ServiceError):
+    """The task is not put off."""
+
+    def __init__(self, task_id: int) -> None:
+        super().__init__(f"task {task_id} is not put off")
+        self.task_id = task_id
+
+
+class AssignmentMisfit(ServiceError):
+    """The next task wants to be told who does it, must not be told, or does not exist."""
+
+    def __init__(self, task_id: int, reason: str) -> None:
+        super().__init__(f"after task {task_id}: {reason}")
+        self.task_id = task_id
+        self.reason = reason
+
+
 class Refused(ServiceError):
     """The user may not do this; ``action`` and ``kind`` tell what to what."""
 

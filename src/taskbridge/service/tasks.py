@@ -1,9 +1,11 @@
 """User tasks: claim, delegate, resolve, complete, and who is linked to them. The rules hold for every dialect."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from taskbridge.engine import interpreter
+from taskbridge.engine.state import Activity, ActivityKind, ActivityState
 from taskbridge.engine.variables import Variable
 from taskbridge.service import variables
 from taskbridge.service.errors import AlreadyClaimed, DelegationPending, NotFound, Suspended
@@ -139,7 +141,28 @@ def complete(
     ``transition`` names the way to take (``leaving.transitions`` tells which there are); without it conditions decide.
     Raises NotFound, Suspended, DelegationPending, EngineError.
     """
-    row = hold(unit, task_id)
+    return advance(unit, hold(unit, task_id), given, local, transition, on_instance=on_instance).variables
+
+
+@dataclass(frozen=True, slots=True)
+class Advanced:
+    """What a completion left: the instance's variables as they are then, and the user tasks that came of it."""
+
+    variables: dict[str, Variable]
+    tasks: list[Activity]
+
+
+def advance(
+    unit: Unit,
+    row: ActivityRow,
+    given: Mapping[str, Variable] = NO_VARIABLES,
+    local: Mapping[str, Variable] = NO_VARIABLES,
+    transition: str | None = None,
+    *,
+    on_instance: Mapping[str, Variable] = NO_VARIABLES,
+) -> Advanced:
+    """The same for a task that is held. Raises DelegationPending, EngineError."""
+    task_id = row.id
     if row.delegation == PENDING:
         raise DelegationPending(task_id)
     if unit.user not in (None, row.assignee, row.owner):
@@ -147,8 +170,42 @@ def complete(
     running, activity = Running.of_activity(unit, row)
     running.set_variables(activity, *_kept(unit, row, given, local, on_instance))
     process, instance = running.process, running.instance
-    running.move(lambda: interpreter.complete(process, instance, activity, running, transition=transition), activity)
-    return dict(instance.variables.items())
+    changes = running.move(
+        lambda: interpreter.complete(process, instance, activity, running, transition=transition), activity
+    )
+    waiting = [one for one in changes.created if one.kind is ActivityKind.USER and one.state < ActivityState.DONE]
+    return Advanced(dict(instance.variables.items()), waiting)
+
+
+def may_do(unit: Unit, row: ActivityRow, person: Person) -> bool:
+    """Whether a task is a person's to do: it is his, it is offered to him, or it is anybody's in his network."""
+    found = relations(unit, row, person)
+    if found & {Relation.ADMIN, Relation.ASSIGNEE, Relation.OWNER}:
+        return True
+    if row.assignee is not None:
+        return False
+    if found & {Relation.CANDIDATE_USER, Relation.CANDIDATE_GROUP}:
+        return True
+    offered = any(link.type == CANDIDATE for link in activities.candidates(unit.tx, row.id))
+    return not offered and person.tenant == row.tenant
+
+
+def offer(unit: Unit, task_id: int, users: Sequence[str], groups: Sequence[str]) -> None:
+    """Give a task to one user, or offer it to several people and groups; whoever had it before has it no longer."""
+    row = hold(unit, task_id)
+    activities.remove_candidates(unit.tx, task_id, CANDIDATE)
+    if len(users) == 1 and not groups:
+        _change(unit, row, assignee=users[0])
+        return
+    _change(unit, row, assignee=None)
+    who = [(user, None) for user in users] + [(None, group) for group in groups]
+    activities.add_candidates(
+        unit.tx,
+        [
+            {"id": unit.tx.new_id(), "activity_id": task_id, "type": CANDIDATE, "user_id": user, "group_id": group}
+            for user, group in who
+        ],
+    )
 
 
 def links(unit: Unit, task_id: int) -> list[CandidateRow]:

@@ -11,10 +11,12 @@ with warnings.catch_warnings():
     import connexion  # noqa: F401
 
 from taskbridge.spec.application import Lifespan, build_app
+from taskbridge.spec.basic import name_and_password
 from taskbridge.spec.binding import Binding, Coercer, Coercers, CoercionError
-from taskbridge.spec.calls import Answer, Call, CallInfo, Handler, Headers
+from taskbridge.spec.bodies import charset_of
+from taskbridge.spec.calls import REASON, Answer, Call, CallInfo, Handler, Headers
 from taskbridge.spec.dialect import Dialect
-from taskbridge.spec.document import Document, Operation, SpecError, load_document
+from taskbridge.spec.document import Document, Operation, SpecError, load_document, operations
 from taskbridge.spec.failures import (
     BodyTooLarge,
     Failure,
@@ -30,11 +32,13 @@ from taskbridge.spec.failures import (
     UnsupportedMediaType,
     WrongMethod,
 )
-from taskbridge.spec.json_text import parse_leading, parse_strict
+from taskbridge.spec.json_text import decoded, parse_leading, parse_strict
 from taskbridge.spec.mounts import Mount
-from taskbridge.spec.multipart import Multipart, Part
+from taskbridge.spec.multipart import Multipart, Part, parse_multipart
+from taskbridge.spec.schemas import resolve
 
 __all__ = [
+    "REASON",
     "Answer",
     "Binding",
     "BodyTooLarge",
@@ -66,7 +70,13 @@ __all__ = [
     "UnsupportedMediaType",
     "WrongMethod",
     "build_app",
+    "charset_of",
+    "decoded",
     "load_document",
+    "name_and_password",
+    "operations",
     "parse_leading",
+    "parse_multipart",
     "parse_strict",
+    "resolve",
 ]

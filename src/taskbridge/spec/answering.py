@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from starlette.types import Send
 
-from taskbridge.spec.calls import Answer, CallInfo
+from taskbridge.spec.calls import REASON, Answer, CallInfo
 from taskbridge.spec.failures import BodyTooLarge, Failure, UnexpectedError, UnknownPath
 from taskbridge.spec.json_text import dump
 
@@ -22,6 +22,8 @@ async def respond(answer: Answer, call: CallInfo, send: Send) -> None:
     """Sends an answer after the dialect's last look at it. To HEAD goes everything but the body."""
     answer = call.dialect.finish(answer, call) or answer
     start, body = _messages(answer)
+    if answer.reason is not None and REASON in call.scope.get("extensions", ()):
+        start["reason"] = answer.reason
     call.answered = True
     await send(start)
     await send({"type": "http.response.body", "body": b"" if call.method == "HEAD" else body})
@@ -90,6 +92,8 @@ def _messages(answer: Answer) -> tuple[dict[str, object], bytes]:
         headers.append((b"content-length", b"%d" % len(body)))
     if answer.headers:
         headers.extend(_headers(answer.headers))
+    if answer.cookies:
+        headers.extend((b"set-cookie", _header(cookie)) for cookie in answer.cookies)
     return {"type": "http.response.start", "status": answer.status, "headers": headers}, body
 
 

@@ -46,8 +46,8 @@ def build_app(
     frame = _Frame(DispatchApp(), middlewares=links, lifespan=lifespan or _no_lifespan)
     for mount in mounts:
         served = serve(mount, services, max_body)
-        for base_path in mount.base_paths:
-            frame.mount(mount.document, base_path.rstrip("/"), served)
+        for base_path in mount.all_base_paths:
+            frame.mount(mount.document, base_path, served)
     return frame.built()
 
 

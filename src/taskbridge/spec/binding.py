@@ -5,7 +5,7 @@ A `Binding` is data that a dialect states once. Called by the binders at start-u
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from taskbridge.spec.json_text import Json, Parser, parse_strict
@@ -73,6 +73,8 @@ class Binding:
     - `text_coercers`: parameters, where they differ from `coercers`; their values are always text.
     - `retyped_formats`: formats whose coercers return another JSON type than the schema's; their values are not
     validated.
+    - `misfits`: a value that cannot be coerced refuses the whole request, or drops the member or parameter it is in.
+    - `validated`: bound values are held against their schemas; False where a dialect refuses nothing by them.
     - `unknown_members`: members that an object's schema does not declare are kept or dropped.
     - `ignore_member_case`: members and query parameters match their declared names in any letter case.
     - `repeated_parameter`: which value of a repeated parameter counts, where the schema is not an array.
@@ -81,11 +83,15 @@ class Binding:
     - `assumed_content_type`: what a body without Content-Type is taken for; None refuses it.
     - `any_body_is_json`: where JSON is accepted, a body of a type that is not accepted is read as JSON all the same.
     - `parse`: bytes and charset to a JSON value; ValueError when malformed.
+    - `readers`: how bodies of further media types become values that are bound and validated like JSON; keys are those
+    of the documents' bodies. A reader gets the content and its whole Content-Type; ValueError when malformed.
     """
 
     coercers: Coercers = field(default_factory=dict)
     text_coercers: Coercers = field(default_factory=dict)
     retyped_formats: frozenset[str] = frozenset()
+    misfits: Literal["refuse", "drop"] = "refuse"
+    validated: bool = True
     unknown_members: Literal["keep", "drop"] = "keep"
     ignore_member_case: bool = False
     repeated_parameter: Literal["first", "last"] = "first"
@@ -94,10 +100,12 @@ class Binding:
     assumed_content_type: str | None = None
     any_body_is_json: bool = False
     parse: Parser = parse_strict
+    readers: Mapping[str, Parser] = field(default_factory=dict)
 
     def of_text(self) -> "Binding":
         """The rules for parameters: the same, by the tables for text."""
-        return Binding({**STRICT_TEXT, **self.coercers, **self.text_coercers}, retyped_formats=self.retyped_formats)
+        coercers = {**STRICT_TEXT, **self.coercers, **self.text_coercers}
+        return replace(self, coercers=coercers, text_coercers={})
 
 
 class BindingCompiler:
@@ -163,7 +171,8 @@ class BindingCompiler:
         rest = schema.get("additionalProperties", True)
         members = {name: self.compile(child) for name, child in declared.items()}
         other = self.compile(rest) if isinstance(rest, Mapping) else None
-        bind = _members(members, other) if other or any(members.values()) else None
+        fitting = _fitting_members if self._binding.misfits == "drop" else _members
+        bind = fitting(members, other) if other or any(members.values()) else None
         drop = self._binding.unknown_members == "drop" and bool(declared) and "additionalProperties" not in schema
         if not drop and not self._binding.ignore_member_case:
             return bind
@@ -216,6 +225,24 @@ def _members(members: Mapping[str, Coercer | None], other: Coercer | None) -> Co
         except CoercionError as error:
             error.path.append(name)
             raise
+        return bound
+
+    return bind
+
+
+def _fitting_members(members: Mapping[str, Coercer | None], other: Coercer | None) -> Coercer:
+    """The members that can be coerced; the others are left out."""
+
+    def bind(value: Json) -> Json:
+        if type(value) is not dict:
+            return value
+        bound = {}
+        for name, child in value.items():
+            step = members.get(name, other)
+            try:
+                bound[name] = step(child) if step else child
+            except CoercionError:
+                continue
         return bound
 
     return bind

@@ -110,10 +110,13 @@ async def read_body(headers: Headers, receive: Receive, limit: int) -> bytes:
 
 
 def _reader(document: Document, media_type: str, schema: Schema, binding: Binding) -> Reader:
-    if media_type == JSON or media_type.endswith("+json"):
+    read = binding.readers.get(media_type)
+    if read is not None or media_type == JSON or media_type.endswith("+json"):
         bind = BindingCompiler(document, binding).compile(schema)
-        validator = compile_schema(document, schema, Direction.REQUEST, binding.retyped_formats)
-        return _JsonReader(binding.parse, bind, validator)
+        validator = (
+            compile_schema(document, schema, Direction.REQUEST, binding.retyped_formats) if binding.validated else None
+        )
+        return _ValueReader(read or _parser(binding.parse), bind, validator)
     return _read_multipart if media_type.startswith("multipart/") else _read_bytes
 
 
@@ -129,8 +132,8 @@ def _read_multipart(content: bytes, content_type: str) -> Multipart:
 
 
 @dataclass(frozen=True, slots=True)
-class _JsonReader:
-    parse: Parser
+class _ValueReader:
+    read: Reader
     coerce: Coercer | None
     validator: Validator | None
 
@@ -146,7 +149,7 @@ class _JsonReader:
 
     def _parsed(self, content: bytes, content_type: str) -> Json:
         try:
-            return self.parse(content, _charset(content_type))
+            return self.read(content, content_type)
         except ValueError as error:
             raise MalformedBody(str(error)) from error
 
@@ -160,7 +163,12 @@ class _JsonReader:
             raise MalformedBody("nested too deeply") from error
 
 
-def _charset(content_type: str) -> str:
+def _parser(parse: Parser) -> Reader:
+    return lambda content, content_type: parse(content, charset_of(content_type))
+
+
+def charset_of(content_type: str) -> str:
+    """The charset that a Content-Type names, in lower case; UTF-8 where it names none."""
     if ";" not in content_type:
         return "utf-8"
     for parameter in content_type.split(";")[1:]:

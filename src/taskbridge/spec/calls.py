@@ -23,6 +23,9 @@ User: TypeAlias = Any
 """Whatever a dialect's `authenticate` returns."""
 
 JSON = "application/json"
+REASON = "taskbridge.reason"
+"""Name of the ASGI extension by which a server offers to send `reason` of a response's start as its reason phrase."""
+
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -165,12 +168,18 @@ class Call:
 
 @dataclass(slots=True)
 class Answer:
-    """An answer. Body None sends none and no content type, bytes go as they are, anything else as JSON."""
+    """An answer. Body None sends none and no content type, bytes go as they are, anything else as JSON.
+
+    `cookies` are the values of as many Set-Cookie headers. `reason` stands in the status line in the place of the
+    standard phrase where the server can do that (the ASGI extension `REASON`).
+    """
 
     status: int
     body: object = None
     content_type: str = JSON
     headers: Mapping[str, str] = field(default_factory=lambda: _NO_HEADERS)
+    cookies: tuple[str, ...] = ()
+    reason: str | None = None
 
 
 Handler = Callable[[Call], Awaitable[Answer]]

@@ -19,6 +19,7 @@ class Dialect(Protocol):
     - `handlers`: operationId to handler; one for every operation of the document, and no other.
     - `binding`: how lenient it is with bodies and parameters.
     - `trailing_slash`: whether a path with a slash too many is the same path; else it is unknown.
+    - `binds_first`: whether a request's body and parameters are bound before its credentials are looked at.
     - `guards_unknown_paths`: whether unknown paths and methods ask for credentials first.
     """
 
@@ -27,6 +28,7 @@ class Dialect(Protocol):
     binding: Binding
     trailing_slash: bool = False
     guards_unknown_paths: bool = False
+    binds_first: bool = False
 
     @abstractmethod
     def failure(self, failure: Failure, call: CallInfo) -> Answer:
@@ -42,6 +44,17 @@ class Dialect(Protocol):
         Raises Unauthorized, or any exception that `error` knows. None is a valid answer: nobody in particular, let in.
         """
         return None
+
+    def other_path(self, path: str) -> str | None:
+        """How a path may be read instead, where no operation has it or only with more parameters; None: as it is."""
+        return None
+
+    def meant(self, call: CallInfo) -> str:
+        """The operationId that is meant by a request for an operation that stands in for others.
+
+        Raises a Failure, or any exception that `error` knows, when none is.
+        """
+        raise LookupError(f"{call.path}: nothing is meant")
 
     def options(self, allowed: list[str], call: CallInfo) -> Answer:
         """The answer to OPTIONS on a path whose document says nothing about it."""

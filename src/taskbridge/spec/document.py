@@ -5,10 +5,12 @@ Called at start-up and by the checks of documents; knows neither HTTP nor dialec
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -34,7 +36,8 @@ class Operation:
 
     `method` is in capitals, `path` the template relative to the base path, `raw` the operation as written (vendor
     extensions included), `parameters` those of the path item and its own with references resolved, `body` the resolved
-    requestBody, `secured` whether its security requirements (or the document's) name any.
+    requestBody, `secured` whether its security requirements (or the document's) name any, `base_paths` the only ones it
+    is served under (those of the `servers` that it or its path item names), None for all of the document's.
     """
 
     operation_id: str
@@ -44,6 +47,22 @@ class Operation:
     parameters: tuple[Mapping[str, Any], ...]
     body: Mapping[str, Any] | None
     secured: bool
+    base_paths: tuple[str, ...] | None = None
+
+    @property
+    def paths(self) -> list[tuple[str, dict[str, str]]]:
+        """Its paths with the parameters fixed in them: one whose schema is an `enum` makes a path of each value."""
+        listed = [
+            [(parameter["name"], value) for value in parameter["schema"]["enum"]]
+            for parameter in self.parameters
+            if parameter["in"] == "path" and "enum" in parameter.get("schema", {})
+        ]
+        return [(_filled(self.path, fixed), dict(fixed)) for fixed in product(*listed)]
+
+    @property
+    def stands_in(self) -> bool:
+        """Whether it has no handler of its own: the dialect says per request which other operation is meant."""
+        return bool(self.extensions.get("standsIn"))
 
     @property
     def extensions(self) -> Mapping[str, Any]:
@@ -82,6 +101,7 @@ def operations(document: Mapping[str, Any]) -> Iterator[Operation]:
             parameters=_parameters(document, item.get("parameters", []), raw.get("parameters", [])),
             body=resolve(document, raw["requestBody"]) if "requestBody" in raw else None,
             secured=bool(raw.get("security", document.get("security"))),
+            base_paths=_base_paths(raw.get("servers") or item.get("servers")),
         )
 
 
@@ -109,6 +129,16 @@ def _raw_operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Map
         for method in METHODS:
             if method in item:
                 yield template, method, item[method]
+
+
+def _base_paths(servers: list[Mapping[str, Any]] | None) -> tuple[str, ...] | None:
+    return tuple(urlsplit(server["url"]).path.rstrip("/") for server in servers) if servers else None
+
+
+def _filled(template: str, values: Iterable[tuple[str, str]]) -> str:
+    for name, value in values:
+        template = template.replace(f"{{{name}}}", value)
+    return template
 
 
 def _parameters(document: Mapping[str, Any], shared: list[Any], own: list[Any]) -> tuple[Mapping[str, Any], ...]:

@@ -72,10 +72,15 @@ def _decode(decode: Callable[[str], Json], text: str) -> Json:
     return value
 
 
-def _as_utf8(content: bytes, charset: str) -> bytes:
+def decoded(content: bytes, charset: str) -> str:
+    """The text in a known charset; ValueError for another one, and for bytes that are none of it."""
     if _codec(charset) not in _CHARSETS:
         raise ValueError(f"unknown charset {charset}")
-    return content.decode(charset).encode()
+    return content.decode(charset)
+
+
+def _as_utf8(content: bytes, charset: str) -> bytes:
+    return decoded(content, charset).encode()
 
 
 def _codec(charset: str) -> str | None:

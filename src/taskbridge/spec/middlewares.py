@@ -73,12 +73,17 @@ class DocumentMiddleware(SpecMiddleware):  # type: ignore[misc]
 
 @dataclass(frozen=True, slots=True)
 class _Route:
-    """Where one operation stands under one base path."""
+    """Where one operation stands under one base path. `fixed` are the parameters that this path fixes, None: none.
+
+    `plain` tells that there is nothing of the kind, and that the operation stands for itself.
+    """
 
     operation: Operation
     base_path: str
     names: tuple[str, ...]
     context: dict[str, str]
+    fixed: dict[str, str]
+    plain: bool
 
 
 class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
@@ -90,12 +95,18 @@ class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
 
     def add_api(self, specification: Specification, *, base_path: str, served: Served, **_: object) -> None:
         """Adds the paths of a mounted document. SpecError when another document has one of them."""
-        self._router.add_mount(base_path, served, trailing_slash=served.dialect.trailing_slash)
+        slash, owned = served.dialect.trailing_slash, base_path in served.base_paths
+        self._router.add_mount(base_path, served, trailing_slash=slash, owned=owned)
         for prepared in served.operations.values():
             operation = prepared.operation
-            names = tuple(parameter_names(base_path + operation.path))
+            if base_path not in (served.base_paths if operation.base_paths is None else operation.base_paths):
+                continue
             context = {"api_base_path": base_path, "operation_id": operation.operation_id}
-            self._router.add(base_path, operation.path, operation.method, _Route(operation, base_path, names, context))
+            for path, fixed in operation.paths:
+                names = tuple(parameter_names(base_path + path))
+                plain = not (fixed or operation.stands_in)
+                route = _Route(operation, base_path, names, context, fixed, plain)
+                self._router.add(base_path, path, operation.method, route)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Attaches the operation to the scope; UnknownPath and WrongMethod where there is none."""
@@ -104,6 +115,8 @@ class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
             return
         path = _wire_path(scope)
         found = self._router.find(path)
+        if found is None or (found.values and found.mount.rereads):
+            found = self._reread(path, found)
         route = _route(found, scope["method"]) if found else None
         if found is None or route is None:
             await self._without_operation(found, path, scope, send)
@@ -114,7 +127,18 @@ class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
         info = CallInfo(scope, base_path, served.dialect, served.services, route.operation, parameters)
         scope["extensions"] = {**scope.get("extensions", {}), _INFO: info, ROUTING_CONTEXT: route.context}
         scope["path_params"] = parameters
+        if not route.plain:
+            _specify(info, route, served)
         await self.app(scope, receive, send)
+
+    def _reread(self, path: str, found: Found[_Route, Served] | None) -> Found[_Route, Served] | None:
+        """What is found when the path's dialect reads it in another way, if that fits better: with fewer parameters."""
+        addressed = self._router.mount_of(path)
+        other = addressed[0].dialect.other_path(path) if addressed else None
+        better = self._router.find(other) if other else None
+        if better is None or (found is not None and len(better.values) >= len(found.values)):
+            return found
+        return better
 
     async def _without_operation(
         self, found: Found[_Route, Served] | None, path: str, scope: Scope, send: Send
@@ -137,6 +161,15 @@ class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
 
 def _route(found: Found[_Route, Served], method: str) -> _Route | None:
     return found.entries.get(method) or (found.entries.get("GET") if method == "HEAD" else None)
+
+
+def _specify(info: CallInfo, route: _Route, served: Served) -> None:
+    """Add what the path fixes, and put the operation that is meant in the place of one that stands in for others."""
+    info.parameters.update(route.fixed)
+    if route.operation.stands_in:
+        operation = served.operations[served.dialect.meant(info)].operation
+        info.operation = operation
+        info.scope["extensions"][ROUTING_CONTEXT] = route.context | {"operation_id": operation.operation_id}
 
 
 def _depth(found: Found[_Route, Served]) -> int:
@@ -166,7 +199,8 @@ class _Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         info: CallInfo = scope["extensions"][_INFO]
-        info.user = await info.dialect.authenticate(info)
+        if not info.dialect.binds_first:
+            info.user = await info.dialect.authenticate(info)
         await self.next_app(scope, receive, send)
 
 
@@ -202,6 +236,8 @@ class _Binder:
         info: CallInfo = scope["extensions"][_INFO]
         body = await prepared.body.bind(info.headers, receive) if prepared.body else NO_BODY
         query = prepared.query.bind(scope["query_string"], info.headers)
+        if prepared.guarded_late:
+            info.user = await info.dialect.authenticate(info)
         call = Call(info, prepared.operation, info.parameters, query, body.value, body.given, receive)
         scope["extensions"][_CALL] = call
         await self.next_app(scope, receive, send)

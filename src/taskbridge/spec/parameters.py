@@ -4,6 +4,7 @@ Compiled per operation at start-up; `QueryBinder.bind` runs per request and rais
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
@@ -48,9 +49,12 @@ class QueryBinder:
     def __init__(self, document: Document, operation: Operation, binding: Binding) -> None:
         declared = [parameter for parameter in operation.parameters if parameter["in"] == "query"]
         compiler = BindingCompiler(document, binding.of_text())
-        self._parameters = {p["name"]: _compile(document, p, compiler, binding) for p in declared}
+        whole = [parameter for parameter in declared if _is_exploded_object(document, parameter)]
+        self._parameters = {p["name"]: _compile(document, p, compiler, binding) for p in declared if p not in whole}
+        self._whole = [(p["name"], compiler.compile(p["schema"])) for p in whole]
         self._folded = {name.casefold(): name for name in self._parameters} if binding.ignore_member_case else {}
         self._required = [name for name, parameter in self._parameters.items() if parameter.required]
+        self._drops_misfits = binding.misfits == "drop"
         self._last_counts = binding.repeated_parameter == "last"
         self._refuse_unknown = binding.unknown_parameters == "refuse"
         self._header_names = tuple(self._parameters) if binding.query_in_headers else ()
@@ -68,7 +72,27 @@ class QueryBinder:
             if name not in given and (text := headers.get(name)) is not None:
                 given[name] = [text]
         self._check_required(given)
-        return {name: self._value(self._parameters[name], values) for name, values in given.items()}
+        bound = self._bound(given)
+        for name, coerce in self._whole:
+            bound[name] = _whole(name, coerce, self._members(query_string))
+        return bound
+
+    def _members(self, query_string: bytes) -> dict[str, str | list[str]]:
+        """All that was given and is no parameter of its own; what was given several times is a list."""
+        found: dict[str, list[str]] = {}
+        for name, value in query_pairs(query_string):
+            if name not in self._parameters:
+                found.setdefault(name, []).append(value)
+        return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
+
+    def _bound(self, given: Mapping[str, list[str]]) -> dict[str, Any]:
+        if not self._drops_misfits:
+            return {name: self._value(self._parameters[name], values) for name, values in given.items()}
+        bound = {}
+        for name, values in given.items():
+            with suppress(InvalidParameter):
+                bound[name] = self._value(self._parameters[name], values)
+        return bound
 
     def _check_required(self, given: Mapping[str, list[str]]) -> None:
         for name in self._required:
@@ -81,6 +105,23 @@ class QueryBinder:
             return _judged(parameter, text, _coerced(parameter, text))
         items = text.split(",") if parameter.splits else texts
         return _judged(parameter, text, [_coerced(parameter, item) for item in items])
+
+
+def _whole(name: str, coerce: Coercer | None, members: dict[str, Any]) -> Json:
+    """An object whose members came as query parameters; its members are coerced, not judged."""
+    if coerce is None:
+        return members
+    try:
+        return coerce(members)
+    except CoercionError as error:
+        raise InvalidParameter(
+            error.path[-1] if error.path else name, "query", str(error.value), error.schema, "type", error.reason
+        ) from error
+
+
+def _is_exploded_object(document: Document, parameter: Mapping[str, Any]) -> bool:
+    """Whether each member of the parameter's object is a query parameter of its own (OpenAPI: style form, explode)."""
+    return resolve(document, parameter.get("schema", {})).get("type") == "object" and parameter.get("explode", True)
 
 
 def _compile(document: Document, raw: Mapping[str, Any], compiler: BindingCompiler, binding: Binding) -> _Parameter:

@@ -40,10 +40,16 @@ class Router(Generic[T, M]):
         self._root: _Node[T, M] = _Node()
         self._literal_paths: dict[str, _Node[T, M]] = {}
         self._mounts: dict[tuple[str, ...], tuple[M, bool]] = {}
+        self._owned: set[tuple[str, ...]] = set()
 
-    def add_mount(self, base_path: str, mount: M, *, trailing_slash: bool) -> None:
-        """Declares a base path, which may have `{parameter}` segments. SpecError when it is taken or malformed."""
+    def add_mount(self, base_path: str, mount: M, *, trailing_slash: bool, owned: bool = True) -> None:
+        """Declares a base path, which may have `{parameter}` segments. SpecError when it is taken or malformed.
+
+        Unknown paths below it are the mount's own affair only when it is `owned`.
+        """
         shape = tuple(_shape(base_path))
+        if owned:
+            self._owned.add(shape)
         if shape in self._mounts:
             raise SpecError([f"two documents are mounted on base path {base_path or '/'}"])
         self._mounts[shape] = (mount, trailing_slash)
@@ -76,7 +82,7 @@ class Router(Generic[T, M]):
     def mount_of(self, raw_path: str) -> tuple[M, int] | None:
         """The most specific mount whose base path begins `raw_path`, and how many segments that base path has."""
         segments = _segments(raw_path)
-        fitting = [shape for shape in self._mounts if _begins(shape, segments)]
+        fitting = [shape for shape in self._owned if _begins(shape, segments)]
         if not fitting:
             return None
         # A literal segment says more than a parameter, from the left; then the longer is more specific.

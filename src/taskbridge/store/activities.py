@@ -62,6 +62,7 @@ class ActivityRow(NamedTuple):
     definition_key: str
     definition_version: int
     version_tag: str | None
+    ended_by: str | None
 
 
 COLUMNS = (
@@ -74,6 +75,7 @@ COLUMNS = (
     DEFINITION.c.key.label("definition_key"),
     DEFINITION.c.version.label("definition_version"),
     DEFINITION.c.version_tag,
+    ACTIVITY.c.ended_by,
 )
 JOINED = ACTIVITY.join(INSTANCE, INSTANCE.c.id == ACTIVITY.c.instance_id).join(
     DEFINITION, DEFINITION.c.id == ACTIVITY.c.definition_id
@@ -209,6 +211,11 @@ def candidates(tx: Transaction, activity_id: int) -> list[CandidateRow]:
 def add_candidates(tx: Transaction, rows: Sequence[Mapping[str, object]]) -> None:
     """Link users and groups to user tasks; a row has id, activity_id, type, user_id and group_id."""
     tx.write_many(_INSERT_CANDIDATE, rows)
+
+
+def remove_candidates(tx: Transaction, activity_id: int, type_: str) -> None:
+    """Undo every link of a type to a user task."""
+    tx.execute(delete(CANDIDATE).where(CANDIDATE.c.activity_id == activity_id, CANDIDATE.c.type == type_))
 
 
 def remove_candidate(tx: Transaction, activity_id: int, type_: str, user_id: str | None, group_id: str | None) -> None:

@@ -12,7 +12,7 @@ COMMENT = table_of(Comment)
 
 
 class CommentRow(NamedTuple):
-    """What somebody said. ``kind`` is "comment" or "reason"."""
+    """What somebody said. ``kind`` tells why: see the constants of the service."""
 
     id: int
     instance_id: int
@@ -31,6 +31,10 @@ _OF_INSTANCES = Statement(
 _OF_ACTIVITY = Statement(
     select(*_COLUMNS).where(COMMENT.c.activity_id == bindparam("activity")).order_by(COMMENT.c.id), CommentRow
 )
+_OF_ACTIVITIES = Statement(
+    select(*_COLUMNS).where(COMMENT.c.activity_id.in_(bindparam("activities", expanding=True))).order_by(COMMENT.c.id),
+    CommentRow,
+)
 _INSERT = Statement(insert_into(Comment))
 
 
@@ -42,6 +46,11 @@ def insert(tx: Transaction, row: CommentRow) -> None:
 def of_instances(tx: Transaction, instance_ids: list[int]) -> list[CommentRow]:
     """The comments on process instances, oldest first."""
     return tx.rows(_OF_INSTANCES, {"instances": instance_ids})
+
+
+def of_activities(tx: Transaction, activity_ids: list[int]) -> list[CommentRow]:
+    """The comments on activities, oldest first."""
+    return tx.rows(_OF_ACTIVITIES, {"activities": activity_ids})
 
 
 def of_activity(tx: Transaction, activity_id: int) -> list[CommentRow]:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from taskbridge.store.database import Transaction
 from taskbridge.store.instances import COLUMNS, DEFINITION, INSTANCE, JOINED, InstanceRow
-from taskbridge.store.lists import ALL, Page, Sorting, among, count, equals, like, ordered, paged, tenancy
+from taskbridge.store.lists import ALL, Page, Sorting, among, beside_index, count, equals, like, ordered, paged, tenancy
 from taskbridge.store.tables import ActivityInstance, Candidate, Incident, table_of
 from taskbridge.store.variable_filters import VariableCondition, holds
 
@@ -141,6 +141,7 @@ def _query(tx: Transaction, criteria: InstanceFilter) -> Select[Any]:
 def _conditions(dialect: str, criteria: InstanceFilter) -> list[ColumnElement[bool]]:
     return [
         *_what(criteria),
+        *_whose(dialect, criteria),
         *_standing(criteria),
         *(any_scope_holds(dialect, INSTANCE, condition) for condition in criteria.variables),
         *(holds(dialect, INSTANCE.c.variables, condition) for condition in criteria.own_variables),
@@ -157,7 +158,6 @@ def _what(criteria: InstanceFilter) -> list[ColumnElement[bool]]:
         *like(INSTANCE.c.business_key, criteria.business_key_like),
         *equals(INSTANCE.c.root_id, criteria.root_id),
         *equals(INSTANCE.c.started_by, criteria.started_by),
-        *tenancy(INSTANCE.c.tenant, criteria.tenants, without=criteria.without_tenant),
     ]
     if criteria.definition_keys_not is not None:
         found.append(DEFINITION.c.key.not_in(list(criteria.definition_keys_not)))
@@ -176,10 +176,21 @@ def _what(criteria: InstanceFilter) -> list[ColumnElement[bool]]:
     return found
 
 
+#: Conditions that few instances meet, so that they are where a plan is to begin.
+_SELECTIVE = ("ids", "business_key", "root_id", "started_by", "visible_to")
+
+
+def _whose(dialect: str, criteria: InstanceFilter) -> list[ColumnElement[bool]]:
+    """Instances of some tenants, or of none."""
+    selective = any(getattr(criteria, name) is not None for name in _SELECTIVE)
+    column = beside_index(dialect, INSTANCE.c.tenant) if selective else INSTANCE.c.tenant
+    return tenancy(column, criteria.tenants, without=criteria.without_tenant)
+
+
 def _seen_by(user: str) -> CompoundSelect[Any]:
     """The instances a user started, or has or had to do with; every part is a look-up in an index of its own."""
     begun, task = INSTANCE.alias("begun"), ACTIVITY.alias("mine")
-    own = select(task.c.instance_id).where(text("mine.kind = 1"))
+    own = select(task.c.instance_id).where(text("mine.kind < 2"))
     link = CANDIDATE.c.user_id == user
     return union(
         select(begun.c.id).where(begun.c.started_by == user),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, text
+from sqlalchemy import ColumnElement, Select, func, or_, select, text, union
 
 from taskbridge.store.activities import ACTIVITY, CANDIDATE, INSTANCE
 from taskbridge.store.database import Transaction
@@ -126,21 +126,23 @@ def _conditions(criteria: TaskFilter) -> list[ColumnElement[bool]]:
 
 
 def _involved(by: Involvement) -> ColumnElement[bool]:
+    """The ways as one list of ids: alternatives beside each other would make the database look at every task."""
     waiting = text("activity_instance.kind = 1 AND activity_instance.state < 2")
-    ways: list[ColumnElement[bool]] = []
+    ways: list[Select[Any]] = []
     if by.claimed:
-        claimed = select(ACTIVITY.c.instance_id).where(waiting, ACTIVITY.c.assignee == by.user)
-        ways.append(INSTANCE.c.id.in_(claimed))
+        ways.append(select(ACTIVITY.c.instance_id).where(waiting, ACTIVITY.c.assignee == by.user))
     if by.assigned:
         offered = or_(CANDIDATE.c.user_id == by.user, CANDIDATE.c.group_id.in_(by.groups))
         steps = CANDIDATE.join(ACTIVITY, ACTIVITY.c.id == CANDIDATE.c.activity_id)
         assigned = select(ACTIVITY.c.instance_id).select_from(steps)
-        ways.append(INSTANCE.c.id.in_(assigned.where(waiting, CANDIDATE.c.type == "candidate", offered)))
+        ways.append(assigned.where(waiting, CANDIDATE.c.type == "candidate", offered))
     if by.started:
-        ways.append(INSTANCE.c.started_by == by.user)
+        begun = INSTANCE.alias("begun")
+        ways.append(select(begun.c.id).where(begun.c.started_by == by.user))
     if by.in_workgroup:
-        ways.append(TASK.c.project_id.in_(_of_workgroups(by)))
-    return or_(*ways)
+        theirs = TASK.alias("theirs")
+        ways.append(select(theirs.c.instance_id).where(theirs.c.project_id.in_(_of_workgroups(by))))
+    return INSTANCE.c.id.in_(union(*ways))
 
 
 def _of_workgroups(by: Involvement) -> Select[Any]:

@@ -196,10 +196,10 @@ class ActivityInstance(SQLModel, table=True):
         Index("ix_activity_instance_instance", "instance_id", "id"),
         _partial("ix_user_task_due", "tenant", "due_at", "id", where="kind = 1 AND state < 2"),
         _partial("ix_user_task_priority", "tenant", "priority", "id", where="kind = 1 AND state < 2"),
-        _partial("ix_user_task_any_due", "tenant", "due_at", "id", where="kind = 1"),
-        _partial("ix_user_task_any_started", "tenant", "created_at", "id", where="kind = 1"),
-        _partial("ix_user_task_any_assignee", "assignee", "id", where="kind = 1"),
-        _partial("ix_user_task_any_owner", "owner", "id", where="kind = 1 AND owner IS NOT NULL"),
+        _partial("ix_user_task_any_due", "tenant", "due_at", "id", where="kind < 2"),
+        _partial("ix_user_task_any_started", "tenant", "created_at", "id", where="kind < 2"),
+        _partial("ix_user_task_any_assignee", "assignee", "id", where="kind < 2"),
+        _partial("ix_user_task_any_owner", "owner", "id", where="kind < 2 AND owner IS NOT NULL"),
         _partial("ix_user_task_ended", "tenant", "ended_at", "id", where="kind = 1 AND state >= 2"),
     )
 

@@ -9,7 +9,20 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, TextClause, and_, 
 
 from taskbridge.store.activities import ACTIVITY, CANDIDATE, DEFINITION, INSTANCE, ActivityRow, rows_query
 from taskbridge.store.database import Transaction
-from taskbridge.store.lists import ALL, Page, Sorting, among, count, equals, like, ordered, paged, tenancy, valid
+from taskbridge.store.lists import (
+    ALL,
+    Page,
+    Sorting,
+    among,
+    beside_index,
+    count,
+    equals,
+    like,
+    ordered,
+    paged,
+    tenancy,
+    valid,
+)
 from taskbridge.store.variable_filters import VariableCondition, holds
 
 ORDERS: dict[str, ColumnElement[Any]] = {
@@ -33,11 +46,14 @@ ORDERS: dict[str, ColumnElement[Any]] = {
 
 
 class Standing(Enum):
-    """Which tasks a list is about; the values are what partial indexes have as their condition."""
+    """Which tasks a list is about; the values are what partial indexes have as their condition.
+
+    That of all tasks is written in another way, so that SQLite does not take an index of all for living ones.
+    """
 
     ALIVE = "kind = 1 AND state < 2"
     ENDED = "kind = 1 AND state >= 2"
-    ANY = "kind = 1"
+    ANY = "kind < 2"
 
     def of(self, name: str) -> TextClause:
         """The condition on the table that goes by this name."""
@@ -150,6 +166,7 @@ def _narrowed(query: Select[Any], dialect: str, criteria: UserTaskFilter) -> Sel
 def _conditions(dialect: str, criteria: UserTaskFilter) -> list[ColumnElement[bool]]:
     return [
         *_what(criteria),
+        *_whose(dialect, criteria),
         *_who(criteria),
         *_standing(criteria),
         *_moments(criteria),
@@ -175,9 +192,22 @@ def _what(criteria: UserTaskFilter) -> list[ColumnElement[bool]]:
         *like(ACTIVITY.c.name, criteria.name_like),
         *equals(ACTIVITY.c.description, criteria.description),
         *like(ACTIVITY.c.description, criteria.description_like),
-        *tenancy(ACTIVITY.c.tenant, criteria.tenants, without=criteria.without_tenant),
         *_what_not(criteria),
     ]
+
+
+#: Conditions that few tasks meet, so that they are where a plan is to begin.
+_SELECTIVE = (
+    *("ids", "instance_ids", "business_keys", "assignees", "owner", "candidate_user", "candidate_groups"),
+    *("visible_to", "involved_user"),
+)
+
+
+def _whose(dialect: str, criteria: UserTaskFilter) -> list[ColumnElement[bool]]:
+    """Tasks of some tenants, or of none."""
+    selective = any(getattr(criteria, name) is not None for name in _SELECTIVE)
+    column = beside_index(dialect, ACTIVITY.c.tenant) if selective else ACTIVITY.c.tenant
+    return tenancy(column, criteria.tenants, without=criteria.without_tenant)
 
 
 def _what_not(criteria: UserTaskFilter) -> list[ColumnElement[bool]]:
@@ -218,7 +248,10 @@ def _seen_by(user: str, standing: Standing) -> CompoundSelect[Any]:
     own = select(task.c.id).where(standing.of("mine"))
     of_processes = own.join(begun, begun.c.id == task.c.instance_id).where(begun.c.started_by == user)
     linked = select(CANDIDATE.c.activity_id).where(CANDIDATE.c.user_id == user)
-    return union(own.where(task.c.assignee == user), own.where(task.c.owner == user), of_processes, linked)
+    # Owners have one index for all tasks, and so have assignees, who have another for living ones.
+    of_any = own.where(Standing.ANY.of("mine"))
+    assigned = own if standing is Standing.ALIVE else of_any
+    return union(assigned.where(task.c.assignee == user), of_any.where(task.c.owner == user), of_processes, linked)
 
 
 _LINKED = exists().where(CANDIDATE.c.activity_id == ACTIVITY.c.id)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from taskbridge.dialects.alfresco import (
     deployments,
     failures,
+    forms,
     items,
     process_definitions,
     process_variables,
@@ -30,6 +31,7 @@ BASE_PATHS = ("/alfresco/api/{network}/public", "/{network}/public")
 
 _MODULES = (
     deployments,
+    forms,
     items,
     process_definitions,
     process_variables,

@@ -107,7 +107,13 @@ _BPM_WORKFLOW_TASK = FormType(
         Property("bpm:package", "bpm:workflowPackage", "Content Package", association=True),
     ),
 )
-_BPM_START_TASK = FormType(
+#: What a task with an outcome of its own has: it tells which property that is.
+_BPM_OUTCOME_TASK = FormType(
+    "bpm:activitiOutcomeTask",
+    _BPM_WORKFLOW_TASK,
+    (Property("bpm:outcomePropertyName", "d:qname", "Outcome Property Name"),),
+)
+START_TASK = FormType(
     "bpm:startTask",
     _BPM_WORKFLOW_TASK,
     (
@@ -124,6 +130,7 @@ _NOTIFY = Property("wf:notifyMe", "d:boolean", "Notify Me", False)
 _REVIEWERS = Property("wf:reviewerCnt", "d:int", "Reviewer Count", 1)
 _PERCENT = Property("wf:requiredApprovePercent", "d:int", "Required Approve Percent", 50, required=True)
 _OUTCOME = Property("wf:reviewOutcome", "d:text", "Review Outcome", "Reject", _OUTCOMES)
+_OUTCOME_NAME = Property("bpm:outcomePropertyName", "d:qname", "Outcome Property Name", _OUTCOME.qualified)
 _APPROVALS = Property("wf:approveCount", "d:int", "Number of Reviewers who Approved", 0)
 
 _TYPES: Mapping[str, FormType] = {
@@ -131,16 +138,17 @@ _TYPES: Mapping[str, FormType] = {
     for one in (
         _BPM_TASK,
         _BPM_WORKFLOW_TASK,
-        _BPM_START_TASK,
-        FormType("wf:submitAdhocTask", _BPM_START_TASK, (_NOTIFY,), aspects=(_ASSIGNEE, _MAIL)),
+        _BPM_OUTCOME_TASK,
+        START_TASK,
+        FormType("wf:submitAdhocTask", START_TASK, (_NOTIFY,), aspects=(_ASSIGNEE, _MAIL)),
         FormType("wf:adhocTask", _BPM_WORKFLOW_TASK),
         FormType("wf:completedAdhocTask", _BPM_WORKFLOW_TASK, (_NOTIFY,)),
-        FormType("wf:submitReviewTask", _BPM_START_TASK, (_REVIEWERS,), aspects=(_ASSIGNEE, _MAIL)),
-        FormType("wf:activitiReviewTask", _BPM_WORKFLOW_TASK, (_OUTCOME,), outcome="wf_reviewOutcome"),
+        FormType("wf:submitReviewTask", START_TASK, (_REVIEWERS,), aspects=(_ASSIGNEE, _MAIL)),
+        FormType("wf:activitiReviewTask", _BPM_OUTCOME_TASK, (_OUTCOME, _OUTCOME_NAME), outcome=_OUTCOME.variable),
         FormType("wf:approvedTask", _BPM_WORKFLOW_TASK),
         FormType("wf:rejectedTask", _BPM_WORKFLOW_TASK),
-        FormType("wf:submitGroupReviewTask", _BPM_START_TASK, (_REVIEWERS, _PERCENT), aspects=(_GROUP_ASSIGNEE, _MAIL)),
-        FormType("wf:submitParallelReviewTask", _BPM_START_TASK, (_REVIEWERS, _PERCENT), aspects=(_ASSIGNEES, _MAIL)),
+        FormType("wf:submitGroupReviewTask", START_TASK, (_REVIEWERS, _PERCENT), aspects=(_GROUP_ASSIGNEE, _MAIL)),
+        FormType("wf:submitParallelReviewTask", START_TASK, (_REVIEWERS, _PERCENT), aspects=(_ASSIGNEES, _MAIL)),
         FormType("wf:approvedParallelTask", _BPM_WORKFLOW_TASK, (_APPROVALS, _REVIEWERS, _PERCENT)),
         FormType("wf:rejectedParallelTask", _BPM_WORKFLOW_TASK, (_APPROVALS, _REVIEWERS, _PERCENT)),
     )

@@ -1,10 +1,7 @@
 """Who calls: nobody in particular, or who the HTTP Basic header names (contract 0.8). The dialect asks per request."""
 
-import base64
-import binascii
-
 from taskbridge.service.identity import Credentials
-from taskbridge.spec import CallInfo, Unauthorized
+from taskbridge.spec import CallInfo, Unauthorized, name_and_password
 
 _SCHEME = "Basic "
 CHALLENGE = {"WWW-Authenticate": 'Basic realm="default"'}
@@ -23,9 +20,9 @@ def _name_and_password(header: str) -> tuple[str, str]:
     if not header.startswith(_SCHEME):
         raise Unauthorized
     try:
-        name, colon, password = base64.b64decode(header.removeprefix(_SCHEME)).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError) as error:
+        name, password = name_and_password(header.removeprefix(_SCHEME))
+    except ValueError as error:
         raise Unauthorized from error
-    if not colon or "\0" in name:  # no name can have it, and not every database can look for it
+    if password is None:
         raise Unauthorized
     return name, password

@@ -9,7 +9,7 @@ from taskbridge.store.definitions import DefinitionRow
 
 
 def process_definition(row: DefinitionRow, process: Process) -> dict[str, Any]:
-    """A definition; its title is the name of the event it starts at."""
+    """A definition; its title is the property ``title`` of the process, else the name of the event it starts at."""
     return filled(
         {
             "id": ids.definition(row.key, row.version, row.id),
@@ -18,7 +18,7 @@ def process_definition(row: DefinitionRow, process: Process) -> dict[str, Any]:
             "category": row.category,
             "version": row.version,
             "deploymentId": str(row.deployment_id),
-            "title": process.start.name if process.start is not None else None,
+            "title": process.properties.get("title") or (process.start.name if process.start is not None else None),
             "description": row.description,
             "startFormResourceKey": process.start_form_key,
             "graphicNotationDefined": process.drawn,

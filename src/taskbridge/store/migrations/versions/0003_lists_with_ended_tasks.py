@@ -17,10 +17,10 @@ _INDEXES = (
     ("ix_process_instance_started", "process_instance", ["tenant", "started_at", "id"], None),
     ("ix_user_task_due", "activity_instance", ["tenant", "due_at", "id"], "kind = 1 AND state < 2"),
     ("ix_user_task_priority", "activity_instance", ["tenant", "priority", "id"], "kind = 1 AND state < 2"),
-    ("ix_user_task_any_due", "activity_instance", ["tenant", "due_at", "id"], "kind = 1"),
-    ("ix_user_task_any_started", "activity_instance", ["tenant", "created_at", "id"], "kind = 1"),
-    ("ix_user_task_any_assignee", "activity_instance", ["assignee", "id"], "kind = 1"),
-    ("ix_user_task_any_owner", "activity_instance", ["owner", "id"], "kind = 1 AND owner IS NOT NULL"),
+    ("ix_user_task_any_due", "activity_instance", ["tenant", "due_at", "id"], "kind < 2"),
+    ("ix_user_task_any_started", "activity_instance", ["tenant", "created_at", "id"], "kind < 2"),
+    ("ix_user_task_any_assignee", "activity_instance", ["assignee", "id"], "kind < 2"),
+    ("ix_user_task_any_owner", "activity_instance", ["owner", "id"], "kind < 2 AND owner IS NOT NULL"),
     ("ix_user_task_ended", "activity_instance", ["tenant", "ended_at", "id"], "kind = 1 AND state >= 2"),
 )
 

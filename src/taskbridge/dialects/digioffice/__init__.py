@@ -1,0 +1,1 @@
+"""DigiOffice API Services, as ServiceStack serves them: translation in and out. Rules live in the services."""

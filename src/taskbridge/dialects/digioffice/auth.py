@@ -1,0 +1,89 @@
+"""Who calls (contract 3.5): an API key, a name and a password, or the session that signing in opened.
+
+The dialect asks per request. What stands in ``Authorization`` goes before a session, a session's header before cookies.
+"""
+
+from http.cookies import CookieError, SimpleCookie
+
+from taskbridge.dialects.digioffice.errors import unauthorized
+from taskbridge.service import tokens
+from taskbridge.service.errors import TokenExpired
+from taskbridge.service.identity import Credentials, Person
+from taskbridge.spec import CallInfo, Unauthorized, name_and_password
+
+#: The kinds of token that sessions and API keys are.
+SESSIONS, API_KEYS = "digioffice session", "digioffice key"
+CHALLENGE = {"WWW-Authenticate": 'credentials realm="/auth/credentials"'}
+
+SESSION, PERMANENT, OPTIONS = "ss-id", "ss-pid", "ss-opt"
+#: The value of ``ss-opt`` that makes ``ss-pid`` the session.
+KEEP = "perm"
+INVALID_LOGIN = "Invalid Username or Password"
+
+
+async def caller(call: CallInfo, credentials: Credentials) -> Person:
+    """The person who calls; raises Unauthorized when it is nobody, DigiOfficeError when credentials are not good."""
+    person = await known_caller(call, credentials)
+    if person is None:
+        raise Unauthorized
+    return person
+
+
+async def known_caller(call: CallInfo, credentials: Credentials) -> Person | None:
+    """The same, None when it is nobody."""
+    scheme, _, given = (call.headers.get("authorization") or "").partition(" ")
+    if scheme.lower() == "bearer":
+        return await _owner_of_key(call, given.strip())
+    if scheme.lower() == "basic":
+        return await _by_password(call, credentials, given)
+    session = session_of(call)
+    return None if session is None else await _owner_of_session(call, session)
+
+
+async def _by_password(call: CallInfo, credentials: Credentials, given: str) -> Person:
+    try:
+        name, password = name_and_password(given)
+    except ValueError:
+        raise unauthorized(INVALID_LOGIN) from None
+    person = await credentials.verify(name, password) if password else await _owner_of_key(call, name)
+    if person is None:
+        raise unauthorized(INVALID_LOGIN)
+    return person
+
+
+async def _owner_of_key(call: CallInfo, key: str) -> Person | None:
+    try:
+        found: Person | None = await call.services.run(lambda unit: tokens.owner(unit, API_KEYS, key))
+    except TokenExpired:
+        raise unauthorized("Token has expired", "TokenException") from None
+    return found
+
+
+async def _owner_of_session(call: CallInfo, session: str) -> Person | None:
+    try:
+        found: Person | None = await call.services.run(lambda unit: tokens.owner(unit, SESSIONS, session))
+    except TokenExpired:
+        return None
+    return found
+
+
+def session_of(call: CallInfo) -> str | None:
+    """The session that a request names; None when it names none."""
+    jar = _cookies(call)
+    given = {name: call.headers.get(f"x-{name}") or jar.get(name) for name in (SESSION, PERMANENT, OPTIONS)}
+    return given[PERMANENT] if given[OPTIONS] == KEEP and given[PERMANENT] else given[SESSION]
+
+
+def sessions_of(call: CallInfo) -> list[str]:
+    """Every session id that a request carries."""
+    jar = _cookies(call)
+    given = [call.headers.get(f"x-{name}") or jar.get(name) for name in (SESSION, PERMANENT)]
+    return [session for session in given if session]
+
+
+def _cookies(call: CallInfo) -> dict[str, str]:
+    try:
+        jar = SimpleCookie("; ".join(call.headers.get_all("cookie")))
+    except CookieError:
+        return {}
+    return {name: morsel.value for name, morsel in jar.items()}

@@ -1,0 +1,86 @@
+"""From the call to the request object that an operation wants, and from its result to an answer.
+
+An operation is a function of a unit of work and the members of its request; ``handlers`` makes of it what the spec
+layer calls: one request, or an array of them, in one transaction.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeAlias
+
+from taskbridge.dialects.digioffice.catalogue import request_type
+from taskbridge.dialects.digioffice.errors import DigiOfficeError, not_empty, translate
+from taskbridge.dialects.digioffice.negotiation import without_suffix
+from taskbridge.engine.errors import EngineError
+from taskbridge.service.errors import ServiceError
+from taskbridge.service.unit import Unit
+from taskbridge.spec import Answer, Call, Handler
+
+Request: TypeAlias = Mapping[str, Any]
+"""The members of a request that were given, by their declared names. Dates are epoch milliseconds."""
+
+_INT32_DIGITS = 9
+
+
+class Use(NamedTuple):
+    """What an operation does, and which members it cannot do without."""
+
+    run: Callable[[Unit, Request], object]
+    required: tuple[str, ...] = ()
+
+    def __call__(self, unit: Unit, request: Request) -> object:
+        """Do it. Raises NotEmpty for everything that is missing."""
+        missing = [name for name in self.required if not request.get(name)]
+        if missing:
+            raise not_empty(missing)
+        return self.run(unit, request)
+
+
+def request_of(call: Call) -> dict[str, Any]:
+    """The members of the path, of the body, and of the query string where the body left them at their default."""
+    filled: dict[str, Any] = dict(call.query.get("request", {}))
+    filled |= {name: value for name, value in (call.body or {}).items() if value or name not in filled}
+    for name, text in call.path.items():
+        if name not in ("format", "operation", "door"):
+            filled[name] = _path_value(name, without_suffix(text), call)
+    return filled
+
+
+def _path_value(name: str, text: str, call: Call) -> object:
+    if not name.endswith("ID"):
+        return text
+    if not (text.isascii() and text.isdecimal() and len(text) <= _INT32_DIGITS):
+        message = f"Unable to bind to request '{request_type(call.operation)}'"
+        raise DigiOfficeError(400, "RequestBindingException", message, phrase=False)
+    return int(text)
+
+
+def handlers(use: Use) -> tuple[Handler, Handler]:
+    """The handlers of an operation: for a request, and for an array of requests."""
+
+    async def single(call: Call) -> Answer:
+        request = request_of(call)
+        return answer(await call.services.run(lambda unit: use(unit, request), call.user))
+
+    async def batch(call: Call) -> Answer:
+        def work(unit: Unit) -> list[object]:
+            return [_counted(use, unit, request, index) for index, request in enumerate(call.body or [])]
+
+        return answer(await call.services.run(work, call.user))
+
+    return single, batch
+
+
+def answer(value: object) -> Answer:
+    """204 where there is nothing to say."""
+    return Answer(204) if value is None else Answer(200, value)
+
+
+def _counted(use: Use, unit: Unit, request: Request, index: int) -> object:
+    try:
+        return use(unit, request)
+    except (DigiOfficeError, ServiceError, EngineError) as error:
+        told = translate(error)
+        if told is None:
+            raise
+        told.meta = {"AutoBatchIndex": str(index)}
+        raise told from error

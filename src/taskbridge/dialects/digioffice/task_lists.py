@@ -1,0 +1,108 @@
+"""Reading workflow tasks: lists, one, several as one, and what was said about one. Called through ``requests``."""
+
+from dataclasses import replace
+from typing import Any
+
+from taskbridge.dialects.digioffice.requests import Request, Use, handlers
+from taskbridge.dialects.digioffice.views.tasks import comment, multi_task, task
+from taskbridge.service import comments, identity, tasks, ways_out
+from taskbridge.service.errors import NotFound
+from taskbridge.service.identity import Person
+from taskbridge.service.unit import Unit
+from taskbridge.spec import Handler
+from taskbridge.store import identity as stored_identity
+from taskbridge.store import user_task_lists
+from taskbridge.store.activities import ActivityRow
+from taskbridge.store.comments import CommentRow
+from taskbridge.store.lists import Page
+from taskbridge.store.user_task_lists import Standing, UserTaskFilter
+
+_USUAL, _MOST = 100, 1000
+
+
+def _list(unit: Unit, request: Request) -> list[Any]:
+    person = _person(unit)
+    found = user_task_lists.find(unit.tx, _filter(unit, request, person), page=_page(request))
+    return _views(unit, found)
+
+
+def _filter(unit: Unit, request: Request, person: Person) -> UserTaskFilter:
+    workflow, assignee, postponed = (request.get(name) for name in ("WorkflowID", "UserID", "Postponed"))
+    user = None if assignee is None else identity.person_by_number(unit, assignee)
+    criteria = UserTaskFilter(
+        standing=Standing.ENDED if request.get("Finished") else Standing.ALIVE,
+        ids=request.get("TaskIDs") or None,
+        instance_ids=None if workflow is None else [workflow],
+        assignees=None if assignee is None else [user.name] if user else [],
+        tenants=None if person.tenant is None else [person.tenant],
+        without_tenant=person.tenant is None,
+        follow_up_after=unit.tx.now if postponed else None,
+        follow_up_before_or_none=unit.tx.now + 1 if postponed is False else None,
+    )
+    if not request.get("Mine"):
+        return criteria
+    mine = UserTaskFilter(assignees=[person.name], candidate_user=person.name, candidate_user_groups=person.groups)
+    return replace(criteria, any_of=(mine,))
+
+
+def _page(request: Request) -> Page:
+    take = request.get("Take")
+    return Page(max(request.get("Skip") or 0, 0), _USUAL if take is None or take < 0 else min(take, _MOST))
+
+
+def _get(unit: Unit, request: Request) -> object:
+    return _views(unit, [_readable(unit, request["TaskID"])])[0]
+
+
+def _multi(unit: Unit, request: Request) -> object:
+    rows = [_readable(unit, task_id) for task_id in dict.fromkeys(request["TaskIDs"])]
+    return multi_task(_views(unit, rows))
+
+
+def _comments(unit: Unit, request: Request) -> object:
+    row = _readable(unit, request["TaskID"])
+    said = comments.of_task(unit, row.id)
+    numbers = _numbers(unit, {one.author for one in said})
+    return [comment(one, row.id, numbers) for one in said]
+
+
+def _readable(unit: Unit, task_id: int) -> ActivityRow:
+    """A task, open or ended; those of another network do not exist. Raises NotFound."""
+    row = tasks.find(unit, task_id)
+    if row.tenant != _person(unit).tenant:
+        raise NotFound("task", task_id)
+    return row
+
+
+def _person(unit: Unit) -> Person:
+    person = None if unit.user is None else identity.person(unit, unit.user)
+    if person is None:
+        raise NotFound("user", unit.user)
+    return person
+
+
+def _views(unit: Unit, rows: list[ActivityRow]) -> list[Any]:
+    steps = ways_out.of_tasks(unit, rows)
+    said: dict[int, list[CommentRow]] = comments.of_tasks(unit, [row.id for row in rows])
+    numbers = _numbers(unit, {name for row in rows for name in (row.assignee, row.ended_by)})
+    return [task(row, steps[row.id], said[row.id], numbers, unit.tx.now) for row in rows]
+
+
+def _numbers(unit: Unit, names: set[str | None]) -> dict[str | None, int]:
+    return {row.name: row.number for row in stored_identity.users(unit.tx, [name for name in names if name])}
+
+
+#: What the operations do, by the words of their operationIds.
+USES = {
+    "list_tasks": Use(_list),
+    "query_tasks": Use(_list),
+    "get_task": Use(_get, ("TaskID",)),
+    "query_task": Use(_get, ("TaskID",)),
+    "get_multi_task": Use(_multi, ("TaskIDs",)),
+    "list_comments": Use(_comments, ("TaskID",)),
+    "query_comments": Use(_comments, ("TaskID",)),
+}
+_BATCHES = ("query_tasks", "query_task", "get_multi_task", "query_comments")
+HANDLERS: dict[str, Handler] = {f"digioffice_{name}": handlers(use)[0] for name, use in USES.items()} | {
+    f"digioffice_{name}_batch": handlers(USES[name])[1] for name in _BATCHES
+}

@@ -1,0 +1,1 @@
+"""Rows to the objects that clients see."""
