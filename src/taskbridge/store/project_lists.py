@@ -162,8 +162,9 @@ def _when(fact: ColumnElement[bool], value: ColumnElement[Any]) -> ColumnElement
 
 
 def _waiting(project_ids: Sequence[int]) -> Select[Any]:
-    offered = exists().where(CANDIDATE.c.activity_id == ACTIVITY.c.id)
-    assigned = or_(ACTIVITY.c.assignee.is_not(None), offered)
+    # Not EXISTS: PostgreSQL would read all candidates there are to look for those of a few steps.
+    offer = select(CANDIDATE.c.id).where(CANDIDATE.c.activity_id == ACTIVITY.c.id).limit(1).scalar_subquery()
+    assigned = or_(ACTIVITY.c.assignee.is_not(None), offer.is_not(None))
     failed = (ACTIVITY.c.kind == 2) & (ACTIVITY.c.retries <= 0)
     return (
         select(
