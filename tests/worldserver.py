@@ -23,6 +23,8 @@ from taskbridge.store.project_task_lists import TaskFilter
 from tests.client import Client
 from tests.serving import Served
 
+#: Parts of a form: the name of each, the name of its file, and its content.
+Files = list[tuple[str, tuple[str | None, bytes]]]
 BASE = "/ws-api/v2"
 OLD_BASE = "/ws-api/v1"
 PASSWORD = "Sesame-1"

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from taskbridge.service import identity, rights
 from taskbridge.service.errors import NotFound
+from taskbridge.service.finishing import ROLE
 from taskbridge.service.unit import Unit
 from taskbridge.store import catalogue
 from taskbridge.store import identity as stored
@@ -118,7 +119,7 @@ def apply(unit: Unit, setup: Setup) -> None:
     for name in setup.workgroups:
         identity.add_group(unit, name, type_=WORKGROUP)
     for name in setup.roles:
-        identity.add_group(unit, name)
+        identity.add_group(unit, name, type_=ROLE)
     for type_ in setup.project_types:
         _project_type(unit, type_)
     for user_type in setup.user_types:
@@ -172,7 +173,7 @@ def _user(unit: Unit, setup: UserSetup) -> None:
         found = _ids(unit, CLIENTS, "client", setup.clients)
         catalogue.link(unit.tx, UserClient, setup.name, "client_id", found)
     present = set(stored.groups_of(unit.tx, setup.name))
-    for name, type_ in [*((name, WORKGROUP) for name in setup.workgroups), *((name, None) for name in setup.roles)]:
+    for name, type_ in [*((name, WORKGROUP) for name in setup.workgroups), *((name, ROLE) for name in setup.roles)]:
         identity.add_group(unit, name, type_=type_)
         if name not in present:
             stored.add_membership(unit.tx, setup.name, name)

@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.worldserver import Office, WorldServerClient, message
+from taskbridge.service import identity, processes
+from taskbridge.service.unit import Unit
+from tests.worldserver import Office, WorldServerClient, message, password_hash
 
 pytestmark = pytest.mark.anyio
 
@@ -138,3 +140,21 @@ async def test_tokens_expire(office: Office) -> None:
     office.served.clock.advance(2 * 60 * 60 * 1000)
     answer = await client.get("/tasks")
     assert (answer.status_code, message(answer)) == (401, "No session token provided or invalid token")
+
+
+async def test_users_of_a_network_see_its_tasks_only(office: Office, mona: WorldServerClient) -> None:
+    (number,) = await office.order()
+
+    def work(unit: Unit) -> int:
+        identity.add_user(unit, "abroad", password_hash(), admin=True, tenant="north")
+        row = processes.latest_definition(unit, "translation")
+        return processes.start(unit, row, tenant="north").id
+
+    theirs = await office.services.run(work)
+    abroad = await office.sign_in("abroad")
+    assert (await abroad.json("/tasks?fields=id"))["items"] == [{"id": theirs}]
+    assert (await abroad.post("/tasks/search?fields=id", {"filters": []})).json()["items"] == [{"id": theirs}]
+    missing = await abroad.get(f"/tasks/{number}")
+    assert (missing.status_code, message(missing)) == (404, f"Resource TASK ({number}) not found")
+    assert (await abroad.post("/tasks/claim", [{"id": number}])).status_code == 404
+    assert (await mona.json("/tasks?fields=id"))["total"] == 2

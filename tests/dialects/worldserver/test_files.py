@@ -8,7 +8,7 @@ import pytest
 from taskbridge.engine.variables import Variable
 from taskbridge.service import variables
 from taskbridge.service.unit import Unit
-from tests.worldserver import OLD_BASE, Office, WorldServerClient, message
+from tests.worldserver import OLD_BASE, Files, Office, WorldServerClient, message
 
 pytestmark = pytest.mark.anyio
 
@@ -59,7 +59,8 @@ async def test_several_files_come_as_one_zip(tina: WorldServerClient) -> None:
 
 
 async def test_an_upload_without_a_file_has_the_vendors_odd_word(tina: WorldServerClient) -> None:
-    for files in ([("other", ("a.txt", b"x"))], [("file", (None, b"x"))]):
+    wrong: list[Files] = [[("other", ("a.txt", b"x"))], [("file", (None, b"x"))]]
+    for files in wrong:
         answer = await tina.request("POST", "/files", files=files)
         assert (answer.status_code, message(answer)) == (401, "No session token provided")
     for content in (b"", b"--x"):

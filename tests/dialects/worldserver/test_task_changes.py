@@ -6,7 +6,7 @@ from taskbridge.app import document_path
 from taskbridge.spec import load_document
 from taskbridge.spec.conformance import ResponseChecker
 from tests.client import CamundaClient
-from tests.worldserver import Office, WorldServerClient, message
+from tests.worldserver import Files, Office, WorldServerClient, message
 
 pytestmark = pytest.mark.anyio
 
@@ -221,7 +221,7 @@ async def test_costs_are_included_and_excluded(office: Office, mona: WorldServer
 async def test_another_source_starts_the_task_again(office: Office, mona: WorldServerClient) -> None:
     (number,) = await office.order("old.txt")
     await mona.complete(number)
-    sent = [("file", ("new.txt", b"Quite another text"))]
+    sent: Files = [("file", ("new.txt", b"Quite another text"))]
     answer = await mona.request("POST", f"/tasks/{number}/asset", files=sent)
     fresh = answer.json()["response"][0]["response"]
     task, old = await mona.task(fresh), await mona.task(number)
@@ -229,9 +229,10 @@ async def test_another_source_starts_the_task_again(office: Office, mona: WorldS
     assert (task["currentTaskStep"]["name"], task["taskNumInProject"]) == ("Translate", "1")
     assert task["project"] == old["project"] | {"totalTasks": 1}
     assert old["status"]["status"] == "CANCELED"
-    for files, text in (([("other", ("a", b"x"))], "File not sent"), (None, "File not sent")):
+    other: Files = [("other", ("a", b"x"))]
+    for files in (other, None):
         refused = await mona.request("POST", f"/tasks/{fresh}/asset", files=files)
-        assert (refused.status_code, message(refused)) == (400, text)
+        assert (refused.status_code, message(refused)) == (400, "File not sent")
     over = await mona.request("POST", f"/tasks/{number}/asset", files=sent)
     assert (over.status_code, message(over)) == (400, "Task is inactive")
     unknown = await mona.request("POST", "/tasks/1/asset", files=sent)
