@@ -1,5 +1,7 @@
 """Lists of elements: entries in order, failures beside successes, and what a failure leaves behind."""
 
+import asyncio
+
 import pytest
 
 from tests.worldserver import Office, WorldServerClient, message
@@ -95,3 +97,36 @@ async def test_unknown_parameters_are_ignored(office: Office, mona: WorldServerC
 async def test_a_body_that_is_too_deep_is_not_json(mona: WorldServerClient) -> None:
     answer = await mona.request("POST", "/tasks/claim", content=b"[" * 5000)
     assert (answer.status_code, message(answer)) == (400, "Not valid JSON body sent")
+
+
+async def test_a_comment_is_a_text(office: Office, mona: WorldServerClient) -> None:
+    (number,) = await office.order()
+    told = {"id": number, "transitionId": await mona.transition(number)}
+    comments: list[object] = [[], {}, "a\0b"]
+    for comment in comments:
+        answer = await mona.post("/tasks/complete", [{**told, "comment": comment}])
+        assert (answer.status_code, message(answer)) == (400, "Not valid JSON body sent")
+    assert await mona.step(number) == "Translate"
+    assert (await mona.post("/tasks/complete", [{**told, "comment": 5}])).status_code == 200
+    assert (await mona.task(number, "comment"))["comment"] == "5"
+
+
+async def test_of_many_who_claim_at_once_one_succeeds(office: Office) -> None:
+    (number,) = await office.order()
+    clients = [await office.sign_in(name) for name in ("mona", "tina", "tom")] * 3
+    answers = await asyncio.gather(*(client.post("/tasks/claim", [{"id": number}]) for client in clients))
+    (claimant,) = {client.token for client, answer in zip(clients, answers, strict=True) if answer.is_success}
+    assert sum(answer.is_success for answer in answers) == 3
+    assert claimant
+
+
+async def test_of_many_who_complete_at_once_one_succeeds(office: Office, mona: WorldServerClient) -> None:
+    first, second = await office.order("a.txt", "b.txt")
+    way = await mona.transition(first)
+    told = [{"id": number, "transitionId": way} for number in (first, second)]
+    answers = await asyncio.gather(
+        *(mona.post("/tasks/complete", told if place % 2 else told[::-1]) for place in range(8))
+    )
+    entries = [entry["status"] for answer in answers for entry in answer.json()["response"]]
+    assert (entries.count("OK"), entries.count("ERROR")) == (2, 14)
+    assert [await mona.step(number) for number in (first, second)] == ["Review", "Review"]

@@ -158,3 +158,27 @@ async def test_users_of_a_network_see_its_tasks_only(office: Office, mona: World
     assert (missing.status_code, message(missing)) == (404, f"Resource TASK ({number}) not found")
     assert (await abroad.post("/tasks/claim", [{"id": number}])).status_code == 404
     assert (await mona.json("/tasks?fields=id"))["total"] == 2
+
+
+async def test_views_show_what_the_caller_is_involved_in(office: Office, tina: WorldServerClient) -> None:
+    first, second = await office.order("a.txt", "b.txt")
+    (secret,) = await office.order(kind="Secrets", client="Bravo", due_at=DUE)
+    (french,) = await office.order(kind="Secrets", client="Bravo", due_at=DUE, locales=("French",))
+    await tina.complete(first)
+    tom, rita, root, outsider = [await office.sign_in(name) for name in ("tom", "rita", "root", "outsider")]
+    await tom.post("/tasks/claim", [{"id": second}])
+
+    async def shown(client: WorldServerClient, view: str) -> list[int]:
+        return [one["id"] for one in (await client.json(f"/tasks?fields=id&view={view}"))["items"]]
+
+    everything = [first, second, secret, french]
+    assert await shown(tina, "TASKS") == everything
+    assert await shown(tina, "ASSIGNED") == [second, secret, french]
+    assert await shown(rita, "ASSIGNED") == [first]
+    assert await shown(tom, "ASSIGNED_OR_CLAIMED_TASKS") == [second, secret, french]
+    assert await shown(tom, "LOCALE_AND_WORKGROUP") == [secret, french]
+    assert await shown(tina, "LOCALE_AND_WORKGROUP") == []
+    assert await shown(outsider, "ALLOWED") == []
+    assert await shown(rita, "ALLOWED") == [first]
+    assert await shown(root, "ALLOWED") == everything
+    assert await shown(await office.sign_in("mona"), "ALLOWED") == everything

@@ -5,6 +5,8 @@ import zipfile
 
 import pytest
 
+from taskbridge.service import deployments, processes
+from taskbridge.service.unit import Unit
 from tests.client import jobs_done
 from tests.worldserver import OLD_BASE, Office, WorldServerClient, message
 
@@ -348,3 +350,16 @@ async def test_jobs_that_do_not_exist(mona: WorldServerClient) -> None:
     assert (wrong.status_code, message(wrong)) == (400, "Date is not valid")
     letters = await mona.get("/jobs/x/tail?date=2020-05-24")
     assert (letters.status_code, message(letters)) == (500, 'For input string: "x"')
+
+
+async def test_tasks_go_with_their_process(office: Office, mona: WorldServerClient) -> None:
+    (number,) = await office.order()
+    project = (await mona.task(number, "project(id)"))["project"]["id"]
+
+    def remove(unit: Unit) -> None:
+        deployments.delete(unit, processes.latest_definition(unit, "translation").deployment_id, cascade=True)
+
+    await office.services.run(remove)
+    assert (await mona.get(f"/tasks/{number}")).status_code == 404
+    left = await mona.json(f"/projects/{project}")
+    assert (left["totalTasks"], left["tasks"], "workflow" in left) == (0, [], False)

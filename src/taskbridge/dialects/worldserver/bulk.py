@@ -44,9 +44,11 @@ def task_id(element: Element) -> int:
 
 
 def text(element: Element, name: str) -> str | None:
-    """A member that is a text, None where it is anything else or empty."""
+    """A member that is a text or a number, None where it is missing or empty. WorldServerError (400) for others."""
     value = element.get(name)
-    return value or None if isinstance(value, str) and "\0" not in value else None
+    if isinstance(value, list | dict) or "\0" in str(value):
+        raise bad_request(NOT_JSON)
+    return None if value is None or value == "" else str(value)
 
 
 async def act_on(

@@ -58,7 +58,7 @@ def _workgroup(unit: Unit, told: str | None) -> str | None:
     """The name of a workgroup that is told by name or id."""
     number = None if told is None else as_id(told)
     if number is None:
-        return told
+        return told if told is None or "\0" not in told else ""  # no name can have it
     found = GROUPS.find(unit.tx, Criteria(ids=[number]))
     return found[0].name if found else told
 
