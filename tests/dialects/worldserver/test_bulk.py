@@ -1,6 +1,7 @@
 """Lists of elements: entries in order, failures beside successes, and what a failure leaves behind."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -130,3 +131,54 @@ async def test_of_many_who_complete_at_once_one_succeeds(office: Office, mona: W
     entries = [entry["status"] for answer in answers for entry in answer.json()["response"]]
     assert (entries.count("OK"), entries.count("ERROR")) == (2, 14)
     assert [await mona.step(number) for number in (first, second)] == ["Review", "Review"]
+
+
+async def test_a_way_that_the_process_cannot_go_is_its_fault(office: Office, mona: WorldServerClient) -> None:
+    await office.deploy(("dead_end.bpmn", Path(__file__).with_name("dead_end.bpmn").read_bytes()))
+    number = await office.start("dead-end")
+    (other,) = await office.order()
+    told = [{"id": one, "transitionId": await mona.transition(one)} for one in (number, other)]
+    before = await office.served.dump()
+    answer = await mona.post("/tasks/complete", told[:1])
+    assert (answer.status_code, message(answer)) == (500, "no outgoing sequence flow of 'fork' can be taken")
+    assert await office.served.dump() == before
+    both = await mona.post("/tasks/complete", told)
+    assert [entry["status"] for entry in both.json()["response"]] == ["ERROR", "OK"]
+    assert (await mona.step(number), await mona.step(other)) == ("Work", "Review")
+
+
+ACTIONS = (
+    *("/tasks/claim", "/tasks/unclaim", "/tasks/complete", "/tasks/cancel", "/tasks/redo", "/tasks/changeAssignees"),
+    *("/tasks/includeCost", "/tasks/excludeCost", "/projects/complete", "/projects/cancel", "/projects/redo"),
+    *("/projectGroups/create", "/tasks/search", "/projects/search", "/projectGroups/search", "/login"),
+)
+STRANGE: tuple[bytes, ...] = (
+    *(b"null", b"5", b'"x"', b"true", b"{}", b"[null]", b"[[]]", b"[5]", b'["x"]', b"[{}, null]", b"[{}]"),
+    *(
+        b'[{"id": null}]',
+        b'[{"id": {}}]',
+        b'[{"id": 1e300}]',
+        b'[{"id": -1}]',
+        b'[{"id": true}]',
+        b'[{"id": 2147483648}]',
+    ),
+    b'[{"id": 1' + b"0" * 300 + b"}]",
+    b'[{"id": "\xff"}]',
+    b'[{"id": "\\ud800"}]',
+    b'{"operator": null, "filters": null}',
+    b'[{"name": "x", "clientId": 1, "projectTypeId": 1, "systemFiles": {}, "locales": {}}]',
+    b'[{"id": 1, "transitionId": [], "comment": {}, "includeCostInProject": "x", "assignedUserIds": [null]}]',
+)
+
+
+@pytest.mark.parametrize("path", ACTIONS)
+async def test_strange_bodies_are_refused_and_change_nothing(
+    office: Office, mona: WorldServerClient, path: str
+) -> None:
+    await office.order()
+    before = await office.served.dump()
+    for content in STRANGE:
+        answer = await mona.request("POST", path, content=content)
+        searched = path.endswith("search") and answer.is_success
+        assert searched or 400 <= answer.status_code < 500, (content, answer.text)
+    assert await office.served.dump() == before
