@@ -59,7 +59,7 @@ def test_the_version_is_the_packages(tmp_path: Path) -> None:
 
 def test_the_command_explains_itself(tmp_path: Path) -> None:
     overview = told(run(tmp_path, "--help"))
-    for command in ("serve", "deploy", "start", "user", "migrate", "version"):
+    for command in ("serve", "deploy", "start", "user", "catalogue", "migrate", "version"):
         assert f" {command} " in overview
 
 
@@ -76,11 +76,35 @@ def test_a_demo_serves_a_task_on_a_database_that_did_not_exist(tmp_path: Path, d
 def test_a_second_start_keeps_the_data_and_fills_in_no_second_demo(tmp_path: Path, database: str) -> None:
     with serving(tmp_path, "--demo", database_url=database, name="first") as (_, url):
         (task,) = fetch(url).json()
+        made = count(url, "process-instance")
     with serving(tmp_path, "--demo", database_url=database, name="second") as (_, url):
-        assert count(url, "process-instance") == 1
+        assert count(url, "process-instance") == made
         assert fetch(url).json() == []
         done = httpx.post(f"{url}/external-task/{task['id']}/complete", json={"workerId": "w"}, timeout=20)
         assert done.status_code == 204
+
+
+def test_the_demo_announces_every_api_and_a_translation_waits(tmp_path: Path, database: str) -> None:
+    with serving(tmp_path, "--demo", database_url=database) as (program, _):
+        base = program.wait_for(r"WorldServer +(http://\S+/ws-api/v2)").group(1)
+        session = httpx.post(f"{base}/login", json={"username": "alice", "password": "alice"}, timeout=20).json()
+        tasks = httpx.get(f"{base}/tasks?view=ASSIGNED", headers={"token": session["sessionId"]}, timeout=20).json()
+        assert [task["currentTaskStep"]["name"] for task in tasks["items"]] == ["Translate", "Translate"]
+
+
+def test_a_catalogue_is_set_up_again_and_again(tmp_path: Path, database: str) -> None:
+    file = tmp_path / "catalogue.yaml"
+    file.write_text("locales: [{name: German, language: de}]\nclients: [{name: Acme}]\n")
+    for _ in range(2):
+        told(run(tmp_path, "catalogue", str(file), "--database-url", database))
+    file.write_text("users: [{name: nobody}]\n")
+    unknown = run(tmp_path, "catalogue", str(file), "--database-url", database)
+    assert (unknown.returncode, unknown.stderr) == (1, "taskbridge: user nobody does not exist\n")
+    for wrong in ("colours: []", "user_types: [{name: A, rights: {TASK: [FLY]}}]", "{"):
+        file.write_text(wrong)
+        refused = run(tmp_path, "catalogue", str(file), "--database-url", database)
+        assert refused.returncode == 1
+        assert refused.stderr.startswith("taskbridge: catalogue.yaml: ")
 
 
 def test_settings_come_from_the_environment_too(tmp_path: Path, database: str) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from taskbridge.clock import Clock, SystemClock
 from taskbridge.dialects.camunda import dialect as camunda
 from taskbridge.dialects.digioffice import dialect as digioffice
+from taskbridge.dialects.worldserver import dialect as worldserver
 from taskbridge.logs import AccessLog, Application
 from taskbridge.service import jobs
 from taskbridge.service.background import repeating
@@ -53,6 +54,9 @@ def mounts(settings: Settings, shared: Services) -> list[Mount]:
     return [
         Mount(load_document(document_path("camunda")), camunda.BASE_PATHS, camunda.CamundaDialect(settings, shared)),
         Mount(office, digioffice.BASE_PATHS, digioffice.DigiOfficeDialect(shared, office)),
+        Mount(
+            load_document(document_path("worldserver")), worldserver.BASE_PATHS, worldserver.WorldServerDialect(shared)
+        ),
     ]
 
 

@@ -20,7 +20,7 @@ from taskbridge.dialects.digioffice.auth import API_KEYS
 from taskbridge.engine.errors import EngineError
 from taskbridge.engine.variables import Variable, from_python
 from taskbridge.reasons import ReasonProtocol
-from taskbridge.service import bundled, deployments, identity, processes, tokens
+from taskbridge.service import bundled, catalogue, deployments, identity, processes, tokens
 from taskbridge.service.errors import InvalidModels, NotFound, ServiceError
 from taskbridge.service.finishing import ROLE
 from taskbridge.service.unit import Services, Unit
@@ -175,6 +175,7 @@ class _Announced(uvicorn.Server):
         base = f"http://{host}:{port}"
         typer.echo(f"Taskbridge {__version__}")
         typer.echo(f"  Camunda 7   {base}/engine-rest")
+        typer.echo(f"  WorldServer {base}/ws-api/v2")
         typer.echo(f"  DigiOffice  {base}/api")
         if self._demo:
             fetch = '{"workerId":"me","maxTasks":1,"topics":[{"topicName":"check-stock","lockDuration":60000}]}'
@@ -304,6 +305,27 @@ def make_api_key(
             return tokens.issue(unit, API_KEYS, name, lifetime)
 
         typer.echo(await services.run(make))
+
+    _with_services(database_url, work)
+
+
+@main.command("catalogue")
+def set_up_catalogue(
+    file: Annotated[
+        Path,
+        typer.Argument(help="YAML: locales, clients, project types, user types, users", exists=True, dir_okay=False),
+    ],
+    database_url: DatabaseUrl = DEFAULT_DATABASE,
+) -> None:
+    """Set up what projects are made of; what is there already is changed."""
+    try:
+        setup = catalogue.read(file.read_bytes())
+    except ValueError as error:
+        _give_up(f"{file.name}: {' '.join(str(error).split())}")
+
+    async def work(services: Services) -> None:
+        await services.run(lambda unit: catalogue.apply(unit, setup))
+        typer.echo(f"{file.name}: set up")
 
     _with_services(database_url, work)
 

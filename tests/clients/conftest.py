@@ -17,6 +17,7 @@ from sqlalchemy import make_url
 from tests.clients.engine import Engine, Model, model
 from tests.clients.office import Office
 from tests.clients.programs import Program, finished, serving, taskbridge
+from tests.clients.worldserver import Place
 
 with warnings.catch_warnings():
     # This client speaks to Pydantic in an old way while it is imported; the tests then import it without a sound.
@@ -57,6 +58,22 @@ def postgresql_service(tmp_path_factory: pytest.TempPathFactory, postgresql_serv
     folder = tmp_path_factory.mktemp("postgresql-service")
     with serving(folder, database_url=postgresql_service_database) as (server, url):
         yield url
+    assert_untroubled(server)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def worldserver(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, postgresql_server: str
+) -> Iterator[Place]:
+    """A server with the demo's people, locales and processes, on each database in turn."""
+    folder = tmp_path_factory.mktemp(f"worldserver-{request.param}")
+    database = f"sqlite:///{folder}/taskbridge.db"
+    if request.param == "postgresql":
+        with psycopg.connect(postgresql_server.replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute("CREATE DATABASE of_worldserver")
+        database = make_url(postgresql_server).set(database="of_worldserver").render_as_string(hide_password=False)
+    with serving(folder, "--demo", database_url=database) as (server, url):
+        yield Place(url)
     assert_untroubled(server)
 
 

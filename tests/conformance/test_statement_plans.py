@@ -91,25 +91,25 @@ async def plans_of(services: Services, query: Query) -> list[str]:
 
 def _fill(tx: Transaction) -> None:
     """Three thousand visits: most are over, the others free, locked, or with people."""
-    tx.write(_DEFINITION, _blank(ProcessDefinition) | {"id": 1, "key": "P", "deployment_id": 1, "resource_id": 1})
+    tx.write(_DEFINITION, blank(ProcessDefinition) | {"id": 1, "key": "P", "deployment_id": 1, "resource_id": 1})
     numbers = range(1, 3_001)
     tx.write_many(_INSTANCE, [_instance(number) for number in numbers])
     activities.insert(tx, [_activity(number, tx.now) for number in numbers])
     tx.write_many(
-        _INCIDENT, [_blank(Incident) | {"id": n, "instance_id": n, "ended_at": n % 5 or None} for n in numbers]
+        _INCIDENT, [blank(Incident) | {"id": n, "instance_id": n, "ended_at": n % 5 or None} for n in numbers]
     )
-    tx.write_many(_JOB, [_blank(Job) | {"id": n, "due_at": tx.now + n, "retries": n % 20 == 0} for n in numbers])
+    tx.write_many(_JOB, [blank(Job) | {"id": n, "due_at": tx.now + n, "retries": n % 20 == 0} for n in numbers])
 
 
 def _instance(number: int) -> dict[str, object]:
     state = 2 if number % 3 else 0
-    return _blank(ProcessInstance) | {"id": number, "root_id": number, "definition_id": 1, "state": state}
+    return blank(ProcessInstance) | {"id": number, "root_id": number, "definition_id": 1, "state": state}
 
 
 def _activity(number: int, now: int) -> dict[str, object]:
     # Most locks are alive; few have run out.
     until = now - 1 if number % 100 == 1 else now + number
-    return _blank(ActivityInstance) | {
+    return blank(ActivityInstance) | {
         "id": number + 10_000,
         "instance_id": number,
         "root_id": number,
@@ -124,7 +124,7 @@ def _activity(number: int, now: int) -> dict[str, object]:
     }
 
 
-def _blank(model: type[SQLModel]) -> dict[str, object]:
+def blank(model: type[SQLModel]) -> dict[str, object]:
     """A row of zeros, empty texts and nulls."""
     columns = table_of(model).columns
     return {one.name: None if one.nullable else one.type.python_type() for one in columns}

@@ -1,6 +1,7 @@
 """How JSON values and query texts become what a handler gets."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -193,6 +194,17 @@ def test_query_parameters_match_in_any_case_where_the_dialect_says_so() -> None:
     assert counted("MAXAGE=5")["query"] == {}
 
 
+def test_a_query_parameter_may_stand_in_a_header_where_the_dialect_says_so() -> None:
+    in_headers = replace(LENIENT, query_in_headers=True)
+    app, plain = toy_app(ToyDialect(in_headers)), toy_app(ToyDialect(LENIENT))
+    sent = {"Authorization": "x", "maxAge": "5"}
+    assert send(app, "GET", "/box/toys/count", headers=sent).json["query"] == {"maxAge": 5}
+    assert send(app, "GET", "/box/toys/count?maxAge=6", headers=sent).json["query"] == {"maxAge": 6}
+    assert send(plain, "GET", "/box/toys/count", headers=sent).json["query"] == {}
+    refused = send(app, "GET", "/box/toys/count", headers={**sent, "maxAge": "old"}).json
+    assert (refused["toy"], refused["name"], refused["value"]) == ("InvalidParameter", "maxAge", "old")
+
+
 def test_text_may_be_coerced_by_other_rules_than_json() -> None:
     def strict(text: Json) -> Json:
         raise CoercionError(f"no {text}")
@@ -207,6 +219,15 @@ def test_text_may_be_coerced_by_other_rules_than_json() -> None:
 def test_a_body_without_content_type_is_what_the_dialect_assumes() -> None:
     app = toy_app(ToyDialect(Binding(assumed_content_type="application/json")))
     assert send(app, "POST", "/box/toys/play", b'{"age": 7}', content_type=None).json == {"age": 7}
+
+
+@pytest.mark.parametrize("content_type", [None, "text/plain", "application/x-www-form-urlencoded; charset=utf-8"])
+def test_a_body_of_another_type_is_json_where_the_dialect_says_so(content_type: str | None) -> None:
+    app = toy_app(ToyDialect(Binding(any_body_is_json=True)))
+    assert send(app, "POST", "/box/toys/play", b'{"age": 7}', content_type=content_type).json == {"age": 7}
+    assert (
+        send(app, "POST", "/box/toys/upload", b"abc", content_type=content_type).json["toy"] == "UnsupportedMediaType"
+    )
 
 
 def test_the_dialect_may_parse_json_its_own_way() -> None:

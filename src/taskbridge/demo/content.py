@@ -5,19 +5,26 @@ from importlib.resources import files
 import anyio.to_thread
 
 from taskbridge.engine.variables import Variable
-from taskbridge.service import deployments, identity, processes
+from taskbridge.service import catalogue, deployments, documents, identity, processes, projects, rights
 from taskbridge.service.errors import NotFound
+from taskbridge.service.projects import Order, Target
 from taskbridge.service.unit import Services, Unit
+from taskbridge.store.catalogue import CLIENTS, LOCALES, PROJECT_TYPES, Criteria
 
 #: Name, groups, whether an administrator. Everybody's password is the name.
 USERS = (("demo", ("managers",), True), ("alice", ("managers",), False), ("bob", (), False))
-MODEL = "order.bpmn"
+MODELS = ("order.bpmn", "translation.bpmn")
 PROCESS = "order"
+CATALOGUE = "projects.yaml"
+#: The text that the demo's one translation begins with.
+ASSET = ("welcome.txt", b"Welcome to our shop. Everything you need is here.\n")
 
 
 async def fill(services: Services) -> bool:
-    """Deploy the model, make the users and start one order; False when that was done before."""
-    sources = deployments.read([(MODEL, files("taskbridge.demo").joinpath(MODEL).read_bytes())])
+    """Deploy the models, make the users, start an order and a translation; False when that was done before."""
+    folder = files("taskbridge.demo")
+    sources = deployments.read([(name, folder.joinpath(name).read_bytes()) for name in MODELS])
+    setup = catalogue.read(folder.joinpath(CATALOGUE).read_bytes())
     if await services.run(_is_there):
         return False
     hashes = {name: await anyio.to_thread.run_sync(identity.hash_password, name) for name, _, _ in USERS}
@@ -26,11 +33,26 @@ async def fill(services: Services) -> bool:
         for name, groups, admin in USERS:
             identity.add_user(unit, name, hashes[name], admin=admin, groups=groups, demo=True)
         made = deployments.deploy(unit, sources, name="demo")
+        catalogue.apply(unit, setup)
+        _order_translation(unit)
         order = {"orderNumber": Variable("String", "A-1"), "amount": Variable("Integer", 150)}
-        processes.start(unit, made.definitions[0], order, business_key="A-1")
+        process = next(row for row in made.definitions if row.key == PROCESS)
+        processes.start(unit, process, order, business_key="A-1")
 
     await services.run(work, user="demo")
     return True
+
+
+def _order_translation(unit: Unit) -> None:
+    """One text into every language but its own."""
+    person = identity.person(unit, "demo")
+    assert person is not None
+    text = documents.add(unit, *ASSET)
+    client = CLIENTS.find(unit.tx, Criteria())[0]
+    (kind,) = PROJECT_TYPES.find(unit.tx, Criteria())
+    targets = [Target(row.id) for row in LOCALES.find(unit.tx, Criteria()) if row.id != kind.source_locale_id]
+    order = Order("Welcome page", "The first thing that visitors see", client.id, kind.id, [text.id], targets)
+    projects.create(unit, rights.doer(unit, person), order)
 
 
 def _is_there(unit: Unit) -> bool:

@@ -11,19 +11,17 @@ from typing import Any
 import orjson
 
 from taskbridge.engine.errors import EngineError
-from taskbridge.service import external_tasks, processes
+from taskbridge.service import external_tasks, processes, project_jobs
 from taskbridge.service.errors import NotFound, ServiceError
+from taskbridge.service.queue import JOBS, job_row, later
 from taskbridge.service.unit import Services, Unit
 from taskbridge.store import jobs
 from taskbridge.store.jobs import BatchRow, JobRow
 
 log = logging.getLogger("taskbridge.jobs")
 
-#: Channel of the signals that wake the runner.
-JOBS = "job"
 SET_EXTERNAL_TASK_RETRIES = "set-external-task-retries"
 SET_DEFINITIONS_SUSPENDED = "set-definitions-suspended"
-_TRIES = 3
 _PAUSE = 10_000  # milliseconds before a failed job is tried again
 _AT_ONCE = 50
 
@@ -33,20 +31,10 @@ def set_retries_later(unit: Unit, task_ids: Sequence[int | None], retries: int) 
     chosen = list(dict.fromkeys(task_ids))
     batch = BatchRow(unit.tx.new_id(), SET_EXTERNAL_TASK_RETRIES, len(chosen), 0, 0, None, unit.user, unit.tx.now)
     jobs.insert_batch(unit.tx, batch._asdict() | {"ended_at": None})
-    rows: list[dict[str, object]] = [
-        {
-            "id": unit.tx.new_id(),
-            "type": SET_EXTERNAL_TASK_RETRIES,
-            "batch_id": batch.id,
-            "instance_id": None,
-            "payload": orjson.dumps({"task": task, "retries": retries}).decode(),
-            "due_at": unit.tx.now,
-            "retries": _TRIES,
-            "error": None,
-        }
-        for task in chosen
-    ]
-    jobs.insert(unit.tx, rows)
+    payloads: list[dict[str, object]] = [{"task": task, "retries": retries} for task in chosen]
+    jobs.insert(
+        unit.tx, [job_row(unit, SET_EXTERNAL_TASK_RETRIES, payload, unit.tx.now, batch.id) for payload in payloads]
+    )
     unit.tx.signal(JOBS)
     return batch
 
@@ -56,18 +44,7 @@ def set_definitions_suspended_later(
 ) -> None:
     """Suspend or activate definitions, on request with their instances, once the moment (milliseconds) has come."""
     payload = {"definitions": list(definition_ids), "suspended": suspended, "with_instances": with_instances}
-    row: dict[str, object] = {
-        "id": unit.tx.new_id(),
-        "type": SET_DEFINITIONS_SUSPENDED,
-        "batch_id": None,
-        "instance_id": None,
-        "payload": orjson.dumps(payload).decode(),
-        "due_at": moment,
-        "retries": _TRIES,
-        "error": None,
-    }
-    jobs.insert(unit.tx, [row])
-    unit.tx.signal(JOBS)
+    later(unit, SET_DEFINITIONS_SUSPENDED, payload, moment)
 
 
 def get_batch(unit: Unit, batch_id: int) -> BatchRow:
@@ -93,6 +70,7 @@ def _set_definitions_suspended(unit: Unit, payload: Mapping[str, Any]) -> None:
 WORK: dict[str, Callable[[Unit, Mapping[str, Any]], None]] = {
     SET_EXTERNAL_TASK_RETRIES: _set_retries,
     SET_DEFINITIONS_SUSPENDED: _set_definitions_suspended,
+    **project_jobs.WORK,
 }
 
 

@@ -67,10 +67,12 @@ def start(
     business_key: str | None = None,
     *,
     tenant: str | None = None,
+    name: str | None = None,
 ) -> Started:
     """Start an instance at its none start event. Raises Suspended, NoStart, EngineError.
 
-    ``tenant`` is whose instance it becomes where the definition itself belongs to nobody.
+    ``tenant`` is whose instance it becomes where the definition itself belongs to nobody; ``name`` is how people know
+    it, without one by its business key or its process.
     """
     if row.suspended:
         raise Suspended("process definition", row.id)
@@ -78,9 +80,10 @@ def start(
     if process.start is None:
         raise NoStart(row.key)
     instance = Instance(unit.tx.new_id(), row.id, business_key, started_by=unit.user)
-    for name, variable in variables.kept(unit, instance.id, given or {}).items():
-        instance.variables.set(name, variable)
+    for variable_name, variable in variables.kept(unit, instance.id, given or {}).items():
+        instance.variables.set(variable_name, variable)
     running = Running.fresh(unit, process, instance, row.tenant or tenant)
+    running.name = name or business_key or row.name or row.key
     running.begin(lambda: interpreter.start(process, instance, running))
     ended = instance.state >= InstanceState.COMPLETED
     return Started(instance.id, row, business_key, ended, instance.variables)
@@ -92,6 +95,14 @@ def get(unit: Unit, instance_id: int) -> InstanceRow:
     if row is None or row.ended_at is not None:
         raise NotFound("process instance", instance_id)
     return row
+
+
+def variables_of(unit: Unit, instance_id: int) -> dict[str, Variable]:
+    """The variables of an instance, alive or ended; raises NotFound."""
+    row = instances.get(unit.tx, instance_id)
+    if row is None:
+        raise NotFound("process instance", instance_id)
+    return dict(Variables(row.variables).items())
 
 
 def end_nodes(unit: Unit, rows: Sequence[InstanceRow]) -> dict[int, str]:

@@ -54,6 +54,7 @@ class Running:
         self.user = unit.user
         self.new_id = unit.tx.new_id
         self.tenant = tenant
+        self.name: str | None = None  # how people know an instance that is about to be started
         self.end_reason: str | None = None  # why the instance is ended from outside
         self._root_id = root_id
         self._held: dict[int, Activity] = {}
@@ -159,8 +160,10 @@ class Running:
                 "parent_activity_id": None,
                 "definition_id": instance.definition_id,
                 "business_key": instance.business_key,
+                "name": self.name,
                 "tenant": self.tenant,
                 "state": instance.state,
+                "outdated": 0,
                 "variables": instance.variables.text(),
                 "tokens": instance.tokens.text(),
                 "trail": " ".join(changes.trail) or None,

@@ -42,12 +42,16 @@ def keep(unit: Unit, kind: str, user: str, token: str, lifetime: int | None) -> 
 
 def owner(unit: Unit, kind: str, token: str) -> Person | None:
     """Whom a token stands for; None when it is unknown. Raises TokenExpired."""
+    row = find(unit, kind, token)
+    return None if row is None else identity.person(unit, row.user_name)
+
+
+def find(unit: Unit, kind: str, token: str) -> TokenRow | None:
+    """What is known of a token; None when it is unknown. Raises TokenExpired."""
     row = tokens.get(unit.tx, _hashed(kind, token))
-    if row is None:
-        return None
-    if row.expires_at is not None and row.expires_at <= unit.tx.now:
+    if row is not None and row.expires_at is not None and row.expires_at <= unit.tx.now:
         raise TokenExpired(kind)
-    return identity.person(unit, row.user_name)
+    return row
 
 
 def revoke(unit: Unit, kind: str, token: str) -> bool:

@@ -79,7 +79,9 @@ class Binding:
     - `ignore_member_case`: members and query parameters match their declared names in any letter case.
     - `repeated_parameter`: which value of a repeated parameter counts, where the schema is not an array.
     - `unknown_parameters`: undeclared query parameters are ignored or refused.
+    - `query_in_headers`: a declared query parameter that is missing may stand in a request header of its name.
     - `assumed_content_type`: what a body without Content-Type is taken for; None refuses it.
+    - `any_body_is_json`: where JSON is accepted, a body of a type that is not accepted is read as JSON all the same.
     - `parse`: bytes and charset to a JSON value; ValueError when malformed.
     - `readers`: how bodies of further media types become values that are bound and validated like JSON; keys are those
     of the documents' bodies. A reader gets the content and its whole Content-Type; ValueError when malformed.
@@ -94,7 +96,9 @@ class Binding:
     ignore_member_case: bool = False
     repeated_parameter: Literal["first", "last"] = "first"
     unknown_parameters: Literal["ignore", "refuse"] = "ignore"
+    query_in_headers: bool = False
     assumed_content_type: str | None = None
+    any_body_is_json: bool = False
     parse: Parser = parse_strict
     readers: Mapping[str, Parser] = field(default_factory=dict)
 

@@ -49,6 +49,7 @@ class BodyBinder:
         self._required: bool = declared.get("required", False)
         self._limit = max_body
         self._assumed = binding.assumed_content_type
+        self._any_is_json = binding.any_body_is_json
         self._when_empty = dump(operation.extensions["emptyBody"]) if "emptyBody" in operation.extensions else b""
         self._readers: dict[str, Reader] = {
             media_type.lower(): _reader(document, media_type.lower(), content.get("schema", {}), binding)
@@ -73,6 +74,8 @@ class BodyBinder:
         for accepted in (media_type, f"{media_type.partition('/')[0]}/*", "*/*") if media_type else ():
             if reader := self._readers.get(accepted):
                 return media_type, reader
+        if self._any_is_json and JSON in self._readers:
+            return JSON, self._readers[JSON]
         raise UnsupportedMediaType(header)
 
 

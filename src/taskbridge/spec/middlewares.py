@@ -235,7 +235,7 @@ class _Binder:
         prepared = self.prepared
         info: CallInfo = scope["extensions"][_INFO]
         body = await prepared.body.bind(info.headers, receive) if prepared.body else NO_BODY
-        query = prepared.query.bind(scope["query_string"])
+        query = prepared.query.bind(scope["query_string"], info.headers)
         if prepared.guarded_late:
             info.user = await info.dialect.authenticate(info)
         call = Call(info, prepared.operation, info.parameters, query, body.value, body.given, receive)

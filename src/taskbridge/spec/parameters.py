@@ -6,7 +6,7 @@ Compiled per operation at start-up; `QueryBinder.bind` runs per request and rais
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
 from taskbridge.spec.binding import Binding, BindingCompiler, Coercer, CoercionError
@@ -14,6 +14,9 @@ from taskbridge.spec.document import Document, Operation, SpecError
 from taskbridge.spec.failures import InvalidParameter
 from taskbridge.spec.json_text import Json
 from taskbridge.spec.schemas import Direction, Schema, Validator, compile_schema, resolve
+
+if TYPE_CHECKING:
+    from taskbridge.spec.calls import Headers
 
 _JUDGED_BY_COERCION = {"type", "format", "description", "default", "example", "nullable", "items", "title"}
 
@@ -54,8 +57,9 @@ class QueryBinder:
         self._drops_misfits = binding.misfits == "drop"
         self._last_counts = binding.repeated_parameter == "last"
         self._refuse_unknown = binding.unknown_parameters == "refuse"
+        self._header_names = tuple(self._parameters) if binding.query_in_headers else ()
 
-    def bind(self, query_string: bytes) -> dict[str, Any]:
+    def bind(self, query_string: bytes, headers: "Headers") -> dict[str, Any]:
         """The declared parameters that were given, typed. InvalidParameter for a wrong or missing one."""
         given: dict[str, list[str]] = {}
         for written, value in query_pairs(query_string):
@@ -64,6 +68,9 @@ class QueryBinder:
                 given.setdefault(name, []).append(value)
             elif self._refuse_unknown:
                 raise InvalidParameter(written, "query", value, {}, "additionalProperties", "unknown parameter")
+        for name in self._header_names:
+            if name not in given and (text := headers.get(name)) is not None:
+                given[name] = [text]
         self._check_required(given)
         bound = self._bound(given)
         for name, coerce in self._whole:

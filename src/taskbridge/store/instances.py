@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from taskbridge.store.database import Transaction
+from taskbridge.store.project_tables import ProjectTask
 from taskbridge.store.statements import Statement, insert_into
 from taskbridge.store.tables import (
     ActivityInstance,
@@ -153,7 +154,7 @@ def delete_of_definition(tx: Transaction, definition_id: int) -> None:
             or_(CANDIDATE.c.activity_id.in_(activities), CANDIDATE.c.activity_id.in_(of_definition))
         )
     )
-    for model in (Incident, Blob, Job, Comment, Attachment, ActivityInstance):
+    for model in (Incident, Blob, Job, Comment, Attachment, ProjectTask, ActivityInstance):
         table = table_of(model)
         tx.execute(delete(table).where(table.c.instance_id.in_(of_definition)))
     tx.execute(delete(INSTANCE).where(INSTANCE.c.definition_id == definition_id))

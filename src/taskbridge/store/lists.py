@@ -43,6 +43,11 @@ def ordered(
     return query.order_by(*levels, tie)
 
 
+def same_way(column: ColumnElement[Any], sorting: Sequence[Sorting]) -> ColumnElement[Any]:
+    """A column as tie in the direction of the last level: an index on both then gives a page backwards as well."""
+    return column.desc() if sorting and sorting[-1].descending else column
+
+
 def paged(query: Select[Any], page: Page) -> Select[Any]:
     """The query cut to a page."""
     if page.first:

@@ -55,6 +55,8 @@ def table_of(model: type[SQLModel]) -> Table:
 #: that both databases recognise the partial indexes.
 FETCHABLE = "kind = 2 AND state = 0 AND (retries IS NULL OR retries > 0)"
 ALIVE = "state < 2"
+#: Instances that stand for themselves: no other has called them, none has taken their place.
+LISTED = "parent_activity_id IS NULL AND outdated = 0"
 
 
 class Deployment(SQLModel, table=True):
@@ -101,7 +103,10 @@ class ProcessDefinition(SQLModel, table=True):
 
 
 class ProcessInstance(SQLModel, table=True):
-    """One run of a definition. ``tokens`` is the interpreter's bookkeeping; ``trail`` tells what the start passed."""
+    """One run of a definition. ``tokens`` is the interpreter's bookkeeping; ``trail`` tells what the start passed.
+
+    ``name`` is how people know it; ``outdated`` that another instance has taken its place.
+    """
 
     __tablename__ = "process_instance"
     id: int = _id()
@@ -109,8 +114,10 @@ class ProcessInstance(SQLModel, table=True):
     parent_activity_id: int | None = Field(default=None, sa_column=Column(BigInteger))
     definition_id: int = _ref()
     business_key: str | None = _text()
+    name: str | None = _text()
     tenant: str | None = _text()
     state: int = Field(sa_column=Column(SmallInteger, nullable=False))
+    outdated: bool = Field(default=False, sa_column=Column(SmallInteger, nullable=False, server_default=text("0")))
     variables: str | None = _text()
     tokens: str | None = _text()
     trail: str | None = _text()
@@ -121,6 +128,9 @@ class ProcessInstance(SQLModel, table=True):
     __table_args__ = (
         _partial("ix_process_instance_alive", "definition_id", "id", where=ALIVE),
         _partial("ix_process_instance_business_key", "business_key", "id", where=ALIVE),
+        _partial("ix_process_instance_name", "name", "id", where=LISTED),
+        # The columns of its condition stand in it too, so that SQLite counts without a look at the table.
+        _partial("ix_process_instance_listed", "started_at", "id", "parent_activity_id", "outdated", where=LISTED),
         Index("ix_process_instance_root", "root_id"),
         Index("ix_process_instance_definition", "definition_id"),
         _partial("ix_process_instance_starter", "started_by", "id", where="started_by IS NOT NULL"),

@@ -3,7 +3,8 @@
 Made by the backends, one per work and attempt; used by the service while its work runs and never afterwards.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Executable, Row
@@ -117,6 +118,24 @@ class Transaction:
         """Run an UPDATE or DELETE put together at run time; the number of rows it touched."""
         self._line.flush()
         return self._line.connection.execute(statement).rowcount
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """A part of the work that may fail by itself: what was written and signalled in the block is then undone."""
+        signals, callbacks = len(self.signals), len(self.callbacks)
+        self._statement("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            self._statement("ROLLBACK TO SAVEPOINT part")
+            del self.signals[signals:], self.callbacks[callbacks:]
+            raise
+        finally:
+            self._statement("RELEASE SAVEPOINT part")
+
+    def _statement(self, text: str) -> None:
+        self._line.flush()
+        self._cursor.execute(text, _NOTHING)
 
     def signal(self, channel: str, payload: str = "") -> None:
         """Wake the waiters of this payload, on all nodes, after the commit; a work that fails wakes nobody."""

@@ -11,7 +11,11 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
+from taskbridge.store import project_tables, tables
 from taskbridge.store.errors import SchemaTooNew, SchemaTooOld
+
+#: The modules whose classes are the schema that the migrations lead to.
+SCHEMA = (tables, project_tables)
 
 #: Any number that nobody else locks: nodes that start together migrate one after the other.
 _ADVISORY_LOCK = 7_461_736_272_064_900_001

@@ -1,0 +1,35 @@
+"""Putting work into the queue of the server itself; ``jobs`` carries it out."""
+
+from collections.abc import Mapping
+
+import orjson
+
+from taskbridge.service.unit import Unit
+from taskbridge.store import jobs
+
+#: Channel of the signals that wake the runner.
+JOBS = "job"
+#: How often a job is tried before it is given up.
+TRIES = 3
+
+
+def job_row(
+    unit: Unit, type_: str, payload: Mapping[str, object], due_at: int, batch_id: int | None = None
+) -> dict[str, object]:
+    """The row of a job that has not been tried yet."""
+    return {
+        "id": unit.tx.new_id(),
+        "type": type_,
+        "batch_id": batch_id,
+        "instance_id": None,
+        "payload": orjson.dumps(payload).decode(),
+        "due_at": due_at,
+        "retries": TRIES,
+        "error": None,
+    }
+
+
+def later(unit: Unit, type_: str, payload: Mapping[str, object], due_at: int | None = None) -> None:
+    """Have work done once the moment (milliseconds) has come, at once where none is told."""
+    jobs.insert(unit.tx, [job_row(unit, type_, payload, unit.tx.now if due_at is None else due_at)])
+    unit.tx.signal(JOBS)

@@ -1,0 +1,184 @@
+"""Who may claim, unclaim and complete: rights of user types, assignment, workgroups."""
+
+import pytest
+
+from taskbridge.service import identity, processes
+from taskbridge.service.unit import Unit
+from tests.worldserver import Office, WorldServerClient, message, password_hash
+
+pytestmark = pytest.mark.anyio
+
+DUE = 1_800_000_000_000
+
+
+@pytest.mark.parametrize("action", ["CLAIM", "UNCLAIM", "COMPLETE", "CANCEL", "INCLUDE COST", "EXCLUDE COST"])
+async def test_a_user_type_without_the_right_may_not(office: Office, action: str) -> None:
+    (number,) = await office.order()
+    reader = await office.sign_in("reader")
+    path = {"INCLUDE COST": "includeCost", "EXCLUDE COST": "excludeCost"}.get(action, action.lower())
+    told = {"id": number, "transitionId": 1, "includeCostInProject": True, "comment": "x"}
+    answer = await reader.post(f"/tasks/{path}", [told])
+    assert (answer.status_code, message(answer)) == (403, f"No rights to {action} for resource type TASK")
+
+
+async def test_a_user_of_no_type_may_work_and_not_manage(office: Office, tina: WorldServerClient) -> None:
+    (number,) = await office.order()
+    assert (await tina.post("/tasks/claim", [{"id": number}])).status_code == 200
+    for path, told in (
+        ("/tasks/cancel", {"includeCostInProject": True, "comment": "x"}),
+        ("/tasks/includeCost", {}),
+        ("/tasks/changeAssignees", {"assignedUserIds": [office.users["tina"]]}),
+    ):
+        assert (await tina.post(path, [{"id": number, **told}])).status_code == 403
+    assert (await tina.patch("/tasks", [{"id": number, "priority": 1}])).status_code == 403
+    assert await tina.step(number) == "Translate"
+
+
+async def test_a_step_of_others_cannot_be_claimed_or_completed(office: Office, rita: WorldServerClient) -> None:
+    (number,) = await office.order()
+    claim = await rita.post("/tasks/claim", [{"id": number}])
+    assert (claim.status_code, message(claim)) == (400, "No rights to CLAIM for resource type TASK")
+    done = await rita.complete(number)
+    assert (done.status_code, message(done)) == (403, "No rights to COMPLETE for resource type TASK")
+    assert await rita.step(number) == "Translate"
+
+
+async def test_who_is_not_in_the_workgroup_may_not(office: Office, tina: WorldServerClient) -> None:
+    (number,) = await office.order(kind="Secrets", client="Bravo", due_at=DUE)
+    claim = await tina.post("/tasks/claim", [{"id": number}])
+    assert (claim.status_code, message(claim)) == (403, "No rights to CLAIM for resource type TASK")
+    assert (await tina.complete(number)).status_code == 403
+    tom = await office.sign_in("tom")
+    assert (await tom.post("/tasks/claim", [{"id": number}])).status_code == 200
+
+
+async def test_an_unclaimed_step_may_be_completed_a_claimed_one_by_its_claimant_only(
+    office: Office, tina: WorldServerClient
+) -> None:
+    free, taken = await office.order("a.txt", "b.txt")
+    assert (await tina.complete(free)).status_code == 200
+    tom, root = await office.sign_in("tom"), await office.sign_in("root")
+    await tom.post("/tasks/claim", [{"id": taken}])
+    for other in (tina, root):
+        answer = await other.complete(taken)
+        assert (answer.status_code, message(answer)) == (403, "No rights to COMPLETE for resource type TASK")
+    assert (await tom.complete(taken)).status_code == 200
+
+
+async def test_an_administrator_may_do_what_nobody_has_claimed(office: Office) -> None:
+    (number,) = await office.order(kind="Secrets", client="Bravo", due_at=DUE)
+    root = await office.sign_in("root")
+    assert (await root.post("/tasks/claim", [{"id": number}])).status_code == 200
+    assert (await root.complete(number)).status_code == 200
+
+
+async def test_only_the_claimant_or_an_administrator_unclaims(office: Office, tina: WorldServerClient) -> None:
+    (number,) = await office.order()
+    await tina.post("/tasks/claim", [{"id": number}])
+    tom, root = await office.sign_in("tom"), await office.sign_in("root")
+    answer = await tom.post("/tasks/unclaim", [{"id": number}])
+    assert (answer.status_code, message(answer)) == (403, "No rights to UNCLAIM for resource type TASK")
+    assert (await root.post("/tasks/unclaim", [{"id": number}])).status_code == 200
+    again = await tina.post("/tasks/unclaim", [{"id": number}])
+    assert (again.status_code, message(again)) == (400, "Task is not claimed")
+
+
+async def test_claiming_twice_is_no_mistake(office: Office, tina: WorldServerClient) -> None:
+    (number,) = await office.order()
+    for _ in range(2):
+        assert (await tina.post("/tasks/claim", [{"id": number}])).status_code == 200
+
+
+async def test_a_claim_stays_where_the_next_step_is_the_claimants_too(office: Office, mona: WorldServerClient) -> None:
+    (number,) = await office.order()
+    await mona.post("/tasks/claim", [{"id": number}])
+    assert (await mona.complete(number)).status_code == 200
+    rita = await office.sign_in("rita")
+    assert (await rita.post("/tasks/claim", [{"id": number}])).status_code == 400
+    # What the vendor's guide says to do after completing: give it back, so that others can pick it up.
+    assert (await mona.post("/tasks/unclaim", [{"id": number}])).status_code == 200
+    assert (await rita.post("/tasks/claim", [{"id": number}])).status_code == 200
+
+
+async def test_a_claim_ends_where_the_next_step_is_for_others(office: Office, tina: WorldServerClient) -> None:
+    (number,) = await office.order()
+    await tina.post("/tasks/claim", [{"id": number}])
+    await tina.complete(number)
+    rita = await office.sign_in("rita")
+    assert (await rita.post("/tasks/claim", [{"id": number}])).status_code == 200
+
+
+async def test_a_step_of_a_worker_is_nobodys_to_claim(office: Office, mona: WorldServerClient) -> None:
+    (number,) = await office.order()
+    await mona.complete(number)
+    await mona.complete(number)
+    task = await mona.task(number)
+    step = task["currentTaskStep"]
+    assert (step["type"], step["typeName"], step["workflowTransitions"]) == ("AUTO", "Automatic step", [])
+    claim = await mona.post("/tasks/claim", [{"id": number}])
+    assert (claim.status_code, message(claim)) == (400, "No rights to CLAIM for resource type TASK")
+    unclaim = await mona.post("/tasks/unclaim", [{"id": number}])
+    assert (unclaim.status_code, message(unclaim)) == (400, f"Step Publish ({step['id']}) is not assigned")
+    workflow = await mona.json(f"/workflows/{task['workflow']['id']}")
+    (way,) = next(step for step in workflow["steps"] if step["name"] == "Publish")["outboundTransitions"]
+    done = await mona.post("/tasks/complete", [{"id": number, "transitionId": way["id"]}])
+    assert message(done) == "The supplied completion transition is not one of the valid options"
+
+
+async def test_an_ended_task_cannot_be_claimed_or_completed(office: Office, mona: WorldServerClient) -> None:
+    (number,) = await office.order()
+    way = await mona.transition(number)
+    await mona.post("/tasks/cancel", [{"id": number, "includeCostInProject": True, "comment": "x"}])
+    for path, status in (("claim", 400), ("unclaim", 400), ("complete", 400)):
+        answer = await mona.post(f"/tasks/{path}", [{"id": number, "transitionId": way}])
+        assert answer.status_code == status
+
+
+async def test_tokens_expire(office: Office) -> None:
+    client = await office.sign_in("tina")
+    assert (await client.get("/tasks")).status_code == 200
+    office.served.clock.advance(2 * 60 * 60 * 1000)
+    answer = await client.get("/tasks")
+    assert (answer.status_code, message(answer)) == (401, "No session token provided or invalid token")
+
+
+async def test_users_of_a_network_see_its_tasks_only(office: Office, mona: WorldServerClient) -> None:
+    (number,) = await office.order()
+
+    def work(unit: Unit) -> int:
+        identity.add_user(unit, "abroad", password_hash(), admin=True, tenant="north")
+        row = processes.latest_definition(unit, "translation")
+        return processes.start(unit, row, tenant="north").id
+
+    theirs = await office.services.run(work)
+    abroad = await office.sign_in("abroad")
+    assert (await abroad.json("/tasks?fields=id"))["items"] == [{"id": theirs}]
+    assert (await abroad.post("/tasks/search?fields=id", {"filters": []})).json()["items"] == [{"id": theirs}]
+    missing = await abroad.get(f"/tasks/{number}")
+    assert (missing.status_code, message(missing)) == (404, f"Resource TASK ({number}) not found")
+    assert (await abroad.post("/tasks/claim", [{"id": number}])).status_code == 404
+    assert (await mona.json("/tasks?fields=id"))["total"] == 2
+
+
+async def test_views_show_what_the_caller_is_involved_in(office: Office, tina: WorldServerClient) -> None:
+    first, second = await office.order("a.txt", "b.txt")
+    (secret,) = await office.order(kind="Secrets", client="Bravo", due_at=DUE)
+    (french,) = await office.order(kind="Secrets", client="Bravo", due_at=DUE, locales=("French",))
+    await tina.complete(first)
+    tom, rita, root, outsider = [await office.sign_in(name) for name in ("tom", "rita", "root", "outsider")]
+    await tom.post("/tasks/claim", [{"id": second}])
+
+    async def shown(client: WorldServerClient, view: str) -> list[int]:
+        return [one["id"] for one in (await client.json(f"/tasks?fields=id&view={view}"))["items"]]
+
+    everything = [first, second, secret, french]
+    assert await shown(tina, "TASKS") == everything
+    assert await shown(tina, "ASSIGNED") == [second, secret, french]
+    assert await shown(rita, "ASSIGNED") == [first]
+    assert await shown(tom, "ASSIGNED_OR_CLAIMED_TASKS") == [second, secret, french]
+    assert await shown(tom, "LOCALE_AND_WORKGROUP") == [secret, french]
+    assert await shown(tina, "LOCALE_AND_WORKGROUP") == []
+    assert await shown(outsider, "ALLOWED") == []
+    assert await shown(rita, "ALLOWED") == [first]
+    assert await shown(root, "ALLOWED") == everything
+    assert await shown(await office.sign_in("mona"), "ALLOWED") == everything

@@ -1,0 +1,130 @@
+"""Clients, project types, locales, users, workflow roles and workflows; and what server this is."""
+
+from pathlib import Path
+
+import pytest
+
+from taskbridge import __version__
+from tests.worldserver import Office, WorldServerClient, message
+
+pytestmark = pytest.mark.anyio
+
+ONE = {
+    "projectTypes": "PROJECT_TYPE",
+    "clients": "CLIENT",
+    "locales": "LOCALE",
+    "users": "USER",
+    "workflowRoles": "WORKFLOW_ROLE",
+    "workflows": "WORKFLOW",
+}
+
+
+@pytest.mark.parametrize("path", ONE)
+async def test_every_collection_is_listed_and_its_members_shown(mona: WorldServerClient, path: str) -> None:
+    whole = await mona.json(f"/{path}")
+    assert whole["total"] == len(whole["items"]) > 0
+    first = whole["items"][0]
+    one = await mona.json(f"/{path}/{first['id']}")
+    assert first == {name: value for name, value in one.items() if name in first}
+    assert await mona.json(f"/{path}/{first['id']}?fields=id") == {"id": first["id"]}
+    assert "id" not in await mona.json(f"/{path}/{first['id']}?excludedFields=id")
+    page = await mona.json(f"/{path}?limit=1&offset={whole['total'] - 1}")
+    assert page == {"items": [whole["items"][-1]], "total": whole["total"]}
+
+
+@pytest.mark.parametrize("path", ONE)
+async def test_what_is_not_there_is_not_found(mona: WorldServerClient, path: str) -> None:
+    missing = await mona.get(f"/{path}/1")
+    assert (missing.status_code, message(missing)) == (404, f"Resource {ONE[path]} (1) not found")
+    letters = await mona.get(f"/{path}/x")
+    assert (letters.status_code, message(letters)) == (500, 'For input string: "x"')
+    unreadable = await mona.get(f"/{path}?fields=id,(name")
+    assert (unreadable.status_code, message(unreadable)) == (400, "The fields are not valid")
+
+
+@pytest.mark.parametrize("path", [path for path in ONE if path != "users"])
+async def test_collections_are_sorted_by_name(mona: WorldServerClient, path: str) -> None:
+    down = await mona.json(f"/{path}?fields=name&sortBy=name&sortDirection=desc")
+    names = [one["name"] for one in down["items"]]
+    assert names == sorted(names, reverse=True)
+
+
+async def test_users_are_listed_by_locale_and_workgroup(office: Office, mona: WorldServerClient) -> None:
+    async def names(query: str) -> list[str]:
+        found = await mona.json(f"/users?fields=username&sortBy=username&sortDirection=asc&{query}")
+        return [one["username"] for one in found["items"]]
+
+    assert await names("") == ["mona", "outsider", "reader", "rita", "root", "tina", "tom"]
+    assert await names(f"localeId={office.locales['German']}") == ["tina"]
+    assert await names("workgroup=berlin") == ["mona", "tom"]
+    user = await mona.json(f"/users/{office.users['mona']}")
+    (group,) = user["workgroups"]
+    assert await names(f"workgroup={group['id']}") == ["mona", "tom"]
+    for other in ("paris", "1", "%00"):
+        assert await names(f"workgroup={other}") == []
+    assert [one["name"] for one in user["workflowRoles"]] == ["translators", "reviewers"]
+    assert (user["userType"]["name"], [one["name"] for one in user["clients"]]) == ("Manager", ["Acme"])
+    tina = await mona.json(f"/users/{office.users['tina']}")
+    assert [one["language"]["isoCode"] for one in tina["wsLocales"]] == ["de-DE"]
+    assert (tina["workgroups"], tina["clients"]) == ([], [])
+
+
+async def test_whether_a_user_exists(office: Office, mona: WorldServerClient) -> None:
+    for number, status in ((office.users["mona"], 302), (1, 404), ("x", 500)):
+        assert (await mona.request("HEAD", f"/users/{number}")).status_code == status
+    nobody = WorldServerClient(office.served.app)
+    assert (await nobody.request("HEAD", f"/users/{office.users['mona']}")).status_code == 401
+
+
+async def test_clients_and_project_types_belong_together(office: Office, mona: WorldServerClient) -> None:
+    mine = await mona.json("/clients?fields=name&onlyMine=true")
+    assert mine == {"items": [{"name": "Acme"}], "total": 1}
+    acme = await mona.json(f"/clients/{office.clients['Acme']}")
+    assert [one["name"] for one in acme["projectTypes"]] == ["Web pages", "Unfinished"]
+    bravo = await mona.json(f"/projectTypes?fields=name&clientId={office.clients['Bravo']}")
+    assert [one["name"] for one in bravo["items"]] == ["Web pages", "Secrets", "Unfinished"]
+    kind = await mona.json(f"/projectTypes/{office.types['Web pages']}")
+    assert kind["defaultWorkflow"]["name"] == "Translation"
+    assert (await mona.json(f"/locales?clientId={office.clients['Acme']}"))["total"] == 3
+
+
+async def test_the_version_is_told_to_whoever_is_signed_in(office: Office, mona: WorldServerClient) -> None:
+    assert await mona.json("/info") == {"name": "Taskbridge", "version": "11.8.0", "buildVersion": __version__}
+    nobody = WorldServerClient(office.served.app)
+    assert (await nobody.get("/info")).status_code == 401
+    assert (await nobody.post("/login/checkToken")).status_code == 401
+
+
+async def test_the_steps_of_a_workflow_and_their_transitions(office: Office, mona: WorldServerClient) -> None:
+    (row,) = (await mona.json("/workflows"))["items"]
+    assert "steps" not in row
+    workflow = await mona.json(f"/workflows/{row['id']}")
+    translate, review, publish = workflow["steps"]
+    assert [way["text"] for way in translate["outboundTransitions"]] == ["Complete"]
+    assert [way["text"] for way in translate["inboundTransitions"]] == ["Rework", "Complete"]
+    assert [(way["index"], way["text"]) for way in review["outboundTransitions"]] == [(1, "Complete"), (2, "Rework")]
+    assert [step["idInWorkflow"] for step in workflow["steps"]] == [1, 2, 3]
+    assert (publish["type"], publish["updatable"]) == ("AUTO", False)
+    assert publish["action"]["name"] == "publish-translation"
+    finish = workflow["finishStep"]
+    assert (finish["type"], [way["id"] for way in finish["inboundTransitions"]]) == (
+        "FINISH",
+        [way["id"] for way in publish["outboundTransitions"]],
+    )
+
+
+async def test_a_task_between_fork_and_join_goes_on_by_each_of_its_steps(
+    office: Office, mona: WorldServerClient
+) -> None:
+    model = Path(__file__).with_name("parallel.bpmn").read_bytes()
+    await office.deploy(("parallel.bpmn", model))
+    number = await office.start("parallel")
+    workflow = (await mona.task(number, "workflow(id)"))["workflow"]["id"]
+    steps = {step["name"]: step for step in (await mona.json(f"/workflows/{workflow}"))["steps"]}
+    assert await mona.step(number) == "Text"
+    for name in ("Pictures", "Text"):
+        (way,) = steps[name]["outboundTransitions"]
+        done = await mona.post("/tasks/complete", [{"id": number, "transitionId": way["id"]}])
+        assert done.status_code == 200, done.text
+    assert await mona.step(number) == "Layout"
+    assert [way["text"] for way in steps["Layout"]["inboundTransitions"]] == ["Complete", "Complete"]
