@@ -6,7 +6,8 @@ import pytest
 
 from taskbridge.clock import ManualClock
 from tests.client import CamundaClient
-from tests.conformance.story import Case, Story, cases
+from tests.conformance.camunda_story import CamundaStory
+from tests.conformance.story import Case, cases
 
 pytestmark = pytest.mark.anyio
 
@@ -25,12 +26,12 @@ ELSEWHERE = {
     97: "test_waiting_for_messages.py",
     101: "test_authentication.py",
 }
-CASES = cases()
+CASES = cases(Path(__file__).parent / "cases")
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=f"{case.file}: {case.title}") for case in CASES])
 async def test_case(case: Case, camunda: CamundaClient, clock: ManualClock) -> None:
-    await Story(camunda, clock).tell(case)
+    await CamundaStory(clock, camunda=camunda).tell(case)
 
 
 def test_every_number_of_the_contracts_list_has_a_case() -> None:

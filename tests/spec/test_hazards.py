@@ -98,6 +98,23 @@ def test_a_body_that_is_to_be_ignored_may_be_anything() -> None:
         assert send(app, "POST", "/box/toys/1/release", body, content_type=content_type).status == 204
 
 
+def test_a_raw_body_is_handed_over_as_it_came_whatever_it_claims_to_be() -> None:
+    dialect = ToyDialect()
+    raw = changed_document(
+        lambda document: document["paths"]["/toys/{id}"]["put"].update({"x-taskbridge": {"body": "raw"}})
+    )
+    app, signed = build_app([Mount(raw, ("/box",), dialect)], services=None, max_body=10), {"Authorization": "me"}
+    for content_type, body in ((None, b"{"), (JSON, b"\xff"), ("text/plain", b"[1]"), (JSON, b"")):
+        assert send(app, "PUT", "/box/toys/1", body, content_type=content_type, headers=signed).status == 204
+    assert [(call.body, call.has_body) for call in dialect.calls] == [
+        (b"{", True),
+        (b"\xff", True),
+        (b"[1]", True),
+        (b"", False),
+    ]
+    assert send(app, "PUT", "/box/toys/1", b"12345678901", headers=signed).json["toy"] == "BodyTooLarge"
+
+
 def test_a_get_may_carry_a_body() -> None:
     assert send(toy_app(), "GET", "/box/toys/1", b"{}", headers={"Content-Type": JSON}).status == 200
 

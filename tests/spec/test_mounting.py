@@ -43,6 +43,20 @@ def test_a_base_path_may_have_a_parameter() -> None:
     assert send(app, "GET", "/api/net/private").json == {"message": "nothing is at this path"}
 
 
+def test_an_unknown_path_belongs_to_the_mount_that_names_its_beginning() -> None:
+    """A base path of a name says more than a longer one that begins with a parameter."""
+    named, any_network = NamedDialect("named"), NamedDialect("any")
+    mounts = [Mount(TOY_DOCUMENT, ("/box",), named), Mount(TOY_DOCUMENT, ("/{network}/public",), any_network)]
+    app = build_app(mounts, services=None)
+    router: Router[str, str] = Router()
+    for base_path in ("/box", "/{network}/public"):
+        router.add_mount(base_path, base_path, trailing_slash=False)
+    assert router.mount_of("/box/public/nothing") == ("/box", 1)
+    assert router.mount_of("/other/public/nothing") == ("/{network}/public", 2)
+    assert send(app, "GET", "/box/public/nothing").json["toy"] == "UnknownPath"
+    assert send(app, "GET", "/other/private/nothing").json == {"message": "nothing is at this path"}
+
+
 def test_the_root_may_be_a_base_path() -> None:
     app = toy_app(None, "")
     assert send(app, "GET", "/toys/1").status == 200

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from taskbridge.service.unit import Unit
 from taskbridge.store import comments
@@ -30,12 +31,20 @@ def of_task(unit: Unit, task_id: int) -> list[CommentRow]:
     return comments.of_activity(unit.tx, task_id)
 
 
-def of_tasks(unit: Unit, task_ids: Sequence[int]) -> dict[int, list[CommentRow]]:
-    """What was said about several tasks, oldest first."""
-    found: dict[int, list[CommentRow]] = {number: [] for number in task_ids}
-    for row in comments.of_activities(unit.tx, list(task_ids)) if task_ids else ():
-        if row.activity_id is not None:
-            found[row.activity_id].append(row)
+@dataclass(slots=True)
+class Said:
+    """How much was said about a task, and the latest of each kind."""
+
+    number: int = 0
+    latest: dict[str, str] = field(default_factory=dict)
+
+
+def about(unit: Unit, task_ids: Sequence[int]) -> dict[int, Said]:
+    """How much was said about each of several tasks, in one statement."""
+    found = {number: Said() for number in task_ids}
+    for row in comments.summaries(unit.tx, list(task_ids)) if task_ids else ():
+        found[row.activity_id].number += row.number
+        found[row.activity_id].latest[row.kind] = row.latest
     return found
 
 

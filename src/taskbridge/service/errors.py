@@ -87,6 +87,15 @@ class NotDeferred(ServiceError):
         self.task_id = task_id
 
 
+class NotATransition(ServiceError):
+    """What is named as the way out of a task is none of its process."""
+
+    def __init__(self, task_id: int, number: int) -> None:
+        super().__init__(f"{number} is no transition of task {task_id}")
+        self.task_id = task_id
+        self.number = number
+
+
 class AssignmentMisfit(ServiceError):
     """The next task wants to be told who does it, must not be told, or does not exist."""
 

@@ -6,15 +6,15 @@ The rules hold for every dialect that lets the doer of a task choose its transit
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from taskbridge.engine.errors import UnknownTransition
 from taskbridge.engine.state import Activity
-from taskbridge.service import comments, deferral, elements, identity, tasks
-from taskbridge.service.errors import AlreadyEnded, AssignmentMisfit, NotFound, Refused
+from taskbridge.service import comments, deferral, identity, tasks
+from taskbridge.service.errors import AlreadyEnded, AssignmentMisfit, NotATransition, NotFound, Refused
 from taskbridge.service.unit import Unit
 from taskbridge.service.ways_out import REFUSED, REQUIRED, ad_hoc
+from taskbridge.store import elements
 from taskbridge.store import identity as stored_identity
 from taskbridge.store.activities import ActivityRow
-from taskbridge.store.elements import FLOW, ElementRow
+from taskbridge.store.elements import ElementRow
 
 #: The type of those groups that are roles.
 ROLE = "role"
@@ -49,12 +49,15 @@ class Finish:
 
 
 def finish(unit: Unit, wanted: Finish) -> None:
-    """Finish all the tasks. Raises NotFound, AlreadyEnded, Refused, Suspended, AssignmentMisfit, EngineError."""
+    """Finish all the tasks.
+
+    Raises NotFound, AlreadyEnded, Refused, Suspended, DelegationPending, NotATransition, AssignmentMisfit, EngineError.
+    """
     chosen = _Chosen.of(unit, wanted.following)
-    flow = None if wanted.transition is None else _flow(unit, wanted.transition)
+    flow = None if wanted.transition is None else _flow(unit, wanted)
     for row in held_in_order(unit, wanted.task_ids):
         if flow is not None and flow.definition_id != row.definition_id:
-            raise UnknownTransition(row.node_id, flow.element_id)
+            raise NotATransition(row.id, flow.id)
         comments.add_to_task(unit, row, wanted.reason, kind=comments.REASON)
         comments.add_to_task(unit, row, wanted.comment)
         advanced = tasks.advance(unit, row, transition=None if flow is None else flow.element_id)
@@ -66,7 +69,7 @@ def held_in_order(unit: Unit, task_ids: Sequence[int]) -> Iterator[ActivityRow]:
 
     Raises NotFound, AlreadyEnded, Suspended, and Refused for a task that is not the user's to do.
     """
-    rows = [tasks.find(unit, task_id) for task_id in dict.fromkeys(task_ids)]
+    rows = tasks.find_all(unit, task_ids)
     person = None if unit.user is None else identity.person(unit, unit.user)
     for found in sorted(rows, key=lambda row: (row.root_id, row.id)):
         row = _held(unit, found.id)
@@ -84,14 +87,16 @@ def _held(unit: Unit, task_id: int) -> ActivityRow:
 
 @dataclass(frozen=True, slots=True)
 class _Chosen:
-    """The names of who does the next task."""
+    """The names of who does the next task; people of another network do not exist."""
 
     users: list[str]
     groups: list[str]
 
     @classmethod
     def of(cls, unit: Unit, wanted: Next) -> "_Chosen":
-        people = {row.number: row.name for row in stored_identity.users_by_number(unit.tx, wanted.users)}
+        known = stored_identity.users_by_number(unit.tx, wanted.users)
+        own = stored_identity.get_user(unit.tx, unit.user) if unit.user is not None and known else None
+        people = {row.number: row.name for row in known if own is None or row.tenant == own.tenant}
         rows = stored_identity.groups_by_number(unit.tx, [*wanted.groups, *wanted.roles])
         groups = {row.number: row.name for row in rows}
         roles = {row.number: row.name for row in rows if row.type == ROLE}
@@ -108,10 +113,11 @@ def _names(kind: str, numbers: Sequence[int], known: dict[int, str]) -> list[str
     return [known[number] for number in dict.fromkeys(numbers)]
 
 
-def _flow(unit: Unit, number: int) -> ElementRow:
-    row = elements.find(unit, number)
-    if row.kind != FLOW:
-        raise NotFound("transition", number)
+def _flow(unit: Unit, wanted: Finish) -> ElementRow:
+    number = wanted.transition or 0
+    row = elements.get(unit.tx, number)
+    if row is None or row.kind != elements.FLOW:
+        raise NotATransition(wanted.task_ids[0], number)
     return row
 
 

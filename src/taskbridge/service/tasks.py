@@ -1,6 +1,6 @@
 """User tasks: claim, delegate, resolve, complete, and who is linked to them. The rules hold for every dialect."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,8 +12,9 @@ from taskbridge.service.errors import AlreadyClaimed, DelegationPending, NotFoun
 from taskbridge.service.identity import Person
 from taskbridge.service.running import Running
 from taskbridge.service.unit import Unit
-from taskbridge.store import activities
+from taskbridge.store import activities, user_task_lists
 from taskbridge.store.activities import ActivityRow, CandidateRow
+from taskbridge.store.user_task_lists import Standing, UserTaskFilter
 
 _USER = 1
 _SUSPENDED = 1
@@ -52,6 +53,16 @@ def find(unit: Unit, task_id: int) -> ActivityRow:
     if row is None or row.kind != _USER:
         raise NotFound("task", task_id)
     return row
+
+
+def find_all(unit: Unit, task_ids: Iterable[int]) -> list[ActivityRow]:
+    """Several user tasks, alive or ended, each once and in the order of their ids; raises NotFound."""
+    wanted = sorted(set(task_ids))
+    rows = user_task_lists.find(unit.tx, UserTaskFilter(standing=Standing.ANY, ids=wanted)) if wanted else []
+    if len(rows) < len(wanted):
+        known = {row.id for row in rows}
+        raise NotFound("task", next(number for number in wanted if number not in known))
+    return rows
 
 
 def relations(unit: Unit, row: ActivityRow, person: Person) -> frozenset[Relation]:

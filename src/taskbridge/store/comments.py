@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from taskbridge.store.database import Transaction
 from taskbridge.store.statements import Statement, insert_into
@@ -31,9 +31,16 @@ _OF_INSTANCES = Statement(
 _OF_ACTIVITY = Statement(
     select(*_COLUMNS).where(COMMENT.c.activity_id == bindparam("activity")).order_by(COMMENT.c.id), CommentRow
 )
-_OF_ACTIVITIES = Statement(
-    select(*_COLUMNS).where(COMMENT.c.activity_id.in_(bindparam("activities", expanding=True))).order_by(COMMENT.c.id),
-    CommentRow,
+_LATEST = (
+    select(COMMENT.c.activity_id, func.count().label("number"), func.max(COMMENT.c.id).label("latest"))
+    .where(COMMENT.c.activity_id.in_(bindparam("activities", expanding=True)))
+    .group_by(COMMENT.c.activity_id, COMMENT.c.kind)
+    .subquery()
+)
+_SUMMARIES = Statement(
+    select(COMMENT.c.activity_id, COMMENT.c.kind, _LATEST.c.number, COMMENT.c.text).join(
+        _LATEST, _LATEST.c.latest == COMMENT.c.id
+    ),
 )
 _INSERT = Statement(insert_into(Comment))
 
@@ -48,9 +55,18 @@ def of_instances(tx: Transaction, instance_ids: list[int]) -> list[CommentRow]:
     return tx.rows(_OF_INSTANCES, {"instances": instance_ids})
 
 
-def of_activities(tx: Transaction, activity_ids: list[int]) -> list[CommentRow]:
-    """The comments on activities, oldest first."""
-    return tx.rows(_OF_ACTIVITIES, {"activities": activity_ids})
+class SummaryRow(NamedTuple):
+    """How many comments of a kind an activity has, and the latest one."""
+
+    activity_id: int
+    kind: str
+    number: int
+    latest: str
+
+
+def summaries(tx: Transaction, activity_ids: list[int]) -> list[SummaryRow]:
+    """What comments there are on activities, a row for each kind."""
+    return [SummaryRow(*row) for row in tx.rows(_SUMMARIES, {"activities": activity_ids})]
 
 
 def of_activity(tx: Transaction, activity_id: int) -> list[CommentRow]:

@@ -52,7 +52,8 @@ async def test_a_session_by_cookies(office: Office, stranger: DigiOfficeClient) 
     assert cookies["ss-opt"] == "temp"
     assert cookies["ss-id"] == session
     assert session.isalnum()
-    response = await stranger.post(FINISH, {"TaskIDs": [task]}, headers=jar(cookies))
+    among_others = {"Cookie": f"odd[name]=1; {jar(cookies)['Cookie']}; last"}
+    response = await stranger.post(FINISH, {"TaskIDs": [task]}, headers=among_others)
     assert response.status_code == 204
     assert (await office.task(task))["FinishedByUserID"] == office.users["alice"]
     assert (await stranger.get(TASKS, headers=jar({**cookies, "ss-id": "other"}))).status_code == 401

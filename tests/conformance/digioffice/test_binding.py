@@ -268,6 +268,17 @@ async def test_a_suffix_or_the_query_names_the_format(office: Office, path: str)
     assert response.headers["content-type"] == f"{expected}; charset=utf-8"
 
 
+async def test_an_array_of_requests_a_line_each(office: Office) -> None:
+    first, second = await office.start(), await office.start()
+    headers = {"Content-Type": "text/jsonl", "Accept": "text/jsonl"}
+    path = "/jsonl/reply/FinishTaskOperation[]"
+    for tasks in ([first, second], [await office.start()]):
+        lines = "\n".join(f'{{"TaskIDs":[{task}]}}' for task in tasks)
+        response = await office.client.post(path, content=lines.encode(), headers=headers)
+        assert (response.status_code, response.text) == (200, "null\n" * len(tasks))
+        assert not any([await office.is_open(task) for task in tasks])
+
+
 async def test_a_method_that_the_operation_has_not(office: Office) -> None:
     """Contract 25."""
     for path in ("/api/json/reply/FinishTaskOperation", "/json/oneway/FinishTaskOperation"):

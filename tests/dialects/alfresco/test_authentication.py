@@ -1,10 +1,15 @@
 """Who may come in: names and passwords, tickets in all their forms, networks (contract 3)."""
 
+import re
+
 import httpx
 import pytest
 
 from taskbridge.clock import ManualClock
+from taskbridge.dialects.alfresco.dialect import HANDLERS
 from taskbridge.dialects.alfresco.tickets import LIFETIME
+from taskbridge.spec import Document
+from taskbridge.spec.document import operations
 from tests.alfresco import PUBLIC, TICKETS, AlfrescoClient, basic, refusal
 from tests.dialects.alfresco.conftest import People
 
@@ -40,6 +45,15 @@ async def test_the_refusal_names_the_method(nobody: AlfrescoClient, method: str)
 async def test_wrong_credentials_are_refused(nobody: AlfrescoClient, person: People, header: str) -> None:
     await person("a")
     assert refusal(await nobody.get("/deployments", headers={"Authorization": header}))[0] == 401
+
+
+async def test_every_secured_operation_asks_who_calls(nobody: AlfrescoClient, document: Document) -> None:
+    served = [operation for operation in operations(document) if operation.operation_id in HANDLERS]
+    assert len(served) > 30
+    for operation in served:
+        path = re.sub(r"\{\w+\}", "1", operation.path)
+        response = await nobody.request(operation.method, path, content=b"")
+        assert (response.status_code == 401) is operation.secured, f"{operation.operation_id}: {response.status_code}"
 
 
 async def test_bearer_tokens_are_not_supported(nobody: AlfrescoClient) -> None:

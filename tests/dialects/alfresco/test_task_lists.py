@@ -249,7 +249,12 @@ async def test_candidates_are_found_while_nobody_has_the_task(
     await begin(services, "kermit", "pool")
     await person("fozzie")
     await person("bear", groups=["bears"])
-    for name in ("candidateUser='fozzie'", "candidateUser='bear'", "candidateGroup='bears'"):
+    for name in (
+        "candidateUser='fozzie'",
+        "candidateUser='bear'",
+        "candidateGroup='bears'",
+        "candidateGroup='GROUP_bears'",
+    ):
         assert await names(kermit, f"({name})") == ["Take it"]
     assert await names(kermit, "(candidateUser='nobody')") == []
     await person("fozzie", groups=["frogs"])  # from now on looked for by his groups
@@ -386,6 +391,17 @@ async def test_the_due_come_first_where_no_order_is_asked_for(kermit: AlfrescoCl
     assert [one["id"] for one in await kermit.listed("/tasks")] == [second, first]
 
 
+async def test_tasks_without_a_due_date_stand_at_one_end(kermit: AlfrescoClient, services: Services) -> None:
+    for _ in range(2):
+        await begin(services, "kermit", "errand", worker="gonzo")
+    without, due = [one["id"] for one in await kermit.listed("/tasks", orderBy="id")]
+    await change(services, due, due_at=1_000_000)
+    nulls_first = await services.run(lambda unit: unit.tx.dialect == "sqlite")
+    expected = [without, due] if nulls_first else [due, without]
+    assert [one["id"] for one in await kermit.listed("/tasks", orderBy="dueAt")] == expected
+    assert [one["id"] for one in await kermit.listed("/tasks", orderBy="dueAt DESC")] == expected[::-1]
+
+
 async def test_fields_cut_every_entry(kermit: AlfrescoClient, services: Services) -> None:
     await begin(services, "kermit", "errand", worker="gonzo")
     assert await kermit.listed("/tasks", fields="name,priority") == [{"name": "Do it", "priority": 2}]
@@ -438,7 +454,7 @@ async def test_candidates_are_listed_users_first(kermit: AlfrescoClient, service
     assert [one["entry"] for one in found["entries"]] == [
         {"candidateType": "user", "candidateId": "fozzie"},
         {"candidateType": "user", "candidateId": "rowlf"},
-        {"candidateType": "group", "candidateId": "bears"},
+        {"candidateType": "group", "candidateId": "GROUP_bears"},
     ]
     assert found["pagination"] == {
         "count": 3,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from taskbridge.service.uuids import Kind, encode
 from tests.bpmn import model
 from tests.digioffice import CHANGE, FINISH, POSTPONE, REVIEW, REWORK, SEAL, SIGN, Office, basic, error_of
 
@@ -56,6 +57,17 @@ async def test_all_tasks_finish_together_or_none_does(office: Office) -> None:
     assert not await office.is_open(second)
 
 
+async def test_so_many_tasks_at_once_and_no_more(office: Office) -> None:
+    for path in (FINISH, "/api/workflowmultitasks"):
+        response = await office.client.post(path, {"TaskIDs": list(range(1, 1002))})
+        assert (response.status_code, error_of(response)["ErrorCode"]) == (400, "ArgumentOutOfRangeException")
+        assert (await office.client.post(path, {"TaskIDs": list(range(1, 1001))})).status_code == 404
+    task = await office.start()
+    entry = {"ID": await office.way(task, "Akkoord"), "IsNext": True, "UserIDs": list(range(1, 1002))}
+    response = await office.client.post(FINISH, {"TaskIDs": [task], "Transitions": [entry]})
+    assert error_of(response)["Errors"][0]["FieldName"] == "UserIDs"
+
+
 async def test_the_transition_is_named_or_marked(office: Office) -> None:
     named, marked, both = [await office.start() for _ in range(3)]
     ids = {name: await office.way(named, name) for name in ("Akkoord", SEAL)}
@@ -81,7 +93,7 @@ async def test_several_marked_transitions_are_refused(office: Office) -> None:
 async def test_a_transition_that_is_none_of_the_task_is_refused(office: Office) -> None:
     task = await office.start()
     start = (await office.client.get(f"/api/workflowtasks/{task}")).json()["ActivationID"]
-    for guid in ("3f2504e0-4f89-41d3-9a0c-0305e82c3301", start):
+    for guid in ("3f2504e0-4f89-41d3-9a0c-0305e82c3301", start, encode(Kind.ELEMENT, 999_999_999)):
         response = await office.client.post(FINISH, {"TaskIDs": [task], "WSVerbindingID": guid})
         assert (response.status_code, error_of(response)["ErrorCode"]) == (400, "ArgumentException")
     ways = [one["ID"] for one in (await office.task(task))["Transitions"]]

@@ -10,24 +10,36 @@ from taskbridge.dialects.alfresco.parameters import Parameters
 from taskbridge.spec import Answer
 
 Entry = Mapping[str, Any]
+#: Lists that are shown beside an entry, by name.
+Relations = Mapping[str, object]
+_NONE: Sequence[Relations] = ()
 
 
-def entry(parameters: Parameters, shown: Entry, status: int = 200) -> Answer:
-    """One entry."""
-    return Answer(status, _enveloped(parameters, shown))
+def entry(parameters: Parameters, shown: Entry, status: int = 200, *, relations: Sequence[Relations] = _NONE) -> Answer:
+    """One entry; with relations, where there are any."""
+    return Answer(status, _all_enveloped(parameters, [shown], relations)[0])
 
 
 def page(
-    parameters: Parameters, shown: Sequence[Entry], total: int, source: Entry | None = None, *, more: bool | None = None
+    parameters: Parameters,
+    shown: Sequence[Entry],
+    total: int,
+    source: Entry | None = None,
+    *,
+    more: bool | None = None,
+    relations: Sequence[Relations] = _NONE,
 ) -> Answer:
-    """One page of a list with ``total`` entries; ``source`` is what the list belongs to, shown where asked for."""
+    """One page of a list with ``total`` entries; ``source`` is what the list belongs to, shown where asked for.
+
+    ``relations`` are those of each entry, or none.
+    """
     follows = parameters.skip + len(shown) < total if more is None else more
-    return _list(parameters, shown, total, follows, source)
+    return _list(parameters, _all_enveloped(parameters, shown, relations), total, follows, source)
 
 
 def whole(parameters: Parameters, shown: Sequence[Entry], source: Entry | None = None) -> Answer:
     """A list that is never cut: what was asked for as a page is only repeated (contract 5.1)."""
-    return _list(parameters, shown, len(shown), False, source)
+    return _list(parameters, _all_enveloped(parameters, shown), len(shown), False, source)
 
 
 def made(parameters: Parameters, shown: Sequence[Entry]) -> Answer:
@@ -36,26 +48,34 @@ def made(parameters: Parameters, shown: Sequence[Entry]) -> Answer:
         return entry(parameters, shown[0], 201)
     envelope = {"count": len(shown), "hasMoreItems": False, "totalItems": len(shown)}
     pagination = envelope | {"skipCount": 0, "maxItems": len(shown)}
-    entries = [_enveloped(parameters, one) for one in shown]
-    return Answer(201, {"list": {"pagination": pagination, "entries": entries}})
+    return Answer(201, {"list": {"pagination": pagination, "entries": _all_enveloped(parameters, shown)}})
 
 
-def _list(parameters: Parameters, shown: Sequence[Entry], total: int, more: bool, source: Entry | None) -> Answer:
+def _list(
+    parameters: Parameters, entries: list[dict[str, object]], total: int, more: bool, source: Entry | None
+) -> Answer:
     pagination = {
-        "count": len(shown),
+        "count": len(entries),
         "hasMoreItems": more,
         "totalItems": total,
         "skipCount": parameters.skip,
         "maxItems": parameters.most,
     }
-    body: dict[str, object] = {"pagination": pagination, "entries": [_enveloped(parameters, one) for one in shown]}
+    body: dict[str, object] = {"pagination": pagination, "entries": entries}
     if parameters.include_source and source is not None:
         body["source"] = source
     return Answer(200, {"list": body})
 
 
-def _enveloped(parameters: Parameters, shown: Entry) -> dict[str, Entry]:
+def _all_enveloped(
+    parameters: Parameters, shown: Sequence[Entry], relations: Sequence[Relations] = _NONE
+) -> list[dict[str, object]]:
+    entries: list[dict[str, object]] = [{"entry": _cut(parameters, one)} for one in shown]
+    if not relations:
+        return entries
+    return [one | {"relations": related} for one, related in zip(entries, relations, strict=True)]
+
+
+def _cut(parameters: Parameters, shown: Entry) -> Entry:
     fields = parameters.fields
-    if fields is None:
-        return {"entry": shown}
-    return {"entry": {name: value for name, value in shown.items() if name in fields}}
+    return shown if fields is None else {name: value for name, value in shown.items() if name in fields}

@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from taskbridge.dialects.alfresco import access, ids, variable_lists
+from taskbridge.dialects.alfresco import access, ids, relations, variable_lists
 from taskbridge.dialects.alfresco.errors import invalid
 from taskbridge.dialects.alfresco.lists import NETWORK, network, sorting
 from taskbridge.dialects.alfresco.paging import entry, page
@@ -75,7 +75,8 @@ async def alfresco_list_processes(call: Call) -> Answer:
                 one | {"processVariables": held}
                 for one, held in zip(shown, variable_lists.of_processes(unit, found), strict=True)
             ]
-        return page(parameters, shown, instance_lists.number(unit.tx, criteria))
+        total = instance_lists.number(unit.tx, criteria)
+        return page(parameters, shown, total, relations=relations.of_processes(unit, parameters, found))
 
     answer: Answer = await call.services.run(work, caller.name)
     return answer
@@ -103,7 +104,7 @@ async def alfresco_get_process(call: Call) -> Answer:
 
     def work(unit: Unit) -> Answer:
         row = access.process(unit, caller, call.path["processId"])
-        return entry(parameters, process(unit, row))
+        return entry(parameters, process(unit, row), relations=relations.of_processes(unit, parameters, [row]))
 
     answer: Answer = await call.services.run(work, caller.name)
     return answer

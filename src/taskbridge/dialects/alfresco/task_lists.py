@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from taskbridge.dialects.alfresco import access, ids, variable_lists
+from taskbridge.dialects.alfresco import access, ids, relations, variable_lists
+from taskbridge.dialects.alfresco.associations import group_name
 from taskbridge.dialects.alfresco.errors import invalid
 from taskbridge.dialects.alfresco.lists import NETWORK, network, sorting
 from taskbridge.dialects.alfresco.paging import page
@@ -27,7 +28,7 @@ _PROPERTIES = {
     "assignee": TEXT,
     "owner": TEXT,
     "candidateUser": Property(),
-    "candidateGroup": Property(),
+    "candidateGroup": Property(read=group_name),
     "name": TEXT,
     "description": TEXT,
     "priority": Property(("=", ">=", "<="), whole),
@@ -179,10 +180,11 @@ def _page(
     found = user_task_lists.find(unit.tx, criteria, order, parameters.page)
     from_history = criteria.standing is not Standing.ALIVE
     shown = [task(row, from_history=from_history) for row in found]
+    related = relations.of_tasks(unit, parameters, found)
     if local or on_process:
         held = variable_lists.of_tasks(unit, found, local=local, on_process=on_process)
         shown = [one | {"variables": its} for one, its in zip(shown, held, strict=True)]
-    return page(parameters, shown, user_task_lists.number(unit.tx, criteria), source)
+    return page(parameters, shown, user_task_lists.number(unit.tx, criteria), source, relations=related)
 
 
 def _criteria(unit: Unit, wanted: Wanted, standing: Standing, caller: Person) -> UserTaskFilter:

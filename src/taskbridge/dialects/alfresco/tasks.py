@@ -1,6 +1,6 @@
 """Reading one task, and whom it is offered to (contract 6.4). Called by the spec layer."""
 
-from taskbridge.dialects.alfresco import access
+from taskbridge.dialects.alfresco import access, relations
 from taskbridge.dialects.alfresco.errors import entity_not_found
 from taskbridge.dialects.alfresco.paging import entry, whole
 from taskbridge.dialects.alfresco.parameters import read
@@ -14,8 +14,13 @@ from taskbridge.store import activities
 async def alfresco_get_task(call: Call) -> Answer:
     """One task, finished or not; delegations are not seen here."""
     parameters, caller = read(call), call.user
-    row = await call.services.run(lambda unit: access.task(unit, caller, call.path["taskId"]), caller.name)
-    return entry(parameters, task(row, from_history=True))
+
+    def work(unit: Unit) -> Answer:
+        row = access.task(unit, caller, call.path["taskId"])
+        return entry(parameters, task(row, from_history=True), relations=relations.of_tasks(unit, parameters, [row]))
+
+    answer: Answer = await call.services.run(work, caller.name)
+    return answer
 
 
 async def alfresco_list_task_candidates(call: Call) -> Answer:

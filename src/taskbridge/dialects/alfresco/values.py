@@ -5,6 +5,7 @@ Called by the readers of bodies and filters and by the views; moments are epoch 
 
 import re
 from collections.abc import Mapping
+from datetime import datetime, time
 from typing import Any
 
 from taskbridge.dialects.alfresco.errors import default
@@ -42,21 +43,23 @@ def iso_moment(text: str) -> int:
         raise ValueError(f"Failed to parse date {text}")
     part = {name: value or least for (name, value), least in zip(found.groupdict().items(), _LEAST, strict=True)}
     zone = "+0000" if part["zone"] == "Z" else f"{part['zone'].replace(':', ''):0<5}"
-    day, time = f"{part['year']}-{part['month']}-{part['day']}", f"{part['hour']}:{part['minute']}:{part['second']}"
+    date, daytime = f"{part['year']}-{part['month']}-{part['day']}", f"{part['hour']}:{part['minute']}:{part['second']}"
     if not _exists(part):
         raise ValueError(f"Failed to parse date {text}")
-    return parse_date(f"{day}T{time}.{part['fraction'].ljust(3, '0')[:3]}{zone}")
+    return parse_date(f"{date}T{daytime}.{part['fraction'].ljust(3, '0')[:3]}{zone}")
 
 
 _LEAST = ("", "01", "01", "00", "00", "00", "000", "Z")
-_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def _exists(part: Mapping[str, str]) -> bool:
-    """Whether there is such a month, day and time of day; the 29th of February is taken for granted."""
-    month, day = int(part["month"]), int(part["day"])
-    in_calendar = 1 <= month <= 12 and 1 <= day <= _DAYS[month - 1] and int(part["year"]) > 0
-    return in_calendar and int(part["hour"]) < 24 and int(part["minute"]) < 60 and int(part["second"]) < 61
+    """Whether there is such a day, and such a time of day."""
+    try:
+        datetime(int(part["year"]), int(part["month"]), int(part["day"]))
+        time(int(part["hour"]), int(part["minute"]), int(part["second"]))
+    except ValueError:
+        return False
+    return True
 
 
 def moment(text: str) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from taskbridge.dialects.alfresco.errors import default, invalid, invalid_property
+from taskbridge.dialects.alfresco.model import NAMESPACES
 from taskbridge.dialects.alfresco.values import moment
 from taskbridge.store.variable_filters import VariableCondition
 
@@ -15,7 +16,7 @@ LOCAL, GLOBAL = "local", "global"
 Value = str | int | float | bool
 
 _TYPED = re.compile(r"(?P<prefix>[A-Za-z]\w*?)[:_](?P<type>\w+) (?P<value>.*)", re.DOTALL)
-_PREFIXES = frozenset(("d", "cm", "bpm", "wf", "sys", "app", "usr", "act"))
+_PREFIXES = frozenset(NAMESPACES)
 _OPERATORS = {"=": "eq", ">": "gt", ">=": "gteq", "<": "lt", "<=": "lteq", "matches": "like"}
 _ANY_CASE = "(?i)"
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")

@@ -3,8 +3,6 @@
 The dialect asks per request. What stands in ``Authorization`` goes before a session, a session's header before cookies.
 """
 
-from http.cookies import CookieError, SimpleCookie
-
 from taskbridge.dialects.digioffice.errors import unauthorized
 from taskbridge.service import tokens
 from taskbridge.service.errors import TokenExpired
@@ -82,8 +80,5 @@ def sessions_of(call: CallInfo) -> list[str]:
 
 
 def _cookies(call: CallInfo) -> dict[str, str]:
-    try:
-        jar = SimpleCookie("; ".join(call.headers.get_all("cookie")))
-    except CookieError:
-        return {}
-    return {name: morsel.value for name, morsel in jar.items()}
+    pairs = (part.partition("=") for header in call.headers.get_all("cookie") for part in header.split(";"))
+    return {name.strip(): value.strip().strip('"') for name, _, value in pairs}

@@ -112,7 +112,7 @@ def _object(value: Json) -> Json:
         case dict():
             return value
         case Records():
-            return _object(value[0])
+            return _object(value[0]) if value else {}
         case Unread():
             try:
                 return value.members()

@@ -113,6 +113,9 @@ WORDINGS: dict[type[Exception], Wording] = {
         409, "WorkflowTaskAlreadyPostponed", "Workflow task {task_id} is already postponed"
     ),
     service.NotDeferred: Wording(409, "WorkflowTaskNotPostponed", "Workflow task {task_id} is not postponed"),
+    service.NotATransition: Wording(
+        400, "ArgumentException", "What WSVerbindingID names is not a transition of workflow task {task_id}"
+    ),
     service.AssignmentMisfit: Wording(400, "ArgumentException", "Workflow task {task_id}: {reason}"),
     service.Refused: Wording(403, "UnauthorizedAccessException", "{kind} {identifier} is not yours"),
     service.Suspended: Wording(409, "WorkflowOnHold", "{kind} {identifier} is on hold"),

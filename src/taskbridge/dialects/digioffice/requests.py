@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 from taskbridge.dialects.digioffice.catalogue import request_type
-from taskbridge.dialects.digioffice.errors import DigiOfficeError, not_empty, translate
+from taskbridge.dialects.digioffice.errors import DigiOfficeError, argument, not_empty, translate
 from taskbridge.dialects.digioffice.negotiation import without_suffix
 from taskbridge.engine.errors import EngineError
 from taskbridge.service.errors import ServiceError
@@ -19,6 +19,8 @@ Request: TypeAlias = Mapping[str, Any]
 """The members of a request that were given, by their declared names. Dates are epoch milliseconds."""
 
 _INT32_DIGITS = 9
+#: Tasks that one request may be about, and users, groups or roles that it may name.
+_MOST = 1000
 
 
 class Use(NamedTuple):
@@ -28,11 +30,18 @@ class Use(NamedTuple):
     required: tuple[str, ...] = ()
 
     def __call__(self, unit: Unit, request: Request) -> object:
-        """Do it. Raises NotEmpty for everything that is missing."""
+        """Do it. Refuses a request that lacks something, or that is about too many tasks."""
         missing = [name for name in self.required if not request.get(name)]
         if missing:
             raise not_empty(missing)
+        few(request, "TaskIDs")
         return self.run(unit, request)
+
+
+def few(request: Request, name: str) -> None:
+    """Refuse a list of more numbers than one request may have."""
+    if len(request.get(name) or ()) > _MOST:
+        raise argument(f"More than {_MOST} numbers at once", name, "ArgumentOutOfRangeException")
 
 
 def request_of(call: Call) -> dict[str, Any]:

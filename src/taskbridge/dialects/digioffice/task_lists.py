@@ -13,7 +13,6 @@ from taskbridge.spec import Handler
 from taskbridge.store import identity as stored_identity
 from taskbridge.store import user_task_lists
 from taskbridge.store.activities import ActivityRow
-from taskbridge.store.comments import CommentRow
 from taskbridge.store.lists import Page
 from taskbridge.store.user_task_lists import Standing, UserTaskFilter
 
@@ -55,8 +54,7 @@ def _get(unit: Unit, request: Request) -> object:
 
 
 def _multi(unit: Unit, request: Request) -> object:
-    rows = [_readable(unit, task_id) for task_id in dict.fromkeys(request["TaskIDs"])]
-    return multi_task(_views(unit, rows))
+    return multi_task(_views(unit, _visible(unit, tasks.find_all(unit, request["TaskIDs"]))))
 
 
 def _comments(unit: Unit, request: Request) -> object:
@@ -67,11 +65,17 @@ def _comments(unit: Unit, request: Request) -> object:
 
 
 def _readable(unit: Unit, task_id: int) -> ActivityRow:
-    """A task, open or ended; those of another network do not exist. Raises NotFound."""
-    row = tasks.find(unit, task_id)
-    if row.tenant != _person(unit).tenant:
-        raise NotFound("task", task_id)
-    return row
+    """A task, open or ended. Raises NotFound."""
+    return _visible(unit, [tasks.find(unit, task_id)])[0]
+
+
+def _visible(unit: Unit, rows: list[ActivityRow]) -> list[ActivityRow]:
+    """The same tasks; those of another network do not exist. Raises NotFound."""
+    tenant = _person(unit).tenant
+    for row in rows:
+        if row.tenant != tenant:
+            raise NotFound("task", row.id)
+    return rows
 
 
 def _person(unit: Unit) -> Person:
@@ -83,7 +87,7 @@ def _person(unit: Unit) -> Person:
 
 def _views(unit: Unit, rows: list[ActivityRow]) -> list[Any]:
     steps = ways_out.of_tasks(unit, rows)
-    said: dict[int, list[CommentRow]] = comments.of_tasks(unit, [row.id for row in rows])
+    said = comments.about(unit, [row.id for row in rows])
     numbers = _numbers(unit, {name for row in rows for name in (row.assignee, row.ended_by)})
     return [task(row, steps[row.id], said[row.id], numbers, unit.tx.now) for row in rows]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from taskbridge.dialects.digioffice.errors import argument, not_empty
-from taskbridge.dialects.digioffice.requests import Request, Use, handlers
+from taskbridge.dialects.digioffice.requests import Request, Use, few, handlers
 from taskbridge.service import deferral, finishing
 from taskbridge.service.finishing import Finish, Next
 from taskbridge.service.unit import Unit
@@ -50,6 +50,8 @@ def _transition(guid: str) -> int:
 
 
 def _next(chosen: Mapping[str, Any], request: Request) -> Next:
+    for name in ("UserIDs", "GroupIDs", "RoleIDs"):
+        few(chosen, name)
     return Next(
         users=chosen.get("UserIDs") or (),
         groups=chosen.get("GroupIDs") or (),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from taskbridge.dialects.alfresco import ids
+from taskbridge.dialects.alfresco.associations import authority
 from taskbridge.dialects.alfresco.values import filled, format_date
 from taskbridge.service.tasks import PENDING
 from taskbridge.store.activities import ActivityRow, CandidateRow
@@ -45,5 +46,6 @@ def state(row: ActivityRow, *, from_history: bool = False) -> str:
 
 def candidate(link: CandidateRow) -> dict[str, Any]:
     """A user or group that a task is offered to (contract 4.7)."""
-    is_user = link.user_id is not None
-    return {"candidateType": "user" if is_user else "group", "candidateId": link.user_id if is_user else link.group_id}
+    if link.user_id is not None:
+        return {"candidateType": "user", "candidateId": link.user_id}
+    return {"candidateType": "group", "candidateId": authority(link.group_id or "")}

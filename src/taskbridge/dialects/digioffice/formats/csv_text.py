@@ -20,10 +20,9 @@ def read(content: bytes, content_type: str) -> Any:  # noqa: ANN401 - records, o
     except csv.Error as error:
         raise ValueError(str(error)) from error
     names, *rest = rows or [[]]
-    records = Records(
+    return Records(
         {name.strip(): Jsv(cell) for name, cell in zip(names, row, strict=False) if cell != ""} for row in rest
     )
-    return records if len(records) > 1 else records[0] if records else {}
 
 
 def write(value: object) -> str:

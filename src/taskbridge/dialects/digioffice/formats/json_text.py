@@ -41,11 +41,11 @@ def _given(value: Any) -> Any:  # noqa: ANN401 - JSON
 
 
 def read_lines(content: bytes, content_type: str) -> Any:  # noqa: ANN401 - JSON
-    """One JSON value a line; a single one is that value itself."""
+    """One JSON value a line. A single line that is a list is that list."""
     charset = charset_of(content_type)
     lines = [line for line in content.splitlines() if line.strip(_BLANKS)] if charset == "utf-8" else [content]
     values = [read(line, content_type) for line in lines]
-    return Records(values) if len(values) > 1 else values[0] if values else {}
+    return values[0] if len(values) == 1 and isinstance(values[0], list) else Records(values)
 
 
 def write(value: object, spelling: Spelling) -> bytes:

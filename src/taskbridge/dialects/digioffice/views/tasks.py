@@ -7,6 +7,7 @@ from taskbridge.dialects.digioffice.formats.dto import Dto
 from taskbridge.dialects.digioffice.values import date
 from taskbridge.engine.state import ActivityState
 from taskbridge.service import comments
+from taskbridge.service.comments import Said
 from taskbridge.service.deferral import rests
 from taskbridge.service.uuids import Kind, encode
 from taskbridge.service.ways_out import REQUIRED, Step, Way
@@ -27,7 +28,7 @@ ON_HOLD = (6, "OnHold", "On hold with its workflow")
 _ENDED = {ActivityState.DONE: FINISHED, ActivityState.CANCELLED: CANCELLED, ActivityState.SUSPENDED: ON_HOLD}
 
 
-def task(row: ActivityRow, step: Step, said: Sequence[CommentRow], numbers: Numbers, now: int) -> Dto:
+def task(row: ActivityRow, step: Step, said: Said, numbers: Numbers, now: int) -> Dto:
     """A task, open or ended."""
     status_id, status, description = _status(row, now)
     alive = row.ended_at is None
@@ -55,14 +56,14 @@ def task(row: ActivityRow, step: Step, said: Sequence[CommentRow], numbers: Numb
             "FinishedByUserID": numbers.get(row.ended_by) if status_id == FINISHED[0] else None,
             "FinishedDocumentID": None,
             "Read": False,
-            "DeferReason": _last(said, comments.DEFERRAL) if alive and rests(row, now) else None,
-            "Reason": _last(said, comments.REASON),
+            "DeferReason": said.latest.get(comments.DEFERRAL) if alive and rests(row, now) else None,
+            "Reason": said.latest.get(comments.REASON),
             "Status": status,
             "AvailableActions": _actions(status_id) if alive else [],
             "FinishActions": [_finish_action(way) for way in ways],
             "CommentActions": [],
             "DocumentActions": [],
-            "NumberOfComments": len(said),
+            "NumberOfComments": said.number,
             "RelativeDetailLink": f"workflowtasks/{row.id}",
             **dict.fromkeys(_SIDE_STEPS),
             "Transitions": [transition(way) for way in ways],
@@ -106,10 +107,6 @@ def _moments(row: ActivityRow, now: int) -> dict[str, Any]:
         "DeferDate": date(row.follow_up_at) if alive and rests(row, now) else None,
         "Urgent": alive and row.due_at is not None and row.due_at < now,
     }
-
-
-def _last(said: Sequence[CommentRow], kind: str) -> str | None:
-    return next((one.text for one in reversed(said) if one.kind == kind), None)
 
 
 def transition(way: Way) -> Dto:

@@ -1,0 +1,31 @@
+"""What ``relations`` asks for: the variables of each task or process of an answer, beside its entry (contract 1.4)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from taskbridge.dialects.alfresco import variable_lists
+from taskbridge.dialects.alfresco.paging import Relations, whole
+from taskbridge.dialects.alfresco.parameters import Parameters
+from taskbridge.service.unit import Unit
+from taskbridge.store.activities import ActivityRow
+from taskbridge.store.instances import InstanceRow
+
+_VARIABLES = "variables"
+
+
+def of_tasks(unit: Unit, parameters: Parameters, rows: Sequence[ActivityRow]) -> list[Relations]:
+    """The relations of each task; none where none were asked for."""
+    if _VARIABLES not in parameters.relations:
+        return []
+    return _listed(variable_lists.of_tasks(unit, rows))
+
+
+def of_processes(unit: Unit, parameters: Parameters, rows: Sequence[InstanceRow]) -> list[Relations]:
+    """The relations of each process; none where none were asked for."""
+    if _VARIABLES not in parameters.relations:
+        return []
+    return _listed(variable_lists.of_processes(unit, rows))
+
+
+def _listed(found: list[list[dict[str, Any]]]) -> list[Relations]:
+    return [{_VARIABLES: whole(Parameters(), variable_lists.without_nothing(one)).body} for one in found]

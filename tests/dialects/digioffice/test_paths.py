@@ -1,0 +1,19 @@
+"""The dialect stands at the root as well as below its prefix, and leaves everybody else's paths alone."""
+
+import httpx
+import pytest
+
+from tests.digioffice import Office
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_the_paths_of_others_are_not_answered(office: Office) -> None:
+    transport = httpx.ASGITransport(office.served.app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://taskbridge.test") as http:
+        for path in ("/nothing", "/FinishTaskOperation", "/workflowtasks", "/auth", "/json/nothing"):
+            response = await http.get(path)
+            assert (response.status_code, response.json()) == (404, {"message": "nothing is at this path"})
+        for path in ("/engine-rest/json/reply/FinishTaskOperation", "/engine-rest/metadata"):
+            response = await http.get(path)
+            assert (response.status_code, response.json()["type"]) == (404, "NotFoundException")
