@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import sys
 import time
 from asyncio import get_running_loop
@@ -39,6 +40,10 @@ def configure(level: int = logging.INFO) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for chatty in ("alembic", "uvicorn"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+#: Parameters that stand for a user or open something; clients may encode any letter of their names.
+_SECRETS = re.compile(r"((?:^|&)[^=&]*(?:token|ticket|password|pwd|%[0-9a-f]{2})[^=&]*=)[^&]*", re.IGNORECASE)
 
 
 class AccessLog:
@@ -80,7 +85,7 @@ class AccessLog:
 
 def _line(began: float, ended: float, scope: Scope, status: int) -> str:
     path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
-    query = scope["query_string"].decode("latin-1")
+    query = _SECRETS.sub(r"\1***", scope["query_string"].decode("latin-1"))
     target = f"{path}?{query}" if query else path
     client = scope["client"][0] if scope.get("client") else "-"
     milliseconds = (ended - began) * 1000

@@ -49,3 +49,20 @@ async def test_parts_may_lie_in_parts(database: Database) -> None:
 
     await database.run(work)
     assert [row.name for row in await database.run(lambda tx: tx.rows(ALL))] == ["outer"]
+
+
+async def test_an_error_of_the_database_ends_its_part_only(database: Database) -> None:
+    def work(tx: Transaction) -> None:
+        tx.write(INSERT, {"name": "there", "label": None, "type": None})
+        with pytest.raises(Exception, match=r"(?i)unique"):
+            twice(tx)
+        insert(tx, "after")
+
+    await database.run(work)
+    assert [row.name for row in await database.run(lambda tx: tx.rows(ALL))] == ["after", "there"]
+
+
+def twice(tx: Transaction) -> None:
+    """Write what is there already."""
+    with tx.part():
+        tx.write(INSERT, {"name": "there", "label": None, "type": None})

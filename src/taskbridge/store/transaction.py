@@ -128,10 +128,10 @@ class Transaction:
             yield
         except BaseException:
             self._statement("ROLLBACK TO SAVEPOINT part")
+            self._statement("RELEASE SAVEPOINT part")
             del self.signals[signals:], self.callbacks[callbacks:]
             raise
-        finally:
-            self._statement("RELEASE SAVEPOINT part")
+        self._statement("RELEASE SAVEPOINT part")
 
     def _statement(self, text: str) -> None:
         self._line.flush()
