@@ -145,9 +145,8 @@ def office(request: pytest.FixtureRequest, engine: Engine, tmp_path: Path) -> Of
 def alfresco(request: pytest.FixtureRequest, engine: Engine) -> Alfresco:
     """The same server for Alfresco's clients, with two people."""
     kind = request.node.callspec.params["engine"]
-    return Alfresco(
-        engine.url.removesuffix("/engine-rest"), *request.getfixturevalue(f"{kind}_people"), PASSWORD, engine
-    )
+    first, second = request.getfixturevalue(f"{kind}_people")
+    return Alfresco(engine.url.removesuffix("/engine-rest"), first, second, PASSWORD, engine)
 
 
 @pytest.fixture(scope="session")
