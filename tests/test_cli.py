@@ -384,3 +384,38 @@ def test_a_waiting_poll_is_answered_when_the_server_stops(tmp_path: Path, databa
         "message": "Request rejected due to shutdown of application server.",
         "code": None,
     }
+
+
+def test_a_document_that_was_added_is_attached_in_alfresco(tmp_path: Path, database: str) -> None:
+    file = tmp_path / "plan.pdf"
+    file.write_bytes(b"%PDF-")
+    add = ["--first-name", "Anna", "--network", "acme.com", "--password", "x", "--database-url", database]
+    assert finished([taskbridge(), "user", "add", "anna@acme.com", *add], tmp_path).returncode == 0
+    done = finished(
+        [
+            taskbridge(),
+            "document",
+            "add",
+            str(file),
+            "--title",
+            "The plan",
+            "--author",
+            "anna@acme.com",
+            "--database-url",
+            database,
+        ],
+        tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    name, _, identifier = done.stdout.strip().partition(": ")
+    assert name == "plan.pdf"
+    with serving(tmp_path, database_url=database) as (_, url):
+        base = url.removesuffix("/engine-rest") + "/acme.com/public/workflow/versions/1"
+        body = {"processDefinitionKey": "activitiAdhoc", "variables": {"bpm_assignee": "anna@acme.com"}}
+        with httpx.Client(base_url=base, auth=("anna@acme.com", "x"), timeout=20) as http:
+            process = http.post("/processes", json=body | {"items": [identifier]}).json()["entry"]["id"]
+            (item,) = http.get(f"/processes/{process}/items").json()["list"]["entries"]
+    assert (
+        item["entry"].items()
+        >= {"name": "plan.pdf", "mimeType": "application/pdf", "createdBy": "anna@acme.com"}.items()
+    )

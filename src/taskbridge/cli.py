@@ -1,6 +1,7 @@
 """The ``taskbridge`` command. Every option is also an environment variable ``TASKBRIDGE_…``."""
 
 import asyncio
+import mimetypes
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +21,7 @@ from taskbridge.dialects.digioffice.auth import API_KEYS
 from taskbridge.engine.errors import EngineError
 from taskbridge.engine.variables import Variable, from_python
 from taskbridge.reasons import ReasonProtocol
-from taskbridge.service import bundled, catalogue, deployments, identity, processes, tokens
+from taskbridge.service import bundled, catalogue, deployments, documents, identity, processes, tokens, uuids
 from taskbridge.service.errors import InvalidModels, NotFound, ServiceError
 from taskbridge.service.finishing import ROLE
 from taskbridge.service.unit import Services, Unit
@@ -37,6 +38,8 @@ main = typer.Typer(
 )
 user = typer.Typer(help="The people and machines that may sign in.", no_args_is_help=True)
 main.add_typer(user, name="user")
+document = typer.Typer(help="The files that people work on.", no_args_is_help=True)
+main.add_typer(document, name="document")
 
 #: Seconds that requests in flight may take once the program shall stop; a client that stalls must not keep it for ever.
 _PATIENCE = 30
@@ -270,9 +273,15 @@ def add_user(
         list[str] | None,
         typer.Option(envvar="TASKBRIDGE_ROLE", help="The same of a group that is a role, as DigiOffice has them"),
     ] = None,
+    network: Annotated[
+        str | None, typer.Option(envvar="TASKBRIDGE_NETWORK", help="The Alfresco network he belongs to, if any")
+    ] = None,
+    first_name: Annotated[str | None, typer.Option(envvar="TASKBRIDGE_FIRST_NAME", help="First name")] = None,
+    last_name: Annotated[str | None, typer.Option(envvar="TASKBRIDGE_LAST_NAME", help="Last name")] = None,
+    email: Annotated[str | None, typer.Option(envvar="TASKBRIDGE_EMAIL", help="Address for mail")] = None,
     database_url: DatabaseUrl = DEFAULT_DATABASE,
 ) -> None:
-    """Add a user, or give an existing one a new password."""
+    """Add a user, or give an existing one a new password, and the network and names that are told."""
     hashed = identity.hash_password(password)
     groups = [*(group or ()), *(role or ())]
 
@@ -280,7 +289,17 @@ def add_user(
         def add(unit: Unit) -> None:
             for one in role or ():
                 identity.add_group(unit, one, type_=ROLE)
-            identity.add_user(unit, name, hashed, admin=admin, groups=groups)
+            identity.add_user(
+                unit,
+                name,
+                hashed,
+                admin=admin,
+                groups=groups,
+                tenant=network,
+                first_name=first_name,
+                last_name=last_name,
+                email=email,
+            )
 
         await services.run(add)
         typer.echo(f"{name}: added" + (f" to {', '.join(groups)}" if groups else ""))
@@ -306,6 +325,39 @@ def make_api_key(
             return tokens.issue(unit, API_KEYS, name, lifetime)
 
         typer.echo(await services.run(make))
+
+    _with_services(database_url, work)
+
+
+@document.command("add")
+def add_documents(
+    files: Annotated[list[Path], typer.Argument(help="Files to keep", exists=True, dir_okay=False)],
+    title: Annotated[str | None, typer.Option(envvar="TASKBRIDGE_TITLE", help="Their title")] = None,
+    description: Annotated[str | None, typer.Option(envvar="TASKBRIDGE_DESCRIPTION", help="What they are")] = None,
+    author: Annotated[str | None, typer.Option(envvar="TASKBRIDGE_AUTHOR", help="Whose they are")] = None,
+    database_url: DatabaseUrl = DEFAULT_DATABASE,
+) -> None:
+    """Keep files as documents, and print the id of each: Alfresco's clients attach them to processes by it."""
+
+    async def work(services: Services) -> None:
+        def add(unit: Unit) -> list[str]:
+            return [
+                uuids.encode(
+                    uuids.Kind.DOCUMENT,
+                    documents.add(
+                        unit,
+                        path.name,
+                        path.read_bytes(),
+                        mime_type=mimetypes.guess_type(path.name)[0],
+                        title=title,
+                        description=description,
+                    ).id,
+                )
+                for path in files
+            ]
+
+        for path, identifier in zip(files, await services.run(add, author), strict=True):
+            typer.echo(f"{path.name}: {identifier}")
 
     _with_services(database_url, work)
 
