@@ -20,7 +20,7 @@ pytestmark = pytest.mark.anyio
 FETCH = "/external-task/fetchAndLock"
 Step = Callable[[CamundaClient, str], Awaitable[Any]]
 #: More rounds of the event loop and the database than anything here needs.
-ROUNDS = 400
+ROUNDS = 4_000
 
 
 async def let_the_server_work(services: Services, rounds: int = 20) -> None:

@@ -4,8 +4,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.serving import Served
+from tests.serving import Served, serving
 from tests.worldserver import Office, WorldServerClient
+
+
+@pytest.fixture(scope="session")
+async def running(served_url: str, anyio_backend: str) -> AsyncIterator[Served]:
+    """The application with a clock that no other dialect's tests move: these tests speak of dates."""
+    async with serving(served_url) as served:
+        yield served
 
 
 @pytest.fixture

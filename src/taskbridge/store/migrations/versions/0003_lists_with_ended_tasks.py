@@ -13,8 +13,9 @@ depends_on = None
 
 _INDEXES = (
     ("ix_process_instance_starter", "process_instance", ["started_by", "id"], "started_by IS NOT NULL"),
-    ("ix_process_instance_alive_started", "process_instance", ["tenant", "started_at", "id"], "state < 2"),
+    # Of indexes that serve alike SQLite takes the one that was made last: that of the living ones is smaller.
     ("ix_process_instance_started", "process_instance", ["tenant", "started_at", "id"], None),
+    ("ix_process_instance_alive_started", "process_instance", ["tenant", "started_at", "id"], "state < 2"),
     ("ix_user_task_due", "activity_instance", ["tenant", "due_at", "id"], "kind = 1 AND state < 2"),
     ("ix_user_task_priority", "activity_instance", ["tenant", "priority", "id"], "kind = 1 AND state < 2"),
     ("ix_user_task_any_due", "activity_instance", ["tenant", "due_at", "id"], "kind < 2"),
