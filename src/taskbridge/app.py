@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from taskbridge.clock import Clock, SystemClock
+from taskbridge.dialects.alfresco import dialect as alfresco
 from taskbridge.dialects.camunda import dialect as camunda
 from taskbridge.dialects.digioffice import dialect as digioffice
 from taskbridge.dialects.worldserver import dialect as worldserver
@@ -53,6 +54,7 @@ def mounts(settings: Settings, shared: Services) -> list[Mount]:
     office = load_document(document_path("digioffice"))
     return [
         Mount(load_document(document_path("camunda")), camunda.BASE_PATHS, camunda.CamundaDialect(settings, shared)),
+        Mount(load_document(document_path("alfresco")), alfresco.BASE_PATHS, alfresco.AlfrescoDialect(shared)),
         Mount(office, digioffice.BASE_PATHS, digioffice.DigiOfficeDialect(shared, office)),
         Mount(
             load_document(document_path("worldserver")), worldserver.BASE_PATHS, worldserver.WorldServerDialect(shared)

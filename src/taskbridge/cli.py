@@ -175,6 +175,7 @@ class _Announced(uvicorn.Server):
         base = f"http://{host}:{port}"
         typer.echo(f"Taskbridge {__version__}")
         typer.echo(f"  Camunda 7   {base}/engine-rest")
+        typer.echo(f"  Alfresco    {base}/alfresco/api/-default-/public/workflow/versions/1")
         typer.echo(f"  WorldServer {base}/ws-api/v2")
         typer.echo(f"  DigiOffice  {base}/api")
         if self._demo:

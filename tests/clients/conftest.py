@@ -14,6 +14,7 @@ import pytest
 from pydantic import PydanticDeprecatedSince20
 from sqlalchemy import make_url
 
+from tests.clients.alfresco import Alfresco
 from tests.clients.engine import Engine, Model, model
 from tests.clients.office import Office
 from tests.clients.programs import Program, finished, serving, taskbridge
@@ -88,9 +89,10 @@ def guarded_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     assert_untroubled(server)
 
 
-def add_person(folder: Path, database: str) -> None:
-    """Make the person that clients sign in as."""
-    add = [taskbridge(), "user", "add", USER, "--password", PASSWORD, "--admin", "--database-url", database]
+def add_person(folder: Path, database: str, name: str = USER, *more: str) -> None:
+    """Make the person that clients sign in as, an administrator; or another one, by further options of the command."""
+    options = more or ("--admin",)
+    add = [taskbridge(), "user", "add", name, "--password", PASSWORD, *options, "--database-url", database]
     done = finished(add, folder)
     assert done.returncode == 0, done.stderr
 
@@ -137,6 +139,35 @@ def office(request: pytest.FixtureRequest, engine: Engine, tmp_path: Path) -> Of
     inspection = model("inspection", f"inspection{next(_NUMBERS)}", tmp_path)
     engine.deploy(inspection)
     return Office(engine.url.removesuffix("/engine-rest"), (USER, PASSWORD), key, engine, inspection)
+
+
+@pytest.fixture
+def alfresco(request: pytest.FixtureRequest, engine: Engine) -> Alfresco:
+    """The same server for Alfresco's clients, with two people."""
+    kind = request.node.callspec.params["engine"]
+    first, second = request.getfixturevalue(f"{kind}_people")
+    return Alfresco(engine.url.removesuffix("/engine-rest"), first, second, PASSWORD, engine)
+
+
+@pytest.fixture(scope="session")
+def sqlite_people(
+    sqlite_service: str, sqlite_service_database: str, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, str]:
+    return two_people(tmp_path_factory.mktemp("sqlite-people"), sqlite_service_database)
+
+
+@pytest.fixture(scope="session")
+def postgresql_people(
+    postgresql_service: str, postgresql_service_database: str, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, str]:
+    return two_people(tmp_path_factory.mktemp("postgresql-people"), postgresql_service_database)
+
+
+def two_people(folder: Path, database: str) -> tuple[str, str]:
+    """Two people without special rights, made while the server runs; their names."""
+    for name in ("kermit", "gonzo"):
+        add_person(folder, database, name, "--group", "crew")
+    return "kermit", "gonzo"
 
 
 @pytest.fixture(scope="session")

@@ -82,3 +82,7 @@ class TransientConflict(EngineError):
     def __init__(self, name: str) -> None:
         super().__init__(f"variable '{name}' is transient in one place and stored in another")
         self.name = name
+
+
+class DiagramTooLarge(EngineError):
+    """A diagram has more on it than anybody could see; it is not drawn."""

@@ -4,41 +4,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 import pytest
 
-from taskbridge.app import document_path, services
-from taskbridge.clock import ManualClock
-from taskbridge.dialects.alfresco.dialect import BASE_PATHS, HANDLERS, AlfrescoDialect
-from taskbridge.dialects.camunda import dialect as camunda_dialect
-from taskbridge.dialects.camunda.dialect import CamundaDialect
+from taskbridge.app import document_path
 from taskbridge.service import bundled as bundled_processes
 from taskbridge.service import identity
-from taskbridge.settings import Settings
-from taskbridge.spec import Document, Mount, build_app, load_document
+from taskbridge.spec import Document, load_document
 from taskbridge.spec.conformance import ResponseChecker
 from tests.alfresco import AlfrescoClient, hashed
 from tests.client import CamundaClient
 from tests.serving import Served
-
-
-@pytest.fixture(scope="session")
-async def running(served_url: str, anyio_backend: str) -> AsyncIterator[Served]:
-    """The application with what there is of the dialect."""
-    clock = ManualClock()
-    settings = Settings(database_url=served_url, access_log=False)
-    async with services(settings, clock) as shared:
-        whole = load_document(document_path("alfresco"))
-        methods = {
-            path: {key: one for key, one in item.items() if key == "parameters" or one["operationId"] in HANDLERS}
-            for path, item in whole["paths"].items()
-        }
-        there = {path: item for path, item in methods.items() if set(item) - {"parameters"}}
-        mounts = [
-            Mount({**whole, "paths": there}, BASE_PATHS, AlfrescoDialect(shared)),
-            Mount(
-                load_document(document_path("camunda")), camunda_dialect.BASE_PATHS, CamundaDialect(settings, shared)
-            ),
-        ]
-        yield Served(build_app(mounts, shared), shared, clock)
-
 
 #: Makes a user, whose password is his name, and gives a client that signs in as him.
 People = Callable[..., Awaitable[AlfrescoClient]]

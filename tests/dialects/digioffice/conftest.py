@@ -10,7 +10,14 @@ from taskbridge.spec.conformance import ResponseChecker
 from tests.bpmn import model
 from tests.client import CamundaClient
 from tests.digioffice import DigiOfficeClient, Office, checker
-from tests.serving import Served
+from tests.serving import Served, serving
+
+
+@pytest.fixture(scope="session")
+async def running(served_url: str, anyio_backend: str) -> AsyncIterator[Served]:
+    """The application with a clock that no other dialect's tests move: these tests speak of dates."""
+    async with serving(served_url) as served:
+        yield served
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from taskbridge.dialects.alfresco import (
     deployments,
     failures,
     forms,
+    images,
     items,
     process_definitions,
     process_variables,
@@ -32,6 +33,7 @@ BASE_PATHS = ("/alfresco/api/{network}/public", "/{network}/public")
 _MODULES = (
     deployments,
     forms,
+    images,
     items,
     process_definitions,
     process_variables,

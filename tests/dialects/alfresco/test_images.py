@@ -1,0 +1,62 @@
+"""Images over HTTP (contract 6.2, 6.3)."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from tests.alfresco import AlfrescoClient, refusal
+from tests.client import CamundaClient
+from tests.dialects.alfresco.work import changed, only_task, started
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("bundled")]
+People = Callable[..., Awaitable[AlfrescoClient]]
+NOT_FOUND = "framework.exception.EntityNotFound"
+
+
+@pytest.fixture
+async def starter(person: People) -> AlfrescoClient:
+    return await person("ivy")
+
+
+async def _image(client: AlfrescoClient, path: str) -> bytes:
+    response = await client.get(f"{path}/image")
+    assert (response.status_code, response.headers["content-type"]) == (200, "image/png")
+    assert response.content.startswith(b"\x89PNG")
+    return response.content
+
+
+async def test_the_image_of_a_process_shows_where_it_stands(starter: AlfrescoClient) -> None:
+    process = await started(starter, "activitiAdhoc", bpm_assignee="ivy")
+    entry = await starter.entry(f"/processes/{process}")
+    definition = await _image(starter, f"/process-definitions/{entry['processDefinitionId']}")
+    first = await _image(starter, f"/processes/{process}")
+    await changed(starter, (await only_task(starter, process))["id"], "state", state="completed")
+    second = await _image(starter, f"/processes/{process}")
+    assert len({definition, first, second}) == 3
+    await changed(starter, (await only_task(starter, process))["id"], "state", state="completed")
+    ended = refusal(await starter.get(f"/processes/{process}/image"))
+    assert ended == (404, NOT_FOUND, f"The entity with id: {process} was not found")
+
+
+async def test_who_may_see_the_image_of_a_process(starter: AlfrescoClient, person: People) -> None:
+    process = await started(starter, "activitiAdhoc", bpm_assignee="ivy")
+    assert refusal(await (await person("xeno")).get(f"/processes/{process}/image"))[0] == 403
+    for path in ("/processes/nope/image", "/process-definitions/nope/image", "/process-definitions/nope:1:5/image"):
+        assert refusal(await starter.get(path))[:2] == (404, NOT_FOUND)
+
+
+async def test_a_model_without_a_diagram_has_no_image(starter: AlfrescoClient, camunda: CamundaClient) -> None:
+    source = (
+        b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t">'
+        b'<process id="plain" isExecutable="true"><startEvent id="s"/><userTask id="u"/>'
+        b'<sequenceFlow id="a" sourceRef="s" targetRef="u"/></process></definitions>'
+    )
+    await camunda.deploy(("plain.bpmn", source))
+    process = await started(starter, "plain")
+    definition = (await starter.entry(f"/processes/{process}"))["processDefinitionId"]
+    text = f"No image available for definitionId {definition}"
+    assert refusal(await starter.get(f"/process-definitions/{definition}/image")) == (
+        *(500, "framework.exception.ApiDefault"),
+        text,
+    )
+    assert refusal(await starter.get(f"/processes/{process}/image"))[:2] == (404, NOT_FOUND)
