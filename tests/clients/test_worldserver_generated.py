@@ -145,5 +145,7 @@ def test_every_list_is_parsed(sign_in: Callable[[str], User]) -> None:
     ):
         page = demo.call(tag, operation, limit=5, offset=0)
         assert page.total >= len(page.items) > 0, operation
+    workflow = demo.call("workflows", "list_workflows", fields="id,name").items[-1]
+    assert demo.call("workflows", "get_workflow_image", workflow.id).payload.read(4) == b"\x89PNG"
     assert demo.call("session", "info").name == "Taskbridge"
     assert demo.call("session", "check_token").user_details.username == "demo"

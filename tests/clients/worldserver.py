@@ -78,7 +78,8 @@ class Generated:
 def generate(folder: Path, name: str) -> Generated:
     """Make a client out of the document, as a package that can be imported."""
     config = folder / "generator.yaml"
-    config.write_text("post_hooks: []\n")
+    # The generator knows bytes by one content type only.
+    config.write_text("post_hooks: []\ncontent_type_overrides: {image/png: application/octet-stream}\n")
     target = folder / name
     command = [sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none", "--fail-on-warning"]
     command += ["--path", str(document_path("worldserver")), "--output-path", str(target), "--config", str(config)]

@@ -128,3 +128,37 @@ async def test_a_task_between_fork_and_join_goes_on_by_each_of_its_steps(
         assert done.status_code == 200, done.text
     assert await mona.step(number) == "Layout"
     assert [way["text"] for way in steps["Layout"]["inboundTransitions"]] == ["Complete", "Complete"]
+
+
+async def test_a_workflow_is_drawn_and_the_step_of_a_task_is_marked(office: Office, mona: WorldServerClient) -> None:
+    (number,) = await office.order()
+    workflow = (await mona.task(number, "workflow(id)"))["workflow"]["id"]
+    plain = await mona.get(f"/workflows/{workflow}/image")
+    marked = await mona.get(f"/workflows/{workflow}/image?taskId={number}")
+    for picture in (plain, marked):
+        assert (picture.status_code, picture.headers["content-type"]) == (200, "image/png")
+        assert picture.content.startswith(b"\x89PNG")
+    assert plain.content != marked.content
+    await mona.complete(number)
+    assert (await mona.get(f"/workflows/{workflow}/image?taskId={number}")).content not in (
+        plain.content,
+        marked.content,
+    )
+
+
+async def test_an_image_that_cannot_be_drawn_is_a_fault_of_the_server(office: Office, mona: WorldServerClient) -> None:
+    model = Path(__file__).with_name("parallel.bpmn").read_bytes()
+    await office.deploy(("parallel.bpmn", model))
+    (number,) = await office.order()
+    drawn, bare = [row["id"] for row in (await mona.json("/workflows?fields=id"))["items"]]
+    missing, incorrect = "Resource not found", "The request sent by the client was syntactically incorrect"
+    for path, text in (
+        ("1/image", missing),
+        (f"{bare}/image", missing),
+        (f"{drawn}/image?taskId=1", missing),
+        (f"{bare}/image?taskId={number}", missing),
+        ("x/image", incorrect),
+        (f"{drawn}/image?taskId=x", incorrect),
+    ):
+        answer = await mona.get(f"/workflows/{path}")
+        assert (answer.status_code, message(answer)) == (500, text), path

@@ -80,6 +80,11 @@ def parameter_missing(kind: str, name: str) -> WorldServerError:
     return WorldServerError(500, f"Required {kind} parameter '{name}' is not present")
 
 
+def incorrect_syntax() -> WorldServerError:
+    """The same stumble where an image is asked for (contract 5)."""
+    return WorldServerError(500, "The request sent by the client was syntactically incorrect")
+
+
 def offset_out_of_range(total: int) -> WorldServerError:
     """The page begins behind the end of the collection."""
     return bad_request(f"Offset out of range. Collection has only {total} items")

@@ -14,6 +14,7 @@ from taskbridge.dialects.worldserver.errors import (
     NOT_JSON,
     WorldServerError,
     bad_request,
+    incorrect_syntax,
     not_numeric,
     unauthorized,
 )
@@ -58,6 +59,8 @@ def answer(failure: Failure, call: CallInfo) -> Answer:
 
 
 def _parameter(failure: InvalidParameter, call: CallInfo) -> WorldServerError:
+    if failure.name == "taskId":  # only where an image is asked for it is a number to the document
+        return incorrect_syntax()
     text = _ENUMERATED.get(failure.name)
     return bad_request(text) if text else not_numeric((failure.value or "").strip())
 

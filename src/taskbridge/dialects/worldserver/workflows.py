@@ -1,7 +1,13 @@
 """Workflows and the roles in them (contract 5). Called by the spec layer."""
 
+from taskbridge.dialects.worldserver.errors import WorldServerError, incorrect_syntax
 from taskbridge.dialects.worldserver.listing import one_of, page_of, path_id
 from taskbridge.dialects.worldserver.sources import ONE_WORKFLOW, ROLE_SOURCE, WORKFLOW_SOURCE
+from taskbridge.dialects.worldserver.values import parse_integer
+from taskbridge.service import diagrams, processes, project_tasks, rights
+from taskbridge.service.diagrams import Sight
+from taskbridge.service.errors import NotFound
+from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call
 from taskbridge.store.catalogue import Criteria
 from taskbridge.store.definitions import DefinitionFilter
@@ -27,3 +33,27 @@ async def worldserver_get_workflow_role(call: Call) -> Answer:
     """One role."""
     number = path_id(call, "roleId")
     return await one_of(call, ROLE_SOURCE, Criteria(ids=[number]), "WORKFLOW_ROLE", number)
+
+
+async def worldserver_get_workflow_image(call: Call) -> Answer:
+    """A workflow as a picture, on request with the steps that a task of it is at."""
+    try:
+        number = parse_integer(call.path["workflowId"])
+    except ValueError as error:
+        raise incorrect_syntax() from error
+    task_id = call.query.get("taskId")
+
+    def work(unit: Unit) -> Sight | None:
+        row = processes.definition(unit, number)
+        if task_id is None:
+            return diagrams.of_definition(unit, row)
+        task = project_tasks.find(unit, rights.doer(unit, call.user), task_id)
+        return diagrams.of_instance(unit, task.id, row) if task.definition_id == number else None
+
+    try:
+        seen = await call.services.run(work, call.user.name)
+    except NotFound:
+        seen = None
+    if seen is None:
+        raise WorldServerError(500, "Resource not found")
+    return Answer(200, await diagrams.drawn(seen), "image/png")
