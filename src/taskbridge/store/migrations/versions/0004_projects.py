@@ -36,14 +36,6 @@ def _instances() -> None:
         ("ix_process_instance_listed", ["started_at", "id", "parent_activity_id", "outdated"]),
     ):
         op.create_index(name, "process_instance", columns, sqlite_where=where, postgresql_where=where)
-    if op.get_context().dialect.name == "sqlite":
-        _make_again("ix_process_instance_alive_started", ["tenant", "started_at", "id"], "state < 2")
-
-
-def _make_again(name: str, columns: list[str], where: str) -> None:
-    """Of two indexes that cost the same SQLite takes the one made last; with more columns in the table these do."""
-    op.drop_index(name, "process_instance")
-    op.create_index(name, "process_instance", columns, sqlite_where=sa.text(where))
 
 
 def _reference_data() -> None:
