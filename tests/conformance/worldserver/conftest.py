@@ -1,33 +1,5 @@
-"""A translation office on the application, on each database."""
+"""What the contract's cases of this dialect may ask for: the translation office, on each database."""
 
-from collections.abc import AsyncIterator
+from tests.dialects.worldserver.conftest import mona, office, rita, running, tina
 
-import pytest
-
-from tests.serving import Served
-from tests.worldserver import Office, WorldServerClient
-
-
-@pytest.fixture
-async def office(served: Served) -> AsyncIterator[Office]:
-    opened = await Office(served).open()
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-async def mona(office: Office) -> WorldServerClient:
-    """The manager."""
-    return await office.sign_in("mona")
-
-
-@pytest.fixture
-async def tina(office: Office) -> WorldServerClient:
-    """A translator into German."""
-    return await office.sign_in("tina")
-
-
-@pytest.fixture
-async def rita(office: Office) -> WorldServerClient:
-    """A reviewer."""
-    return await office.sign_in("rita")
+__all__ = ["mona", "office", "rita", "running", "tina"]

@@ -3,15 +3,13 @@
 The dialect asks per request. A ticket in the query goes before the header; one that is not good is overlooked there.
 """
 
-import base64
-import binascii
 from urllib.parse import unquote
 
 from taskbridge.service import tokens
 from taskbridge.service.errors import TokenExpired
 from taskbridge.service.identity import Credentials, Person
 from taskbridge.service.unit import Services
-from taskbridge.spec import CallInfo, Unauthorized
+from taskbridge.spec import CallInfo, Unauthorized, name_and_password
 
 #: The kind of token that tickets are.
 TICKETS = "alfresco"
@@ -107,10 +105,6 @@ def _name_and_password(header: str) -> tuple[str, str | None]:
     if scheme.lower() != "basic":
         raise Unauthorized(f"Authorization '{scheme}' not supported.")
     try:
-        text = base64.b64decode(encoded.strip()).decode()
-    except (binascii.Error, UnicodeDecodeError) as error:
+        return name_and_password(encoded)
+    except ValueError as error:
         raise Unauthorized from error
-    name, colon, password = text.partition(":")
-    if "\0" in text:  # no name can have it, and not every database can look for it
-        raise Unauthorized
-    return name, password if colon else None
