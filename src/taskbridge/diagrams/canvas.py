@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from io import BytesIO
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -94,7 +94,7 @@ class Canvas:
         points = self._points(size)
         if points is None or most < 1:
             return []
-        lines = list(_lines(text, _font(points), width * self._scale))
+        lines = list(islice(_lines(text, _font(points), width * self._scale), most + 1))
         if len(lines) > most:
             return [*lines[: most - 1], lines[most - 1][:-1].rstrip() + "…"]
         return lines
@@ -136,7 +136,10 @@ class Canvas:
         return (point[0] - corner.x) * self._scale, (point[1] - corner.y) * self._scale
 
     def _box(self, bounds: Bounds) -> tuple[float, float, float, float]:
-        return (*self._at((bounds.x, bounds.y)), *self._at((bounds.right, bounds.bottom)))
+        """A rectangle in pixels; what was made smaller than nothing is a point."""
+        left, top = self._at((bounds.x, bounds.y))
+        right, bottom = self._at((bounds.right, bounds.bottom))
+        return left, top, max(left, right), max(top, bottom)
 
     def _thick(self, width: float) -> int:
         zoom = min(1.0, max(self._frame.zoom, 0.5))

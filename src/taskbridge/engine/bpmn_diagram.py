@@ -19,6 +19,7 @@ _WAYPOINT = "{http://www.omg.org/spec/DD/20100524/DI}waypoint"
 FARTHEST = 1_000_000.0
 MOST_ELEMENTS = 3_000
 MOST_POINTS = 30_000
+MOST_LETTERS = 100_000
 _LONGEST_TEXT = 300
 _EVENTS = "EventDefinition"
 _FALSE = ("false", "0")
@@ -113,8 +114,9 @@ def read_diagram(resource_name: str, content: bytes, key: str, *, max_bytes: int
     defaults = {str(one.get("default")) for one in elements.values() if one.get("default")}
     shapes = (_shape(one, elements) for one in plane.iterchildren(f"{_DI}BPMNShape"))
     edges = (_edge(one, elements, defaults) for one in plane.iterchildren(f"{_DI}BPMNEdge"))
-    found = tuple(one for one in shapes if one is not None)
-    return Diagram(found, tuple(one for one in edges if one is not None)) if found else None
+    found = Diagram(tuple(filter(None, shapes)), tuple(filter(None, edges)))
+    _check_names(found)
+    return found if found.shapes else None
 
 
 def _plane_of(root: Element, process: Element, elements: Mapping[str, Element]) -> Element | None:
@@ -151,6 +153,13 @@ def _check_size(plane: Element) -> None:
     points = sum(1 for _ in plane.iter(_WAYPOINT))
     if points > MOST_POINTS:
         raise DiagramTooLarge(f"{points} points of edges are more than {MOST_POINTS}")
+
+
+def _check_names(diagram: Diagram) -> None:
+    names = [shape.name for shape in diagram.shapes] + [edge.name for edge in diagram.edges]
+    letters = sum(map(len, names))
+    if letters > MOST_LETTERS:
+        raise DiagramTooLarge(f"{letters} letters of names are more than {MOST_LETTERS}")
 
 
 def _shape(drawn: Element, elements: Mapping[str, Element]) -> Shape | None:

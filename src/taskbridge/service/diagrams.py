@@ -1,38 +1,72 @@
-"""Pictures of processes: what is drawn is read within the unit of work, the drawing itself is done outside of it."""
+"""Pictures of processes: what they need is read within the unit of work; the file is read and drawn outside of it.
+
+``drawn`` keeps that away from the event loop, and draws a few pictures at a time: a large one takes seconds and
+tens of megabytes.
+"""
 
 from dataclasses import dataclass
 
 import anyio.to_thread
+from anyio import CapacityLimiter
+from anyio.lowlevel import RunVar
 
 from taskbridge.diagrams import png
 from taskbridge.engine.bpmn_diagram import Diagram, read_diagram
+from taskbridge.engine.state import ActivityKind
 from taskbridge.service import processes
 from taskbridge.service.unit import Unit
 from taskbridge.store import activities
 from taskbridge.store.definitions import DefinitionRow
 
+_AT_ONCE = 2
+_LIMITERS: RunVar[CapacityLimiter] = RunVar("taskbridge.diagrams")
+
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What a picture shows: a diagram, and the nodes where somebody or something is at work."""
+    """What a picture shows: a process of a file, the nodes where somebody is at work, and the scopes around those."""
 
-    diagram: Diagram
-    active: frozenset[str] = frozenset()
-
-
-def of_definition(unit: Unit, row: DefinitionRow) -> Sight | None:
-    """A definition; None when its file draws nothing of it. Raises DiagramTooLarge."""
-    diagram = read_diagram(row.resource_name, processes.bpmn_of(unit, row), row.key)
-    return None if diagram is None else Sight(diagram)
+    resource_name: str
+    content: bytes
+    key: str
+    working: frozenset[str] = frozenset()
+    around: frozenset[str] = frozenset()
 
 
-def of_instance(unit: Unit, instance_id: int, row: DefinitionRow) -> Sight | None:
-    """A running instance of that definition, with the nodes where it stands; None as above."""
-    seen = of_definition(unit, row)
-    standing = frozenset(one.node_id for one in activities.open_of_instance(unit.tx, instance_id))
-    return None if seen is None else Sight(seen.diagram, standing)
+def of_definition(unit: Unit, row: DefinitionRow) -> Sight:
+    """A definition."""
+    return Sight(row.resource_name, processes.bpmn_of(unit, row), row.key)
 
 
-async def drawn(seen: Sight) -> bytes:
-    """The picture as a PNG file, drawn beside the event loop."""
-    return await anyio.to_thread.run_sync(png, seen.diagram, seen.active)
+def of_instance(unit: Unit, instance_id: int, row: DefinitionRow) -> Sight:
+    """A running instance of that definition, with the nodes where it stands."""
+    standing = activities.open_of_instance(unit.tx, instance_id)
+    working = frozenset(one.node_id for one in standing if one.kind != ActivityKind.SCOPE)
+    around = frozenset(one.node_id for one in standing if one.kind == ActivityKind.SCOPE)
+    return Sight(row.resource_name, processes.bpmn_of(unit, row), row.key, working, around)
+
+
+async def drawn(seen: Sight) -> bytes | None:
+    """The picture as a PNG file; None when the file draws nothing of the process. Raises DiagramTooLarge."""
+    return await anyio.to_thread.run_sync(_draw, seen, limiter=_limiter())
+
+
+def _draw(seen: Sight) -> bytes | None:
+    diagram = read_diagram(seen.resource_name, seen.content, seen.key)
+    return None if diagram is None else png(diagram, _active(diagram, seen))
+
+
+def _active(diagram: Diagram, seen: Sight) -> frozenset[str]:
+    """Where the process stands: a subprocess is marked itself where its inside is not shown."""
+    closed = {shape.id for shape in diagram.shapes if not shape.expanded}
+    return seen.working | (seen.around & closed)
+
+
+def _limiter() -> CapacityLimiter:
+    """The limit of the event loop that runs."""
+    try:
+        return _LIMITERS.get()
+    except LookupError:
+        made = CapacityLimiter(_AT_ONCE)
+        _LIMITERS.set(made)
+        return made

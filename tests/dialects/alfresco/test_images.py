@@ -56,7 +56,24 @@ async def test_a_model_without_a_diagram_has_no_image(starter: AlfrescoClient, c
     definition = (await starter.entry(f"/processes/{process}"))["processDefinitionId"]
     text = f"No image available for definitionId {definition}"
     assert refusal(await starter.get(f"/process-definitions/{definition}/image")) == (
-        *(500, "framework.exception.ApiDefault"),
+        *(500, text),
         text,
     )
     assert refusal(await starter.get(f"/processes/{process}/image"))[:2] == (404, NOT_FOUND)
+
+
+async def test_a_diagram_beyond_measure_is_not_drawn(starter: AlfrescoClient, camunda: CamundaClient) -> None:
+    shape = '<di:BPMNShape bpmnElement="u"><dc:Bounds x="0" y="0" width="100" height="80"/></di:BPMNShape>'
+    source = (
+        '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t"'
+        ' xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC">'
+        '<process id="vast" isExecutable="true"><startEvent id="s"/><userTask id="u"/>'
+        '<sequenceFlow id="a" sourceRef="s" targetRef="u"/></process>'
+        f'<di:BPMNDiagram><di:BPMNPlane bpmnElement="vast">{shape * 3_001}</di:BPMNPlane></di:BPMNDiagram>'
+        "</definitions>"
+    )
+    await camunda.deploy(("vast.bpmn", source.encode()))
+    process = await started(starter, "vast")
+    status, key, text = refusal(await starter.get(f"/processes/{process}/image"))
+    assert (status, key) == (500, "framework.exception.ApiDefault")
+    assert "3001 shapes and edges" in text

@@ -1,7 +1,7 @@
 """Images of definitions and running processes (contract 6.2, 6.3). Called by the spec layer."""
 
 from taskbridge.dialects.alfresco import access, parameters
-from taskbridge.dialects.alfresco.errors import default, entity_not_found
+from taskbridge.dialects.alfresco.errors import entity_not_found, literal
 from taskbridge.dialects.alfresco.process_definitions import definition
 from taskbridge.service import diagrams, processes
 from taskbridge.service.diagrams import Sight
@@ -17,12 +17,12 @@ async def alfresco_get_process_definition_image(call: Call) -> Answer:
     caller, identifier = call.user, call.path["processDefinitionId"]
 
     def work(unit: Unit) -> Sight:
-        seen = diagrams.of_definition(unit, definition(unit, caller, identifier))
-        if seen is None:
-            raise default(500, f"No image available for definitionId {identifier}")
-        return seen
+        return diagrams.of_definition(unit, definition(unit, caller, identifier))
 
-    return Answer(200, await diagrams.drawn(await call.services.run(work, caller.name)), _PNG)
+    picture = await diagrams.drawn(await call.services.run(work, caller.name))
+    if picture is None:
+        raise literal(500, f"No image available for definitionId {identifier}")
+    return Answer(200, picture, _PNG)
 
 
 async def alfresco_get_process_image(call: Call) -> Answer:
@@ -32,9 +32,9 @@ async def alfresco_get_process_image(call: Call) -> Answer:
 
     def work(unit: Unit) -> Sight:
         row = access.process(unit, caller, identifier, running=True)
-        seen = diagrams.of_instance(unit, row.id, processes.definition(unit, row.definition_id))
-        if seen is None:
-            raise entity_not_found(identifier)
-        return seen
+        return diagrams.of_instance(unit, row.id, processes.definition(unit, row.definition_id))
 
-    return Answer(200, await diagrams.drawn(await call.services.run(work, caller.name)), _PNG)
+    picture = await diagrams.drawn(await call.services.run(work, caller.name))
+    if picture is None:
+        raise entity_not_found(identifier)
+    return Answer(200, picture, _PNG)

@@ -54,6 +54,7 @@ async def worldserver_get_workflow_image(call: Call) -> Answer:
         seen = await call.services.run(work, call.user.name)
     except NotFound:
         seen = None
-    if seen is None:
+    picture = None if seen is None else await diagrams.drawn(seen)
+    if picture is None:
         raise WorldServerError(500, "Resource not found")
-    return Answer(200, await diagrams.drawn(seen), "image/png")
+    return Answer(200, picture, "image/png")
