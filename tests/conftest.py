@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -108,15 +108,22 @@ async def database(database_url: str, clock: ManualClock, anyio_backend: str) ->
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def served_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A database of each kind in turn for the application; the PostgreSQL one is empty, and migrated by it."""
-    if request.param == "sqlite":
-        file = tmp_path_factory.mktemp("served") / "taskbridge.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), file)
-        return f"sqlite:///{file}"
-    url: str = request.getfixturevalue("postgresql_server")
-    _administer(url, "CREATE DATABASE served")
-    return _on_database(url, "served")
+def database_for(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """Makes the database of an application, of each kind in turn; the PostgreSQL one is empty, and migrated by it.
+
+    Every running application has a database of its own: each carries out the jobs that it finds, by its own clock.
+    """
+
+    def made(name: str) -> str:
+        if request.param == "sqlite":
+            file = tmp_path_factory.mktemp(name) / "taskbridge.db"
+            shutil.copy(request.getfixturevalue("sqlite_template"), file)
+            return f"sqlite:///{file}"
+        url: str = request.getfixturevalue("postgresql_server")
+        _administer(url, f"CREATE DATABASE {name}")
+        return _on_database(url, name)
+
+    return made
 
 
 @pytest.fixture

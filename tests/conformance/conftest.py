@@ -13,8 +13,8 @@ from tests.serving import Served, serving
 
 
 @pytest.fixture(scope="session")
-async def running(served_url: str, anyio_backend: str) -> AsyncIterator[Served]:
-    async with serving(served_url) as served:
+async def running(database_for: Callable[[str], str], anyio_backend: str) -> AsyncIterator[Served]:
+    async with serving(database_for("of_conformance")) as served:
         yield served
 
 

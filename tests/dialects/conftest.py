@@ -1,6 +1,6 @@
 """What the tests of every dialect may ask for beside the application on each database."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 
@@ -9,8 +9,8 @@ from tests.serving import Served, serving
 
 
 @pytest.fixture(scope="session")
-async def running(served_url: str, anyio_backend: str) -> AsyncIterator[Served]:
-    async with serving(served_url) as served:
+async def running(database_for: Callable[[str], str], anyio_backend: str) -> AsyncIterator[Served]:
+    async with serving(database_for("of_dialects")) as served:
         yield served
 
 

@@ -1,6 +1,6 @@
 """The application with people and a process, and clients of both of its sides, on each database."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 
@@ -14,9 +14,9 @@ from tests.serving import Served, serving
 
 
 @pytest.fixture(scope="session")
-async def running(served_url: str, anyio_backend: str) -> AsyncIterator[Served]:
+async def running(database_for: Callable[[str], str], anyio_backend: str) -> AsyncIterator[Served]:
     """The application with a clock that no other dialect's tests move: these tests speak of dates."""
-    async with serving(served_url) as served:
+    async with serving(database_for("of_digioffice")) as served:
         yield served
 
 

@@ -1,6 +1,6 @@
 """A translation office on the application, on each database."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 
@@ -9,9 +9,9 @@ from tests.worldserver import Office, WorldServerClient
 
 
 @pytest.fixture(scope="session")
-async def running(served_url: str, anyio_backend: str) -> AsyncIterator[Served]:
+async def running(database_for: Callable[[str], str], anyio_backend: str) -> AsyncIterator[Served]:
     """The application with a clock that no other dialect's tests move: these tests speak of dates."""
-    async with serving(served_url) as served:
+    async with serving(database_for("of_worldserver")) as served:
         yield served
 
 
