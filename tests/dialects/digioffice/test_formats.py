@@ -130,6 +130,12 @@ def test_a_form_holds_jsv_or_json() -> None:
     }
 
 
+def test_a_text_in_a_cell_is_as_it_is() -> None:
+    things = [Dto("Thing", {"Name": name}) for name in ('"', '"a"', "{b}", "[1", 'c""d')]
+    tree = csv_text.read(csv_text.write(things).encode(), "text/csv")
+    assert [bound_to_thing(one) for one in tree] == things
+
+
 def test_the_vendors_page_has_json_under_the_name_of_csv() -> None:
     assert bound_to_thing(csv_text.read(b'{"ID":7}', "text/csv")) == {"ID": 7}
     assert bound_to_thing(csv_text.read(b"ID,Name\r\n1,a\r\n2,b\r\n", "text/csv")) == {"ID": 1, "Name": "a"}

@@ -10,6 +10,16 @@ from taskbridge.dialects.digioffice.formats.unread import Records
 from taskbridge.spec import charset_of, decoded
 
 
+class Cell(Jsv):
+    """A cell: a text as it is, anything else in JSV."""
+
+    __slots__ = ()
+
+    def text(self) -> str | None:
+        """The cell; its quotes were the CSV reader's affair."""
+        return self.raw
+
+
 def read(content: bytes, content_type: str) -> Any:  # noqa: ANN401 - records, or what the vendor's own sample has: JSON
     """The objects of a body. The vendor's page shows a JSON object under this name, so that is read as well."""
     text = decoded(content, charset_of(content_type)).lstrip("\ufeff")
@@ -21,7 +31,7 @@ def read(content: bytes, content_type: str) -> Any:  # noqa: ANN401 - records, o
         raise ValueError(str(error)) from error
     names, *rest = rows or [[]]
     return Records(
-        {name.strip(): Jsv(cell) for name, cell in zip(names, row, strict=False) if cell != ""} for row in rest
+        {name.strip(): Cell(cell) for name, cell in zip(names, row, strict=False) if cell != ""} for row in rest
     )
 
 
