@@ -47,6 +47,24 @@ async def person(served: Served, alfresco_checker: ResponseChecker) -> AsyncIter
 
 
 @pytest.fixture
+async def starter(person: People) -> AlfrescoClient:
+    """Who starts the processes of a test."""
+    return await person("ivy")
+
+
+@pytest.fixture
+async def stranger(person: People) -> AlfrescoClient:
+    """Who has nothing to do with them."""
+    return await person("xeno")
+
+
+@pytest.fixture
+async def admin(person: People) -> AlfrescoClient:
+    """Who may do everything."""
+    return await person("ada", admin=True)
+
+
+@pytest.fixture
 async def bundled(served: Served) -> None:
     """The processes that come with the program are deployed."""
     sources = bundled_processes.read()

@@ -13,11 +13,6 @@ People = Callable[..., Awaitable[AlfrescoClient]]
 NOT_FOUND = "framework.exception.EntityNotFound"
 
 
-@pytest.fixture
-async def starter(person: People) -> AlfrescoClient:
-    return await person("ivy")
-
-
 async def _image(client: AlfrescoClient, path: str) -> bytes:
     response = await client.get(f"{path}/image")
     assert (response.status_code, response.headers["content-type"]) == (200, "image/png")

@@ -14,11 +14,6 @@ People = Callable[..., Awaitable[AlfrescoClient]]
 NOT_FOUND = "framework.exception.EntityNotFound"
 
 
-@pytest.fixture
-async def starter(person: People) -> AlfrescoClient:
-    return await person("ivy")
-
-
 async def _document(services: Services, name: str = "plan.txt") -> str:
     made = await services.run(
         lambda unit: documents.add(unit, name, b"hello", mime_type="text/plain", title="Plan", description="The plan"),

@@ -16,11 +16,6 @@ NOT_FOUND = "framework.exception.EntityNotFound"
 
 
 @pytest.fixture
-async def starter(person: People) -> AlfrescoClient:
-    return await person("ivy")
-
-
-@pytest.fixture
 async def process(starter: AlfrescoClient) -> str:
     return await started(starter, "activitiAdhoc", bpm_assignee="ivy")
 

@@ -4,7 +4,11 @@ from typing import Any
 
 import httpx
 
+from taskbridge.service import tasks
+from taskbridge.service.unit import Services
 from tests.alfresco import AlfrescoClient
+
+DENIED = (403, "framework.exception.PermissionDenied", "Permission was denied")
 
 
 async def started(client: AlfrescoClient, key: str, **variables: object) -> str:
@@ -48,3 +52,13 @@ async def changed(client: AlfrescoClient, task: str, select: str, **body: object
     assert response.status_code == 200, response.text
     entry: dict[str, Any] = response.json()["entry"]
     return entry
+
+
+async def offered(services: Services, task: str, *, user: str | None = None, group: str | None = None) -> None:
+    """Make a user or a group a candidate for a task."""
+    await services.run(lambda unit: tasks.add_link(unit, int(task), tasks.CANDIDATE, user, group))
+
+
+def told(status: int, text: str) -> tuple[int, str, str]:
+    """A refusal whose key is its text."""
+    return status, text, text
