@@ -120,8 +120,9 @@ def database_for(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
             shutil.copy(request.getfixturevalue("sqlite_template"), file)
             return f"sqlite:///{file}"
         url: str = request.getfixturevalue("postgresql_server")
-        _administer(url, f"CREATE DATABASE {name}")
-        return _on_database(url, name)
+        fresh = f"{name}_{next(_NUMBERS)}"  # the same application may be started again
+        _administer(url, f"CREATE DATABASE {fresh}")
+        return _on_database(url, fresh)
 
     return made
 
