@@ -208,6 +208,16 @@ async def test_the_query_fills_what_the_body_leaves_out(office: Office) -> None:
     assert [(one["Type"], one["Text"]) for one in comments] == [("reason", "body"), ("comment", "query")]
 
 
+async def test_a_name_that_comes_several_times_is_one_value_with_commas(office: Office) -> None:
+    tasks = [await office.start() for _ in range(2)]
+    numbers = "&".join(f"TaskIDs={task}" for task in tasks)
+    response = await office.client.post(f"{FINISH}?{numbers}&Comment=a&Comment=b", {})
+    assert response.status_code == 204, response.text
+    assert not any([await office.is_open(task) for task in tasks])
+    signed_in = await office.client.get("/api/authenticate/credentials?nc=a&nc=b&State=x&State=y")
+    assert signed_in.status_code < 500
+
+
 async def test_a_body_of_an_unknown_type_is_not_read(office: Office) -> None:
     task = await office.start()
     body = b'{"TaskIDs":[%d]}' % task

@@ -140,8 +140,8 @@ def _from_query(coerce: Coercer) -> Coercer:
         match value:
             case str():
                 return coerce(FormValue(value))
-            case list():
-                return coerce([FormValue(one) if isinstance(one, str) else one for one in value])
+            case list():  # a name that came several times, which .NET takes for one value with commas, as in forms
+                return coerce(FormValue(",".join(map(str, value))))
             case _:
                 return coerce(value)
 
