@@ -73,6 +73,7 @@ def test_members_are_read_as_leniently_as_the_vendor_does(body: str, expected: d
         ('{"name":', "Unexpected end-of-input"),
         ('{"name":"a', "Unexpected end-of-input"),
         ('{"states":"completed"}', f'Unrecognized field "states" (class {MODEL}.Task), not marked as ignorable'),
+        ('{"":1}', 'Unrecognized field ""'),
         ('{"variables":[{"x":1}]}', f'Unrecognized field "x" (class {MODEL}.TaskVariable)'),
         ("[]", f"Cannot deserialize value of type `{MODEL}.Task` from Array value (token `JsonToken.START_ARRAY`)"),
         ('"x"', f'Cannot deserialize value of type `{MODEL}.Task` from String "x"'),

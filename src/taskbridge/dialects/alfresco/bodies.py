@@ -104,7 +104,8 @@ def _holds_nul(value: Json) -> bool:
 def _object(bean: Bean, value: Json) -> Members:
     if not isinstance(value, dict):
         raise _wrong(bean.name, value)
-    if unknown := next((name for name in value if name not in bean.members), None):
+    unknown = next((name for name in value if name not in bean.members), None)
+    if unknown is not None:
         known = ", ".join(f'"{name}"' for name in bean.members)
         raise Unreadable(
             f'Unrecognized field "{unknown}" (class {bean.name}), not marked as ignorable '
