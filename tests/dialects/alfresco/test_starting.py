@@ -183,6 +183,8 @@ async def test_who_may_see_and_bring_items(starter: AlfrescoClient, person: Peop
         assert (await client.post(f"/tasks/{task}/items", {"id": document})).status_code == status
     await changed(other, task, "state", state="claimed")
     assert (await member.get(f"/tasks/{task}/items")).status_code == 403
+    assert (await member.post(f"/tasks/{task}/items", {"id": document})).status_code == 403
+    assert (await member.delete(f"/tasks/{task}/items/{document}")).status_code == 403
     await changed(other, task, "state", state="completed")
     assert len(await starter.listed(f"/tasks/{task}/items")) == 1
     assert refusal(await starter.post(f"/tasks/{task}/items", {"id": document}))[:2] == (404, NOT_FOUND)

@@ -308,3 +308,17 @@ async def test_a_task_is_described_by_what_it_was_started_with(starter: Alfresco
     assert (entry["description"], entry["dueAt"], entry["priority"]) == ("Do it", "2030-01-02T03:04:05.000+0000", 1)
     assert "owner" not in entry
     assert ("global", "unknown") not in await _values(starter, f"/tasks/{task}")
+
+
+async def test_a_candidate_may_write_variables_as_he_may_read_them(
+    starter: AlfrescoClient, person: People, services: Services, task: str
+) -> None:
+    candidate, member = await person("cid"), await person("mia", groups=["crew"])
+    await services.run(lambda unit: tasks.add_link(unit, int(task), tasks.CANDIDATE, "cid", None))
+    await services.run(lambda unit: tasks.add_link(unit, int(task), tasks.CANDIDATE, None, "crew"))
+    sent = {"name": "a", "value": 1, "scope": "local"}
+    assert (await candidate.post(f"/tasks/{task}/variables", sent)).status_code == 201
+    assert (await member.post(f"/tasks/{task}/variables", sent)).status_code == 403
+    await changed(starter, task, "assignee")
+    assert (await member.delete(f"/tasks/{task}/variables/a")).status_code == 204
+    assert (await starter.delete(f"/tasks/{task}/variables/a?skipCount=A")).status_code == 400

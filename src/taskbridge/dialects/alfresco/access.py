@@ -24,11 +24,29 @@ def task(unit: Unit, caller: Person, identifier: str) -> ActivityRow:
         row = tasks.find(unit, ids.number(identifier))
     except NotFound:
         raise entity_not_found(identifier) from None
+    _check(unit, row, caller)
+    return row
+
+
+def open_task(unit: Unit, caller: Person, identifier: str) -> ActivityRow:
+    """An open task whose variables and documents the caller may change: who may read it may.
+
+    It is held first and judged then, so that nobody changes what was taken from him meanwhile. Finished tasks are as
+    unknown as those that never were. Raises AlfrescoError 404 and 403.
+    """
+    try:
+        row = tasks.hold(unit, ids.number(identifier))
+    except NotFound:
+        raise entity_not_found(identifier) from None
+    _check(unit, row, caller)
+    return row
+
+
+def _check(unit: Unit, row: ActivityRow, caller: Person) -> None:
     relations = tasks.relations(unit, row, caller)
     pooled = row.assignee is None and row.ended_at is None
     if not relations & _READERS and not (pooled and Relation.CANDIDATE_GROUP in relations):
         raise permission_denied()
-    return row
 
 
 def process(unit: Unit, caller: Person, identifier: str, *, running: bool = False) -> InstanceRow:

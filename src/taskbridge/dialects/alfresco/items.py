@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
-from taskbridge.dialects.alfresco import access, bodies, ids, paging, parameters, transitions
-from taskbridge.dialects.alfresco.errors import AlfrescoError, entity_not_found, invalid, literal, permission_denied
+from taskbridge.dialects.alfresco import access, bodies, paging, parameters
+from taskbridge.dialects.alfresco.errors import AlfrescoError, entity_not_found, invalid, literal
 from taskbridge.dialects.alfresco.views.items import item
-from taskbridge.dialects.alfresco.views.tasks import CLAIMED
-from taskbridge.service import documents, tasks, uuids
+from taskbridge.service import documents, uuids
 from taskbridge.service.errors import AlreadyThere, NotFound
 from taskbridge.service.identity import Person
 from taskbridge.service.unit import Unit
@@ -36,15 +35,7 @@ def _task_to_read(unit: Unit, caller: Person, identifier: str) -> int:
 
 
 def _task_to_change(unit: Unit, caller: Person, identifier: str) -> int:
-    """The process of an open task; who may claim it may bring documents too."""
-    try:
-        row = tasks.get(unit, ids.number(identifier))
-    except NotFound:
-        raise entity_not_found(identifier) from None
-    relations = tasks.relations(unit, row, caller)
-    if not any(transitions.may(relations, row, action) for action in (transitions.UPDATE, CLAIMED)):
-        raise permission_denied()
-    return tasks.hold(unit, row.id).instance_id
+    return access.open_task(unit, caller, identifier).instance_id
 
 
 def _process_to_read(unit: Unit, caller: Person, identifier: str) -> int:
@@ -99,6 +90,7 @@ async def _add(owner: Owner, call: Call) -> Answer:
 
 async def _remove(owner: Owner, call: Call) -> Answer:
     """Detach a document."""
+    parameters.read(call)
     wanted = call.path["itemId"]
 
     def work(unit: Unit) -> None:

@@ -42,6 +42,7 @@ async def alfresco_set_process_variable(call: Call) -> Answer:
 
 async def alfresco_delete_process_variable(call: Call) -> Answer:
     """Remove a variable of a running process."""
+    parameters.read(call)
     name = call.path["variableName"]
 
     def work(unit: Unit) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from taskbridge.dialects.alfresco import bodies, ids, model, paging, parameters, transitions
-from taskbridge.dialects.alfresco.errors import entity_not_found, invalid, literal, permission_denied
+from taskbridge.dialects.alfresco.errors import AlfrescoError, entity_not_found, invalid, literal, permission_denied
 from taskbridge.dialects.alfresco.parameters import Parameters
 from taskbridge.dialects.alfresco.transitions import TAKES_VARIABLES, UPDATE
 from taskbridge.dialects.alfresco.variables import Scoped, read_task_variables
@@ -62,16 +62,23 @@ async def alfresco_update_task(call: Call) -> Answer:
 def open_task(unit: Unit, caller: Person, identifier: str, action: str) -> ActivityRow:
     """An open task to which the caller may do that. Raises AlfrescoError 404, 405, 403, in this order (7.1)."""
     try:
-        row = tasks.find(unit, ids.number(identifier))
+        row = tasks.hold(unit, ids.number(identifier))
     except NotFound:
-        raise entity_not_found(identifier) from None
-    if row.ended_at is not None:
-        if _without_history(unit, row):
-            raise entity_not_found(identifier)
-        raise literal(405, f"Task with id: {identifier} cannot be updated, it's completed")
+        raise _not_open(unit, identifier) from None
     if not transitions.may(tasks.relations(unit, row, caller), row, action):
         raise permission_denied()
-    return tasks.hold(unit, row.id)
+    return row
+
+
+def _not_open(unit: Unit, identifier: str) -> AlfrescoError:
+    """Why a task is not open: it has ended, maybe just now, or it is not known."""
+    try:
+        row = tasks.find(unit, ids.number(identifier))
+    except NotFound:
+        return entity_not_found(identifier)
+    if _without_history(unit, row):
+        return entity_not_found(identifier)
+    return literal(405, f"Task with id: {identifier} cannot be updated, it's completed")
 
 
 def _without_history(unit: Unit, row: ActivityRow) -> bool:

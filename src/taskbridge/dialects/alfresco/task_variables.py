@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from taskbridge.dialects.alfresco import access, bodies, ids, paging, parameters, transitions
-from taskbridge.dialects.alfresco.errors import entity_not_found, invalid_query, permission_denied
+from taskbridge.dialects.alfresco import access, bodies, paging, parameters
+from taskbridge.dialects.alfresco.errors import entity_not_found, invalid_query
 from taskbridge.dialects.alfresco.variable_lists import of_tasks, without_nothing
 from taskbridge.dialects.alfresco.variables import GLOBAL, LOCAL, Read, read_task_variable
 from taskbridge.dialects.alfresco.views.tasks import task
 from taskbridge.dialects.alfresco.where import Clause
-from taskbridge.service import tasks, variables
-from taskbridge.service.errors import NotFound
-from taskbridge.service.identity import Person
+from taskbridge.service import variables
 from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call
 from taskbridge.store.activities import ActivityRow
@@ -49,10 +47,11 @@ async def alfresco_set_task_variable(call: Call) -> Answer:
 
 async def alfresco_delete_task_variable(call: Call) -> Answer:
     """Remove a variable of the task itself."""
+    parameters.read(call)
     name = call.path["variableName"]
 
     def work(unit: Unit) -> None:
-        row = _open(unit, call.user, call.path["taskId"])
+        row = access.open_task(unit, call.user, call.path["taskId"])
         place = variables.task(unit, row.id)
         if name not in place.own:
             raise entity_not_found(name)
@@ -64,7 +63,7 @@ async def alfresco_delete_task_variable(call: Call) -> Answer:
 
 async def _set(call: Call, given: list[bodies.Members]) -> list[dict[str, Any]]:
     def work(unit: Unit) -> list[dict[str, Any]]:
-        row = _open(unit, call.user, call.path["taskId"])
+        row = access.open_task(unit, call.user, call.path["taskId"])
         read = [read_task_variable(unit, row, one) for one in given]
         _write(unit, row, read)
         return [one.entry for one in read]
@@ -80,17 +79,6 @@ def _write(unit: Unit, row: ActivityRow, read: list[Read]) -> None:
         variables.change(unit, variables.task(unit, row.id), own, local_only=True)
     if outer:
         variables.change(unit, variables.execution(unit, row.instance_id), outer)
-
-
-def _open(unit: Unit, caller: Person, identifier: str) -> ActivityRow:
-    """An open task that the caller may change; finished ones are as unknown as those that never were."""
-    try:
-        row = tasks.get(unit, ids.number(identifier))
-    except NotFound:
-        raise entity_not_found(identifier) from None
-    if not transitions.may(tasks.relations(unit, row, caller), row, transitions.UPDATE):
-        raise permission_denied()
-    return tasks.hold(unit, row.id)
 
 
 def _scope(where: Clause) -> str:
