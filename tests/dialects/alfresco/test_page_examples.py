@@ -104,3 +104,9 @@ async def test_an_illegal_transition_is_a_bad_request(
     for client in (assignee, kermit):
         assert (await client.put(path.replace("127", task), content=body.encode())).status_code == 400
     assert (await changed(kermit, task, "state", state="resolved"))["state"] == "resolved"
+
+
+async def test_a_list_of_variables_is_not_put(assignee: AlfrescoClient) -> None:
+    """The page's example of an address, which none of its example requests uses."""
+    task = await adhoc(assignee)
+    assert (await assignee.put(f"/tasks/{task}/variables?select=state,variables", {})).status_code == 405

@@ -7,7 +7,7 @@ import pytest
 from taskbridge.service import documents, tasks, uuids
 from taskbridge.service.unit import Services
 from tests.alfresco import AlfrescoClient, refusal
-from tests.dialects.alfresco.work import adhoc, changed, only_task, pooled, started
+from tests.dialects.alfresco.work import adhoc, changed, only_task, pooled, put, started
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("bundled")]
 People = Callable[..., Awaitable[AlfrescoClient]]
@@ -115,6 +115,7 @@ async def test_a_network_has_its_own_processes(person: People) -> None:
     assert (await in_cloud.entry(f"/tasks/{task}"))["id"] == task
     other = await person("root", admin=True)
     assert (await other.get(f"/tasks/{task}")).status_code == 403
+    assert (await put(other, task, "name", name="x")).status_code == 403
     assert (await other.at("/alfresco/api/acme.com/public").get(f"/tasks/{task}")).status_code == 401
 
 
@@ -166,7 +167,8 @@ async def test_items_are_attached_and_detached(starter: AlfrescoClient, services
 
 async def test_an_unknown_item_keeps_the_process_from_starting(starter: AlfrescoClient) -> None:
     body = {"processDefinitionKey": "activitiAdhoc", "variables": {"bpm_assignee": "ivy"}, "items": ["nope"]}
-    assert refusal(await starter.post("/processes", body))[0] == 404
+    status, key, _ = refusal(await starter.post("/processes", body))
+    assert (status, key) == (500, "framework.exception.ApiDefault")
     assert await starter.listed("/processes") == []
 
 

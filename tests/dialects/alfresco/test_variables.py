@@ -322,3 +322,47 @@ async def test_a_candidate_may_write_variables_as_he_may_read_them(
     await changed(starter, task, "assignee")
     assert (await member.delete(f"/tasks/{task}/variables/a")).status_code == 204
     assert (await starter.delete(f"/tasks/{task}/variables/a?skipCount=A")).status_code == 400
+
+
+async def test_what_belongs_to_the_vendors_engine_alone_is_not_shown(starter: AlfrescoClient, task: str) -> None:
+    sent = {"name": "_tenant_domain", "value": "x", "scope": "global"}
+    assert (await starter.post(f"/tasks/{task}/variables", sent)).status_code == 201
+    assert ("global", "_tenant_domain") not in await _values(starter, f"/tasks/{task}")
+
+
+async def test_associations_without_people_or_of_packages(starter: AlfrescoClient, task: str, process: str) -> None:
+    for name, value in (("bpm_pooledActors", None), ("bpm_package", "workspace://x")):
+        response = await starter.post(f"/tasks/{task}/variables", {"name": name, "value": value, "scope": "local"})
+        assert response.status_code == 201, response.text
+    answer = refusal(await starter.post(f"/processes/{process}/variables", {"name": "bpm_assignee", "value": ["xen"]}))
+    assert answer[2] == "[xen] is not a valid person user id"
+
+
+@pytest.mark.parametrize("where", ["(scope='local' OR scope='global')", "(foo IN('a'))"])
+async def test_predicates_that_no_list_can_do(starter: AlfrescoClient, task: str, where: str) -> None:
+    _, key, text = await starter.refused(f"/tasks/{task}/variables", where=where)
+    assert key == "framework.exception.InvalidQuery"
+    assert text.endswith("Unsupported Predicate")
+
+
+async def test_the_candidates_of_a_finished_task_are_unknown_to_everybody(
+    starter: AlfrescoClient, person: People, task: str
+) -> None:
+    await changed(starter, task, "state", state="completed")
+    for client in (starter, await person("xeno")):
+        assert (await client.get(f"/tasks/{task}/candidates")).status_code == 404
+
+
+async def test_items_tell_what_they_belong_to(starter: AlfrescoClient, task: str, process: str) -> None:
+    for path, identifier in ((f"/tasks/{task}", task), (f"/processes/{process}", process)):
+        listed = (await starter.get(f"{path}/items?includeSource=true")).json()["list"]
+        assert listed["source"]["id"] == identifier
+
+
+async def test_an_outcome_that_is_told_to_the_process_is_that_of_the_task(starter: AlfrescoClient) -> None:
+    process = await started(starter, "activitiReview", bpm_assignee="ivy")
+    task = (await only_task(starter, process))["id"]
+    sent = [{"name": "wf_reviewOutcome", "value": "Approve", "scope": "global"}]
+    await changed(starter, task, "state,variables", state="completed", variables=sent)
+    assert (await only_task(starter, process))["activityDefinitionId"] == "approved"
+    assert (await _values(starter, f"/tasks/{task}"))["local", "bpm_outcome"] == ("d:text", "Approve")

@@ -114,10 +114,22 @@ def test_the_last_of_two_equal_predicates_counts() -> None:
         ("(name>='x')", INVALID_PROPERTY, "isn't supported for GREATERTHANOREQUALS comparison"),
         ("(name<'x')", INVALID_PROPERTY, "isn't supported for LESSTHAN comparison"),
         ("(name<='x')", INVALID_PROPERTY, "isn't supported for LESSTHANOREQUALS comparison"),
-        ("(status matches('x'))", INVALID_QUERY, "Cannot use matching for property: status"),
-        ("(NOT name='x')", INVALID_QUERY, "Cannot use NOT for EQUALS comparison."),
-        ("(NOT priority>=1)", INVALID_QUERY, "Cannot use NOT for GREATERTHANOREQUALS comparison."),
-        ("(NOT name matches('x'))", INVALID_QUERY, "Cannot use negated matching for property: name"),
+        (
+            "(status matches('x'))",
+            "Cannot use matching for property: status",
+            "Cannot use matching for property: status",
+        ),
+        ("(NOT name='x')", "Cannot use NOT for EQUALS comparison.", "Cannot use NOT for EQUALS comparison."),
+        (
+            "(NOT priority>=1)",
+            "Cannot use NOT for GREATERTHANOREQUALS comparison.",
+            "Cannot use NOT for GREATERTHANOREQUALS comparison.",
+        ),
+        (
+            "(NOT name matches('x'))",
+            "Cannot use negated matching for property: name",
+            "Cannot use negated matching for property: name",
+        ),
         (
             "(variables/nowhere/x='1')",
             INVALID_PROPERTY,

@@ -18,10 +18,10 @@ from taskbridge.store.instances import InstanceRow
 _READERS = frozenset({Relation.ADMIN, Relation.ASSIGNEE, Relation.OWNER, Relation.STARTER, Relation.CANDIDATE_USER})
 
 
-def task(unit: Unit, caller: Person, identifier: str) -> ActivityRow:
-    """A task that the caller may read, finished or not. Raises AlfrescoError 404 and 403."""
+def task(unit: Unit, caller: Person, identifier: str, *, only_open: bool = False) -> ActivityRow:
+    """A task that the caller may read, finished or not, or only an open one. Raises AlfrescoError 404 and 403."""
     try:
-        row = tasks.find(unit, ids.number(identifier))
+        row = (tasks.get if only_open else tasks.find)(unit, ids.number(identifier))
     except NotFound:
         raise entity_not_found(identifier) from None
     _check(unit, row, caller)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from taskbridge.dialects.alfresco.errors import invalid
 from taskbridge.dialects.alfresco.model import Property
+from taskbridge.dialects.alfresco.values import java_text
 from taskbridge.engine.variables import Variable, from_python
 from taskbridge.service import uuids
 from taskbridge.service.unit import Unit
@@ -20,22 +21,26 @@ GROUP_MARK = "GROUP_"
 
 def associated(unit: Unit, modelled: Property, value: object) -> Variable:
     """The variable for the people or groups that a request names. Raises AlfrescoError when there is no such one."""
+    if value is None:
+        return from_python(None)
     if modelled.many:
         if not isinstance(value, list):
             raise invalid(f"{modelled.variable} should have an array value")
         return from_python([_checked(unit, modelled, one) for one in value])
-    return from_python(None if value is None else _checked(unit, modelled, value))
+    return from_python(_checked(unit, modelled, value))
 
 
 def _checked(unit: Unit, modelled: Property, value: object) -> str:
     name = value if isinstance(value, str) else ""
     if modelled.data_type == PERSON:
         if identity.get_user(unit.tx, name) is None:
-            raise invalid(f"{value} is not a valid person user id")
+            raise invalid(f"{java_text(value)} is not a valid person user id")
         return name
+    if modelled.data_type != AUTHORITY:
+        return java_text(value)
     group = group_name(name)
-    if modelled.data_type != AUTHORITY or identity.get_group(unit.tx, group) is None:
-        raise invalid(f"{value} is not a valid authority id")
+    if identity.get_group(unit.tx, group) is None:
+        raise invalid(f"{java_text(value)} is not a valid authority id")
     return group
 
 

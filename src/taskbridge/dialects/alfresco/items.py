@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 from taskbridge.dialects.alfresco import access, bodies, paging, parameters
 from taskbridge.dialects.alfresco.errors import AlfrescoError, entity_not_found, invalid, literal
 from taskbridge.dialects.alfresco.views.items import item
+from taskbridge.dialects.alfresco.views.processes import process
+from taskbridge.dialects.alfresco.views.tasks import task
 from taskbridge.service import documents, uuids
 from taskbridge.service.errors import AlreadyThere, NotFound
 from taskbridge.service.identity import Person
@@ -28,6 +30,7 @@ class Owner(NamedTuple):
     parameter: str
     to_read: Finder
     to_change: Finder
+    shown: Callable[[Unit, Person, str], dict[str, Any]]
 
 
 def _task_to_read(unit: Unit, caller: Person, identifier: str) -> int:
@@ -46,19 +49,30 @@ def _process_to_change(unit: Unit, caller: Person, identifier: str) -> int:
     return access.process(unit, caller, identifier, running=True).id
 
 
-_TASK = Owner("taskId", _task_to_read, _task_to_change)
-_PROCESS = Owner("processId", _process_to_read, _process_to_change)
+def _shown_task(unit: Unit, caller: Person, identifier: str) -> dict[str, Any]:
+    return task(access.task(unit, caller, identifier), from_history=True)
+
+
+def _shown_process(unit: Unit, caller: Person, identifier: str) -> dict[str, Any]:
+    return process(unit, access.process(unit, caller, identifier))
+
+
+_TASK = Owner("taskId", _task_to_read, _task_to_change, _shown_task)
+_PROCESS = Owner("processId", _process_to_read, _process_to_change, _shown_process)
 
 
 async def _list(owner: Owner, call: Call) -> Answer:
     """The documents, as a whole."""
     asked = parameters.read(call)
 
-    def work(unit: Unit) -> list[DocumentRow]:
-        return documents.of_instance(unit, owner.to_read(unit, call.user, call.path[owner.parameter]))
+    def work(unit: Unit) -> Answer:
+        identifier = call.path[owner.parameter]
+        rows = documents.of_instance(unit, owner.to_read(unit, call.user, identifier))
+        source = owner.shown(unit, call.user, identifier) if asked.include_source else None
+        return paging.whole(asked, [item(row) for row in rows], source)
 
-    rows = await call.services.run(work, call.user.name)
-    return paging.whole(asked, [item(row) for row in rows])
+    answer: Answer = await call.services.run(work, call.user.name)
+    return answer
 
 
 async def _get(owner: Owner, call: Call) -> Answer:

@@ -5,7 +5,7 @@ from typing import Any
 
 from taskbridge.dialects.alfresco import access, bodies, ids, paging, parameters
 from taskbridge.dialects.alfresco.associations import associated
-from taskbridge.dialects.alfresco.errors import entity_not_found, invalid
+from taskbridge.dialects.alfresco.errors import AlfrescoError, default, entity_not_found, invalid
 from taskbridge.dialects.alfresco.items import attached
 from taskbridge.dialects.alfresco.model import Property
 from taskbridge.dialects.alfresco.variables import converted, implied, start_form
@@ -50,11 +50,19 @@ def _started(unit: Unit, caller: Person, body: Body) -> dict[str, Any]:
     given = _variables(unit, row, body.get("variables") or {})
     started = processes.start(unit, row, given, body.get("businessKey"), tenant=caller.tenant)
     for item in body.get("items", ()):
-        attached(unit, started.id, item)
+        _attach(unit, started.id, item)
     instance = instances.get(unit.tx, started.id)
     if instance is None:
         raise entity_not_found(started.id)
     return process(unit, instance)
+
+
+def _attach(unit: Unit, instance_id: int, item: str | None) -> None:
+    """An item that cannot be added to what is started is a fault of the server to the vendor (contract 6.3)."""
+    try:
+        attached(unit, instance_id, item)
+    except AlfrescoError as error:
+        raise default(500, error.text) from None
 
 
 def _definition(unit: Unit, caller: Person, body: Body) -> DefinitionRow:

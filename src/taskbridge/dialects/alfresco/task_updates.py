@@ -165,11 +165,20 @@ class _Transition:
         """The outcome of the task as the variables tell it, kept in the task and told to the process (contract 7.6)."""
         outcome, name = model.NEXT, model.outcome_property(self.row.form_key)
         if name is not None:
-            own = variables.local.get(name) or Variables(self.row.variables).get(name)
-            outcome = own if own is not None and own.value is not None else model.default_outcome(self.row.form_key)
+            outcome = self._told(variables, name) or model.default_outcome(self.row.form_key)
             variables.on_process.setdefault(name, outcome)
         variables.local["bpm_outcome"] = outcome
         return variables
+
+    def _told(self, variables: Scoped, name: str) -> Variable | None:
+        """A variable with a value: as sent for the task, as the task has it, as sent for the process, as it has it."""
+        places = (
+            variables.local.get(name),
+            Variables(self.row.variables).get(name),
+            variables.on_process.get(name),
+            Variables(self.row.instance_variables).get(name),
+        )
+        return next((one for one in places if one is not None and one.value is not None), None)
 
 
 _MAKE: Mapping[str, Callable[[_Transition, Scoped], None]] = {

@@ -7,7 +7,7 @@ from taskbridge.dialects.alfresco.errors import entity_not_found, invalid_query
 from taskbridge.dialects.alfresco.variable_lists import of_tasks, without_nothing
 from taskbridge.dialects.alfresco.variables import GLOBAL, LOCAL, Read, read_task_variable
 from taskbridge.dialects.alfresco.views.tasks import task
-from taskbridge.dialects.alfresco.where import Clause
+from taskbridge.dialects.alfresco.where import Clause, check_predicates
 from taskbridge.service import variables
 from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call
@@ -83,11 +83,12 @@ def _write(unit: Unit, row: ActivityRow, read: list[Read]) -> None:
 
 def _scope(where: Clause) -> str:
     """Whose variables are asked for; the last word counts."""
+    check_predicates(where)
     scope = "any"
     for predicate in where.predicates:
         if predicate.name != "scope":
             raise invalid_query("Only property 'scope' is allowed in the query.")
-        if predicate.operator != "=" or predicate.negated or where.disjunction:
+        if predicate.operator != "=" or predicate.negated:
             raise invalid_query("Only equals is allowed for 'scope' comparison.")
         if predicate.value not in _SCOPES:
             raise invalid_query(f"Invalid value for 'scope' used in query: {predicate.value}.")

@@ -1,7 +1,6 @@
 """Reading one task, and whom it is offered to (contract 6.4). Called by the spec layer."""
 
 from taskbridge.dialects.alfresco import access, relations
-from taskbridge.dialects.alfresco.errors import entity_not_found
 from taskbridge.dialects.alfresco.paging import entry, whole
 from taskbridge.dialects.alfresco.parameters import read
 from taskbridge.dialects.alfresco.views.tasks import candidate, task
@@ -28,9 +27,7 @@ async def alfresco_list_task_candidates(call: Call) -> Answer:
     parameters, caller = read(call), call.user
 
     def work(unit: Unit) -> Answer:
-        row = access.task(unit, caller, call.path["taskId"])
-        if row.ended_at is not None:
-            raise entity_not_found(call.path["taskId"])
+        row = access.task(unit, caller, call.path["taskId"], only_open=True)
         links = [link for link in activities.candidates(unit.tx, row.id) if link.type == CANDIDATE]
         shown = [candidate(link) for link in sorted(links, key=lambda link: (link.user_id is None, link.id))]
         return whole(parameters, shown, task(row, from_history=True))

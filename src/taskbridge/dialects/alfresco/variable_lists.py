@@ -15,6 +15,8 @@ from taskbridge.service.unit import Unit
 from taskbridge.store.activities import ActivityRow
 from taskbridge.store.instances import InstanceRow
 
+#: A variable of the vendor's engine that no client sees (contract 6.3).
+_HIDDEN = "_tenant_domain"
 Entries = list[dict[str, Any]]
 _Held = Mapping[str, Variable]
 
@@ -54,5 +56,5 @@ def _people(unit: Unit, held: Iterable[_Held]) -> dict[str, str]:
 
 
 def _entries(form: FormType | None, held: _Held, people: Mapping[str, str], scope: str | None = None) -> Entries:
-    found = [variable(form, name, one, people) for name, one in held.items()]
+    found = [variable(form, name, one, people) for name, one in held.items() if name != _HIDDEN]
     return found if scope is None else [{"scope": scope} | one for one in found]

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedInput
 
-from taskbridge.dialects.alfresco.errors import AlfrescoError, invalid_property, invalid_query
+from taskbridge.dialects.alfresco.errors import AlfrescoError, invalid, invalid_property, invalid_query
 from taskbridge.dialects.alfresco.select import NAME, position
 from taskbridge.dialects.alfresco.where_variables import VariablePredicate, variable_predicate
 
@@ -160,13 +160,18 @@ class Wanted:
         return self.values.get((name, operator), default)
 
 
+def check_predicates(clause: Clause) -> None:
+    """Refuse what can be parsed and what no list of workflows can do (contract 5.2)."""
+    if clause.disjunction or any(predicate.operator == _OTHERS for predicate in clause.predicates):
+        raise invalid_query("Unsupported Predicate")
+
+
 def filtered(clause: Clause, properties: Mapping[str, Property]) -> Wanted:
     """What a clause asks of a list with these properties; raises AlfrescoError where the list cannot do it.
 
     The same property with the same operator may come twice: the last one counts.
     """
-    if clause.disjunction or any(predicate.operator == _OTHERS for predicate in clause.predicates):
-        raise invalid_query("Unsupported Predicate")
+    check_predicates(clause)
     values: dict[tuple[str, str], Any] = {}
     variables: dict[tuple[str, str], VariablePredicate] = {}
     for predicate in clause.predicates:
@@ -185,12 +190,10 @@ def filtered(clause: Clause, properties: Mapping[str, Property]) -> Wanted:
 def _refusal(predicate: Predicate, known: Property | None) -> AlfrescoError | None:
     supported = known is not None and predicate.operator in known.operators
     if predicate.operator == MATCHES:
-        if not supported:
-            return invalid_query(f"Cannot use matching for property: {predicate.name}")
-        return (
-            invalid_query(f"Cannot use negated matching for property: {predicate.name}") if predicate.negated else None
-        )
+        if predicate.negated:
+            return invalid(f"Cannot use negated matching for property: {predicate.name}")
+        return None if supported else invalid(f"Cannot use matching for property: {predicate.name}")
     comparison = COMPARISONS[predicate.operator]
     if not supported:
         return invalid_property(predicate.name, predicate.value, comparison)
-    return invalid_query(f"Cannot use NOT for {comparison} comparison.") if predicate.negated else None
+    return invalid(f"Cannot use NOT for {comparison} comparison.") if predicate.negated else None
