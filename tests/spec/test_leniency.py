@@ -162,8 +162,10 @@ def test_a_reader_makes_a_value_of_another_media_type() -> None:
 
 
 def test_a_value_that_does_not_fit_is_left_out() -> None:
-    body = b'{"size": "big", "name": "n", "parts": [1, "x"]}'
-    assert send(app(), "POST", "/lab/gadgets/make", body, headers=KEY).json["body"] == {"name": "n"}
+    body = b'{"size": "big", "name": "n", "parts": [1, null]}'
+    assert send(app(), "POST", "/lab/gadgets/make", body, headers=KEY).json["body"] == {"name": "n", "parts": [1]}
+    wrong = send(app(), "POST", "/lab/gadgets/make", b'{"parts": [1, "x"]}', headers=KEY)
+    assert wrong.json == {"failed": "InvalidBody"}
     refusing = GadgetDialect(binding=replace(BINDING, misfits="refuse", validated=True))
     strict = build_app([Mount(DOCUMENT, ("/lab",), refusing)], services=None)
     assert send(strict, "POST", "/lab/gadgets/make", body, headers=KEY).json == {"failed": "InvalidBody"}

@@ -55,13 +55,16 @@ def finish(unit: Unit, wanted: Finish) -> None:
     """
     chosen = _Chosen.of(unit, wanted.following)
     flow = None if wanted.transition is None else _flow(unit, wanted)
+    following: dict[int, tuple[ActivityRow, list[Activity]]] = {}
     for row in held_in_order(unit, wanted.task_ids):
         if flow is not None and flow.definition_id != row.definition_id:
             raise NotATransition(row.id, flow.id)
         comments.add_to_task(unit, row, wanted.reason, kind=comments.REASON)
         comments.add_to_task(unit, row, wanted.comment)
         advanced = tasks.advance(unit, row, transition=None if flow is None else flow.element_id)
-        _prepare(unit, row, advanced.tasks, wanted.following, chosen)
+        following.setdefault(row.root_id, (row, []))[1].extend(advanced.tasks)
+    for row, created in following.values():  # tasks before a join are followed by something together
+        _prepare(unit, row, created, wanted.following, chosen)
 
 
 def held_in_order(unit: Unit, task_ids: Sequence[int]) -> Iterator[ActivityRow]:
@@ -73,6 +76,8 @@ def held_in_order(unit: Unit, task_ids: Sequence[int]) -> Iterator[ActivityRow]:
     person = None if unit.user is None else identity.person(unit, unit.user)
     for found in sorted(rows, key=lambda row: (row.root_id, row.id)):
         row = _held(unit, found.id)
+        if person is not None and row.tenant != person.tenant:
+            raise NotFound("task", row.id)
         if person is not None and not tasks.may_do(unit, row, person):
             raise Refused("do", "task", row.id)
         yield row

@@ -73,7 +73,8 @@ class Binding:
     - `text_coercers`: parameters, where they differ from `coercers`; their values are always text.
     - `retyped_formats`: formats whose coercers return another JSON type than the schema's; their values are not
     validated.
-    - `misfits`: a value that cannot be coerced refuses the whole request, or drops the member or parameter it is in.
+    - `misfits`: a value that cannot be coerced refuses the whole request, or drops the member or parameter it is.
+    Within a list only null is dropped: a list without an element that its sender counts on means something else.
     - `validated`: bound values are held against their schemas; False where a dialect refuses nothing by them.
     - `unknown_members`: members that an object's schema does not declare are kept or dropped.
     - `ignore_member_case`: members and query parameters match their declared names in any letter case.
@@ -161,7 +162,8 @@ class BindingCompiler:
         """What binds the parts of a value. Another shape of value, null included, is left for the validator."""
         if schema.get("type") == "array" or "items" in schema:
             item = self.compile(schema.get("items", {}))
-            return _items(item) if item else None
+            listed = _present_items if self._binding.misfits == "drop" else _items
+            return listed(item) if item else None
         if schema.get("type") == "object" or "properties" in schema:
             return self._object(schema)
         return None
@@ -213,6 +215,16 @@ def _items(item: Coercer) -> Coercer:
     return bind
 
 
+def _present_items(item: Coercer) -> Coercer:
+    """The elements that are not null."""
+    bind_all = _items(item)
+
+    def bind(value: Json) -> Json:
+        return bind_all([child for child in value if child is not None] if type(value) is list else value)
+
+    return bind
+
+
 def _members(members: Mapping[str, Coercer | None], other: Coercer | None) -> Coercer:
     def bind(value: Json) -> Json:
         if type(value) is not dict:
@@ -231,7 +243,7 @@ def _members(members: Mapping[str, Coercer | None], other: Coercer | None) -> Co
 
 
 def _fitting_members(members: Mapping[str, Coercer | None], other: Coercer | None) -> Coercer:
-    """The members that can be coerced; the others are left out."""
+    """The members that can be coerced; the others are left out, but not for what a list within them holds."""
 
     def bind(value: Json) -> Json:
         if type(value) is not dict:
@@ -241,8 +253,10 @@ def _fitting_members(members: Mapping[str, Coercer | None], other: Coercer | Non
             step = members.get(name, other)
             try:
                 bound[name] = step(child) if step else child
-            except CoercionError:
-                continue
+            except CoercionError as error:
+                if error.path:
+                    error.path.append(name)
+                    raise
         return bound
 
     return bind

@@ -201,6 +201,62 @@ async def test_a_value_of_the_wrong_type_is_left_out(office: Office) -> None:
     assert (await office.task(task))["Reason"] == "12"
 
 
+@pytest.mark.parametrize("entry", [{"IsNext": 1}, {"IsNext": True}, {"IsNext": "1"}])
+async def test_null_in_a_list_is_nothing(office: Office, entry: dict[str, object]) -> None:
+    task = await office.start()
+    way, carol = await office.way(task, "Afgekeurd"), office.users["carol"]
+    chosen = {"ID": way, "UserIDs": [carol, None], **entry}
+    await finished(office, task, json={"TaskIDs": [None, task], "Transitions": [chosen, None]})
+    following = await office.following(task)
+    assert (following["Name"], following["UserID"]) == ("Rework", carol)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"Transitions": [{"IsNext": True}, 7]},
+        {"Transitions": [{"IsNext": True, "UserIDs": ["nobody"]}]},
+        {"TaskIDs": [1, "abc"]},
+    ],
+)
+async def test_a_wrong_element_of_a_list_refuses_the_request(office: Office, wrong: dict[str, object]) -> None:
+    task = await office.start()
+    response = await office.client.post(FINISH, {"TaskIDs": [task], **wrong})
+    assert (response.status_code, error_of(response)["ErrorCode"]) == (400, "SerializationException")
+    assert await office.is_open(task)
+
+
+@pytest.mark.parametrize("kind", ["text/jsonl", "text/csv"])
+async def test_several_records_are_no_single_request(office: Office, kind: str) -> None:
+    tasks = [await office.start() for _ in range(2)]
+    lines = [f'{{"TaskIDs":[{task}]}}' for task in tasks] if kind == "text/jsonl" else ["TaskIDs", *map(str, tasks)]
+    response = await office.client.post(
+        FINISH, content="\n".join(lines).encode(), headers={"Content-Type": kind, "Accept": "application/json"}
+    )
+    assert (response.status_code, error_of(response)["ErrorCode"]) == (400, "SerializationException")
+    assert all([await office.is_open(task) for task in tasks])
+
+
+async def test_a_text_of_a_form_may_begin_with_a_quote(office: Office) -> None:
+    task = await office.start()
+    form = f"TaskIDs={task}&Reason=%22hello%22+he+said"
+    response = await office.client.post(
+        FINISH, content=form.encode(), headers={"Content-Type": "application/x-www-form-urlencoded"}
+    )
+    assert response.status_code == 204
+    assert (await office.task(task))["Reason"] == '"hello" he said'
+
+
+async def test_the_formats_name_of_the_page(office: Office) -> None:
+    task = await office.start()
+    line = f'{{"TaskIDs":[{task}]}}'.encode()
+    kind = {"Content-Type": "text/jsonl"}
+    response = await office.client.post(f"{FINISH}.other", content=line, headers=kind, documented=False)
+    assert response.status_code == 204, response.text
+    again = await office.client.post(f"{FINISH}?format=other", content=line, headers=kind)
+    assert (again.status_code, again.headers["content-type"]) == (409, "text/jsonl; charset=utf-8")
+
+
 async def test_the_query_fills_what_the_body_leaves_out(office: Office) -> None:
     task = await office.start()
     await finished(office, task, f"{FINISH}?taskids={task}&Reason=query&Comment=query", json={"Reason": "body"})

@@ -14,7 +14,7 @@ from taskbridge.dialects.digioffice.formats.dto import Dto, camel_case
 from taskbridge.dialects.digioffice.formats.json_text import Spelling
 from taskbridge.dialects.digioffice.formats.jsv import FormValue, Jsv
 from taskbridge.dialects.digioffice.formats.unread import Records
-from taskbridge.spec.binding import BindingCompiler
+from taskbridge.spec.binding import BindingCompiler, CoercionError
 
 THING = {
     "type": "object",
@@ -138,7 +138,9 @@ def test_a_text_in_a_cell_is_as_it_is() -> None:
 
 def test_the_vendors_page_has_json_under_the_name_of_csv() -> None:
     assert bound_to_thing(csv_text.read(b'{"ID":7}', "text/csv")) == {"ID": 7}
-    assert bound_to_thing(csv_text.read(b"ID,Name\r\n1,a\r\n2,b\r\n", "text/csv")) == {"ID": 1, "Name": "a"}
+    assert bound_to_thing(csv_text.read(b"ID,Name\r\n1,a\r\n", "text/csv")) == {"ID": 1, "Name": "a"}
+    with pytest.raises(CoercionError, match="several records"):
+        bound_to_thing(csv_text.read(b"ID,Name\r\n1,a\r\n2,b\r\n", "text/csv"))
 
 
 @pytest.mark.parametrize(

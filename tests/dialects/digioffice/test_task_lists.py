@@ -85,7 +85,7 @@ async def test_a_task_of_another_network_does_not_exist(office: Office) -> None:
     assert await office.tasks() == []
     assert (await office.client.get(f"{TASKS}/{task}")).status_code == 404
     response = await office.client.by(basic("root")).post(FINISH, {"TaskIDs": [task]})
-    assert response.status_code == 403
+    assert response.status_code == 404
 
 
 async def test_several_tasks_as_one(office: Office) -> None:

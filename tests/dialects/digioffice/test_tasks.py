@@ -3,8 +3,17 @@
 import pytest
 
 from taskbridge.service.uuids import Kind, encode
-from tests.bpmn import model
+from tests.bpmn import definitions, model
 from tests.digioffice import CHANGE, FINISH, POSTPONE, REVIEW, REWORK, SEAL, SIGN, Office, basic, error_of
+
+JOINED = definitions(
+    '<process id="joined" isExecutable="true"><startEvent id="s"/><parallelGateway id="fork"/>'
+    '<userTask id="b" name="B"/><userTask id="c" name="C"/><parallelGateway id="join"/>'
+    '<userTask id="d" name="After"/><sequenceFlow id="f1" sourceRef="s" targetRef="fork"/>'
+    '<sequenceFlow id="f2" sourceRef="fork" targetRef="b"/><sequenceFlow id="f3" sourceRef="fork" targetRef="c"/>'
+    '<sequenceFlow id="f4" sourceRef="b" targetRef="join"/><sequenceFlow id="f5" sourceRef="c" targetRef="join"/>'
+    '<sequenceFlow id="f6" sourceRef="join" targetRef="d"/></process>'
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -258,3 +267,31 @@ async def test_a_process_that_cannot_go_on_keeps_its_task(office: Office) -> Non
     response = await office.client.post(FINISH, {"TaskIDs": [task["ID"]]})
     assert (response.status_code, error_of(response)["ErrorCode"]) == (500, "InvalidOperationException")
     assert await office.is_open(task["ID"])
+
+
+async def test_the_entry_without_an_id_belongs_to_the_transition_that_is_named(office: Office) -> None:
+    task = await office.start()
+    way, bob = await office.way(task, "Akkoord"), office.users["bob"]
+    entry = {"IsNext": True, "UserIDs": [bob], "DeferUntil": "2027-01-01"}
+    told = {"TaskIDs": [task], "WSVerbindingID": way, "Transitions": [entry]}
+    assert (await office.client.post(FINISH, told)).status_code == 204
+    following = await office.following(task)
+    assert (following["UserID"], following["DeferDate"]) == (bob, "2027-01-01T00:00:00.0000000")
+
+
+async def test_wishes_for_a_transition_that_nobody_chose_are_refused(office: Office) -> None:
+    task = await office.start()
+    entry = {"ID": await office.way(task, "Akkoord"), "UserIDs": [office.users["bob"]]}
+    refused = await office.client.post(FINISH, {"TaskIDs": [task], "Transitions": [entry]})
+    assert (refused.status_code, error_of(refused)["Errors"][0]["FieldName"]) == (400, "Transitions")
+    assert await office.is_open(task)
+
+
+async def test_tasks_before_a_join_are_followed_by_one_task(office: Office) -> None:
+    await office.camunda.deploy(("joined.bpmn", JOINED))
+    instance = await office.camunda.start("joined")
+    tasks = [one["ID"] for one in await office.tasks(instance)]
+    told = {"TaskIDs": tasks, "DeferTo": "2027-01-01"}
+    assert (await office.client.post(FINISH, told)).status_code == 204
+    (after,) = await office.tasks(instance)
+    assert (after["Name"], after["DeferDate"]) == ("After", "2027-01-01T00:00:00.0000000")

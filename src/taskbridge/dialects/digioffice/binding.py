@@ -74,6 +74,8 @@ def _integer(value: Json) -> Json:
 def _boolean(value: Json) -> Json:
     if isinstance(value, bool):
         return value
+    if type(value) is int and value in (0, 1):
+        return value == 1
     word = _word(value, "a boolean").lower()
     if word not in _TRUE + _FALSE:
         raise CoercionError("not a boolean")
@@ -112,6 +114,8 @@ def _object(value: Json) -> Json:
         case dict():
             return value
         case Records():
+            if len(value) > 1:
+                raise CoercionError("several records where one request is expected")
             return _object(value[0]) if value else {}
         case Unread():
             try:
@@ -164,6 +168,7 @@ BINDING = Binding(
     assumed_content_type="application/json",
     readers={
         "application/json": json_text.read,
+        "text/json": json_text.read,
         "text/jsonl": json_text.read_lines,
         "application/x-ndjson": json_text.read_lines,
         "text/jsv": jsv.read,

@@ -50,24 +50,27 @@ _MEDIA_TYPES = {
 _PREFERENCE = list(Format)
 _PREFERENCE.remove(Format.HTML)
 _PREFERENCE.insert(1, Format.HTML)
-_FORMATS = frozenset(Format)
+#: The names of formats in paths, suffixes and queries; the vendor's page calls its sample's format "other".
+_NAMES = {**{one.value: one for one in Format}, "other": Format.JSONL}
 
 
 def format_of(call: CallInfo) -> Format:
     """The format of the answer: asked for in the query, named by the path, by its suffix, accepted, else JSON."""
     query = _parameter(call, "format").lower()
-    if query in _FORMATS:
-        return Format(query)
+    if query in _NAMES:
+        return _NAMES[query]
+    if _parameter(call, "callback"):
+        return Format.JSON
     named = call.parameters.get("format", "")
-    if named in _FORMATS:
-        return Format(named)
+    if named in _NAMES:
+        return _NAMES[named]
     return suffix_of(call.path) or _accepted(call)
 
 
 def suffix_of(path: str) -> Format | None:
     """The format that the end of a path names."""
     _, dot, suffix = path.rpartition("/")[2].rpartition(".")
-    return Format(suffix.lower()) if dot and suffix.lower() in _FORMATS else None
+    return _NAMES.get(suffix.lower()) if dot else None
 
 
 def without_suffix(text: str) -> str:
@@ -78,7 +81,7 @@ def without_suffix(text: str) -> str:
 def spelling_of(call: CallInfo) -> Spelling:
     """How members are spelt: as ``jsconfig`` has it, else as the client can read them."""
     settings = [part.strip().lower().partition(":") for part in _parameter(call, "jsconfig").split(",")]
-    given = {name: value != "false" for name, _, value in settings}
+    given = {name: value not in ("false", "0") for name, _, value in settings}
     nulls = given.get("inv", given.get("includenullvalues", True))
     camel = given.get("eccn", given.get("emitcamelcasenames"))
     if camel is None and (given.get("epcn") or given.get("emitpascalcasenames")):

@@ -29,17 +29,28 @@ def _finish(unit: Unit, request: Request) -> None:
 
 
 def _chosen(request: Request) -> Mapping[str, Any]:
-    """The entry of the transition to take: the one that ``WSVerbindingID`` names, else the one with ``IsNext``."""
+    """The entry of the transition to take: the one of ``WSVerbindingID``, else the one with ``IsNext``.
+
+    What is marked with ``IsNext`` and has no ID belongs to the transition that ``WSVerbindingID`` names.
+    """
     entries: Sequence[Mapping[str, Any]] = request.get("Transitions") or ()
     named = request.get("WSVerbindingID")
-    if named is not None:
-        return next((entry for entry in entries if entry.get("ID") == named), {})
     marked = [entry for entry in entries if entry.get("IsNext")]
+    if named is not None:
+        by_id = [entry for entry in entries if entry.get("ID") == named]
+        unnamed = [entry for entry in marked if entry.get("ID") is None]
+        return next(iter(by_id or unnamed), {})
     if len(marked) > 1:
         raise argument("More than one transition is marked with IsNext", "Transitions")
     if marked and marked[0].get("ID") is None:
         raise not_empty(["ID"])
+    if not marked and any(entry.get(detail) for entry in entries for detail in _DETAILS):
+        raise argument("No transition is marked with IsNext, though one tells what is to follow", "Transitions")
     return marked[0] if marked else {}
+
+
+#: What an entry may want of the task that follows; nobody else than the chosen one's wishes can be fulfilled.
+_DETAILS = ("UserIDs", "GroupIDs", "RoleIDs", "DeferUntil")
 
 
 def _transition(guid: str) -> int:

@@ -53,6 +53,13 @@ class FormValue(Jsv):
 
     __slots__ = ()
 
+    def text(self) -> str | None:
+        """The text; one that only begins with a quote is a text that begins with a quote."""
+        try:
+            return super().text()
+        except ValueError:
+            return self.raw
+
     def elements(self) -> list[Any]:
         """A list in either of the two."""
         found = self._json("[", list)

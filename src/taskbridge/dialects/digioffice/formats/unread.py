@@ -26,7 +26,7 @@ class Unread:
 
 
 class Records(list[Any]):
-    """Several objects, one after the other: a list of them, or, where a single one is wanted, the first."""
+    """Several objects, one after the other: a list of them; the one, where a single one is wanted."""
 
 
 class NotAnObject(ValueError):

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from html import escape
+from urllib.parse import urlsplit
 
 from taskbridge.dialects.digioffice.catalogue import Catalogue, Service, TypeName
 from taskbridge.dialects.digioffice.formats import csv_text, json_text, jsv, xml_text
@@ -22,6 +23,9 @@ _SAMPLES: dict[str, object] = {
     "uuid": EMPTY_GUID,
     "date-time": datetime.min,
 }
+
+#: Where the operations are.
+_PLACE = "/api"
 
 
 def operations(catalogue: Catalogue, base_url: str) -> str:
@@ -55,17 +59,22 @@ def operation(catalogue: Catalogue, service: Service, format_name: str, language
         _members(service),
         f"<pre>{escape(_types(catalogue, service, language))}</pre>",
         f"<h2>HTTP + {escape(format_name.upper())}</h2>",
-        f"<pre>{escape(_sample(catalogue, service, Format(format_name)))}</pre>",
+        f"<pre>{escape(_sample(catalogue, service, Format(format_name), base_url))}</pre>",
     ]
     return page(service.request.name, "".join(parts))
 
 
 def _routes(service: Service, base_url: str) -> str:
-    prefix = "/" + base_url.split("/", 3)[3] if base_url.count("/") > 2 else ""
+    prefix = _prefix(base_url)
     lines = "".join(
         f"<tr><th>{','.join(verbs)}</th><td>{escape(prefix + path)}</td></tr>" for path, verbs in service.routes.items()
     )
     return f"<table>{lines}</table>"
+
+
+def _prefix(base_url: str) -> str:
+    """What the paths of the operations begin with; they are not at the root, where these pages may be read too."""
+    return urlsplit(base_url).path or _PLACE
 
 
 def _members(service: Service) -> str:
@@ -83,9 +92,10 @@ def _types(catalogue: Catalogue, service: Service, language: str) -> str:
     return python.of_operation(catalogue, service)
 
 
-def _sample(catalogue: Catalogue, service: Service, one: Format) -> str:
+def _sample(catalogue: Catalogue, service: Service, one: Format, base_url: str) -> str:
     path, (verb, *_) = next(iter(service.routes.items()))
-    lines = [f"{verb} {path} HTTP/1.1", f"Accept: {CONTENT_TYPES[one].partition(';')[0]}"]
+    lines = [f"{verb} {_prefix(base_url)}{path} HTTP/1.1", f"Host: {urlsplit(base_url).netloc}"]
+    lines += [f"Accept: {CONTENT_TYPES[one].partition(';')[0]}"]
     if verb == "POST":
         lines += [f"Content-Type: {CONTENT_TYPES[one].partition(';')[0]}", "Content-Length: length", ""]
         lines.append(_written(_request(service), one, catalogue))
