@@ -1,0 +1,74 @@
+"""What the fuzzer loads into itself: our check of server errors, the thinning of systematic cases, the counting.
+
+Named to the fuzzer's process by `runs`; nothing else imports it.
+"""
+
+import atexit
+from collections import Counter
+from pathlib import Path
+
+import schemathesis
+from schemathesis.core.failures import Failure, MalformedJson
+from schemathesis.generation.meta import TestPhase
+from schemathesis.openapi.checks import MissingContentType
+
+from tests.fuzzing.plan import Plan, Tally
+from tests.fuzzing.server_log import ServerLog
+
+PLAN = Plan.of_environment()
+TALLY = Tally()
+LOG = ServerLog(Path(PLAN.server_log))
+_SYSTEMATIC: Counter[str] = Counter()
+
+atexit.register(lambda: TALLY.write(Path(PLAN.tally)))
+
+
+@schemathesis.check
+def only_foreseen_server_errors(
+    context: schemathesis.CheckContext, response: schemathesis.Response, case: schemathesis.Case
+) -> bool | None:
+    """A status of 500 and more must be listed, and must not stem from an exception that nobody foresaw."""
+    if response.status_code < 500:
+        return None
+    listed = {str(status) for status in case.operation.definition.raw.get("responses", {})}
+    assert {str(response.status_code), "5XX"} & listed, f"{response.status_code} is not listed: {', '.join(listed)}"
+    troubles = LOG.new_troubles()
+    assert not troubles, f"the server met what it did not foresee:\n{troubles[0]}"
+    return None
+
+
+@schemathesis.hook
+def filter_case(context: schemathesis.HookContext, case: schemathesis.Case) -> bool:
+    """Of the systematic cases, only as many as the plan wants."""
+    if case.meta is None or case.meta.phase.name is not TestPhase.COVERAGE:
+        return True
+    name = _operation_id(case)
+    number = _SYSTEMATIC[name]
+    _SYSTEMATIC[name] += 1
+    return number < PLAN.head or (number + PLAN.seed) % PLAN.stride == 0
+
+
+@schemathesis.hook
+def filter_failure(
+    context: schemathesis.HookContext, failure: Failure, case: schemathesis.Case, response: schemathesis.Response
+) -> bool:
+    """An empty body is no failure where the document says that there may be none, in words that OpenAPI lacks."""
+    if response.content or not isinstance(failure, (MissingContentType, MalformedJson)):
+        return True
+    return not _body_optional(case, response.status_code)
+
+
+@schemathesis.hook
+def after_call(context: schemathesis.HookContext, case: schemathesis.Case, response: schemathesis.Response) -> None:
+    """Count the answer."""
+    phase = case.meta.phase.name.value if case.meta else "probes"
+    TALLY.add(_operation_id(case), response.status_code, phase)
+
+
+def _body_optional(case: schemathesis.Case, status: int) -> bool:
+    declared = case.operation.responses.find_by_status_code(status)
+    return bool(declared and declared.definition.get("x-taskbridge", {}).get("bodyOptional"))
+
+
+def _operation_id(case: schemathesis.Case) -> str:
+    return str(case.operation.definition.raw["operationId"])
