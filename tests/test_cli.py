@@ -11,12 +11,13 @@ import psycopg
 import pytest
 
 from taskbridge import __version__
+from taskbridge.demo import content
 from taskbridge.settings import Settings
 from tests.clients.programs import Program, finished, running, serving, taskbridge
 from tests.clients.waiting import LONG, PROMPTLY, assert_unanswered, in_thread
 
-DEMO_TOPIC = "check-stock"
-ORDER = Path(__file__).parents[1] / "src" / "taskbridge" / "demo" / "order.bpmn"
+ORDER = Path(__file__).parent / "bpmn" / "Order.bpmn"
+ORDER_TOPIC = "check-stock"
 
 
 def run(folder: Path, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
@@ -30,13 +31,13 @@ def told(done: subprocess.CompletedProcess[str]) -> str:
     return done.stdout
 
 
-def fetching(timeout: int = 0, topic: str = DEMO_TOPIC) -> dict[str, object]:
+def fetching(timeout: int = 0, topic: str = content.TOPIC) -> dict[str, object]:
     """Body of a fetch for one task."""
     wanted = [{"topicName": topic, "lockDuration": 60_000}]
     return {"workerId": "w", "maxTasks": 1, "asyncResponseTimeout": timeout, "topics": wanted}
 
 
-def fetch(url: str, timeout: int = 0, topic: str = DEMO_TOPIC) -> httpx.Response:
+def fetch(url: str, timeout: int = 0, topic: str = content.TOPIC) -> httpx.Response:
     """Fetch one task."""
     return httpx.post(f"{url}/external-task/fetchAndLock", json=fetching(timeout, topic), timeout=60)
 
@@ -66,8 +67,8 @@ def test_the_command_explains_itself(tmp_path: Path) -> None:
 def test_a_demo_serves_a_task_on_a_database_that_did_not_exist(tmp_path: Path, database: str) -> None:
     with serving(tmp_path, "--demo", database_url=database) as (program, url):
         (task,) = fetch(url).json()
-        assert task["topicName"] == DEMO_TOPIC
-        assert task["businessKey"] == "A-1"
+        assert task["topicName"] == content.TOPIC
+        assert task["businessKey"] == content.TRANSLATED
         assert url in program.wait_for("curl .*fetchAndLock.*").group(0)
         assert __version__ in program.output
     assert program.status == 0
@@ -141,11 +142,11 @@ def test_every_request_leaves_a_line_in_the_access_log(tmp_path: Path, database:
 
 def test_deploying_and_starting_from_the_command_line(tmp_path: Path, database: str) -> None:
     where = ("--database-url", database)
-    assert told(run(tmp_path, "deploy", str(ORDER), *where)) == "order.bpmn: order version 1\n"
+    assert told(run(tmp_path, "deploy", str(ORDER), *where)) == "Order.bpmn: order version 1\n"
     given = ("--business-key", "B-7", "--var", "amount=12.5", "--var", "orderNumber=seven", "--var", "rush=true")
     assert "process instance" in told(run(tmp_path, "start", "order", *given, *where))
     with serving(tmp_path, database_url=database) as (_, url):
-        (task,) = fetch(url).json()
+        (task,) = fetch(url, topic=ORDER_TOPIC).json()
     assert task["businessKey"] == "B-7"
     assert task["processDefinitionId"].startswith("order:1:")
     types = {name: (variable["type"], variable["value"]) for name, variable in task["variables"].items()}
@@ -181,8 +182,8 @@ def test_a_model_that_cannot_be_run_is_refused_with_its_place(tmp_path: Path, da
 
 
 def test_files_of_one_name_are_not_deployed_together(tmp_path: Path, database: str) -> None:
-    (tmp_path / "order.bpmn").write_bytes(ORDER.read_bytes())
-    done = run(tmp_path, "deploy", "order.bpmn", str(ORDER), "--database-url", database)
+    (tmp_path / "Order.bpmn").write_bytes(ORDER.read_bytes())
+    done = run(tmp_path, "deploy", "Order.bpmn", str(ORDER), "--database-url", database)
     assert done.returncode == 2
     assert "two files have the same name" in done.stderr
 
@@ -217,7 +218,7 @@ def test_options_that_are_lists_come_from_the_environment_too(tmp_path: Path, da
     told(run(tmp_path, "start", "order", env=env | {"TASKBRIDGE_VAR": 'amount=7 note="two\\u0020words"'}))
     assert told(run(tmp_path, "user", "add", "eve", env=env | {"TASKBRIDGE_GROUP": "a b"})) == "eve: added to a, b\n"
     with serving(tmp_path, database_url=database) as (_, url):
-        (task,) = fetch(url).json()
+        (task,) = fetch(url, topic=ORDER_TOPIC).json()
     values = {name: variable["value"] for name, variable in task["variables"].items()}
     assert (values["amount"], values["note"]) == (7, "two words")
 
@@ -283,7 +284,7 @@ def test_migrating_makes_the_default_database_and_a_second_time_changes_nothing(
 def test_a_postgresql_database_that_was_empty_is_migrated_and_served(tmp_path: Path, empty_postgresql_url: str) -> None:
     with serving(tmp_path, "--demo", database_url=empty_postgresql_url) as (_, url):
         (task,) = fetch(url).json()
-    assert task["businessKey"] == "A-1"
+    assert task["businessKey"] == content.TRANSLATED
     with psycopg.connect(empty_postgresql_url.replace("+psycopg", "")) as connection:
         row = connection.execute("SELECT count(*) FROM alembic_version").fetchone()
     assert row == (1,)

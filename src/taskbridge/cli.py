@@ -182,8 +182,9 @@ class _Announced(uvicorn.Server):
         typer.echo(f"  WorldServer {base}/ws-api/v2")
         typer.echo(f"  DigiOffice  {base}/api")
         if self._demo:
-            fetch = '{"workerId":"me","maxTasks":1,"topics":[{"topicName":"check-stock","lockDuration":60000}]}'
-            typer.echo("Fetch the task of the demo order:")
+            topics = f'[{{"topicName":"{content.TOPIC}","lockDuration":60000}}]'
+            fetch = f'{{"workerId":"me","maxTasks":1,"topics":{topics}}}'
+            typer.echo("Two contracts are on their way; fetch the one that waits for a worker:")
             typer.echo(
                 f"  curl -X POST {base}/engine-rest/external-task/fetchAndLock "
                 f"-H 'Content-Type: application/json' -d '{fetch}'"
