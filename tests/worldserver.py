@@ -8,14 +8,11 @@ from typing import Any
 import httpx
 from starlette.types import ASGIApp
 
-from taskbridge.app import document_path
 from taskbridge.dialects.worldserver.auth import LIFETIME, SESSION
 from taskbridge.engine.variables import Variable
 from taskbridge.service import catalogue, deployments, documents, identity, processes, projects, rights, tokens
 from taskbridge.service.projects import Order, Target
 from taskbridge.service.unit import Services, Unit
-from taskbridge.spec import load_document
-from taskbridge.spec.conformance import ResponseChecker
 from taskbridge.store import project_lists, project_task_lists
 from taskbridge.store.catalogue import CLIENTS, LOCALES, PROJECT_TYPES, USERS, Criteria
 from taskbridge.store.project_lists import ProjectFilter
@@ -66,12 +63,6 @@ def password_hash() -> str:
     return identity.hash_password(PASSWORD)
 
 
-@cache
-def checker() -> ResponseChecker:
-    """What holds answers against the document."""
-    return ResponseChecker(load_document(document_path("worldserver")))
-
-
 def nulls(value: object) -> bool:
     """Whether a null stands anywhere in a JSON value."""
     if isinstance(value, dict):
@@ -84,7 +75,7 @@ class WorldServerClient(Client):
 
     def __init__(self, app: ASGIApp, token: str | None = None, base: str = BASE) -> None:
         self.token = token
-        super().__init__(app, checker(), base, headers={"token": token} if token else {})
+        super().__init__(app, base, headers={"token": token} if token else {})
 
     def at(self, base: str) -> "WorldServerClient":
         """The same user on another base path."""

@@ -5,12 +5,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from taskbridge.app import document_path
 from taskbridge.dialects.worldserver.auth import LIFETIME, SESSION
 from taskbridge.service import identity, tokens
 from taskbridge.service.unit import Unit
-from taskbridge.spec import load_document
-from taskbridge.spec.conformance import ResponseChecker
 from tests import digioffice, worldserver
 from tests.alfresco import AlfrescoClient, hashed
 from tests.bpmn import model
@@ -48,17 +45,17 @@ class Vendors:
 
 
 @pytest.fixture
-async def vendors(served: Served, checker: ResponseChecker) -> AsyncIterator[Vendors]:
+async def vendors(served: Served) -> AsyncIterator[Vendors]:
     def work(unit: Unit) -> str:
         identity.add_user(unit, ROOT, hashed(ROOT), admin=True)
         return tokens.issue(unit, SESSION, ROOT, LIFETIME)
 
     token = await served.services.run(work)
     found = Vendors(
-        CamundaClient(served.app, checker),
-        AlfrescoClient(served.app, ResponseChecker(load_document(document_path("alfresco"))), ROOT),
+        CamundaClient(served.app),
+        AlfrescoClient(served.app, ROOT),
         WorldServerClient(served.app, token),
-        DigiOfficeClient(served.app, digioffice.checker(), digioffice.basic(ROOT, ROOT)),
+        DigiOfficeClient(served.app, digioffice.basic(ROOT, ROOT)),
     )
     yield found
     for client in (found.camunda, found.alfresco, found.worldserver, found.digioffice):
