@@ -51,6 +51,15 @@ class Exercised:
         if operation is not None and (status < 400 or _only_fails(operation)):
             self.tests[operation.operation_id].add(test)
 
+    def told(self) -> list[str]:
+        """The figures, a line per vendor."""
+        return [
+            f"answers checked, {vendor.name}: {self.answers[vendor.name]}; "
+            f"{len(self.tests.keys() & vendor.operations)} of {len(vendor.operations)} operations did their work"
+            for vendor in vendors()
+            if self.answers[vendor.name]
+        ]
+
 
 #: What this run of the tests has checked.
 EXERCISED = Exercised()

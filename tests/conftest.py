@@ -14,9 +14,18 @@ from sqlalchemy import make_url
 from taskbridge.clock import ManualClock
 from taskbridge.service.unit import Services
 from taskbridge.store.database import Database, migrate
+from tests import answers, figures
 from tests.serving import Served
 
 _NUMBERS = count(1)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell the figures."""
+    if told := [*answers.EXERCISED.told(), *figures.lines()]:
+        terminalreporter.section("figures")
+        for line in told:
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,6 @@
 """Servers as their users run them, for each database and each way to sign in, shared by all tests of this folder."""
 
 import importlib
-import json
-import shutil
 import warnings
 from collections.abc import Iterator
 from itertools import count
@@ -19,6 +17,7 @@ from tests.clients.engine import Engine, Model, model
 from tests.clients.office import Office
 from tests.clients.programs import ANSWERS, checking, finished, taskbridge
 from tests.clients.worldserver import Place
+from tests.npm import installed
 
 with warnings.catch_warnings():
     # This client speaks to Pydantic in an old way while it is imported; the tests then import it without a sound.
@@ -28,7 +27,6 @@ with warnings.catch_warnings():
 _NUMBERS = count(1)
 USER, PASSWORD = "packer", "Sesame-1"
 NODE_FOLDER = Path(__file__).with_name("node")
-_INSTALL = ["install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"]
 
 
 @pytest.fixture(autouse=True)
@@ -190,17 +188,4 @@ def api_key(folder: Path, database: str) -> str:
 @pytest.fixture(scope="session")
 def node() -> str:
     """Path of Node.js, with the clients installed beside the scripts."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if not node or not npm:
-        pytest.skip("node or npm is not installed")
-    wanted = json.loads((NODE_FOLDER / "package.json").read_text())["dependencies"]
-    if any(_installed(name) != version for name, version in wanted.items()):
-        done = finished([npm, *_INSTALL], NODE_FOLDER, seconds=300)
-        if done.returncode:
-            pytest.skip(f"npm cannot install {', '.join(wanted)}: {done.stderr}")
-    return node
-
-
-def _installed(package: str) -> str | None:
-    file = NODE_FOLDER / "node_modules" / package / "package.json"
-    return str(json.loads(file.read_text())["version"]) if file.exists() else None
+    return installed(NODE_FOLDER)
