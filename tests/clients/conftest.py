@@ -1,6 +1,7 @@
 """Servers as their users run them, for each database and each way to sign in, shared by all tests of this folder."""
 
 import importlib
+import sys
 import warnings
 from collections.abc import Iterator
 from itertools import count
@@ -16,7 +17,7 @@ from tests.clients.alfresco import Alfresco
 from tests.clients.engine import Engine, Model, model
 from tests.clients.office import Office
 from tests.clients.programs import ANSWERS, checking, finished, taskbridge
-from tests.clients.worldserver import Place
+from tests.clients.worldserver import Generated, Place, generate
 from tests.npm import installed
 
 with warnings.catch_warnings():
@@ -79,6 +80,14 @@ def worldserver(
         database = make_url(postgresql_server).set(database="of_worldserver").render_as_string(hide_password=False)
     with checking(folder, "--demo", database_url=database) as (_, url):
         yield Place(url)
+
+
+@pytest.fixture(scope="session")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generated]:
+    """A client made from the document, at the time of the tests."""
+    folder = tmp_path_factory.mktemp("generated")
+    yield generate(folder, "worldserver_client")
+    sys.path.remove(str(folder))
 
 
 @pytest.fixture(scope="session")

@@ -1,23 +1,15 @@
 """A client made from `openapi/worldserver.yaml` by `openapi-python-client`, at the time of the test."""
 
 import io
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
 import pytest
 
-from tests.clients.worldserver import Generated, Place, generate
+from tests.clients.worldserver import Generated, Place
 
 Json = dict[str, Any]
-
-
-@pytest.fixture(scope="session")
-def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generated]:
-    folder = tmp_path_factory.mktemp("generated")
-    yield generate(folder, "worldserver_client")
-    sys.path.remove(str(folder))
 
 
 class User:
