@@ -104,7 +104,7 @@ _int32: Coercer = partial(_integer, 32)
 _int64: Coercer = partial(_integer, 64)
 
 #: Formats of dates; values under it are epoch milliseconds once bound.
-DATE = "date-time"
+DATE = "java-date-time"
 
 BINDING = Binding(
     coercers={

@@ -34,7 +34,7 @@ _JAVA_TYPES = {
     ("boolean", None): "java.lang.Boolean",
     ("integer", "int32"): "java.lang.Integer",
     ("integer", "int64"): "java.lang.Long",
-    ("string", "date-time"): "java.util.Date",
+    ("string", "java-date-time"): "java.util.Date",
 }
 
 

@@ -21,7 +21,7 @@ _TRUE, _FALSE = ("true", "1", "on", "yes", "t", "y"), ("false", "0", "off", "no"
 _INT32 = range(-(1 << 31), 1 << 31)
 
 #: The formats of dates and GUIDs; values under the first are epoch milliseconds once bound.
-DATE, GUID = "date-time", "uuid"
+DATE, GUID = "dotnet-date-time", "uuid"
 
 
 class WrongShape(CoercionError):

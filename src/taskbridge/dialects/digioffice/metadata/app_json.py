@@ -12,7 +12,7 @@ _TYPES = {
     "boolean": ("Boolean", True),
     "string": ("String", False),
     "uuid": ("Guid", True),
-    "date-time": ("DateTime", True),
+    "dotnet-date-time": ("DateTime", True),
     "object": ("Dictionary`2", False),
 }
 

@@ -21,7 +21,7 @@ _SAMPLES: dict[str, object] = {
     "boolean": False,
     "string": "String",
     "uuid": EMPTY_GUID,
-    "date-time": datetime.min,
+    "dotnet-date-time": datetime.min,
 }
 
 #: Where the operations are.

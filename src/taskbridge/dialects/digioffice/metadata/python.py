@@ -29,7 +29,7 @@ _TYPES = {
     "boolean": ("bool", "False"),
     "string": ("str", '""'),
     "uuid": ("str", '""'),
-    "date-time": ("datetime.datetime", "datetime.datetime(1, 1, 1)"),
+    "dotnet-date-time": ("datetime.datetime", "datetime.datetime(1, 1, 1)"),
     "object": ("Dict[str, str]", "field(default_factory=dict)"),
 }
 

@@ -25,7 +25,7 @@ _TYPES = {
     "boolean": "boolean",
     "string": "string",
     "uuid": "string",
-    "date-time": "string",
+    "dotnet-date-time": "string",
     "object": "{ [index: string]: string; }",
 }
 
