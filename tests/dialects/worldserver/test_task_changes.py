@@ -167,6 +167,7 @@ async def test_members_are_changed_and_null_leaves_them(office: Office, mona: Wo
         ({"priority": "high"}, "Priority is invalid"),
         ({"priority": -1}, "Priority is invalid"),
         ({"dueDate": "tomorrow"}, "dueDate is invalid"),
+        ({"dueDate": "0001-01-01T00:00:00+14:00"}, "dueDate is invalid"),
         ({"dueDate": 5}, "dueDate is invalid"),
         ({"expectedDuration": []}, "expectedDuration is invalid"),
         ({"steps": 5}, "steps is invalid"),
