@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 
 from taskbridge import __version__
 from tests.worldserver import Office, WorldServerClient, message
@@ -162,3 +163,14 @@ async def test_an_image_that_cannot_be_drawn_is_a_fault_of_the_server(office: Of
     ):
         answer = await mona.get(f"/workflows/{path}")
         assert (answer.status_code, message(answer)) == (500, text), path
+
+
+async def test_a_page_has_ten_thousand_at_most(office: Office, mona: WorldServerClient) -> None:
+    numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10001)"
+    clients = f"INSERT INTO client (id, name) {numbers} SELECT 1000000 + i, 'Client ' || i FROM n"
+    await office.services.run(lambda unit: unit.tx.execute(sqlalchemy.text(clients)))
+    for limit in (10_001, 2_147_483_647):
+        page = await mona.json(f"/clients?fields=id&limit={limit}")
+        assert (len(page["items"]), page["total"]) == (10_000, 10_003)
+    rest = await mona.json("/clients?fields=id&limit=20000&offset=10000")
+    assert [one["id"] for one in rest["items"]] == [1_009_999, 1_010_000, 1_010_001]
