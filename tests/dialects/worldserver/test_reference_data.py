@@ -174,3 +174,15 @@ async def test_a_page_has_ten_thousand_at_most(office: Office, mona: WorldServer
         assert (len(page["items"]), page["total"]) == (10_000, 10_003)
     rest = await mona.json("/clients?fields=id&limit=20000&offset=10000")
     assert [one["id"] for one in rest["items"]] == [1_009_999, 1_010_000, 1_010_001]
+
+
+@pytest.mark.parametrize("name", ["fields", "excludedFields"])
+@pytest.mark.parametrize(
+    "path", ["/tasks", "/tasks/1", "/projects", "/projectGroups/1", "/jobs/1", "/users", "/locales/1"]
+)
+async def test_fields_have_ten_thousand_letters_at_most(mona: WorldServerClient, path: str, name: str) -> None:
+    refused = await mona.get(f"{path}?{name}={'a' * 10_001}")
+    assert (refused.status_code, message(refused)) == (400, "The fields are not valid")
+    in_a_header = await mona.get(path, headers={name: "a" * 10_001})
+    assert (in_a_header.status_code, message(in_a_header)) == (400, "The fields are not valid")
+    assert (await mona.get(f"{path}?{name}={'a' * 10_000}")).status_code in (200, 404)

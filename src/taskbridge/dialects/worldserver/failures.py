@@ -9,6 +9,7 @@ from typing import Any
 from taskbridge.dialects.worldserver.errors import (
     BAD_UPDATE,
     BODY_MISSING,
+    INVALID_FIELDS,
     INVALID_JSON,
     NO_FILE,
     NOT_JSON,
@@ -50,6 +51,8 @@ _ENUMERATED = {
     "sortDirection": "Sort direction not provided, or invalid",
     "limit": "The limit is not valid",
     "offset": "Offset not provided, or invalid",
+    "fields": INVALID_FIELDS,
+    "excludedFields": INVALID_FIELDS,
     "assetLocationType": "Asset location type is not valid",
     "resourceType": "Resource type is not valid",
 }
