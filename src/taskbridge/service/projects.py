@@ -55,19 +55,22 @@ class _Plan:
     source: LocaleRow | None
     locales: Mapping[int, LocaleRow]
     files: list[tuple[DocumentRow, int]]  # with the number of their words
+    tenant: str | None
 
 
 def create(unit: Unit, doer: Doer, order: Order) -> int:
     """Make a project group: a project for each locale, in it a task for each file, started at once; the group's id.
 
-    Raises Refused, EngineError, and Unfit of "client", "project type", "file", "zip", "locale" or "due date".
+    All of it belongs to the network of the user. Raises Refused, EngineError, and Unfit of "client", "project type",
+    "file", "zip", "locale" or "due date".
     """
     doer.require("CREATE", PROJECT_GROUP)
-    plan = _plan(unit, order)
+    plan = _plan(unit, doer, order)
     group_id = unit.tx.new_id()
     projects.insert_group(
         unit.tx,
         id=group_id,
+        tenant=plan.tenant,
         name=order.name,
         description=order.description,
         client_id=order.client_id,
@@ -80,14 +83,14 @@ def create(unit: Unit, doer: Doer, order: Order) -> int:
     return group_id
 
 
-def _plan(unit: Unit, order: Order) -> _Plan:
+def _plan(unit: Unit, doer: Doer, order: Order) -> _Plan:
     clients = CLIENTS.find(unit.tx, Criteria(ids=[order.client_id]))
     if not clients:
         raise Unfit("client", order.client_id)
     types = PROJECT_TYPES.find(unit.tx, Criteria(ids=[order.project_type_id], client_id=order.client_id))
     if not types:
         raise Unfit("project type", order.project_type_id)
-    files = _files(unit, order)
+    files = _files(unit, order, doer.person.tenant)
     wanted = {target.locale_id for target in order.targets}
     locales = {row.id: row for row in LOCALES.find(unit.tx, Criteria(ids=sorted(wanted)))}
     if missing := wanted - set(locales):
@@ -95,9 +98,8 @@ def _plan(unit: Unit, order: Order) -> _Plan:
     if types[0].due_date_required and any(target.due_at is None for target in order.targets):
         raise Unfit("due date")
     source = LOCALES.find(unit.tx, Criteria(ids=[types[0].source_locale_id])) if types[0].source_locale_id else []
-    return _Plan(
-        order, clients[0].name, types[0], _definition(unit, types[0]), next(iter(source), None), locales, files
-    )
+    definition, tenant = _definition(unit, types[0]), doer.person.tenant
+    return _Plan(order, clients[0].name, types[0], definition, next(iter(source), None), locales, files, tenant)
 
 
 def _definition(unit: Unit, type_: ProjectTypeRow) -> DefinitionRow:
@@ -107,15 +109,19 @@ def _definition(unit: Unit, type_: ProjectTypeRow) -> DefinitionRow:
         raise Unfit("project type", type_.id) from error
 
 
-def _files(unit: Unit, order: Order) -> list[tuple[DocumentRow, int]]:
+def _files(unit: Unit, order: Order, tenant: str | None) -> list[tuple[DocumentRow, int]]:
+    """The files of an order; what belongs to others than a network does not exist for its people."""
     found: list[tuple[DocumentRow, int]] = []
     for document_id in order.document_ids:
         try:
             row, content = documents.get(unit, document_id), documents.content(unit, document_id)
         except NotFound as error:
             raise Unfit("file", document_id) from error
+        if tenant is not None and row.tenant != tenant:
+            raise Unfit("file", document_id)
         if order.expand_zip and zipfile.is_zipfile(io.BytesIO(content)):
-            found += [(documents.add(unit, name, held), count_words(held)) for name, held in _entries(row, content)]
+            for name, held in _entries(row, content):
+                found.append((documents.add(unit, name, held, tenant=row.tenant), count_words(held)))
         else:
             found.append((row, count_words(content)))
     return found
@@ -168,6 +174,7 @@ def _create_project(unit: Unit, plan: _Plan, group_id: int, target: Target) -> N
             number=number,
             words=words,
             due_at=target.due_at,
+            tenant=plan.tenant,
         )
 
 
@@ -195,10 +202,11 @@ def _start(
     number: int | None,
     words: int,
     due_at: int | None,
+    tenant: str | None,
     ancestor_id: int | None = None,
 ) -> int:
     asset = {"asset": Variable("String", file.name), "assetId": Variable("Long", file.id)}
-    started = processes.start(unit, definition, {**facts, **asset}, name=file.name)
+    started = processes.start(unit, definition, {**facts, **asset}, name=file.name, tenant=tenant)
     projects.insert_task(
         unit.tx,
         started.id,
@@ -229,27 +237,28 @@ def replace_source(unit: Unit, doer: Doer, task_id: int, name: str, content: byt
     return _start(
         unit,
         processes.latest_definition(unit, former.key, former.tenant),
-        documents.add(unit, name, content),
+        documents.add(unit, name, content, tenant=row.tenant),
         facts,
         project_id=row.project_id,
         number=row.number,
         words=count_words(content),
         due_at=row.due_at,
+        tenant=row.tenant,
         ancestor_id=row.ancestor_id,
     )
 
 
-def get(unit: Unit, project_id: int) -> ProjectRow:
-    """One project; raises NotFound."""
-    found = project_lists.find(unit.tx, ProjectFilter(ids=[project_id]))
+def get(unit: Unit, doer: Doer, project_id: int) -> ProjectRow:
+    """One project; raises NotFound, also where it belongs to another network than the user."""
+    found = project_lists.find(unit.tx, ProjectFilter(ids=[project_id], tenant=doer.person.tenant))
     if not found:
         raise NotFound(PROJECT, project_id)
     return found[0]
 
 
-def get_group(unit: Unit, group_id: int) -> GroupRow:
-    """One project group; raises NotFound."""
-    found = project_lists.find_groups(unit.tx, GroupFilter(ids=[group_id]))
+def get_group(unit: Unit, doer: Doer, group_id: int) -> GroupRow:
+    """One project group; raises NotFound, also where it belongs to another network than the user."""
+    found = project_lists.find_groups(unit.tx, GroupFilter(ids=[group_id], tenant=doer.person.tenant))
     if not found:
         raise NotFound(PROJECT_GROUP, group_id)
     return found[0]
@@ -260,7 +269,7 @@ def complete(unit: Unit, doer: Doer, project_id: int, transition: int) -> int:
 
     Raises NotFound, Refused, NoSuchTransition when no task has it.
     """
-    get(unit, project_id)
+    get(unit, doer, project_id)
     doer.require("COMPLETE", PROJECT, project_id)
     places = projects.distinct_steps(unit.tx, project_id)
     flows = {place.definition_id: workflows.of_definition(unit, place.definition_id) for place in places}
@@ -271,7 +280,7 @@ def complete(unit: Unit, doer: Doer, project_id: int, transition: int) -> int:
 
 def cancel(unit: Unit, doer: Doer, project_id: int, comment: str) -> int:
     """Have all active tasks of a project cancelled; the id of the job. Raises NotFound, Refused, Inactive."""
-    get(unit, project_id)
+    get(unit, doer, project_id)
     doer.require("CANCEL", PROJECT, project_id)
     if not projects.active_steps(unit.tx, project_id, 0, 1):
         raise Inactive("project", project_id)
@@ -280,7 +289,7 @@ def cancel(unit: Unit, doer: Doer, project_id: int, comment: str) -> int:
 
 def redo(unit: Unit, doer: Doer, project_id: int) -> None:
     """Have all failed automatic steps of a project done again. Raises NotFound, Refused, NothingFailed."""
-    get(unit, project_id)
+    get(unit, doer, project_id)
     doer.require("COMPLETE", PROJECT, project_id)
     failed = projects.failed_steps(unit.tx, project_id)
     if not failed:

@@ -18,6 +18,7 @@ from taskbridge.dialects.worldserver.views.tasks import path_of
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.service import documents, project_tasks, projects, rights, tokens, variables
 from taskbridge.service.errors import TokenExpired
+from taskbridge.service.rights import Doer
 from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call, Multipart, Part
 from taskbridge.store import project_lists, project_task_lists
@@ -59,7 +60,7 @@ async def worldserver_upload_file(call: Call) -> Answer:
 
     def work(unit: Unit) -> dict[str, object]:
         name = re.split(r"[/\\]", (sent.filename or "").replace("\0", ""))[-1] or "file"
-        row = documents.add(unit, name, sent.content, mime_type=sent.content_type)
+        row = documents.add(unit, name, sent.content, mime_type=sent.content_type, tenant=call.user.tenant)
         token = tokens.issue(unit, _kind(row.id), call.user.name, _TOKEN_LIFETIME)
         return _uploaded(call, row, token)
 
@@ -125,17 +126,17 @@ async def worldserver_download_asset(call: Call) -> Answer:
         if what == "TASK":
             row = project_tasks.find(unit, rights.doer(unit, call.user), number)
             return _assets(unit, [row], where)
-        return _assets(unit, _tasks_of(unit, what, number), where)
+        return _assets(unit, _tasks_of(unit, rights.doer(unit, call.user), what, number), where)
 
     found = await call.services.run(work, call.user.name)
     return _sent(found, f"{what.lower()}-{number}.zip", always_zip=what != "TASK" or where == BOTH)
 
 
-def _tasks_of(unit: Unit, what: str, number: int) -> list[TaskRow]:
+def _tasks_of(unit: Unit, doer: Doer, what: str, number: int) -> list[TaskRow]:
     if what == "PROJECT":
-        chosen = [projects.get(unit, number).id]
+        chosen = [projects.get(unit, doer, number).id]
     else:
-        group = projects.get_group(unit, number)
+        group = projects.get_group(unit, doer, number)
         chosen = [row.id for row in project_lists.find(unit.tx, ProjectFilter(group_ids=[group.id]))]
     return project_task_lists.find(unit.tx, TaskFilter(project_ids=chosen))
 
