@@ -3,10 +3,12 @@
 import pytest
 
 from taskbridge.app import document_path
+from taskbridge.service import identity, processes
+from taskbridge.service.unit import Unit
 from taskbridge.spec import load_document
 from taskbridge.spec.conformance import ResponseChecker
 from tests.client import CamundaClient
-from tests.worldserver import Files, Office, WorldServerClient, message
+from tests.worldserver import Files, Office, WorldServerClient, message, password_hash
 
 pytestmark = pytest.mark.anyio
 
@@ -159,11 +161,33 @@ async def test_members_are_changed_and_null_leaves_them(office: Office, mona: Wo
     assert (await mona.task(number))["priority"] == 7
 
 
+async def test_task_and_rights_are_looked_at_before_assignees(office: Office, mona: WorldServerClient) -> None:
+    (number,) = await office.order()
+    tina = await office.sign_in("tina")
+    for told in ({"assignedUserIds": [1]}, {"assignedRoleIds": [1]}, {"assignedUserIds": [office.users["rita"]]}):
+        missing = await mona.post("/tasks/changeAssignees", [{"id": 1, **told}])
+        assert (missing.status_code, message(missing)) == (404, "Resource TASK (1) not found")
+        refused = await tina.post("/tasks/changeAssignees", [{"id": number, **told}])
+        assert (refused.status_code, message(refused)) == (403, "No rights to ASSIGN for resource type TASK")
+
+
+async def test_people_of_a_network_assign_tasks_to_their_own(office: Office) -> None:
+    def work(unit: Unit) -> int:
+        identity.add_user(unit, "abroad", password_hash(), admin=True, tenant="north")
+        return processes.start(unit, processes.latest_definition(unit, "translation"), tenant="north").id
+
+    number = await office.services.run(work)
+    abroad = await office.sign_in("abroad")
+    told = {"id": number, "assignedUserIds": [office.users["tina"]]}
+    refused = await abroad.post("/tasks/changeAssignees", [told])
+    assert (refused.status_code, message(refused)) == (400, "Resource user is not valid")
+
+
 @pytest.mark.parametrize(
     ("told", "text"),
     [
         ({"id": "x"}, "Resource TASK (x) is invalid"),
-        ({}, "Resource TASK (None) is invalid"),
+        ({}, "Resource TASK (null) is invalid"),
         ({"priority": "high"}, "Priority is invalid"),
         ({"priority": -1}, "Priority is invalid"),
         ({"dueDate": "tomorrow"}, "dueDate is invalid"),

@@ -205,7 +205,8 @@ _UPDATABLE = frozenset({"id", "priority", "dueDate", "expectedDuration", "steps"
 def _change(element: Element) -> _Change:
     number = as_id(element.get("id"))
     if number is None:
-        raise bad_request(f"Resource TASK ({element.get('id')}) is invalid")
+        told = element.get("id")
+        raise bad_request(f"Resource TASK ({'null' if told is None else told}) is invalid")
     for name in element:
         if name not in _UPDATABLE:
             raise bad_request(f'Field "{name}" is not allowed')
