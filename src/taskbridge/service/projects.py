@@ -1,13 +1,12 @@
 """Project groups, projects and the tasks in them: made of files and locales, completed and cancelled as a whole."""
 
-import io
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from taskbridge.engine.state import InstanceState
 from taskbridge.engine.variables import Variable
-from taskbridge.service import documents, external_tasks, processes, project_jobs, project_tasks, workflows
+from taskbridge.service import archives, documents, external_tasks, processes, project_jobs, project_tasks, workflows
+from taskbridge.service.archives import BrokenArchive
 from taskbridge.service.errors import NotFound
 from taskbridge.service.project_errors import Inactive, NoSuchTransition, NothingFailed, Unfit
 from taskbridge.service.rights import PROJECT, PROJECT_GROUP, TASK, Doer
@@ -18,8 +17,8 @@ from taskbridge.store.definitions import DefinitionRow
 from taskbridge.store.documents import DocumentRow
 from taskbridge.store.project_lists import GroupFilter, GroupRow, ProjectFilter, ProjectRow
 
-#: What a zip file may hold when it is expanded: so many files, so many bytes in all.
-MOST_ENTRIES, MOST_BYTES = 1_000, 100_000_000
+#: The variable of a task's process that holds its translated file.
+TARGET_ASSET = "targetAsset"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ def _files(unit: Unit, order: Order, tenant: str | None) -> list[tuple[DocumentR
             raise Unfit("file", document_id) from error
         if tenant is not None and row.tenant != tenant:
             raise Unfit("file", document_id)
-        if order.expand_zip and zipfile.is_zipfile(io.BytesIO(content)):
+        if order.expand_zip and archives.is_zip(content):
             for name, held in _entries(row, content):
                 found.append((documents.add(unit, name, held, tenant=row.tenant), count_words(held)))
         else:
@@ -128,21 +127,10 @@ def _files(unit: Unit, order: Order, tenant: str | None) -> list[tuple[DocumentR
 
 
 def _entries(row: DocumentRow, content: bytes) -> list[tuple[str, bytes]]:
-    """The files in a zip file. Raises Unfit where it is broken, encrypted or holds too much."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir()]
-            if len(infos) > MOST_ENTRIES or sum(info.file_size for info in infos) > MOST_BYTES:
-                raise Unfit("zip", row.name)
-            # What is read is cut to the size that was told: a header may lie.
-            return [(info.filename, _held(archive, info)) for info in infos]
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+        return archives.entries(content)
+    except BrokenArchive as error:
         raise Unfit("zip", row.name) from error
-
-
-def _held(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    with archive.open(info) as entry:
-        return entry.read(info.file_size)
 
 
 def count_words(content: bytes) -> int:
@@ -222,8 +210,9 @@ def _start(
 
 
 def replace_source(unit: Unit, doer: Doer, task_id: int, name: str, content: bytes) -> int:
-    """Start a task again with another source; the id of the one that takes its place.
+    """Start a task again with another source; the id of the one that takes its place, with its rank and cost.
 
+    What came of the former source is left behind.
     Raises NotFound, Refused, Inactive, EngineError.
     """
     row = project_tasks.find(unit, doer, task_id)
@@ -231,10 +220,11 @@ def replace_source(unit: Unit, doer: Doer, task_id: int, name: str, content: byt
     if row.state >= InstanceState.COMPLETED:
         raise Inactive("task", task_id)
     facts = processes.variables_of(unit, task_id)
+    facts.pop(TARGET_ASSET, None)
     project_tasks.end(unit, row, "")
     projects.set_outdated(unit.tx, task_id)
     former = processes.definition(unit, row.definition_id)
-    return _start(
+    made = _start(
         unit,
         processes.latest_definition(unit, former.key, former.tenant),
         documents.add(unit, name, content, tenant=row.tenant),
@@ -246,6 +236,9 @@ def replace_source(unit: Unit, doer: Doer, task_id: int, name: str, content: byt
         tenant=row.tenant,
         ancestor_id=row.ancestor_id,
     )
+    kept = {"priority": row.priority, "expected_duration": row.expected_duration}
+    projects.change_task(unit.tx, made, **kept, include_in_cost=int(row.include_in_cost))
+    return made
 
 
 def get(unit: Unit, doer: Doer, project_id: int) -> ProjectRow:

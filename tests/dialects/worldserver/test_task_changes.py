@@ -264,6 +264,29 @@ async def test_another_source_starts_the_task_again(office: Office, mona: WorldS
     assert (unknown.status_code, message(unknown)) == (404, "Resource TASK (1) not found")
 
 
+async def test_rank_and_cost_stay_and_targets_go_when_the_source_is_another(
+    office: Office, mona: WorldServerClient
+) -> None:
+    (number,) = await office.order("old.txt")
+    told = {"priority": 7, "dueDate": "2027-01-01T00:00:00.000Z", "expectedDuration": 90}
+    assert (await mona.patch("/tasks", [{"id": number, **told}])).status_code == 200
+    assert (await mona.post("/tasks/excludeCost", [{"id": number}])).status_code == 200
+    await office.translate(number, "old.de.txt", b"Der Text")
+    answer = await mona.request("POST", f"/tasks/{number}/asset", files=[("file", ("../in/new.txt", b"Other"))])
+    fresh = await mona.task(answer.json()["response"][0]["response"])
+    assert fresh["name"] == "new.txt"
+    assert {name: fresh[name] for name in told} == told
+    assert (fresh["includeInCost"], fresh["targetAssets"]) == (False, [])
+
+
+async def test_the_name_of_another_source_may_be_anything(office: Office, mona: WorldServerClient) -> None:
+    (number,) = await office.order()
+    content = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a\x00b\xff.txt"\r\n\r\nx\r\n--b--\r\n'
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    answer = await mona.request("POST", f"/tasks/{number}/asset", content=content, headers=headers)
+    assert (await mona.task(answer.json()["response"][0]["response"]))["name"] == "ab\ufffd.txt"
+
+
 async def test_the_history_has_an_empty_model_for_every_step(office: Office, mona: WorldServerClient) -> None:
     (number,) = await office.order()
     await mona.complete(number)
