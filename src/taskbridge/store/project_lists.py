@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, distinct, exists, func, or_, select, text
+from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, distinct, func, or_, select, text
 
 from taskbridge.store.activities import ACTIVITY, CANDIDATE, INSTANCE
 from taskbridge.store.database import Transaction
@@ -189,10 +189,10 @@ def _query(criteria: ProjectFilter) -> Select[Any]:
     if criteria.target_locale_id is not None:
         query = query.where(PROJECT.c.target_locale_id == criteria.target_locale_id)
     if criteria.only_active:
-        alive = text("process_instance.state < 2")
-        query = query.where(
-            exists().where(TASK.c.project_id == PROJECT.c.id, INSTANCE.c.id == TASK.c.instance_id, alive)
-        )
+        # From what is alive to its projects: most projects are over, and each has tasks that all would be looked at.
+        living = select(TASK.c.project_id).select_from(TASK.join(INSTANCE, INSTANCE.c.id == TASK.c.instance_id))
+        living = living.where(TASK.c.project_id.is_not(None), text("process_instance.state < 2"))
+        query = query.where(PROJECT.c.id.in_(living))
     return query.where(*searched(criteria.search, PROJECT_FIELDS))
 
 
