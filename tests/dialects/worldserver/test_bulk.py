@@ -123,6 +123,9 @@ async def test_a_comment_is_a_text(office: Office, mona: WorldServerClient) -> N
     assert await mona.step(number) == "Translate"
     assert (await mona.post("/tasks/complete", [{**told, "comment": 5}])).status_code == 200
     assert (await mona.task(number, "comment"))["comment"] == "5"
+    told = {"id": number, "transitionId": await mona.transition(number), "comment": True}
+    assert (await mona.post("/tasks/complete", [told])).status_code == 200
+    assert (await mona.task(number, "comment"))["comment"] == "true"
 
 
 async def test_of_many_who_claim_at_once_one_succeeds(office: Office) -> None:
