@@ -295,6 +295,22 @@ async def test_a_project_is_completed_in_the_background(office: Office, mona: Wo
     assert (await mona.request("HEAD", f"/jobs/{job}")).status_code == 302
 
 
+async def test_who_completes_a_project_completes_what_others_have_claimed(
+    office: Office, mona: WorldServerClient
+) -> None:
+    claimed, free = await office.order("a.txt", "b.txt")
+    tina = await office.sign_in("tina")
+    assert (await tina.post("/tasks/claim", [{"id": claimed}])).status_code == 200
+    told = [
+        {"id": (await mona.task(free, "project(id)"))["project"]["id"], "transitionId": await mona.transition(free)}
+    ]
+    refused = await tina.post("/projects/complete", told)
+    assert (refused.status_code, message(refused)) == (403, "No rights to COMPLETE for resource type PROJECT")
+    assert (await mona.post("/projects/complete", told)).status_code == 200
+    await jobs_done(office.services)
+    assert [await mona.step(number) for number in (claimed, free)] == ["Review", "Review"]
+
+
 async def test_the_older_version_names_no_job(office: Office, mona: WorldServerClient) -> None:
     (number,) = await office.order()
     project = (await mona.task(number, "project(id)"))["project"]["id"]
