@@ -10,7 +10,17 @@ from starlette.types import ASGIApp
 
 from taskbridge.dialects.worldserver.auth import LIFETIME, SESSION
 from taskbridge.engine.variables import Variable
-from taskbridge.service import catalogue, deployments, documents, identity, processes, projects, rights, tokens
+from taskbridge.service import (
+    catalogue,
+    deployments,
+    documents,
+    identity,
+    processes,
+    projects,
+    rights,
+    tokens,
+    variables,
+)
 from taskbridge.service.projects import Order, Target
 from taskbridge.service.unit import Services, Unit
 from taskbridge.store import project_lists, project_task_lists
@@ -208,6 +218,15 @@ class Office:
             return processes.start(unit, processes.latest_definition(unit, key), given).id
 
         return await self.services.run(work)
+
+    async def translate(self, number: int, name: str, content: bytes) -> None:
+        """Let the process of a task hold its translated file."""
+
+        def work(unit: Unit) -> None:
+            place = variables.execution(unit, number)
+            variables.change(unit, place, {"targetAsset": Variable("File", content, {"filename": name})})
+
+        await self.services.run(work)
 
     async def deploy(self, *models: tuple[str, bytes]) -> None:
         """Further processes."""
