@@ -1,9 +1,9 @@
 """Servers as their users run them, for each database and each way to sign in, shared by all tests of this folder."""
 
 import importlib
-import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 
@@ -15,9 +15,10 @@ from sqlalchemy import make_url
 
 from tests.clients.alfresco import Alfresco
 from tests.clients.engine import Engine, Model, model
+from tests.clients.generated import Caller, Generated, generated_client
 from tests.clients.office import Office
 from tests.clients.programs import ANSWERS, checking, finished, taskbridge
-from tests.clients.worldserver import Generated, Place, generate
+from tests.clients.worldserver import Place
 from tests.npm import installed
 
 with warnings.catch_warnings():
@@ -83,11 +84,39 @@ def worldserver(
 
 
 @pytest.fixture(scope="session")
-def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generated]:
-    """A client made from the document, at the time of the tests."""
-    folder = tmp_path_factory.mktemp("generated")
-    yield generate(folder, "worldserver_client")
-    sys.path.remove(str(folder))
+def demo_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Scheme, host and port of a server with the demo, on an SQLite file."""
+    folder = tmp_path_factory.mktemp("demo-service")
+    with checking(folder, "--demo", database_url=f"sqlite:///{folder}/taskbridge.db") as (_, url):
+        yield url.removesuffix("/engine-rest")
+
+
+@pytest.fixture(scope="session")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Generated]]:
+    """Makes a Python client out of a document, once for all tests."""
+    made: dict[str, Generated] = {}
+    with ExitStack() as stack:
+
+        def client(document: str) -> Generated:
+            if document not in made:
+                folder = tmp_path_factory.mktemp(document)
+                made[document] = stack.enter_context(generated_client(document, folder))
+            return made[document]
+
+        yield client
+
+
+@pytest.fixture
+def caller(demo_service: str, generated: Callable[[str], Generated]) -> Iterator[Callable[[str, str], Caller]]:
+    """Makes a user of the Python client of a document, on the server with the demo."""
+    with ExitStack() as stack:
+
+        def signed_in(document: str, name: str) -> Caller:
+            user = Caller(generated(document), demo_service, name)
+            stack.callback(user.close)
+            return user
+
+        yield signed_in
 
 
 @pytest.fixture(scope="session")

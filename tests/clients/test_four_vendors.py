@@ -6,6 +6,7 @@ npm `@alfresco/js-api`, a WorldServer client made from the document, npm `camund
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,9 @@ import pytest
 
 from taskbridge.demo import content
 from tests.clients.conftest import NODE_FOLDER
+from tests.clients.generated import Caller, Generated
 from tests.clients.programs import finished
-from tests.clients.worldserver import Generated, Place
+from tests.clients.worldserver import Place
 from tests.figures import figure
 
 Json = dict[str, Any]
@@ -95,19 +97,12 @@ def step(node: str, worldserver: Place, sides: Sides, tmp_path: Path) -> Callabl
     return done
 
 
-def translate(client: Generated, place: Place, number: int) -> None:
-    """Alice signs in, claims, and completes by the one way there is."""
-    alice = client.module("models").Credentials(username="alice", password="alice")
-    models, tasks = client.module("models"), "api.tasks.worldserver_"
-    with client.package.Client(base_url=place.base, timeout=20) as nobody:
-        session = client.module("api.session.worldserver_login").sync(client=nobody, body=alice)
-    signed = {"prefix": "", "auth_header_name": "token", "timeout": 20}
-    with client.package.AuthenticatedClient(base_url=place.base, token=session.session_id, **signed) as user:
-        wanted = [models.TaskReference(id=number)]
-        assert client.module(f"{tasks}claim_tasks").sync(client=user, body=wanted).status.value == "OK"
-        (way,) = client.module(f"{tasks}get_task").sync(number, client=user).current_task_step.workflow_transitions
-        told = [models.TaskCompletion(id=number, transition_id=way.id, comment="Mind the dates")]
-        assert client.module(f"{tasks}complete_tasks").sync(client=user, body=told).status.value == "OK"
+def translate(alice: Caller, number: int) -> None:
+    """Claim, and complete by the one way there is."""
+    alice.call("tasks", "claim_tasks", body=[alice.model("TaskReference", id=number)])
+    (way,) = alice.call("tasks", "get_task", number).current_task_step.workflow_transitions
+    told = [alice.model("TaskCompletion", id=number, transition_id=way.id, comment="Mind the dates")]
+    assert alice.call("tasks", "complete_tasks", body=told).status.value == "OK"
 
 
 def for_people(*names: str) -> dict[str, list[str]]:
@@ -116,14 +111,15 @@ def for_people(*names: str) -> dict[str, list[str]]:
 
 
 def test_a_contract_goes_through_four_vendors(
-    step: Callable[[str], Json], worldserver: Place, generated: Generated, sides: Sides
+    step: Callable[[str], Json], worldserver: Place, generated: Callable[[str], Generated], sides: Sides
 ) -> None:
     assert sides.seen() == for_people("Draft")
     drafted = step("draft")
     assert drafted == {"event": "draft", "process": str(sides.number), "name": "Draft", "state": "completed"}
 
     assert sides.seen() == for_people("Translate")
-    translate(generated, worldserver, sides.number)
+    with closing(Caller(generated("worldserver"), worldserver.host, "alice")) as alice:
+        translate(alice, sides.number)
 
     assert sides.seen() == for_people() | {"camunda, workers": ["typeset"], "worldserver": ["Typeset"]}
     variables = {"title": "Lease of an office", "language": "German"}
