@@ -148,7 +148,7 @@ def checking(folder: Path, *options: str, database_url: str) -> Iterator[tuple[P
     """The same, by a server that checks its own answers; the block fails when one was wrong or an error was logged."""
     file = folder / "answers.jsonl"
     file.touch()
-    env = {checked_server.FILE: str(file), "PYTHONPATH": str(_ROOT)}
+    env = {checked_server.FILE: str(file), "PYTHONPATH": os.pathsep.join([str(_ROOT / "src"), str(_ROOT)])}
     command = [sys.executable, "-m", checked_server.__name__]
     with ANSWERS.followed(file), serving(folder, *options, database_url=database_url, env=env, command=command) as both:
         yield both
