@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8080
 
-.PHONY: help run test format check models bench clean
+.PHONY: help run test format check models bench coverage clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -46,6 +46,9 @@ models: $(VENV)/test.stamp  ## compare the engine with runs recorded from the re
 
 bench: $(VENV)/test.stamp  ## measure throughput beside its floor, SQLite and PostgreSQL
 	$(BIN)/python scripts/benchmark.py
+
+coverage: $(VENV)/test.stamp  ## run all tests, and write docs/coverage.md from what they exercised
+	$(BIN)/python -m pytest --write-coverage
 
 clean:  ## remove the virtual environment and the demo's database
 	rm -rf $(VENV) var

@@ -11,7 +11,6 @@ from starlette.types import ASGIApp
 
 from taskbridge.dialects.alfresco.errors import DESCRIPTION_URL, STACK_TRACE
 from taskbridge.service import identity
-from taskbridge.spec.conformance import ResponseChecker
 from tests.client import Client
 
 PUBLIC = "/alfresco/api/-default-/public"
@@ -38,13 +37,13 @@ class AlfrescoClient(Client):
     Paths are those of the workflow API, or begin with the name of another.
     """
 
-    def __init__(self, app: ASGIApp, checker: ResponseChecker, user: str | None, base: str = PUBLIC) -> None:
-        super().__init__(app, checker, base, headers=basic(f"{user}:{user}") if user else {})
+    def __init__(self, app: ASGIApp, user: str | None, base: str = PUBLIC) -> None:
+        super().__init__(app, base, headers=basic(f"{user}:{user}") if user else {})
         self.user = user or ""
 
     def at(self, base: str) -> "AlfrescoClient":
         """The same user on another base path."""
-        return AlfrescoClient(self.app, self.checker, self.user or None, base)
+        return AlfrescoClient(self.app, self.user or None, base)
 
     async def request(self, method: str, path: str, *args: Any, **more: Any) -> httpx.Response:  # noqa: ANN401
         """Send a request; see ``Client``."""

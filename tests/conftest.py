@@ -14,9 +14,40 @@ from sqlalchemy import make_url
 from taskbridge.clock import ManualClock
 from taskbridge.service.unit import Services
 from taskbridge.store.database import Database, migrate
+from tests import answers, coverage_page, figures
 from tests.serving import Served
 
 _NUMBERS = count(1)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """One option of our own."""
+    parser.addoption("--write-coverage", action="store_true", help="write docs/coverage.md; needs a whole run")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """After a whole run that went well: write the page of coverage, or hold it against what was seen."""
+    options = session.config.option
+    whole = session.config.args_source is pytest.Config.ArgsSource.TESTPATHS and not options.keyword
+    if exitstatus or not whole or options.collectonly:
+        return
+    reporter: pytest.TerminalReporter | None = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or reporter.stats.get("skipped"):
+        figures.figure("docs/coverage.md", "not compared, some tests were skipped")
+    elif options.write_coverage:
+        coverage_page.PAGE.write_text(coverage_page.written())
+    elif untrue := list(coverage_page.untrue(coverage_page.PAGE.read_text())):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        figures.figure("docs/coverage.md is not true any more", "; ".join(untrue) + " (make coverage writes it anew)")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell the figures."""
+    if told := [*answers.EXERCISED.told(), *figures.lines()]:
+        terminalreporter.section("figures")
+        for line in told:
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

@@ -11,12 +11,14 @@ import psycopg
 import pytest
 
 from taskbridge import __version__
+from taskbridge.demo import content
 from taskbridge.settings import Settings
+from tests import checked_http
 from tests.clients.programs import Program, finished, running, serving, taskbridge
 from tests.clients.waiting import LONG, PROMPTLY, assert_unanswered, in_thread
 
-DEMO_TOPIC = "check-stock"
-ORDER = Path(__file__).parents[1] / "src" / "taskbridge" / "demo" / "order.bpmn"
+ORDER = Path(__file__).parent / "bpmn" / "Order.bpmn"
+ORDER_TOPIC = "check-stock"
 
 
 def run(folder: Path, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
@@ -30,20 +32,20 @@ def told(done: subprocess.CompletedProcess[str]) -> str:
     return done.stdout
 
 
-def fetching(timeout: int = 0, topic: str = DEMO_TOPIC) -> dict[str, object]:
+def fetching(timeout: int = 0, topic: str = content.TOPIC) -> dict[str, object]:
     """Body of a fetch for one task."""
     wanted = [{"topicName": topic, "lockDuration": 60_000}]
     return {"workerId": "w", "maxTasks": 1, "asyncResponseTimeout": timeout, "topics": wanted}
 
 
-def fetch(url: str, timeout: int = 0, topic: str = DEMO_TOPIC) -> httpx.Response:
+def fetch(url: str, timeout: int = 0, topic: str = content.TOPIC) -> httpx.Response:
     """Fetch one task."""
-    return httpx.post(f"{url}/external-task/fetchAndLock", json=fetching(timeout, topic), timeout=60)
+    return checked_http.post(f"{url}/external-task/fetchAndLock", json=fetching(timeout, topic), timeout=60)
 
 
 def count(url: str, path: str) -> int:
     """How many there are."""
-    found: int = httpx.get(f"{url}/{path}/count", timeout=20).json()["count"]
+    found: int = checked_http.get(f"{url}/{path}/count").json()["count"]
     return found
 
 
@@ -66,8 +68,8 @@ def test_the_command_explains_itself(tmp_path: Path) -> None:
 def test_a_demo_serves_a_task_on_a_database_that_did_not_exist(tmp_path: Path, database: str) -> None:
     with serving(tmp_path, "--demo", database_url=database) as (program, url):
         (task,) = fetch(url).json()
-        assert task["topicName"] == DEMO_TOPIC
-        assert task["businessKey"] == "A-1"
+        assert task["topicName"] == content.TOPIC
+        assert task["businessKey"] == content.TRANSLATED
         assert url in program.wait_for("curl .*fetchAndLock.*").group(0)
         assert __version__ in program.output
     assert program.status == 0
@@ -80,15 +82,17 @@ def test_a_second_start_keeps_the_data_and_fills_in_no_second_demo(tmp_path: Pat
     with serving(tmp_path, "--demo", database_url=database, name="second") as (_, url):
         assert count(url, "process-instance") == made
         assert fetch(url).json() == []
-        done = httpx.post(f"{url}/external-task/{task['id']}/complete", json={"workerId": "w"}, timeout=20)
+        done = checked_http.post(f"{url}/external-task/{task['id']}/complete", json={"workerId": "w"})
         assert done.status_code == 204
 
 
 def test_the_demo_announces_every_api_and_a_translation_waits(tmp_path: Path, database: str) -> None:
     with serving(tmp_path, "--demo", database_url=database) as (program, _):
         base = program.wait_for(r"WorldServer +(http://\S+/ws-api/v2)").group(1)
-        session = httpx.post(f"{base}/login", json={"username": "alice", "password": "alice"}, timeout=20).json()
-        tasks = httpx.get(f"{base}/tasks?view=ASSIGNED", headers={"token": session["sessionId"]}, timeout=20).json()
+        session = checked_http.post(f"{base}/login", json={"username": "alice", "password": "alice"}).json()
+        tasks = checked_http.get(
+            f"{base}/tasks?view=ASSIGNED", headers={"token": session["sessionId"]}, timeout=20
+        ).json()
         assert [task["currentTaskStep"]["name"] for task in tasks["items"]] == ["Translate", "Translate"]
 
 
@@ -119,7 +123,7 @@ def test_settings_come_from_the_environment_too(tmp_path: Path, database: str) -
     with running([taskbridge(), "serve"], tmp_path, env=env) as program:
         url = program.wait_for(r"http://\S+/engine-rest").group(0)
         assert fetch(url).status_code == 401
-        with httpx.Client(base_url=url, auth=("demo", "demo"), timeout=20) as http:
+        with checked_http.checked(url, auth=("demo", "demo")) as http:
             assert http.get("/external-task/count").json() == {"count": 1}
             large = fetching(topic="x" * 1000)
             assert http.post("/external-task/fetchAndLock", json=large).status_code == 413
@@ -134,18 +138,18 @@ def test_an_option_beats_the_environment(tmp_path: Path, database: str) -> None:
 
 def test_every_request_leaves_a_line_in_the_access_log(tmp_path: Path, database: str) -> None:
     with serving(tmp_path, database_url=database) as (program, url):
-        httpx.get(f"{url}/external-task/count?topicName=a", timeout=20)
+        checked_http.get(f"{url}/external-task/count?topicName=a")
     (line,) = [line for line in program.errors.splitlines() if "external-task" in line]
     assert " GET /engine-rest/external-task/count?topicName=a 200 " in line
 
 
 def test_deploying_and_starting_from_the_command_line(tmp_path: Path, database: str) -> None:
     where = ("--database-url", database)
-    assert told(run(tmp_path, "deploy", str(ORDER), *where)) == "order.bpmn: order version 1\n"
+    assert told(run(tmp_path, "deploy", str(ORDER), *where)) == "Order.bpmn: order version 1\n"
     given = ("--business-key", "B-7", "--var", "amount=12.5", "--var", "orderNumber=seven", "--var", "rush=true")
     assert "process instance" in told(run(tmp_path, "start", "order", *given, *where))
     with serving(tmp_path, database_url=database) as (_, url):
-        (task,) = fetch(url).json()
+        (task,) = fetch(url, topic=ORDER_TOPIC).json()
     assert task["businessKey"] == "B-7"
     assert task["processDefinitionId"].startswith("order:1:")
     types = {name: (variable["type"], variable["value"]) for name, variable in task["variables"].items()}
@@ -157,7 +161,9 @@ def test_deploying_and_starting_from_the_command_line(tmp_path: Path, database: 
 def test_the_bundled_processes_are_deployed_at_the_first_start(tmp_path: Path, database: str) -> None:
     for name in ("first", "second"):
         with serving(tmp_path, database_url=database, name=name) as (_, url):
-            found = httpx.get(f"{url}/process-definition?keyLike=activiti%25&sortBy=key&sortOrder=asc", timeout=20)
+            found = checked_http.get(
+                f"{url}/process-definition?keyLike=activiti%25&sortBy=key&sortOrder=asc", timeout=20
+            )
         assert [(one["key"], one["version"]) for one in found.json()] == [
             ("activitiAdhoc", 1),
             ("activitiReview", 1),
@@ -181,8 +187,8 @@ def test_a_model_that_cannot_be_run_is_refused_with_its_place(tmp_path: Path, da
 
 
 def test_files_of_one_name_are_not_deployed_together(tmp_path: Path, database: str) -> None:
-    (tmp_path / "order.bpmn").write_bytes(ORDER.read_bytes())
-    done = run(tmp_path, "deploy", "order.bpmn", str(ORDER), "--database-url", database)
+    (tmp_path / "Order.bpmn").write_bytes(ORDER.read_bytes())
+    done = run(tmp_path, "deploy", "Order.bpmn", str(ORDER), "--database-url", database)
     assert done.returncode == 2
     assert "two files have the same name" in done.stderr
 
@@ -205,7 +211,7 @@ def test_an_added_user_can_sign_in_and_gets_a_new_password_when_added_again(tmp_
     told(run(tmp_path, "user", "add", "eve", *where, env={"TASKBRIDGE_PASSWORD": "new"}))
     with serving(tmp_path, "--camunda-auth", "basic", database_url=database) as (_, url):
         statuses = [
-            httpx.get(f"{url}/external-task/count", auth=("eve", password), timeout=20).status_code
+            checked_http.get(f"{url}/external-task/count", auth=("eve", password)).status_code
             for password in ("old", "new")
         ]
     assert statuses == [401, 200]
@@ -217,7 +223,7 @@ def test_options_that_are_lists_come_from_the_environment_too(tmp_path: Path, da
     told(run(tmp_path, "start", "order", env=env | {"TASKBRIDGE_VAR": 'amount=7 note="two\\u0020words"'}))
     assert told(run(tmp_path, "user", "add", "eve", env=env | {"TASKBRIDGE_GROUP": "a b"})) == "eve: added to a, b\n"
     with serving(tmp_path, database_url=database) as (_, url):
-        (task,) = fetch(url).json()
+        (task,) = fetch(url, topic=ORDER_TOPIC).json()
     values = {name: variable["value"] for name, variable in task["variables"].items()}
     assert (values["amount"], values["note"]) == (7, "two words")
 
@@ -230,7 +236,7 @@ def test_a_key_signs_in_to_digioffice(tmp_path: Path, database: str) -> None:
     assert (nobody.returncode, nobody.stderr) == (1, "taskbridge: user adam does not exist\n")
     with serving(tmp_path, database_url=database) as (server, url):
         assert f"DigiOffice  {url.removesuffix('/engine-rest')}/api\n" in server.output
-        asked = httpx.get(
+        asked = checked_http.get(
             url.replace("/engine-rest", "/api/auth"), headers={"Authorization": f"Bearer {key}"}, timeout=20
         )
         assert (asked.json()["UserName"], asked.json()["Roles"]) == ("eve", ["Surveyor"])
@@ -283,7 +289,7 @@ def test_migrating_makes_the_default_database_and_a_second_time_changes_nothing(
 def test_a_postgresql_database_that_was_empty_is_migrated_and_served(tmp_path: Path, empty_postgresql_url: str) -> None:
     with serving(tmp_path, "--demo", database_url=empty_postgresql_url) as (_, url):
         (task,) = fetch(url).json()
-    assert task["businessKey"] == "A-1"
+    assert task["businessKey"] == content.TRANSLATED
     with psycopg.connect(empty_postgresql_url.replace("+psycopg", "")) as connection:
         row = connection.execute("SELECT count(*) FROM alembic_version").fetchone()
     assert row == (1,)
@@ -350,7 +356,7 @@ def test_a_request_in_flight_is_finished_before_the_server_stops(tmp_path: Path,
         assert program.wait(PROMPTLY) == 0
     assert " POST /engine-rest/deployment/create 200 " in program.errors
     with serving(tmp_path, database_url=database, name="again") as (_, url):
-        assert httpx.get(f"{url}/process-definition/key/late", timeout=20).status_code == 200
+        assert checked_http.get(f"{url}/process-definition/key/late").status_code == 200
 
 
 def deploy_in_two_halves(program: Program, url: str, model: bytes) -> httpx.Response:
@@ -365,7 +371,7 @@ def deploy_in_two_halves(program: Program, url: str, model: bytes) -> httpx.Resp
         yield content[len(content) // 2 :]
 
     headers = {name: request.headers[name] for name in ("content-type", "content-length")}
-    return httpx.post(request.url, content=halves(), headers=headers, timeout=20)
+    return checked_http.post(str(request.url), content=halves(), headers=headers)
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
@@ -412,7 +418,7 @@ def test_a_document_that_was_added_is_attached_in_alfresco(tmp_path: Path, datab
     with serving(tmp_path, database_url=database) as (_, url):
         base = url.removesuffix("/engine-rest") + "/acme.com/public/workflow/versions/1"
         body = {"processDefinitionKey": "activitiAdhoc", "variables": {"bpm_assignee": "anna@acme.com"}}
-        with httpx.Client(base_url=base, auth=("anna@acme.com", "x"), timeout=20) as http:
+        with checked_http.checked(base, auth=("anna@acme.com", "x")) as http:
             process = http.post("/processes", json=body | {"items": [identifier]}).json()["entry"]["id"]
             (item,) = http.get(f"/processes/{process}/items").json()["list"]["entries"]
     assert (

@@ -12,6 +12,7 @@ from taskbridge.dialects.camunda import dialect as camunda
 from taskbridge.dialects.digioffice import dialect as digioffice
 from taskbridge.dialects.worldserver import dialect as worldserver
 from taskbridge.logs import AccessLog, Application
+from taskbridge.pages import Pages
 from taskbridge.service import jobs
 from taskbridge.service.background import repeating
 from taskbridge.service.unit import Services
@@ -41,7 +42,9 @@ async def services(settings: Settings, clock: Clock | None = None) -> AsyncItera
 async def application(settings: Settings, clock: Clock | None = None) -> AsyncIterator[tuple[Application, Services]]:
     """The whole program as an ASGI application, with its background work going on for as long as the block lasts."""
     async with services(settings, clock) as shared, _background(shared):
-        built: Application = build_app(mounts(settings, shared), shared, max_body=settings.max_body)
+        served = mounts(settings, shared)
+        pages = Pages({mount.dialect.name: mount.document for mount in served}) if settings.docs else None
+        built: Application = build_app(served, shared, max_body=settings.max_body, otherwise=pages)
         log = AccessLog(built)
         try:
             yield (log if settings.access_log else built), shared

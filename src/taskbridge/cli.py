@@ -15,7 +15,7 @@ import typer
 import uvicorn
 import uvloop
 
-from taskbridge import __version__, app, logs
+from taskbridge import __version__, app, logs, pages
 from taskbridge.demo import content
 from taskbridge.dialects.digioffice.auth import API_KEYS
 from taskbridge.engine.errors import EngineError
@@ -81,6 +81,7 @@ def serve(
             help="Serve beyond this machine although an API needs no credentials or demo users exist",
         ),
     ] = False,
+    docs: Annotated[bool, typer.Option(envvar="TASKBRIDGE_DOCS", help="Interactive pages of the APIs at /docs")] = True,
     access_log: Annotated[
         bool, typer.Option(envvar="TASKBRIDGE_ACCESS_LOG", help="A line on stderr for every request")
     ] = True,
@@ -102,6 +103,7 @@ def serve(
         bundled=with_bundled,
         camunda_auth=camunda_auth,
         allow_open=allow_open,
+        docs=docs,
         access_log=access_log,
         max_body=max_body,
         waiting_polls=waiting_polls,
@@ -132,7 +134,7 @@ async def _serve(settings: Settings, *, demo: bool) -> None:
             server_header=False,
             timeout_graceful_shutdown=_PATIENCE,
         )
-        await _Announced(config, services, demo=demo).serve()
+        await _Announced(config, services, demo=demo, docs=settings.docs).serve()
 
 
 async def _refuse_open_doors(settings: Settings, services: Services, *, demo: bool) -> None:
@@ -153,9 +155,10 @@ async def _refuse_open_doors(settings: Settings, services: Services, *, demo: bo
 class _Announced(uvicorn.Server):
     """A server that says where it listens, once it does, and that stops in order."""
 
-    def __init__(self, config: uvicorn.Config, services: Services, *, demo: bool) -> None:
+    def __init__(self, config: uvicorn.Config, services: Services, *, demo: bool, docs: bool) -> None:
         super().__init__(config)
         self._services = services
+        self._docs = docs
         self._demo = demo
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -181,9 +184,12 @@ class _Announced(uvicorn.Server):
         typer.echo(f"  Alfresco    {base}/alfresco/api/-default-/public/workflow/versions/1")
         typer.echo(f"  WorldServer {base}/ws-api/v2")
         typer.echo(f"  DigiOffice  {base}/api")
+        if self._docs:
+            typer.echo(f"  Try them at {base}{pages.PATH} in a browser")
         if self._demo:
-            fetch = '{"workerId":"me","maxTasks":1,"topics":[{"topicName":"check-stock","lockDuration":60000}]}'
-            typer.echo("Fetch the task of the demo order:")
+            topics = f'[{{"topicName":"{content.TOPIC}","lockDuration":60000}}]'
+            fetch = f'{{"workerId":"me","maxTasks":1,"topics":{topics}}}'
+            typer.echo("Two contracts are on their way; fetch the one that waits for a worker:")
             typer.echo(
                 f"  curl -X POST {base}/engine-rest/external-task/fetchAndLock "
                 f"-H 'Content-Type: application/json' -d '{fetch}'"

@@ -27,6 +27,7 @@ class Settings(BaseModel):
     camunda_auth: Auth = Auth.OFF
     bundled: bool = True  # deploy the processes that come with the program
     allow_open: bool = False  # serve beyond loopback although a dialect is open or a demo password exists
+    docs: bool = True  # interactive pages of the APIs at /docs
     access_log: bool = True
     max_body: int = 20_000_000  # bytes of a request's body
     waiting_polls: int = 10_000  # long polls that may wait at the same time

@@ -1,10 +1,9 @@
 """Servers as their users run them, for each database and each way to sign in, shared by all tests of this folder."""
 
 import importlib
-import json
-import shutil
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 
@@ -16,9 +15,11 @@ from sqlalchemy import make_url
 
 from tests.clients.alfresco import Alfresco
 from tests.clients.engine import Engine, Model, model
+from tests.clients.generated import Caller, Generated, generated_client
 from tests.clients.office import Office
-from tests.clients.programs import Program, finished, serving, taskbridge
+from tests.clients.programs import ANSWERS, checking, finished, taskbridge
 from tests.clients.worldserver import Place
+from tests.npm import installed
 
 with warnings.catch_warnings():
     # This client speaks to Pydantic in an old way while it is imported; the tests then import it without a sound.
@@ -28,7 +29,14 @@ with warnings.catch_warnings():
 _NUMBERS = count(1)
 USER, PASSWORD = "packer", "Sesame-1"
 NODE_FOLDER = Path(__file__).with_name("node")
-_INSTALL = ["install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"]
+
+
+@pytest.fixture(autouse=True)
+def answered() -> Iterator[None]:
+    """Every answer that a client of a test was sent is one of the document."""
+    yield
+    wrong = ANSWERS.read()
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.fixture(scope="session")
@@ -48,18 +56,16 @@ def postgresql_service_database(postgresql_server: str) -> str:
 @pytest.fixture(scope="session")
 def sqlite_service(tmp_path_factory: pytest.TempPathFactory, sqlite_service_database: str) -> Iterator[str]:
     """Base URL of a server on an SQLite file that did not exist before."""
-    with serving(tmp_path_factory.mktemp("sqlite-service"), database_url=sqlite_service_database) as (server, url):
+    with checking(tmp_path_factory.mktemp("sqlite-service"), database_url=sqlite_service_database) as (_, url):
         yield url
-    assert_untroubled(server)
 
 
 @pytest.fixture(scope="session")
 def postgresql_service(tmp_path_factory: pytest.TempPathFactory, postgresql_service_database: str) -> Iterator[str]:
     """Base URL of a server on a PostgreSQL database that was empty before."""
     folder = tmp_path_factory.mktemp("postgresql-service")
-    with serving(folder, database_url=postgresql_service_database) as (server, url):
+    with checking(folder, database_url=postgresql_service_database) as (_, url):
         yield url
-    assert_untroubled(server)
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
@@ -73,9 +79,44 @@ def worldserver(
         with psycopg.connect(postgresql_server.replace("+psycopg", ""), autocommit=True) as connection:
             connection.execute("CREATE DATABASE of_worldserver")
         database = make_url(postgresql_server).set(database="of_worldserver").render_as_string(hide_password=False)
-    with serving(folder, "--demo", database_url=database) as (server, url):
+    with checking(folder, "--demo", database_url=database) as (_, url):
         yield Place(url)
-    assert_untroubled(server)
+
+
+@pytest.fixture(scope="session")
+def demo_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Scheme, host and port of a server with the demo, on an SQLite file."""
+    folder = tmp_path_factory.mktemp("demo-service")
+    with checking(folder, "--demo", database_url=f"sqlite:///{folder}/taskbridge.db") as (_, url):
+        yield url.removesuffix("/engine-rest")
+
+
+@pytest.fixture(scope="session")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Generated]]:
+    """Makes a Python client out of a document, once for all tests."""
+    made: dict[str, Generated] = {}
+    with ExitStack() as stack:
+
+        def client(document: str) -> Generated:
+            if document not in made:
+                folder = tmp_path_factory.mktemp(document)
+                made[document] = stack.enter_context(generated_client(document, folder))
+            return made[document]
+
+        yield client
+
+
+@pytest.fixture
+def caller(demo_service: str, generated: Callable[[str], Generated]) -> Iterator[Callable[[str, str], Caller]]:
+    """Makes a user of the Python client of a document, on the server with the demo."""
+    with ExitStack() as stack:
+
+        def signed_in(document: str, name: str) -> Caller:
+            user = Caller(generated(document), demo_service, name)
+            stack.callback(user.close)
+            return user
+
+        yield signed_in
 
 
 @pytest.fixture(scope="session")
@@ -84,9 +125,8 @@ def guarded_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("guarded-service")
     database = f"sqlite:///{folder}/taskbridge.db"
     add_person(folder, database)
-    with serving(folder, "--camunda-auth", "basic", database_url=database) as (server, url):
+    with checking(folder, "--camunda-auth", "basic", database_url=database) as (_, url):
         yield url
-    assert_untroubled(server)
 
 
 def add_person(folder: Path, database: str, name: str = USER, *more: str) -> None:
@@ -95,13 +135,6 @@ def add_person(folder: Path, database: str, name: str = USER, *more: str) -> Non
     add = [taskbridge(), "user", "add", name, "--password", PASSWORD, *options, "--database-url", database]
     done = finished(add, folder)
     assert done.returncode == 0, done.stderr
-
-
-def assert_untroubled(server: Program) -> None:
-    """A server that has stopped did so in order, and met nothing that it did not expect."""
-    assert server.status == 0
-    troubles = [line for line in server.errors.splitlines() if '"level": "error"' in line]
-    assert not troubles, troubles[0]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -193,17 +226,4 @@ def api_key(folder: Path, database: str) -> str:
 @pytest.fixture(scope="session")
 def node() -> str:
     """Path of Node.js, with the clients installed beside the scripts."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if not node or not npm:
-        pytest.skip("node or npm is not installed")
-    wanted = json.loads((NODE_FOLDER / "package.json").read_text())["dependencies"]
-    if any(_installed(name) != version for name, version in wanted.items()):
-        done = finished([npm, *_INSTALL], NODE_FOLDER, seconds=300)
-        if done.returncode:
-            pytest.skip(f"npm cannot install {', '.join(wanted)}: {done.stderr}")
-    return node
-
-
-def _installed(package: str) -> str | None:
-    file = NODE_FOLDER / "node_modules" / package / "package.json"
-    return str(json.loads(file.read_text())["version"]) if file.exists() else None
+    return installed(NODE_FOLDER)

@@ -3,6 +3,7 @@
 What a program writes goes to files, so that it never blocks and a failed test can show it.
 """
 
+import json
 import os
 import re
 import shutil
@@ -15,8 +16,11 @@ from pathlib import Path
 
 import pytest
 
+from tests import answers, checked_server
+from tests.checked_http import current_test
 from tests.clients.waiting import until
 
+_ROOT = Path(__file__).parents[2]
 _START = 30.0
 _STOP = 15.0
 
@@ -125,14 +129,73 @@ def running(
 
 @contextmanager
 def serving(
-    folder: Path, *options: str, database_url: str, env: Mapping[str, str] | None = None, name: str = "server"
+    folder: Path,
+    *options: str,
+    database_url: str,
+    env: Mapping[str, str] | None = None,
+    name: str = "server",
+    command: Sequence[str] = (),
 ) -> Iterator[tuple[Program, str]]:
-    """A server on a free port of the loopback, and the base URL of its Camunda API."""
-    command = [taskbridge(), "serve", "--port", "0", "--database-url", database_url, *options]
-    with running(command, folder, env=env, name=name) as program:
+    """A server on a free port of the loopback, and the base URL of its Camunda API; by the installed command."""
+    begin = list(command or [taskbridge()])
+    whole = [*begin, "serve", "--port", "0", "--database-url", database_url, *options]
+    with running(whole, folder, env=env, name=name) as program:
         yield program, address(program)
+
+
+@contextmanager
+def checking(folder: Path, *options: str, database_url: str) -> Iterator[tuple[Program, str]]:
+    """The same, by a server that checks its own answers; the block fails when one was wrong or an error was logged."""
+    file = folder / "answers.jsonl"
+    file.touch()
+    env = {checked_server.FILE: str(file), "PYTHONPATH": os.pathsep.join([str(_ROOT / "src"), str(_ROOT)])}
+    command = [sys.executable, "-m", checked_server.__name__]
+    with ANSWERS.followed(file), serving(folder, *options, database_url=database_url, env=env, command=command) as both:
+        yield both
+    assert_untroubled(both[0])
+
+
+def assert_untroubled(server: Program) -> None:
+    """A server that has stopped did so in order, and met nothing that it did not expect."""
+    assert server.status == 0
+    troubles = [line for line in server.errors.splitlines() if '"level": "error"' in line]
+    assert not troubles, troubles[0]
 
 
 def address(program: Program) -> str:
     """The base URL of the Camunda API that a server announces."""
     return program.wait_for(r"(http://\S+/engine-rest)$|(http://\S+/engine-rest)\n").group(0).strip()
+
+
+class Answers:
+    """The answers of the servers that check them, read as they are written."""
+
+    def __init__(self) -> None:
+        self._files: dict[Path, int] = {}
+
+    @contextmanager
+    def followed(self, file: Path) -> Iterator[None]:
+        """Read a file as long as the block lasts."""
+        self._files[file] = 0
+        try:
+            yield
+        finally:
+            wrong = self.read()
+            del self._files[file]
+            assert not wrong, wrong[0]
+
+    def read(self) -> list[str]:
+        """Note every new answer for the running test; what is wrong with them."""
+        found = []
+        for file, start in self._files.items():
+            new = file.read_bytes()[start:]
+            whole = new[: new.rfind(b"\n") + 1]
+            self._files[file] += len(whole)
+            for line in whole.splitlines():
+                method, path, status, wrong = json.loads(line)
+                answers.note(method, path, status, current_test())
+                found += [f"{method} {path} -> {status}: {problem}" for problem in wrong]
+        return found
+
+
+ANSWERS = Answers()

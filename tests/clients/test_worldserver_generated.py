@@ -1,72 +1,28 @@
 """A client made from `openapi/worldserver.yaml` by `openapi-python-client`, at the time of the test."""
 
-import io
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from typing import Any
 
 import pytest
 
-from tests.clients.worldserver import Generated, Place, generate
-
-Json = dict[str, Any]
-
-
-@pytest.fixture(scope="session")
-def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generated]:
-    folder = tmp_path_factory.mktemp("generated")
-    yield generate(folder, "worldserver_client")
-    sys.path.remove(str(folder))
-
-
-class User:
-    """A user of the generated client: every call must give the typed answer of a success."""
-
-    def __init__(self, generated: Generated, place: Place, name: str) -> None:
-        self._generated = generated
-        credentials = self.model("Credentials", username=name, password=name)
-        with generated.package.Client(base_url=place.base, timeout=20) as client:
-            session = generated.module("api.session.worldserver_login").sync(client=client, body=credentials)
-        self.name = session.user_details.username
-        self._client = generated.package.AuthenticatedClient(
-            base_url=place.base, token=session.session_id, prefix="", auth_header_name="token", timeout=20
-        )
-
-    def close(self) -> None:
-        """Give the connection up."""
-        self._client.get_httpx_client().close()
-
-    def model(self, model: str, /, **values: Any) -> Any:  # noqa: ANN401 - a generated class
-        """A model of the client."""
-        return getattr(self._generated.module("models"), model)(**values)
-
-    def file(self, name: str, content: bytes) -> Any:  # noqa: ANN401 - a generated class
-        """A file to be sent."""
-        return self._generated.module("types").File(payload=io.BytesIO(content), file_name=name)
-
-    def call(self, tag: str, operation: str, *path: object, **more: object) -> Any:  # noqa: ANN401 - a model
-        """Call an operation; the parsed answer of status 200."""
-        module = self._generated.module(f"api.{tag}.worldserver_{operation}")
-        answer = module.sync_detailed(*path, client=self._client, **more)
-        assert answer.status_code == 200, answer.content
-        return answer.parsed
+from tests.clients.generated import Caller, Generated
+from tests.clients.worldserver import Place
 
 
 @pytest.fixture
-def sign_in(generated: Generated, worldserver: Place) -> Iterator[Callable[[str], User]]:
+def sign_in(generated: Callable[[str], Generated], worldserver: Place) -> Iterator[Callable[[str], Caller]]:
     """Signs users in."""
     with ExitStack() as stack:
 
-        def signed_in(name: str) -> User:
-            user = User(generated, worldserver, name)
+        def signed_in(name: str) -> Caller:
+            user = Caller(generated("worldserver"), worldserver.host, name)
             stack.callback(user.close)
             return user
 
         yield signed_in
 
 
-def order(user: User, place: Place) -> int:
+def order(user: Caller, place: Place) -> int:
     """Upload a text and have it translated; the id of the group."""
     upload = user.model("Upload", file=user.file("hello.txt", b"Hello world"))
     file = user.call("files", "upload_file", body=upload)
@@ -85,7 +41,7 @@ def order(user: User, place: Place) -> int:
     return group
 
 
-def complete(user: User, task: int, text: str) -> None:
+def complete(user: Caller, task: int, text: str) -> None:
     """Go the documented way: the task tells its workflow, the workflow the transitions of the step."""
     shown = user.call("tasks", "get_task", task)
     workflow = user.call("workflows", "get_workflow", shown.workflow.id)
@@ -96,11 +52,11 @@ def complete(user: User, task: int, text: str) -> None:
     assert user.call("tasks", "complete_tasks", body=[told]).status.value == "OK"
 
 
-def claim(user: User, task: int) -> None:
+def claim(user: Caller, task: int) -> None:
     assert user.call("tasks", "claim_tasks", body=[user.model("TaskReference", id=task)]).status.value == "OK"
 
 
-def test_a_task_goes_from_an_upload_to_its_end(sign_in: Callable[[str], User], worldserver: Place) -> None:
+def test_a_task_goes_from_an_upload_to_its_end(sign_in: Callable[[str], Caller], worldserver: Place) -> None:
     demo, alice, bob = (sign_in(name) for name in ("demo", "alice", "bob"))
     group = order(demo, worldserver)
     project = demo.call("project_groups", "get_project_group", group).projects[0]
@@ -123,14 +79,12 @@ def test_a_task_goes_from_an_upload_to_its_end(sign_in: Callable[[str], User], w
     assert demo.call("projects", "get_project", project.id).status.value == "COMPLETED"
 
 
-def test_an_error_is_parsed_too(sign_in: Callable[[str], User], generated: Generated) -> None:
-    demo = sign_in("demo")
-    module = generated.module("api.tasks.worldserver_get_task")
-    answer = module.sync_detailed(1, client=demo._client)
-    assert (answer.status_code, answer.parsed.errors[0].message) == (404, "Resource TASK (1) not found")
+def test_an_error_is_parsed_too(sign_in: Callable[[str], Caller]) -> None:
+    missing = sign_in("demo").call("tasks", "get_task", 1, status=404)
+    assert missing.errors[0].message == "Resource TASK (1) not found"
 
 
-def test_every_list_is_parsed(sign_in: Callable[[str], User]) -> None:
+def test_every_list_is_parsed(sign_in: Callable[[str], Caller]) -> None:
     demo = sign_in("demo")
     for tag, operation in (
         ("tasks", "list_tasks"),

@@ -1,17 +1,9 @@
-"""What the tests of WorldServer's clients share: a served translation office, and a client made from the document."""
+"""What the tests of WorldServer's clients share: a served translation office."""
 
-import importlib
-import subprocess
-import sys
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 import httpx
-
-from taskbridge.app import document_path
 
 TOPIC = "publish-translation"
 
@@ -57,33 +49,3 @@ class Place:
         except NoExternalTaskFound:
             return False
         return True
-
-
-@dataclass(frozen=True)
-class Generated:
-    """A package of the generator, by its parts."""
-
-    name: str
-
-    def module(self, path: str) -> Any:  # noqa: ANN401 - a generated module
-        """A module of the package."""
-        return importlib.import_module(f"{self.name}.{path}")
-
-    @property
-    def package(self) -> ModuleType:
-        """The package itself."""
-        return importlib.import_module(self.name)
-
-
-def generate(folder: Path, name: str) -> Generated:
-    """Make a client out of the document, as a package that can be imported."""
-    config = folder / "generator.yaml"
-    # The generator knows bytes by one content type only.
-    config.write_text("post_hooks: []\ncontent_type_overrides: {image/png: application/octet-stream}\n")
-    target = folder / name
-    command = [sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none", "--fail-on-warning"]
-    command += ["--path", str(document_path("worldserver")), "--output-path", str(target), "--config", str(config)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    sys.path.insert(0, str(folder))
-    return Generated(name)

@@ -13,7 +13,6 @@ from taskbridge.clock import ManualClock
 from taskbridge.service import identity
 from taskbridge.settings import Auth, Settings
 from taskbridge.spec import load_document
-from taskbridge.spec.conformance import ResponseChecker
 from tests.client import CamundaClient
 
 pytestmark = pytest.mark.anyio
@@ -35,13 +34,13 @@ def guarded_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
 
 
 @pytest.fixture(scope="module")
-async def guarded(guarded_url: str, anyio_backend: str, checker: ResponseChecker) -> AsyncIterator[CamundaClient]:
+async def guarded(guarded_url: str, anyio_backend: str) -> AsyncIterator[CamundaClient]:
     """A client without credentials of a server that wants them. The one user is anna; her password has a colon."""
     settings = Settings(database_url=guarded_url, camunda_auth=Auth.BASIC, access_log=False)
     async with application(settings, ManualClock()) as (app, services):
         hashed = identity.hash_password("se:cret")
         await services.run(lambda unit: identity.add_user(unit, "anna", hashed))
-        client = CamundaClient(app, checker)
+        client = CamundaClient(app)
         yield client
         await client.close()
 

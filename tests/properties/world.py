@@ -15,11 +15,9 @@ import anyio
 import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from taskbridge.app import application, document_path
+from taskbridge.app import application
 from taskbridge.clock import ManualClock
 from taskbridge.settings import Settings
-from taskbridge.spec import load_document
-from taskbridge.spec.conformance import ResponseChecker
 from tests.client import CamundaClient
 
 MODEL = Path(__file__).with_name("everything.bpmn")
@@ -65,13 +63,12 @@ class World:
 @contextmanager
 def world_on(database_url: str, clock: ManualClock) -> Iterator[World]:
     """The application on a database, with the process deployed."""
-    checker = ResponseChecker(load_document(document_path("camunda")))
     settings = Settings(database_url=database_url, access_log=False)
     with (
         start_blocking_portal("asyncio") as portal,
         portal.wrap_async_context_manager(application(settings, clock)) as (app, _),
     ):
-        client = CamundaClient(app, checker)
+        client = CamundaClient(app)
         portal.call(client.deploy, (MODEL.name, MODEL.read_bytes()))
         yield World(portal, client, clock)
         portal.call(client.close)

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp
 
 from taskbridge.spec import Mount, SpecError, build_app
@@ -147,11 +148,12 @@ def test_a_query_style_that_is_not_supported_is_refused(change: Json) -> None:
         build_app([Mount(document, ("/box",), ToyDialect())], None)
 
 
-def test_the_documents_are_served_where_asked_for() -> None:
-    response = send(toy_app(docs=True), "GET", "/box/openapi.json")
-    assert (response.status, response.json["paths"].keys()) == (200, TOY_DOCUMENT["paths"].keys())
-    assert send(toy_app(docs=True), "GET", "/box/toys/1").status == 200
-    assert send(toy_app(), "GET", "/box/openapi.json").json["toy"] == "UnknownPath"
+def test_what_no_document_has_goes_elsewhere() -> None:
+    app = toy_app(otherwise=PlainTextResponse("elsewhere"))
+    assert send(app, "GET", "/elsewhere").body == b"elsewhere"
+    assert send(app, "GET", "/box/toys/1").status == 200
+    assert send(app, "GET", "/box/unknown").json["toy"] == "UnknownPath"
+    assert send(toy_app(), "GET", "/elsewhere").status == 404
 
 
 def life_of(app: ASGIApp) -> list[str]:

@@ -124,9 +124,11 @@ class ToyDialect(Dialect):
         return Answer(200, names)
 
 
-def toy_app(dialect: Dialect | None = None, *base_paths: str, max_body: int = 1000, docs: bool = False) -> ASGIApp:
+def toy_app(
+    dialect: Dialect | None = None, *base_paths: str, max_body: int = 1000, otherwise: ASGIApp | None = None
+) -> ASGIApp:
     mount = Mount(TOY_DOCUMENT, base_paths or ("/box",), dialect or ToyDialect())
-    return build_app([mount], services="the services", max_body=max_body, docs=docs)
+    return build_app([mount], services="the services", max_body=max_body, otherwise=otherwise)
 
 
 def changed_document(change: Callable[[Document], object]) -> Document:

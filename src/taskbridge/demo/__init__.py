@@ -1,1 +1,1 @@
-"""The demo: an order process, three users and one running order, for a first look."""
+"""The demo: three people, two contracts on their way and a translation, for a first look."""

@@ -5,23 +5,28 @@ from importlib.resources import files
 import anyio.to_thread
 
 from taskbridge.engine.variables import Variable
-from taskbridge.service import catalogue, deployments, documents, identity, processes, projects, rights
+from taskbridge.service import catalogue, deployments, documents, identity, processes, projects, rights, tasks
 from taskbridge.service.errors import NotFound
 from taskbridge.service.projects import Order, Target
 from taskbridge.service.unit import Services, Unit
+from taskbridge.store import activities
 from taskbridge.store.catalogue import CLIENTS, LOCALES, PROJECT_TYPES, Criteria
+from taskbridge.store.definitions import DefinitionRow
 
 #: Name, groups, whether an administrator. Everybody's password is the name.
 USERS = (("demo", ("managers",), True), ("alice", ("managers",), False), ("bob", (), False))
-MODELS = ("order.bpmn", "translation.bpmn")
-PROCESS = "order"
+MODELS = ("contract.bpmn", "translation.bpmn")
+PROCESS = "contract"
+TOPIC = "typeset-contract"
+#: Business keys of the contract that is to be drafted, and of the one that waits for the typesetter.
+FRESH, TRANSLATED = "C-1", "C-2"
 CATALOGUE = "projects.yaml"
 #: The text that the demo's one translation begins with.
 ASSET = ("welcome.txt", b"Welcome to our shop. Everything you need is here.\n")
 
 
 async def fill(services: Services) -> bool:
-    """Deploy the models, make the users, start an order and a translation; False when that was done before."""
+    """Deploy the models, make the users, start two contracts and a translation; False when that was done before."""
     folder = files("taskbridge.demo")
     sources = deployments.read([(name, folder.joinpath(name).read_bytes()) for name in MODELS])
     setup = catalogue.read(folder.joinpath(CATALOGUE).read_bytes())
@@ -35,12 +40,20 @@ async def fill(services: Services) -> bool:
         made = deployments.deploy(unit, sources, name="demo")
         catalogue.apply(unit, setup)
         _order_translation(unit)
-        order = {"orderNumber": Variable("String", "A-1"), "amount": Variable("Integer", 150)}
         process = next(row for row in made.definitions if row.key == PROCESS)
-        processes.start(unit, process, order, business_key="A-1")
+        _start_contract(unit, process, FRESH, "Lease of an office")
+        number = _start_contract(unit, process, TRANSLATED, "Sale of a bicycle")
+        for _ in ("draft", "translate"):
+            (step,) = activities.open_of_instance(unit.tx, number)
+            tasks.complete(unit, step.id)
 
     await services.run(work, user="demo")
     return True
+
+
+def _start_contract(unit: Unit, process: DefinitionRow, business_key: str, title: str) -> int:
+    """The id of a new instance."""
+    return processes.start(unit, process, {"title": Variable("String", title)}, business_key=business_key).id
 
 
 def _order_translation(unit: Unit) -> None:

@@ -28,10 +28,10 @@ def change(
     A claim of somebody who is not among them any more is undone. Raises NotFound, Refused, and Unfit of "user", "role",
     "step", "step type", "users' locale" or "users' workflow".
     """
-    chosen_users = _users(unit, users)
-    chosen_roles = _roles(unit, roles)
     found = project_tasks.stand(unit, doer, task_id)
     doer.require("ASSIGN", TASK, task_id)
+    chosen_users = _users(unit, users, doer.person.tenant)
+    chosen_roles = _roles(unit, roles)
     chosen_steps = _steps(found, steps)
     _require_locale(unit, found, chosen_users)
     _require_workflow(unit, found, chosen_users)
@@ -39,8 +39,9 @@ def change(
         _offer(unit, step, chosen_users, chosen_roles)
 
 
-def _users(unit: Unit, numbers: Sequence[int]) -> list[UserRow]:
-    found = USERS.find(unit.tx, Criteria(ids=list(numbers))) if numbers else []
+def _users(unit: Unit, numbers: Sequence[int], tenant: str | None) -> list[UserRow]:
+    """The users of these numbers; for people of a network there are no others."""
+    found = USERS.find(unit.tx, Criteria(ids=list(numbers), tenant=tenant)) if numbers else []
     if len(found) < len(set(numbers)):
         raise Unfit("user")
     return found

@@ -1,13 +1,12 @@
 """Project groups, projects and the tasks in them: made of files and locales, completed and cancelled as a whole."""
 
-import io
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from taskbridge.engine.state import InstanceState
 from taskbridge.engine.variables import Variable
-from taskbridge.service import documents, external_tasks, processes, project_jobs, project_tasks, workflows
+from taskbridge.service import archives, documents, external_tasks, processes, project_jobs, project_tasks, workflows
+from taskbridge.service.archives import BrokenArchive
 from taskbridge.service.errors import NotFound
 from taskbridge.service.project_errors import Inactive, NoSuchTransition, NothingFailed, Unfit
 from taskbridge.service.rights import PROJECT, PROJECT_GROUP, TASK, Doer
@@ -18,8 +17,8 @@ from taskbridge.store.definitions import DefinitionRow
 from taskbridge.store.documents import DocumentRow
 from taskbridge.store.project_lists import GroupFilter, GroupRow, ProjectFilter, ProjectRow
 
-#: What a zip file may hold when it is expanded: so many files, so many bytes in all.
-MOST_ENTRIES, MOST_BYTES = 1_000, 100_000_000
+#: The variable of a task's process that holds its translated file.
+TARGET_ASSET = "targetAsset"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +54,22 @@ class _Plan:
     source: LocaleRow | None
     locales: Mapping[int, LocaleRow]
     files: list[tuple[DocumentRow, int]]  # with the number of their words
+    tenant: str | None
 
 
 def create(unit: Unit, doer: Doer, order: Order) -> int:
     """Make a project group: a project for each locale, in it a task for each file, started at once; the group's id.
 
-    Raises Refused, EngineError, and Unfit of "client", "project type", "file", "zip", "locale" or "due date".
+    All of it belongs to the network of the user. Raises Refused, EngineError, and Unfit of "client", "project type",
+    "file", "zip", "locale" or "due date".
     """
     doer.require("CREATE", PROJECT_GROUP)
-    plan = _plan(unit, order)
+    plan = _plan(unit, doer, order)
     group_id = unit.tx.new_id()
     projects.insert_group(
         unit.tx,
         id=group_id,
+        tenant=plan.tenant,
         name=order.name,
         description=order.description,
         client_id=order.client_id,
@@ -80,14 +82,14 @@ def create(unit: Unit, doer: Doer, order: Order) -> int:
     return group_id
 
 
-def _plan(unit: Unit, order: Order) -> _Plan:
+def _plan(unit: Unit, doer: Doer, order: Order) -> _Plan:
     clients = CLIENTS.find(unit.tx, Criteria(ids=[order.client_id]))
     if not clients:
         raise Unfit("client", order.client_id)
     types = PROJECT_TYPES.find(unit.tx, Criteria(ids=[order.project_type_id], client_id=order.client_id))
     if not types:
         raise Unfit("project type", order.project_type_id)
-    files = _files(unit, order)
+    files = _files(unit, order, doer.person.tenant)
     wanted = {target.locale_id for target in order.targets}
     locales = {row.id: row for row in LOCALES.find(unit.tx, Criteria(ids=sorted(wanted)))}
     if missing := wanted - set(locales):
@@ -95,9 +97,8 @@ def _plan(unit: Unit, order: Order) -> _Plan:
     if types[0].due_date_required and any(target.due_at is None for target in order.targets):
         raise Unfit("due date")
     source = LOCALES.find(unit.tx, Criteria(ids=[types[0].source_locale_id])) if types[0].source_locale_id else []
-    return _Plan(
-        order, clients[0].name, types[0], _definition(unit, types[0]), next(iter(source), None), locales, files
-    )
+    definition, tenant = _definition(unit, types[0]), doer.person.tenant
+    return _Plan(order, clients[0].name, types[0], definition, next(iter(source), None), locales, files, tenant)
 
 
 def _definition(unit: Unit, type_: ProjectTypeRow) -> DefinitionRow:
@@ -107,36 +108,29 @@ def _definition(unit: Unit, type_: ProjectTypeRow) -> DefinitionRow:
         raise Unfit("project type", type_.id) from error
 
 
-def _files(unit: Unit, order: Order) -> list[tuple[DocumentRow, int]]:
+def _files(unit: Unit, order: Order, tenant: str | None) -> list[tuple[DocumentRow, int]]:
+    """The files of an order; what belongs to others than a network does not exist for its people."""
     found: list[tuple[DocumentRow, int]] = []
     for document_id in order.document_ids:
         try:
             row, content = documents.get(unit, document_id), documents.content(unit, document_id)
         except NotFound as error:
             raise Unfit("file", document_id) from error
-        if order.expand_zip and zipfile.is_zipfile(io.BytesIO(content)):
-            found += [(documents.add(unit, name, held), count_words(held)) for name, held in _entries(row, content)]
+        if tenant is not None and row.tenant != tenant:
+            raise Unfit("file", document_id)
+        if order.expand_zip and archives.is_zip(content):
+            for name, held in _entries(row, content):
+                found.append((documents.add(unit, name, held, tenant=row.tenant), count_words(held)))
         else:
             found.append((row, count_words(content)))
     return found
 
 
 def _entries(row: DocumentRow, content: bytes) -> list[tuple[str, bytes]]:
-    """The files in a zip file. Raises Unfit where it is broken, encrypted or holds too much."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir()]
-            if len(infos) > MOST_ENTRIES or sum(info.file_size for info in infos) > MOST_BYTES:
-                raise Unfit("zip", row.name)
-            # What is read is cut to the size that was told: a header may lie.
-            return [(info.filename, _held(archive, info)) for info in infos]
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+        return archives.entries(content)
+    except BrokenArchive as error:
         raise Unfit("zip", row.name) from error
-
-
-def _held(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    with archive.open(info) as entry:
-        return entry.read(info.file_size)
 
 
 def count_words(content: bytes) -> int:
@@ -168,6 +162,7 @@ def _create_project(unit: Unit, plan: _Plan, group_id: int, target: Target) -> N
             number=number,
             words=words,
             due_at=target.due_at,
+            tenant=plan.tenant,
         )
 
 
@@ -195,10 +190,11 @@ def _start(
     number: int | None,
     words: int,
     due_at: int | None,
+    tenant: str | None,
     ancestor_id: int | None = None,
 ) -> int:
     asset = {"asset": Variable("String", file.name), "assetId": Variable("Long", file.id)}
-    started = processes.start(unit, definition, {**facts, **asset}, name=file.name)
+    started = processes.start(unit, definition, {**facts, **asset}, name=file.name, tenant=tenant)
     projects.insert_task(
         unit.tx,
         started.id,
@@ -214,8 +210,9 @@ def _start(
 
 
 def replace_source(unit: Unit, doer: Doer, task_id: int, name: str, content: bytes) -> int:
-    """Start a task again with another source; the id of the one that takes its place.
+    """Start a task again with another source; the id of the one that takes its place, with its rank and cost.
 
+    What came of the former source is left behind.
     Raises NotFound, Refused, Inactive, EngineError.
     """
     row = project_tasks.find(unit, doer, task_id)
@@ -223,33 +220,38 @@ def replace_source(unit: Unit, doer: Doer, task_id: int, name: str, content: byt
     if row.state >= InstanceState.COMPLETED:
         raise Inactive("task", task_id)
     facts = processes.variables_of(unit, task_id)
+    facts.pop(TARGET_ASSET, None)
     project_tasks.end(unit, row, "")
     projects.set_outdated(unit.tx, task_id)
     former = processes.definition(unit, row.definition_id)
-    return _start(
+    made = _start(
         unit,
         processes.latest_definition(unit, former.key, former.tenant),
-        documents.add(unit, name, content),
+        documents.add(unit, name, content, tenant=row.tenant),
         facts,
         project_id=row.project_id,
         number=row.number,
         words=count_words(content),
         due_at=row.due_at,
+        tenant=row.tenant,
         ancestor_id=row.ancestor_id,
     )
+    kept = {"priority": row.priority, "expected_duration": row.expected_duration}
+    projects.change_task(unit.tx, made, **kept, include_in_cost=int(row.include_in_cost))
+    return made
 
 
-def get(unit: Unit, project_id: int) -> ProjectRow:
-    """One project; raises NotFound."""
-    found = project_lists.find(unit.tx, ProjectFilter(ids=[project_id]))
+def get(unit: Unit, doer: Doer, project_id: int) -> ProjectRow:
+    """One project; raises NotFound, also where it belongs to another network than the user."""
+    found = project_lists.find(unit.tx, ProjectFilter(ids=[project_id], tenant=doer.person.tenant))
     if not found:
         raise NotFound(PROJECT, project_id)
     return found[0]
 
 
-def get_group(unit: Unit, group_id: int) -> GroupRow:
-    """One project group; raises NotFound."""
-    found = project_lists.find_groups(unit.tx, GroupFilter(ids=[group_id]))
+def get_group(unit: Unit, doer: Doer, group_id: int) -> GroupRow:
+    """One project group; raises NotFound, also where it belongs to another network than the user."""
+    found = project_lists.find_groups(unit.tx, GroupFilter(ids=[group_id], tenant=doer.person.tenant))
     if not found:
         raise NotFound(PROJECT_GROUP, group_id)
     return found[0]
@@ -260,7 +262,7 @@ def complete(unit: Unit, doer: Doer, project_id: int, transition: int) -> int:
 
     Raises NotFound, Refused, NoSuchTransition when no task has it.
     """
-    get(unit, project_id)
+    get(unit, doer, project_id)
     doer.require("COMPLETE", PROJECT, project_id)
     places = projects.distinct_steps(unit.tx, project_id)
     flows = {place.definition_id: workflows.of_definition(unit, place.definition_id) for place in places}
@@ -271,7 +273,7 @@ def complete(unit: Unit, doer: Doer, project_id: int, transition: int) -> int:
 
 def cancel(unit: Unit, doer: Doer, project_id: int, comment: str) -> int:
     """Have all active tasks of a project cancelled; the id of the job. Raises NotFound, Refused, Inactive."""
-    get(unit, project_id)
+    get(unit, doer, project_id)
     doer.require("CANCEL", PROJECT, project_id)
     if not projects.active_steps(unit.tx, project_id, 0, 1):
         raise Inactive("project", project_id)
@@ -280,7 +282,7 @@ def cancel(unit: Unit, doer: Doer, project_id: int, comment: str) -> int:
 
 def redo(unit: Unit, doer: Doer, project_id: int) -> None:
     """Have all failed automatic steps of a project done again. Raises NotFound, Refused, NothingFailed."""
-    get(unit, project_id)
+    get(unit, doer, project_id)
     doer.require("COMPLETE", PROJECT, project_id)
     failed = projects.failed_steps(unit.tx, project_id)
     if not failed:

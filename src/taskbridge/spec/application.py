@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
+from functools import partial
 from typing import Any
 
 from connexion.middleware import ConnexionMiddleware
@@ -17,7 +18,6 @@ from taskbridge.spec.document import Document
 from taskbridge.spec.middlewares import (
     BindingMiddleware,
     DispatchApp,
-    DocumentMiddleware,
     FailureMiddleware,
     GuardMiddleware,
     RoutingMiddleware,
@@ -33,16 +33,16 @@ def build_app(
     lifespan: Lifespan | None = None,
     *,
     max_body: int = 32 << 20,
-    docs: bool = False,
+    otherwise: ASGIApp | None = None,
 ) -> ASGIApp:
     """The application that serves all mounts.
 
     `services` is handed to every call; `lifespan` runs around the server's life; bodies may have `max_body` bytes;
-    with `docs` each document is served at `<base path>/openapi.json`. SpecError when documents, dialects and base
-    paths do not fit together.
+    `otherwise` answers what no document has anything to say about, or raises UnknownPath. SpecError when documents,
+    dialects and base paths do not fit together.
     """
-    links = [FailureMiddleware, *([DocumentMiddleware] if docs else [])]
-    links += [RoutingMiddleware, GuardMiddleware, BindingMiddleware, LifespanMiddleware]
+    routing = partial(RoutingMiddleware, otherwise=otherwise)
+    links = [FailureMiddleware, routing, GuardMiddleware, BindingMiddleware, LifespanMiddleware]
     frame = _Frame(DispatchApp(), middlewares=links, lifespan=lifespan or _no_lifespan)
     for mount in mounts:
         served = serve(mount, services, max_body)

@@ -39,11 +39,9 @@ class ResponseChecker:
         `headers` are those of the response, names in lower case. Where the document knows no such operation, only 404,
         405, 401 and the answer to OPTIONS are right.
         """
-        found = self._router.find(path)
-        entries = found.entries if found else {}
-        operation = entries.get(method) or (entries.get("GET") if method == "HEAD" else None)
+        operation = self.operation(method, path)
         if operation is None:
-            return self._undocumented(method, path, status, known=found is not None)
+            return self._undocumented(method, path, status)
         response = _declared(operation, status)
         if response is None:
             return [f"{operation.operation_id}: status {status} is not documented"]
@@ -51,7 +49,18 @@ class ResponseChecker:
         problems = [*self._headers(declared, headers), *self._body(declared, method, status, headers, body)]
         return [f"{operation.operation_id} {status}: {problem}" for problem in problems]
 
-    def _undocumented(self, method: str, path: str, status: int, *, known: bool) -> list[str]:
+    def operation(self, method: str, path: str) -> Operation | None:
+        """The operation that a method and a path name; HEAD is answered by that of GET."""
+        found = self._router.find(path)
+        entries = found.entries if found else {}
+        return entries.get(method) or (entries.get("GET") if method == "HEAD" else None)
+
+    def knows(self, path: str) -> bool:
+        """Whether some operation has this path."""
+        return self._router.find(path) is not None
+
+    def _undocumented(self, method: str, path: str, status: int) -> list[str]:
+        known = self.knows(path)
         expected = (200, 204, 401, 405) if known and method == "OPTIONS" else (405, 401) if known else (404, 401)
         return [] if status in expected else [f"{method} {path} is not documented and was answered with {status}"]
 

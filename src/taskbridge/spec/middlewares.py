@@ -1,4 +1,4 @@
-"""Connexion's chain with our links in it: failures, the document itself, routing, credentials, binding, dispatch.
+"""Connexion's chain with our links in it: failures, routing, credentials, binding, dispatch.
 
 Connexion builds the chain and registers every mounted document on every link (`add_api`); a request passes the links
 in the order of this module. Behind the router `scope["extensions"]` holds the request's `CallInfo`, behind the binder
@@ -14,12 +14,11 @@ from connexion.operations import AbstractOperation
 from connexion.spec import Specification
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from taskbridge.spec.answering import respond, respond_to_error, send_whole
+from taskbridge.spec.answering import respond, respond_to_error
 from taskbridge.spec.bodies import NO_BODY
-from taskbridge.spec.calls import Answer, Call, CallInfo
+from taskbridge.spec.calls import Call, CallInfo
 from taskbridge.spec.document import Operation
 from taskbridge.spec.failures import ClientGone, UnknownPath, WrongMethod
-from taskbridge.spec.json_text import dump
 from taskbridge.spec.mounts import Prepared, Served
 from taskbridge.spec.routing import Found, Router, parameter_names
 
@@ -50,27 +49,6 @@ class FailureMiddleware:
             scope.get("extensions", _EMPTY).pop(_CALL, None)
 
 
-class DocumentMiddleware(SpecMiddleware):  # type: ignore[misc]
-    """Serves each document below its base path. Connexion's own fails on schemas that hold themselves."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-        self._documents: dict[str, bytes] = {}
-
-    def add_api(self, specification: Specification, *, base_path: str, **_: object) -> None:
-        """Adds a mounted document."""
-        document = {**specification.raw, "servers": [{"url": base_path or "/"}]}
-        self._documents[f"{base_path}/openapi.json"] = dump(document)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers with the document, or passes the request on."""
-        document = self._documents.get(scope["path"]) if scope["type"] == "http" else None
-        if document is None or scope["method"] != "GET":
-            await self.app(scope, receive, send)
-        else:
-            await send_whole(Answer(200, document), send)
-
-
 @dataclass(frozen=True, slots=True)
 class _Route:
     """Where one operation stands under one base path. `fixed` are the parameters that this path fixes, None: none.
@@ -87,10 +65,14 @@ class _Route:
 
 
 class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
-    """Finds the operation of a request, in Connexion's stead and with its contract towards the links behind."""
+    """Finds the operation of a request, in Connexion's stead and with its contract towards the links behind.
 
-    def __init__(self, app: ASGIApp) -> None:
+    What no document has anything to say about goes to `otherwise`.
+    """
+
+    def __init__(self, app: ASGIApp, *, otherwise: ASGIApp | None = None) -> None:
         self.app = app
+        self._otherwise = otherwise or _nothing
         self._router: Router[_Route, Served] = Router()
 
     def add_api(self, specification: Specification, *, base_path: str, served: Served, **_: object) -> None:
@@ -119,7 +101,7 @@ class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
             found = self._reread(path, found)
         route = _route(found, scope["method"]) if found else None
         if found is None or route is None:
-            await self._without_operation(found, path, scope, send)
+            await self._without_operation(found, path, scope, receive, send)
             return
         served = found.mount
         parameters = dict(zip(route.names, found.values, strict=True)) if found.values else {}
@@ -141,11 +123,12 @@ class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
         return better
 
     async def _without_operation(
-        self, found: Found[_Route, Served] | None, path: str, scope: Scope, send: Send
+        self, found: Found[_Route, Served] | None, path: str, scope: Scope, receive: Receive, send: Send
     ) -> None:
         addressed = self._router.mount_of(path) if found is None else (found.mount, _depth(found))
         if addressed is None:
-            raise UnknownPath(scope["path"])
+            await self._otherwise(scope, receive, send)
+            return
         served, depth = addressed
         info = CallInfo(scope, _leading(path, depth), served.dialect, served.services)
         scope["extensions"] = {**scope.get("extensions", {}), _INFO: info}
@@ -157,6 +140,10 @@ class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
         if info.method != "OPTIONS":
             raise WrongMethod(info.method, allowed)
         await respond(info.dialect.options(allowed, info), info, send)
+
+
+async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:
+    raise UnknownPath(scope["path"])
 
 
 def _route(found: Found[_Route, Served], method: str) -> _Route | None:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, distinct, exists, func, or_, select, text
+from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, distinct, func, or_, select, text
 
 from taskbridge.store.activities import ACTIVITY, CANDIDATE, INSTANCE
 from taskbridge.store.database import Transaction
 from taskbridge.store.field_conditions import Comparison, Field, Search, searched
-from taskbridge.store.lists import ALL, Page, Sorting, among, count, ordered, paged, same_way
+from taskbridge.store.lists import ALL, Page, Sorting, among, count, equals, ordered, paged, same_way
 from taskbridge.store.project_task_lists import GROUP, PROJECT, TASK, TYPE
 
 
@@ -95,6 +95,7 @@ class ProjectFilter:
     group_ids: Sequence[int] | None = None
     target_locale_id: int | None = None
     only_active: bool = False
+    tenant: str | None = None
     search: Search = field(default_factory=Search)
 
 
@@ -103,6 +104,7 @@ class GroupFilter:
     """What a list of project groups is narrowed to; None does not narrow. Combined with and."""
 
     ids: Sequence[int] | None = None
+    tenant: str | None = None
     search: Search = field(default_factory=Search)
 
 
@@ -183,19 +185,21 @@ def _waiting(project_ids: Sequence[int]) -> Select[Any]:
 def _query(criteria: ProjectFilter) -> Select[Any]:
     query = select(*_PROJECT_COLUMNS).select_from(_PROJECTS)
     query = query.where(*among(PROJECT.c.id, criteria.ids), *among(PROJECT.c.group_id, criteria.group_ids))
+    query = query.where(*equals(GROUP.c.tenant, criteria.tenant))
     if criteria.target_locale_id is not None:
         query = query.where(PROJECT.c.target_locale_id == criteria.target_locale_id)
     if criteria.only_active:
-        alive = text("process_instance.state < 2")
-        query = query.where(
-            exists().where(TASK.c.project_id == PROJECT.c.id, INSTANCE.c.id == TASK.c.instance_id, alive)
-        )
+        # From what is alive to its projects: most projects are over, and each has tasks that all would be looked at.
+        living = select(TASK.c.project_id).select_from(TASK.join(INSTANCE, INSTANCE.c.id == TASK.c.instance_id))
+        living = living.where(TASK.c.project_id.is_not(None), text("process_instance.state < 2"))
+        query = query.where(PROJECT.c.id.in_(living))
     return query.where(*searched(criteria.search, PROJECT_FIELDS))
 
 
 def _group_query(criteria: GroupFilter) -> Select[Any]:
     query = select(*_GROUP_COLUMNS).select_from(_GROUPS)
-    return query.where(*among(GROUP.c.id, criteria.ids), *searched(criteria.search, GROUP_FIELDS))
+    query = query.where(*among(GROUP.c.id, criteria.ids), *equals(GROUP.c.tenant, criteria.tenant))
+    return query.where(*searched(criteria.search, GROUP_FIELDS))
 
 
 def _of_a_project(column: ColumnElement[Any]) -> Field:

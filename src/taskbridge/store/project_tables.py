@@ -46,10 +46,11 @@ class ProjectType(SQLModel, table=True):
 
 
 class ProjectGroup(SQLModel, table=True):
-    """Files to be translated into several locales: one project for each."""
+    """Files to be translated into several locales: one project for each. ``tenant`` is the network of who made it."""
 
     __tablename__ = "project_group"
     id: int = _id()
+    tenant: str | None = _text()
     name: str = _text(nullable=False)
     description: str | None = _text()
     client_id: int = _ref(index=True)

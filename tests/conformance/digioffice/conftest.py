@@ -1,5 +1,5 @@
 """The same office as in the tests of the dialect."""
 
-from tests.dialects.digioffice.conftest import camunda_checker, digioffice_checker, office
+from tests.dialects.digioffice.conftest import office
 
-__all__ = ["camunda_checker", "digioffice_checker", "office"]
+__all__ = ["office"]

@@ -142,6 +142,7 @@ async def test_lists_of_two_hundred_thousand_tasks_go_through_their_indexes(offi
         fill(tx, kind=office.types["Web pages"], client=office.clients["Acme"], locale=office.locales["German"])
 
     queries = {**{name: query for name, (query, _) in USED.items()}, "a page by id": tasks(TaskFilter())}
+    queries["the projects at work"] = lambda tx: project_lists.find(tx, ProjectFilter(only_active=True), (), PAGE)
     told = await explained(services, made, queries)
     for name, (_, index) in USED.items():
         assert all(index in plan for plan in told[name].plans), (name, told[name].plans)
@@ -149,5 +150,8 @@ async def test_lists_of_two_hundred_thousand_tasks_go_through_their_indexes(offi
         print(f"{name}: {told[name].milliseconds:.1f} ms")
         if name.startswith("a page"):
             assert not any(word in plan for plan in told[name].plans for word in ("TEMP B-TREE", "Sort")), name
+    if await services.run(lambda unit: unit.tx.dialect) == "sqlite":  # PostgreSQL chooses by what it knows of the rows
+        (plan,) = told["the projects at work"].plans
+        assert "ix_process_instance_alive" in plan, plan
     (plan,) = told["the number of all tasks"].plans
     assert "COVERING INDEX" in plan or "Index Only Scan" in plan, plan

@@ -8,7 +8,6 @@ from taskbridge.app import document_path
 from taskbridge.service import bundled as bundled_processes
 from taskbridge.service import identity
 from taskbridge.spec import Document, load_document
-from taskbridge.spec.conformance import ResponseChecker
 from tests.alfresco import AlfrescoClient, hashed
 from tests.client import CamundaClient
 from tests.serving import Served
@@ -22,13 +21,8 @@ def document() -> Document:
     return load_document(document_path("alfresco"))
 
 
-@pytest.fixture(scope="session")
-def alfresco_checker(document: Document) -> ResponseChecker:
-    return ResponseChecker(document)
-
-
 @pytest.fixture
-async def person(served: Served, alfresco_checker: ResponseChecker) -> AsyncIterator[People]:
+async def person(served: Served) -> AsyncIterator[People]:
     served.clock.advance(60_000)  # so that nobody of another test is remembered
     clients: list[AlfrescoClient] = []
 
@@ -38,7 +32,7 @@ async def person(served: Served, alfresco_checker: ResponseChecker) -> AsyncIter
         await served.services.run(
             lambda unit: identity.add_user(unit, name, hashed(name), groups=groups, admin=admin, tenant=tenant)
         )
-        clients.append(AlfrescoClient(served.app, alfresco_checker, name))
+        clients.append(AlfrescoClient(served.app, name))
         return clients[-1]
 
     yield made
@@ -72,9 +66,9 @@ async def bundled(served: Served) -> None:
 
 
 @pytest.fixture
-async def nobody(served: Served, alfresco_checker: ResponseChecker) -> AsyncIterator[AlfrescoClient]:
+async def nobody(served: Served) -> AsyncIterator[AlfrescoClient]:
     """A client without credentials."""
-    client = AlfrescoClient(served.app, alfresco_checker, None)
+    client = AlfrescoClient(served.app, None)
     yield client
     await client.close()
 
@@ -82,6 +76,6 @@ async def nobody(served: Served, alfresco_checker: ResponseChecker) -> AsyncIter
 @pytest.fixture
 async def camunda(served: Served) -> AsyncIterator[CamundaClient]:
     """A client of the other dialect, on the same tasks."""
-    client = CamundaClient(served.app, ResponseChecker(load_document(document_path("camunda"))))
+    client = CamundaClient(served.app)
     yield client
     await client.close()

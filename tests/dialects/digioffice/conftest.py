@@ -4,12 +4,9 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from taskbridge.app import document_path
-from taskbridge.spec import load_document
-from taskbridge.spec.conformance import ResponseChecker
 from tests.bpmn import model
 from tests.client import CamundaClient
-from tests.digioffice import DigiOfficeClient, Office, checker
+from tests.digioffice import DigiOfficeClient, Office
 from tests.serving import Served, serving
 
 
@@ -20,23 +17,11 @@ async def running(database_for: Callable[[str], str], anyio_backend: str) -> Asy
         yield served
 
 
-@pytest.fixture(scope="session")
-def digioffice_checker() -> ResponseChecker:
-    return checker()
-
-
-@pytest.fixture(scope="session")
-def camunda_checker() -> ResponseChecker:
-    return ResponseChecker(load_document(document_path("camunda")))
-
-
 @pytest.fixture
-async def office(
-    served: Served, digioffice_checker: ResponseChecker, camunda_checker: ResponseChecker
-) -> AsyncIterator[Office]:
+async def office(served: Served) -> AsyncIterator[Office]:
     """People and a deployed process."""
-    digioffice = DigiOfficeClient(served.app, digioffice_checker)
-    camunda = CamundaClient(served.app, camunda_checker)
+    digioffice = DigiOfficeClient(served.app)
+    camunda = CamundaClient(served.app)
     office = Office(served, digioffice, camunda)
     await office.furnish()
     await camunda.deploy(model("Handover"))

@@ -35,6 +35,19 @@ async def test_no_elements_are_no_mistake(mona: WorldServerClient) -> None:
     assert (answer.status_code, answer.json()) == (200, {"status": "OK", "response": []})
 
 
+@pytest.mark.parametrize("path", ["/tasks/claim", "/tasks/complete", "/projects/cancel", "/projects/redo"])
+async def test_a_list_of_more_than_a_thousand_elements_is_refused(
+    office: Office, mona: WorldServerClient, path: str
+) -> None:
+    (number,) = await office.order()
+    before = await office.served.dump()
+    answer = await mona.post(path, [{"id": number}] * 1001)
+    assert answer.status_code == 400
+    assert len(message(answer)) < 300
+    assert await office.served.dump() == before
+    assert len((await mona.post("/tasks/claim", [{"id": number}] * 1000)).json()["response"]) == 1000
+
+
 async def test_one_task_named_twice_moves_once(office: Office, mona: WorldServerClient) -> None:
     (number,) = await office.order()
     told = {"id": number, "transitionId": await mona.transition(number)}
@@ -110,6 +123,9 @@ async def test_a_comment_is_a_text(office: Office, mona: WorldServerClient) -> N
     assert await mona.step(number) == "Translate"
     assert (await mona.post("/tasks/complete", [{**told, "comment": 5}])).status_code == 200
     assert (await mona.task(number, "comment"))["comment"] == "5"
+    told = {"id": number, "transitionId": await mona.transition(number), "comment": True}
+    assert (await mona.post("/tasks/complete", [told])).status_code == 200
+    assert (await mona.task(number, "comment"))["comment"] == "true"
 
 
 async def test_of_many_who_claim_at_once_one_succeeds(office: Office) -> None:

@@ -1,8 +1,11 @@
 """Who may claim, unclaim and complete: rights of user types, assignment, workgroups."""
 
+from importlib.resources import files
+
+import httpx
 import pytest
 
-from taskbridge.service import identity, processes
+from taskbridge.service import deployments, identity, processes
 from taskbridge.service.unit import Unit
 from tests.worldserver import Office, WorldServerClient, message, password_hash
 
@@ -158,6 +161,77 @@ async def test_users_of_a_network_see_its_tasks_only(office: Office, mona: World
     assert (missing.status_code, message(missing)) == (404, f"Resource TASK ({number}) not found")
     assert (await abroad.post("/tasks/claim", [{"id": number}])).status_code == 404
     assert (await mona.json("/tasks?fields=id"))["total"] == 2
+
+
+async def abroad(office: Office) -> WorldServerClient:
+    """An administrator of a network of its own."""
+    await office.services.run(
+        lambda unit: identity.add_user(unit, "abroad", password_hash(), admin=True, tenant="north")
+    )
+    return await office.sign_in("abroad")
+
+
+async def test_projects_jobs_and_people_of_others_do_not_exist_for_a_network(
+    office: Office, mona: WorldServerClient
+) -> None:
+    (number,) = await office.order()
+    project, way = (await mona.task(number, "project"))["project"], await mona.transition(number)
+    stranger, group = await abroad(office), project["projectGroupId"]
+    for path in ("/projects", "/projectGroups"):
+        assert await stranger.json(f"{path}?fields=id") == {"items": [], "total": 0}
+        assert (await stranger.post(f"{path}/search", {"filters": []})).json() == {"items": [], "total": 0}
+        assert (await mona.json(f"{path}?fields=id"))["total"] == 1
+    job = (await mona.post("/projects/complete", [{"id": project["id"], "transitionId": way}])).json()
+    for path in (
+        *(f"/projects/{project['id']}", f"/projectGroups/{group}", f"/users/{office.users['mona']}"),
+        *(f"/jobs/{job['backgroundTaskId']}", f"/jobs/{job['backgroundTaskId']}/tail?date=2020-01-01"),
+        *(f"/files/asset?resourceId={project['id']}&resourceType=PROJECT", f"/files/asset?resourceId={number}"),
+        f"/files/asset?resourceId={group}&resourceType=PROJECT_GROUP",
+    ):
+        assert (await stranger.get(path)).status_code == 404, path
+        assert (await mona.get(path)).status_code == 200, path
+    for action, told in (("complete", {"transitionId": way}), ("cancel", {"comment": "x"}), ("redo", {})):
+        refused = await stranger.post(f"/projects/{action}", [{"id": project["id"], **told}])
+        assert (refused.status_code, message(refused)) == (404, f"Resource PROJECT ({project['id']}) not found")
+    assert [one["username"] for one in (await stranger.json("/users"))["items"]] == ["abroad"]
+    assert (await stranger.request("HEAD", f"/users/{office.users['mona']}")).status_code == 404
+    assert (await stranger.request("HEAD", f"/jobs/{job['backgroundTaskId']}")).status_code == 404
+
+
+async def test_what_people_of_a_network_order_is_theirs(office: Office, mona: WorldServerClient) -> None:
+    stranger = await abroad(office)
+
+    async def ordered(by: WorldServerClient, of: WorldServerClient) -> httpx.Response:
+        sent = (await of.post("/files", files=[("file", ("a.txt", b"some words"))])).json()
+        kind, client = office.types["Web pages"], office.clients["Acme"]
+        told = {"name": "x", "clientId": client, "projectTypeId": kind, "systemFiles": [sent["internalName"]]}
+        return await by.post("/projectGroups/create", [{**told, "locales": [{"id": office.locales["German"]}]}])
+
+    refused = await ordered(stranger, mona)
+    assert refused.status_code == 400
+    assert message(refused).startswith("System file (")
+    group = (await ordered(stranger, stranger)).json()["response"][0]["response"]
+    assert [one["id"] for one in (await stranger.json("/projectGroups"))["items"]] == [group]
+    (task,) = (await stranger.json("/tasks?fields=id,assets,project(projectGroupId)"))["items"]
+    assert task["project"]["projectGroupId"] == group
+    assert (await stranger.get(f"/files/asset?resourceId={task['id']}")).content == b"some words"
+    again = await stranger.post(f"/tasks/{task['id']}/asset", files=[("file", ("b.txt", b"other words"))])
+    replacement = again.json()["response"][0]["response"]
+    assert [one["id"] for one in (await stranger.json("/tasks?fields=id"))["items"]] == [replacement]
+
+
+async def test_a_network_sees_its_workflows_and_those_of_nobody(office: Office, mona: WorldServerClient) -> None:
+    model = files("taskbridge.demo").joinpath("translation.bpmn").read_bytes()
+    sources = deployments.read([("translation.bpmn", model)])
+    (everybodys,) = [one["id"] for one in (await mona.json("/workflows"))["items"]]
+    await office.services.run(lambda unit: deployments.deploy(unit, sources, tenant="south"))
+    stranger = await abroad(office)
+    (hidden,) = [one["id"] for one in (await mona.json("/workflows"))["items"] if one["id"] != everybodys]
+    assert [one["id"] for one in (await stranger.json("/workflows"))["items"]] == [everybodys]
+    assert (await stranger.get(f"/workflows/{hidden}")).status_code == 404
+    assert (await stranger.get(f"/workflows/{hidden}/image")).status_code == 500
+    assert (await mona.get(f"/workflows/{hidden}/image")).status_code == 200
+    assert (await stranger.get(f"/workflows/{everybodys}/image")).status_code == 200
 
 
 async def test_views_show_what_the_caller_is_involved_in(office: Office, tina: WorldServerClient) -> None:

@@ -2,12 +2,10 @@
 
 import io
 import zipfile
+from urllib.parse import urlencode
 
 import pytest
 
-from taskbridge.engine.variables import Variable
-from taskbridge.service import variables
-from taskbridge.service.unit import Unit
 from tests.worldserver import OLD_BASE, Files, Office, WorldServerClient, message
 
 pytestmark = pytest.mark.anyio
@@ -18,16 +16,6 @@ NO_TARGET = "Target asset is not available for download"
 def unpacked(content: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
-
-
-async def translate(office: Office, number: int, name: str, content: bytes) -> None:
-    """Let the process of a task hold its translated file."""
-
-    def work(unit: Unit) -> None:
-        place = variables.execution(unit, number)
-        variables.change(unit, place, {"targetAsset": Variable("File", content, {"filename": name})})
-
-    await office.services.run(work)
 
 
 @pytest.mark.parametrize("base", ["/ws-api/v2", OLD_BASE])
@@ -93,6 +81,19 @@ async def test_a_file_is_read_by_its_own_token_only(office: Office, tina: WorldS
     await again.close()
 
 
+async def test_a_name_may_have_commas(tina: WorldServerClient) -> None:
+    sent = [
+        (await tina.request("POST", "/files", files=[("file", (name, name.encode()))])).json()
+        for name in ("a,b.txt", "1,2,3", "c.txt")
+    ]
+    for file in sent:
+        read = await tina.get(file["url"].partition(tina.base)[2])
+        assert read.content == file["name"].encode()
+    names, tokens = (",".join(file[member] for file in sent) for member in ("internalName", "downloadToken"))
+    together = await tina.get(f"/files?{urlencode({'filename': names, 'downloadToken': tokens})}")
+    assert unpacked(together.content) == {file["name"]: file["name"].encode() for file in sent}
+
+
 async def test_missing_parameters_of_a_download_are_faults_of_the_server(tina: WorldServerClient) -> None:
     for path, text in (
         ("/files?downloadToken=x", "Required List parameter 'filename' is not present"),
@@ -112,7 +113,7 @@ async def test_the_assets_of_a_task(office: Office, tina: WorldServerClient) -> 
     target = await tina.get(f"/files/asset?resourceId={number}&assetLocationType=TARGET")
     assert (target.status_code, message(target)) == (400, NO_TARGET)
     assert (await tina.task(number, "targetAssets"))["targetAssets"] == []
-    await translate(office, number, "a.de.txt", b"Der Text")
+    await office.translate(number, "a.de.txt", b"Der Text")
     target = await tina.get(f"/files/asset?resourceId={number}&assetLocationType=TARGET")
     assert target.content == b"Der Text"
     assert (await tina.task(number, "targetAssets"))["targetAssets"] == [f"/targets/{number}/a.de.txt"]

@@ -65,9 +65,13 @@ def test_what_is_named_twice_is_laid_together() -> None:
     assert read_projection("project(id),project", None).into("project").shows("status")
 
 
-def test_empty_fields_show_nothing() -> None:
-    assert not read_projection("", None).shows("id")
-    assert read_projection(None, "").shows("id")
+@pytest.mark.parametrize("text", ["", " ", ",", " , ,"])
+def test_fields_that_name_nothing_say_nothing(text: str) -> None:
+    for projection in (read_projection(text, None), read_projection(None, text), read_projection(text, text)):
+        assert shown(projection, "id", "name") == ["id", "name"]
+        assert not projection.shows("steps", usual=False)
+    assert shown(read_projection(text, "name"), "id", "name") == ["id"]
+    assert shown(read_projection(f"project({text})", None).into("project"), "id", "name") == ["id", "name"]
 
 
 @pytest.mark.parametrize("text", ["id,(name)", "project(id", "project)id", "a((b))", "(" * 500, "a(" * 13 + ")" * 13])

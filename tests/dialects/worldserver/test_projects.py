@@ -249,6 +249,7 @@ async def test_groups_and_projects_are_searched_too(office: Office, mona: WorldS
         {"filters": [{"field": "creationDate", "operator": "lt", "value": "soon"}]},
         {"filters": [{"field": "name", "operator": "eq", "value": "a\0"}]},
         {"filters": [{"field": ["id"], "operator": "eq", "value": "1"}]},
+        *({"filters": [{"field": "name", "operator": how, "value": "a" * 4001}]} for how in ("eq", "like")),
         {"filters": "all"},
         {"filters": [5]},
         {"filters": [{"field": "id", "operator": "eq", "value": "1"}] * 101},
@@ -265,7 +266,10 @@ async def test_filters_that_cannot_be_read_are_refused(mona: WorldServerClient, 
 
 async def test_a_pattern_with_signs_of_its_own_is_harmless(office: Office, mona: WorldServerClient) -> None:
     (number,) = await office.order("50%_a\\b'.txt")
-    for pattern, expected in (("%\\b'%", [number]), ("50%", [number]), ("x%_", []), ("\\", [number])):
+    for pattern, expected in (
+        *(("%\\b'%", [number]), ("50%", [number]), ("x%_", []), ("\\", [number])),
+        *(("a" * 4000, []), ("%" * 4000, [number]), ("%a" * 2000, [])),
+    ):
         assert await search(mona, "tasks", ("name", "like", pattern)) == expected, pattern
 
 
@@ -289,6 +293,22 @@ async def test_a_project_is_completed_in_the_background(office: Office, mona: Wo
     assert tail["items"][-1]["message"] == "119 tasks done, 0 failed"
     assert await mona.json(f"/jobs/{job}/tail?date=2099-01-01T00:00:00Z") == {"items": [], "total": 0}
     assert (await mona.request("HEAD", f"/jobs/{job}")).status_code == 302
+
+
+async def test_who_completes_a_project_completes_what_others_have_claimed(
+    office: Office, mona: WorldServerClient
+) -> None:
+    claimed, free = await office.order("a.txt", "b.txt")
+    tina = await office.sign_in("tina")
+    assert (await tina.post("/tasks/claim", [{"id": claimed}])).status_code == 200
+    told = [
+        {"id": (await mona.task(free, "project(id)"))["project"]["id"], "transitionId": await mona.transition(free)}
+    ]
+    refused = await tina.post("/projects/complete", told)
+    assert (refused.status_code, message(refused)) == (403, "No rights to COMPLETE for resource type PROJECT")
+    assert (await mona.post("/projects/complete", told)).status_code == 200
+    await jobs_done(office.services)
+    assert [await mona.step(number) for number in (claimed, free)] == ["Review", "Review"]
 
 
 async def test_the_older_version_names_no_job(office: Office, mona: WorldServerClient) -> None:

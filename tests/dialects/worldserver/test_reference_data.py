@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 
 from taskbridge import __version__
 from tests.worldserver import Office, WorldServerClient, message
@@ -162,3 +163,26 @@ async def test_an_image_that_cannot_be_drawn_is_a_fault_of_the_server(office: Of
     ):
         answer = await mona.get(f"/workflows/{path}")
         assert (answer.status_code, message(answer)) == (500, text), path
+
+
+async def test_a_page_has_ten_thousand_at_most(office: Office, mona: WorldServerClient) -> None:
+    numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10001)"
+    clients = f"INSERT INTO client (id, name) {numbers} SELECT 1000000 + i, 'Client ' || i FROM n"
+    await office.services.run(lambda unit: unit.tx.execute(sqlalchemy.text(clients)))
+    for limit in (10_001, 2_147_483_647):
+        page = await mona.json(f"/clients?fields=id&limit={limit}")
+        assert (len(page["items"]), page["total"]) == (10_000, 10_003)
+    rest = await mona.json("/clients?fields=id&limit=20000&offset=10000")
+    assert [one["id"] for one in rest["items"]] == [1_009_999, 1_010_000, 1_010_001]
+
+
+@pytest.mark.parametrize("name", ["fields", "excludedFields"])
+@pytest.mark.parametrize(
+    "path", ["/tasks", "/tasks/1", "/projects", "/projectGroups/1", "/jobs/1", "/users", "/locales/1"]
+)
+async def test_fields_have_ten_thousand_letters_at_most(mona: WorldServerClient, path: str, name: str) -> None:
+    refused = await mona.get(f"{path}?{name}={'a' * 10_001}")
+    assert (refused.status_code, message(refused)) == (400, "The fields are not valid")
+    in_a_header = await mona.get(path, headers={name: "a" * 10_001})
+    assert (in_a_header.status_code, message(in_a_header)) == (400, "The fields are not valid")
+    assert (await mona.get(f"{path}?{name}={'a' * 10_000}")).status_code in (200, 404)

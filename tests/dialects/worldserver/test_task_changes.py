@@ -2,11 +2,10 @@
 
 import pytest
 
-from taskbridge.app import document_path
-from taskbridge.spec import load_document
-from taskbridge.spec.conformance import ResponseChecker
+from taskbridge.service import identity, processes
+from taskbridge.service.unit import Unit
 from tests.client import CamundaClient
-from tests.worldserver import Files, Office, WorldServerClient, message
+from tests.worldserver import Files, Office, WorldServerClient, message, password_hash
 
 pytestmark = pytest.mark.anyio
 
@@ -31,7 +30,7 @@ async def fail(office: Office) -> None:
 
 def worker(office: Office) -> CamundaClient:
     """A client of the other dialect, on the same server."""
-    return CamundaClient(office.served.app, ResponseChecker(load_document(document_path("camunda"))))
+    return CamundaClient(office.served.app)
 
 
 # redo
@@ -159,14 +158,37 @@ async def test_members_are_changed_and_null_leaves_them(office: Office, mona: Wo
     assert (await mona.task(number))["priority"] == 7
 
 
+async def test_task_and_rights_are_looked_at_before_assignees(office: Office, mona: WorldServerClient) -> None:
+    (number,) = await office.order()
+    tina = await office.sign_in("tina")
+    for told in ({"assignedUserIds": [1]}, {"assignedRoleIds": [1]}, {"assignedUserIds": [office.users["rita"]]}):
+        missing = await mona.post("/tasks/changeAssignees", [{"id": 1, **told}])
+        assert (missing.status_code, message(missing)) == (404, "Resource TASK (1) not found")
+        refused = await tina.post("/tasks/changeAssignees", [{"id": number, **told}])
+        assert (refused.status_code, message(refused)) == (403, "No rights to ASSIGN for resource type TASK")
+
+
+async def test_people_of_a_network_assign_tasks_to_their_own(office: Office) -> None:
+    def work(unit: Unit) -> int:
+        identity.add_user(unit, "abroad", password_hash(), admin=True, tenant="north")
+        return processes.start(unit, processes.latest_definition(unit, "translation"), tenant="north").id
+
+    number = await office.services.run(work)
+    abroad = await office.sign_in("abroad")
+    told = {"id": number, "assignedUserIds": [office.users["tina"]]}
+    refused = await abroad.post("/tasks/changeAssignees", [told])
+    assert (refused.status_code, message(refused)) == (400, "Resource user is not valid")
+
+
 @pytest.mark.parametrize(
     ("told", "text"),
     [
         ({"id": "x"}, "Resource TASK (x) is invalid"),
-        ({}, "Resource TASK (None) is invalid"),
+        ({}, "Resource TASK (null) is invalid"),
         ({"priority": "high"}, "Priority is invalid"),
         ({"priority": -1}, "Priority is invalid"),
         ({"dueDate": "tomorrow"}, "dueDate is invalid"),
+        ({"dueDate": "0001-01-01T00:00:00+14:00"}, "dueDate is invalid"),
         ({"dueDate": 5}, "dueDate is invalid"),
         ({"expectedDuration": []}, "expectedDuration is invalid"),
         ({"steps": 5}, "steps is invalid"),
@@ -237,6 +259,29 @@ async def test_another_source_starts_the_task_again(office: Office, mona: WorldS
     assert (over.status_code, message(over)) == (400, "Task is inactive")
     unknown = await mona.request("POST", "/tasks/1/asset", files=sent)
     assert (unknown.status_code, message(unknown)) == (404, "Resource TASK (1) not found")
+
+
+async def test_rank_and_cost_stay_and_targets_go_when_the_source_is_another(
+    office: Office, mona: WorldServerClient
+) -> None:
+    (number,) = await office.order("old.txt")
+    told = {"priority": 7, "dueDate": "2027-01-01T00:00:00.000Z", "expectedDuration": 90}
+    assert (await mona.patch("/tasks", [{"id": number, **told}])).status_code == 200
+    assert (await mona.post("/tasks/excludeCost", [{"id": number}])).status_code == 200
+    await office.translate(number, "old.de.txt", b"Der Text")
+    answer = await mona.request("POST", f"/tasks/{number}/asset", files=[("file", ("../in/new.txt", b"Other"))])
+    fresh = await mona.task(answer.json()["response"][0]["response"])
+    assert fresh["name"] == "new.txt"
+    assert {name: fresh[name] for name in told} == told
+    assert (fresh["includeInCost"], fresh["targetAssets"]) == (False, [])
+
+
+async def test_the_name_of_another_source_may_be_anything(office: Office, mona: WorldServerClient) -> None:
+    (number,) = await office.order()
+    content = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a\x00b\xff.txt"\r\n\r\nx\r\n--b--\r\n'
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    answer = await mona.request("POST", f"/tasks/{number}/asset", content=content, headers=headers)
+    assert (await mona.task(answer.json()["response"][0]["response"]))["name"] == "ab\ufffd.txt"
 
 
 async def test_the_history_has_an_empty_model_for_every_step(office: Office, mona: WorldServerClient) -> None:

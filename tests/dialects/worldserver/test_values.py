@@ -13,6 +13,11 @@ def test_a_date_is_written_as_the_one_documented_literal() -> None:
     assert format_date(None) is None
 
 
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00.000Z", "0987-06-05T04:03:02.100Z", "9999-12-31T23:59:59.999Z"])
+def test_a_date_of_any_year_is_written_as_it_was_read(text: str) -> None:
+    assert format_date(parse_date(text)) == text
+
+
 @pytest.mark.parametrize(
     ("text", "moment"),
     [
@@ -31,7 +36,11 @@ def test_dates_are_read_in_the_forms_that_clients_write(text: str, moment: int) 
 
 
 @pytest.mark.parametrize(
-    "text", ["", "tomorrow", "2020-13-01", "2020-02-30T00:00:00Z", "24.05.2020", "2020-05-24T25:00"]
+    "text",
+    [
+        *("", "tomorrow", "2020-13-01", "2020-02-30T00:00:00Z", "24.05.2020", "2020-05-24T25:00", "0000-01-01"),
+        *("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"),  # no moment of the years that can be told
+    ],
 )
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".+"):

@@ -44,10 +44,12 @@ def task_id(element: Element) -> int:
 
 
 def text(element: Element, name: str) -> str | None:
-    """A member that is a text or a number, None where it is missing or empty. WorldServerError (400) for others."""
+    """A member that is no list or object, as a text; None where it is missing or empty. WorldServerError (400)."""
     value = element.get(name)
     if isinstance(value, list | dict) or "\0" in str(value):
         raise bad_request(NOT_JSON)
+    if isinstance(value, bool):
+        return str(value).lower()
     return None if value is None or value == "" else str(value)
 
 

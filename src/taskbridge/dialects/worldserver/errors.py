@@ -42,6 +42,7 @@ BAD_CREDENTIALS = "BAD_CREDENTIALS"
 BODY_MISSING = "Required request body is missing"
 INVALID_JSON = "Invalid JSON"
 NOT_JSON = "Not valid JSON body sent"
+INVALID_FIELDS = "The fields are not valid"
 BAD_UPDATE = "Request body not sent, or invalid"
 
 
@@ -92,7 +93,7 @@ def offset_out_of_range(total: int) -> WorldServerError:
 
 def invalid_fields() -> WorldServerError:
     """``fields`` or ``excludedFields`` cannot be read: parentheses that do not match."""
-    return bad_request("The fields are not valid")
+    return bad_request(INVALID_FIELDS)
 
 
 def invalid_filter() -> WorldServerError:

@@ -9,6 +9,7 @@ from typing import Any
 from taskbridge.dialects.worldserver.errors import (
     BAD_UPDATE,
     BODY_MISSING,
+    INVALID_FIELDS,
     INVALID_JSON,
     NO_FILE,
     NOT_JSON,
@@ -44,10 +45,14 @@ _BODIES: Mapping[str, tuple[str, str]] = {
     "worldserver_redo_projects": (BODY_MISSING, "Could not read document [{reason}]"),
     "worldserver_replace_task_asset": ("File not sent", "File not sent"),
 }
+#: So many letters of a reason are told.
+_QUOTED = 200
 _ENUMERATED = {
     "sortDirection": "Sort direction not provided, or invalid",
     "limit": "The limit is not valid",
     "offset": "Offset not provided, or invalid",
+    "fields": INVALID_FIELDS,
+    "excludedFields": INVALID_FIELDS,
     "assetLocationType": "Asset location type is not valid",
     "resourceType": "Resource type is not valid",
 }
@@ -74,7 +79,8 @@ def _missing_body(failure: MissingBody, call: CallInfo) -> WorldServerError:
 def _unreadable_body(failure: Failure, call: CallInfo) -> WorldServerError:
     if _is_upload(call):  # the vendor's word for a request without a file (contract 6)
         return unauthorized(NO_FILE)
-    return bad_request(_bodies(call)[1].format(reason=str(failure).partition("\n")[0]))
+    reason = str(failure).partition("\n")[0]  # which may quote the whole body
+    return bad_request(_bodies(call)[1].format(reason=reason if len(reason) <= _QUOTED else f"{reason[:_QUOTED]}..."))
 
 
 def _bodies(call: CallInfo) -> tuple[str, str]:

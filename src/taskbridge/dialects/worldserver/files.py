@@ -13,11 +13,12 @@ from taskbridge.dialects.worldserver.errors import (
     parameter_missing,
     unauthorized,
 )
-from taskbridge.dialects.worldserver.reading import TARGET_ASSET
 from taskbridge.dialects.worldserver.views.tasks import path_of
 from taskbridge.engine.variables import Variable, Variables
-from taskbridge.service import documents, project_tasks, projects, rights, tokens, variables
+from taskbridge.service import archives, documents, project_tasks, projects, rights, tokens, variables
 from taskbridge.service.errors import TokenExpired
+from taskbridge.service.projects import TARGET_ASSET
+from taskbridge.service.rights import Doer
 from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call, Multipart, Part
 from taskbridge.store import project_lists, project_task_lists
@@ -28,6 +29,8 @@ from taskbridge.store.project_task_lists import TaskFilter, TaskRow
 from taskbridge.store.projects import AssetRow
 
 _NAMED = re.compile(r"(?:/uploads/)?([0-9]{1,10})/.*", re.DOTALL)
+#: The comma before another internal name; a name may have commas of its own.
+_BETWEEN = re.compile(r",(?=(?:/uploads/)?[0-9]{1,10}/)")
 _TOKEN_LIFETIME = 24 * 60 * 60 * 1000
 _OCTETS = "application/octet-stream"
 SOURCE, TARGET, BOTH = "SOURCE", "TARGET", "SOURCE_TARGET"
@@ -47,6 +50,11 @@ def document_number(name: str) -> int | None:
     return number if 0 < number < 2**31 else None
 
 
+def plain_name(told: str) -> str:
+    """The name of a file without the folders that a client may put before it."""
+    return archives.relative(told).rpartition("/")[2]
+
+
 # uploaded files
 
 
@@ -58,8 +66,9 @@ async def worldserver_upload_file(call: Call) -> Answer:
     sent: Part = part
 
     def work(unit: Unit) -> dict[str, object]:
-        name = re.split(r"[/\\]", (sent.filename or "").replace("\0", ""))[-1] or "file"
-        row = documents.add(unit, name, sent.content, mime_type=sent.content_type)
+        row = documents.add(
+            unit, plain_name(sent.filename or ""), sent.content, mime_type=sent.content_type, tenant=call.user.tenant
+        )
         token = tokens.issue(unit, _kind(row.id), call.user.name, _TOKEN_LIFETIME)
         return _uploaded(call, row, token)
 
@@ -89,7 +98,7 @@ async def worldserver_download_files(call: Call) -> Answer:
     for kind, name in (("List", "filename"), ("String", "downloadToken")):
         if name not in call.query:
             raise parameter_missing(kind, name)
-    names, given = call.query["filename"].split(","), call.query["downloadToken"].split(",")
+    names, given = _BETWEEN.split(call.query["filename"]), call.query["downloadToken"].split(",")
     found = await call.services.run(lambda unit: [_read(unit, *pair) for pair in _paired(names, given)])
     return _sent(found, "files.zip")
 
@@ -125,17 +134,17 @@ async def worldserver_download_asset(call: Call) -> Answer:
         if what == "TASK":
             row = project_tasks.find(unit, rights.doer(unit, call.user), number)
             return _assets(unit, [row], where)
-        return _assets(unit, _tasks_of(unit, what, number), where)
+        return _assets(unit, _tasks_of(unit, rights.doer(unit, call.user), what, number), where)
 
     found = await call.services.run(work, call.user.name)
     return _sent(found, f"{what.lower()}-{number}.zip", always_zip=what != "TASK" or where == BOTH)
 
 
-def _tasks_of(unit: Unit, what: str, number: int) -> list[TaskRow]:
+def _tasks_of(unit: Unit, doer: Doer, what: str, number: int) -> list[TaskRow]:
     if what == "PROJECT":
-        chosen = [projects.get(unit, number).id]
+        chosen = [projects.get(unit, doer, number).id]
     else:
-        group = projects.get_group(unit, number)
+        group = projects.get_group(unit, doer, number)
         chosen = [row.id for row in project_lists.find(unit.tx, ProjectFilter(group_ids=[group.id]))]
     return project_task_lists.find(unit.tx, TaskFilter(project_ids=chosen))
 
@@ -169,7 +178,7 @@ def _file_name(held: Variable) -> str | None:
 
 def _sent(found: Sequence[Held], archive: str, *, always_zip: bool = False) -> Answer:
     if len(found) == 1 and not always_zip:
-        return Answer(200, found[0].content, _OCTETS, _disposition(found[0].name))
+        return Answer(200, found[0].content, _OCTETS, _disposition(plain_name(found[0].name)))
     return Answer(200, _zipped(found), _OCTETS, _disposition(archive))
 
 
@@ -178,7 +187,8 @@ def _zipped(found: Sequence[Held]) -> bytes:
     target, taken = io.BytesIO(), set[str]()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for place, held in enumerate(found, start=1):
-            name = held.name if held.name not in taken else f"{place}-{held.name}"
+            inside = archives.relative(held.name)
+            name = inside if inside not in taken else f"{place}-{inside}"
             taken.add(name)
             archive.writestr(name, held.content)
     return target.getvalue()

@@ -33,7 +33,7 @@ async def worldserver_get_job(call: Call) -> Answer:
     number, projection = path_id(call, "jobId"), projection_of(call)
 
     def work(unit: Unit) -> dict[str, object]:
-        return show(JOB, project_jobs.get(unit, number), projection, Loaded(unit))
+        return show(JOB, project_jobs.get(unit, call.user, number), projection, Loaded(unit))
 
     return Answer(200, await call.services.run(work))
 
@@ -41,7 +41,7 @@ async def worldserver_get_job(call: Call) -> Answer:
 async def worldserver_job_exists(call: Call) -> Answer:
     """302 when there is such a job (contract 2.4)."""
     number = path_id(call, "jobId")
-    await call.services.run(lambda unit: project_jobs.get(unit, number))
+    await call.services.run(lambda unit: project_jobs.get(unit, call.user, number))
     return Answer(302)
 
 
@@ -54,6 +54,6 @@ async def worldserver_tail_job(call: Call) -> Answer:
         since = parse_date(told)
     except ValueError as error:
         raise bad_request("Date is not valid") from error
-    found = await call.services.run(lambda unit: project_jobs.messages(unit, number, since))
+    found = await call.services.run(lambda unit: project_jobs.messages(unit, call.user, number, since))
     items = [{"date": format_date(row.said_at), "message": row.text} for row in found]
     return Answer(200, {"items": items, "total": len(items)})

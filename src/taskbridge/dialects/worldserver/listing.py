@@ -18,6 +18,8 @@ from taskbridge.store.database import Transaction
 from taskbridge.store.lists import ALL, Page, Sorting
 
 DEFAULT_LIMIT = 30
+#: What a page holds at most: as many as a real client asks for.
+GREATEST_LIMIT = 10_000
 
 
 class Listing(NamedTuple):
@@ -50,7 +52,7 @@ def read_listing(call: Call) -> Listing:
     sort_by = query.get("sortBy") or None
     if sort_by is not None and direction is None:
         raise bad_request("Sort direction not provided, or invalid")
-    page = Page(query.get("offset", 0), query.get("limit", DEFAULT_LIMIT))
+    page = Page(query.get("offset", 0), min(query.get("limit", DEFAULT_LIMIT), GREATEST_LIMIT))
     return Listing(projection_of(call), sort_by, direction == "desc", page)
 
 

@@ -1,12 +1,13 @@
 """Which members an answer shows: the one grammar of ``fields`` and ``excludedFields``, nested to any sensible depth.
 
 ``id,project(id,name),workflow(steps(id,name))``. As real clients need it, a comma after a closing parenthesis may be
-missing (contract 1). Read by every list and every get; the reading of rows asks the same object what it may leave out.
+missing (contract 1); what names nothing says nothing. Read by every list and every get; the reading of rows asks the
+same object what it may leave out.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from lark import Lark, Token, Tree
 from lark.exceptions import LarkError
@@ -27,6 +28,8 @@ _PARSER = Lark(
 )
 
 Members = Mapping[str, "Projection"]
+#: Names while they are gathered: what is named below each, None for the whole of it.
+Branch: TypeAlias = "dict[str, Branch | None]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +57,11 @@ USUAL = Projection()
 
 
 def read_projection(fields: str | None, excluded: str | None) -> Projection:
-    """The projection that a request asks for; ``fields`` counts where both are given. WorldServerError (400)."""
-    if fields is not None:
-        return Projection(_members(fields, excluding=False))
-    return USUAL if excluded is None else Projection(_members(excluded, excluding=True), excluding=True)
+    """The projection that a request asks for; ``fields`` counts where both name something. WorldServerError (400)."""
+    if named := _members(fields or "", excluding=False):
+        return Projection(named)
+    left_out = _members(excluded or "", excluding=True)
+    return Projection(left_out, excluding=True) if left_out else USUAL
 
 
 def _members(text: str, *, excluding: bool) -> Members:
@@ -67,7 +71,7 @@ def _members(text: str, *, excluding: bool) -> Members:
         tree = _PARSER.parse(text)
     except LarkError as error:
         raise invalid_fields() from error
-    return _collected(tree, excluding=excluding)
+    return _frozen(_gathered(tree, {}), excluding=excluding)
 
 
 def _depth(text: str) -> int:
@@ -78,14 +82,22 @@ def _depth(text: str) -> int:
     return deepest
 
 
-def _collected(tree: Tree[Any], *, excluding: bool) -> Members:
-    found: dict[str, Projection] = {}
+def _gathered(tree: Tree[Any], found: Branch) -> Branch:
+    """What is named, added to what was found before; what stands alone means the whole of it, whatever else is said."""
     for name, inner in _named(tree):
-        members = _collected(inner, excluding=excluding) if inner else None
-        # A name that stands alone means the whole of it, whatever else is said about its members.
-        made = Projection(members or None, excluding)
-        found[name] = _joined(found[name], made) if name in found else made
+        branch = found.setdefault(name, {})
+        if inner is None or branch is None:
+            found[name] = None
+        else:
+            _gathered(inner, branch)
     return found
+
+
+def _frozen(found: Branch, *, excluding: bool) -> Members:
+    return {
+        name: Projection(_frozen(inner, excluding=excluding) if inner else None, excluding)
+        for name, inner in found.items()
+    }
 
 
 def _named(tree: Tree[Any]) -> Iterator[tuple[str, Tree[Any] | None]]:
@@ -94,12 +106,3 @@ def _named(tree: Tree[Any]) -> Iterator[tuple[str, Tree[Any] | None]]:
             name, *inner = member.children
             assert isinstance(name, Token)
             yield name.strip(), next((one for one in inner if isinstance(one, Tree)), None)
-
-
-def _joined(one: Projection, other: Projection) -> Projection:
-    if one.members is None or other.members is None:
-        return Projection(None, one.excluding)
-    members = dict(one.members)
-    for name, inner in other.members.items():
-        members[name] = _joined(members[name], inner) if name in members else inner
-    return Projection(members, one.excluding)

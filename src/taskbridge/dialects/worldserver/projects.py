@@ -34,6 +34,7 @@ async def worldserver_list_projects(call: Call) -> Answer:
         ids=query.get("resourceIds"),
         target_locale_id=query.get("localeId"),
         only_active=query.get("onlyActive", False),
+        tenant=call.user.tenant,
     )
     return await page_of(call, PROJECT_SOURCE, criteria)
 
@@ -41,12 +42,13 @@ async def worldserver_list_projects(call: Call) -> Answer:
 async def worldserver_get_project(call: Call) -> Answer:
     """One project with its tasks."""
     number = path_id(call, "projectId")
-    return await one_of(call, ONE_PROJECT, ProjectFilter(ids=[number]), "PROJECT", number)
+    return await one_of(call, ONE_PROJECT, ProjectFilter(ids=[number], tenant=call.user.tenant), "PROJECT", number)
 
 
 async def worldserver_search_projects(call: Call) -> Answer:
     """Projects that meet the filters of a body."""
-    return await page_of(call, PROJECT_SOURCE, ProjectFilter(search=read_search(call.body, PROJECT_FIELDS)))
+    search = read_search(call.body, PROJECT_FIELDS)
+    return await page_of(call, PROJECT_SOURCE, ProjectFilter(search=search, tenant=call.user.tenant))
 
 
 # complete, cancel, redo
@@ -135,18 +137,19 @@ async def worldserver_redo_projects(call: Call) -> Answer:
 
 async def worldserver_list_project_groups(call: Call) -> Answer:
     """Project groups, by their ids."""
-    return await page_of(call, GROUP_SOURCE, GroupFilter(ids=call.query.get("resourceIds")))
+    return await page_of(call, GROUP_SOURCE, GroupFilter(ids=call.query.get("resourceIds"), tenant=call.user.tenant))
 
 
 async def worldserver_get_project_group(call: Call) -> Answer:
     """One project group with its projects."""
     number = path_id(call, "groupId")
-    return await one_of(call, GROUP_SOURCE, GroupFilter(ids=[number]), "PROJECT_GROUP", number)
+    return await one_of(call, GROUP_SOURCE, GroupFilter(ids=[number], tenant=call.user.tenant), "PROJECT_GROUP", number)
 
 
 async def worldserver_search_project_groups(call: Call) -> Answer:
     """Project groups that meet the filters of a body."""
-    return await page_of(call, GROUP_SOURCE, GroupFilter(search=read_search(call.body, GROUP_FIELDS)))
+    search = read_search(call.body, GROUP_FIELDS)
+    return await page_of(call, GROUP_SOURCE, GroupFilter(search=search, tenant=call.user.tenant))
 
 
 async def worldserver_create_project_groups(call: Call) -> Answer:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.service import comments, elements, workflows
 from taskbridge.service.project_tasks import current_of
+from taskbridge.service.projects import TARGET_ASSET
 from taskbridge.service.unit import Unit
 from taskbridge.service.workflows import Workflow
 from taskbridge.store import catalogue, definitions, project_lists, projects
@@ -33,9 +34,6 @@ from taskbridge.store.project_lists import Counts, ProjectFilter, ProjectRow
 from taskbridge.store.project_lists import GroupRow as ProjectGroupRow
 from taskbridge.store.project_task_lists import TaskFilter, TaskRow
 from taskbridge.store.projects import AssetRow, OfferRow, StepRow
-
-#: The variable of a task's process that holds its translated file.
-TARGET_ASSET = "targetAsset"
 
 
 @dataclass(slots=True)

@@ -48,7 +48,8 @@ async def worldserver_list_users(call: Call) -> Answer:
     listing, query = read_listing(call), call.query
 
     def work(unit: Unit) -> dict[str, object]:
-        criteria = Criteria(locale_id=query.get("localeId"), workgroup=_workgroup(unit, query.get("workgroup")))
+        workgroup = _workgroup(unit, query.get("workgroup"))
+        criteria = Criteria(locale_id=query.get("localeId"), workgroup=workgroup, tenant=call.user.tenant)
         return show_page(unit, USER_SOURCE, criteria, listing)
 
     return Answer(200, await call.services.run(work))
@@ -66,13 +67,14 @@ def _workgroup(unit: Unit, told: str | None) -> str | None:
 async def worldserver_get_user(call: Call) -> Answer:
     """One user."""
     number = path_id(call, "userId")
-    return await one_of(call, USER_SOURCE, Criteria(ids=[number]), "USER", number)
+    return await one_of(call, USER_SOURCE, Criteria(ids=[number], tenant=call.user.tenant), "USER", number)
 
 
 async def worldserver_user_exists(call: Call) -> Answer:
     """302 when there is such a user (contract 2.4)."""
     number = path_id(call, "userId")
-    found = await call.services.run(lambda unit: USERS.number(unit.tx, Criteria(ids=[number])))
+    criteria = Criteria(ids=[number], tenant=call.user.tenant)
+    found = await call.services.run(lambda unit: USERS.number(unit.tx, criteria))
     if not found:
         raise not_found("USER", number)
     return Answer(302)

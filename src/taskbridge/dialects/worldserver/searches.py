@@ -7,7 +7,8 @@ from taskbridge.dialects.worldserver.errors import WorldServerError, invalid_fil
 from taskbridge.dialects.worldserver.values import as_id, parse_date
 from taskbridge.store.field_conditions import OPERATORS, FieldCondition, Search
 
-_MOST = 100
+#: How many conditions a search may have, and how many letters a text in one: databases bound their patterns.
+_MOST, _LONGEST = 100, 4_000
 #: How a condition on a field of the vendor becomes one of the store.
 Reader = Callable[[str, object], FieldCondition]
 Fields = Mapping[str, Reader]
@@ -29,7 +30,7 @@ def text(field: str) -> Reader:
     """A field that holds a text."""
 
     def read(operator: str, value: object) -> FieldCondition:
-        if isinstance(value, bool | None | list | dict) or "\0" in str(value):
+        if isinstance(value, bool | None | list | dict) or "\0" in str(value) or len(str(value)) > _LONGEST:
             raise invalid_filter()
         return FieldCondition(field, operator, str(value))
 

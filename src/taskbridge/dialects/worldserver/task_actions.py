@@ -19,6 +19,7 @@ from taskbridge.dialects.worldserver.bulk import (
     text,
 )
 from taskbridge.dialects.worldserver.errors import BAD_UPDATE, WorldServerError, bad_request
+from taskbridge.dialects.worldserver.files import plain_name
 from taskbridge.dialects.worldserver.listing import path_id
 from taskbridge.dialects.worldserver.values import as_id, parse_date
 from taskbridge.dialects.worldserver.views.tasks import status_of
@@ -205,7 +206,8 @@ _UPDATABLE = frozenset({"id", "priority", "dueDate", "expectedDuration", "steps"
 def _change(element: Element) -> _Change:
     number = as_id(element.get("id"))
     if number is None:
-        raise bad_request(f"Resource TASK ({element.get('id')}) is invalid")
+        told = element.get("id")
+        raise bad_request(f"Resource TASK ({'null' if told is None else told}) is invalid")
     for name in element:
         if name not in _UPDATABLE:
             raise bad_request(f'Field "{name}" is not allowed')
@@ -295,7 +297,7 @@ async def worldserver_replace_task_asset(call: Call) -> Answer:
     part = call.body.first("file") if isinstance(call.body, Multipart) else None
     if part is None or part.filename is None:
         raise bad_request("File not sent")
-    name, content = part.filename, part.content
+    name, content = plain_name(part.filename), part.content
 
     def work(unit: Unit) -> int:
         project_tasks.lock(unit, [number])

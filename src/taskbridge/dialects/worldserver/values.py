@@ -9,25 +9,33 @@ _DATE = re.compile(
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _GREATEST = 2**31 - 1
+#: The years 1 to 9999 in UTC, which is what a date can tell; not every date with an offset lies within.
+_EARLIEST, _LATEST = -62_135_596_800_000, 253_402_300_799_999
 
 
 def format_date(moment: int | None) -> str | None:
     """Epoch milliseconds as ISO 8601 in UTC, ``2020-05-24T06:48:18.473Z`` (contract 1)."""
     if moment is None:
         return None
-    text = (_EPOCH + timedelta(milliseconds=moment)).strftime("%Y-%m-%dT%H:%M:%S")
-    return f"{text}.{moment % 1000:03d}Z"
+    text = (_EPOCH + timedelta(milliseconds=moment)).replace(tzinfo=None).isoformat(timespec="milliseconds")
+    return f"{text}Z"
 
 
 def parse_date(text: str) -> int:
-    """ISO 8601 as epoch milliseconds; without an offset it is UTC, without a time midnight. ValueError."""
+    """ISO 8601 as epoch milliseconds; without an offset it is UTC, without a time midnight. ValueError.
+
+    What can be read can be written: the moment lies in the years 1 to 9999 of UTC, whatever its offset.
+    """
     found = _DATE.fullmatch(text.strip())
     if found is None:
         raise ValueError("not a date")
     year, month, day, hour, minute, second, fraction, offset = found.groups()
     moment = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), tzinfo=UTC)
     whole = (moment - _EPOCH) // timedelta(milliseconds=1)
-    return whole + int((fraction or "0").ljust(3, "0")[:3]) - _offset(offset)
+    told = whole + int((fraction or "0").ljust(3, "0")[:3]) - _offset(offset)
+    if not _EARLIEST <= told <= _LATEST:
+        raise ValueError("beyond the years that can be told")
+    return told
 
 
 def _offset(text: str | None) -> int:

@@ -7,21 +7,29 @@ from taskbridge.dialects.worldserver.values import parse_integer
 from taskbridge.service import diagrams, processes, project_tasks, rights
 from taskbridge.service.diagrams import Sight
 from taskbridge.service.errors import NotFound
+from taskbridge.service.identity import Person
 from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call
+from taskbridge.store import definitions
 from taskbridge.store.catalogue import Criteria
 from taskbridge.store.definitions import DefinitionFilter
 
 
 async def worldserver_list_workflows(call: Call) -> Answer:
     """All versions of all workflows."""
-    return await page_of(call, WORKFLOW_SOURCE, DefinitionFilter())
+    return await page_of(call, WORKFLOW_SOURCE, _known_to(call.user))
+
+
+def _known_to(person: Person, number: int | None = None) -> DefinitionFilter:
+    """All workflows or that of a number; to people of a network theirs and those that belong to nobody."""
+    tenants = None if person.tenant is None else [person.tenant]
+    return DefinitionFilter(ids=None if number is None else [number], tenants=tenants, or_without_tenant=True)
 
 
 async def worldserver_get_workflow(call: Call) -> Answer:
     """One workflow with its steps."""
     number = path_id(call, "workflowId")
-    return await one_of(call, ONE_WORKFLOW, DefinitionFilter(ids=[number]), "WORKFLOW", number)
+    return await one_of(call, ONE_WORKFLOW, _known_to(call.user, number), "WORKFLOW", number)
 
 
 async def worldserver_list_workflow_roles(call: Call) -> Answer:
@@ -45,6 +53,8 @@ async def worldserver_get_workflow_image(call: Call) -> Answer:
 
     def work(unit: Unit) -> Sight | None:
         row = processes.definition(unit, number)
+        if not definitions.number(unit.tx, _known_to(call.user, number)):
+            return None
         if task_id is None:
             return diagrams.of_definition(unit, row)
         task = project_tasks.find(unit, rights.doer(unit, call.user), task_id)

@@ -1,0 +1,28 @@
+"""npm packages that tests use: each folder with a ``package.json`` says which, and gets them when it lacks them."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+_INSTALL = ["install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"]
+
+
+def installed(folder: Path) -> str:
+    """Path of Node.js, once the packages of a folder are installed in it; skips the test where that cannot be."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if not node or not npm:
+        pytest.skip("node or npm is not installed")
+    wanted = json.loads((folder / "package.json").read_text())["dependencies"]
+    if any(_version(folder, name) != version for name, version in wanted.items()):
+        done = subprocess.run([npm, *_INSTALL], cwd=folder, capture_output=True, text=True, timeout=300, check=False)
+        if done.returncode:
+            pytest.skip(f"npm cannot install {', '.join(wanted)}: {done.stderr}")
+    return node
+
+
+def _version(folder: Path, package: str) -> str | None:
+    file = folder / "node_modules" / package / "package.json"
+    return str(json.loads(file.read_text())["version"]) if file.exists() else None

@@ -1,0 +1,112 @@
+"""The interactive pages over HTTP: what is where, for how long, and that no API pays or gives way for them."""
+
+import re
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from urllib.parse import urljoin
+
+import httpx
+import pytest
+from openapi_spec_validator import validate
+
+from taskbridge.app import application, document_path
+from taskbridge.clock import ManualClock
+from taskbridge.settings import Settings
+from taskbridge.spec import load_document, operations
+from tests.clients.programs import serving
+
+pytestmark = pytest.mark.anyio
+VENDORS = ("camunda", "alfresco", "digioffice", "worldserver")
+HOST = "http://taskbridge.test"
+
+
+@pytest.fixture(scope="module")
+async def http(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, anyio_backend: str
+) -> AsyncIterator[httpx.AsyncClient]:
+    file = tmp_path_factory.mktemp("pages") / "taskbridge.db"
+    shutil.copy(sqlite_template, file)
+    settings = Settings(database_url=f"sqlite:///{file}", access_log=False)
+    async with (
+        application(settings, ManualClock()) as (app, _),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=HOST) as client,
+    ):
+        yield client
+
+
+def addresses(page: httpx.Response) -> Iterator[str]:
+    """Whatever a page names, as whole addresses."""
+    for link in re.findall(r'(?:href|src|data-document)="([^"]+)"', page.text):
+        yield urljoin(str(page.url), link)
+
+
+async def test_everything_that_the_pages_name_is_there_and_on_this_server(http: httpx.AsyncClient) -> None:
+    seen, waiting = set(), [f"{HOST}/docs"]
+    while waiting:
+        answer = await http.get(waiting.pop())
+        seen.add(answer.url.path)
+        assert answer.status_code == 200, answer.url
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["content-security-policy"].startswith("default-src 'none'; script-src 'self'; ")
+        if answer.headers["content-type"] == "text/html; charset=utf-8":
+            named = list(addresses(answer))
+            assert all(address.startswith(f"{HOST}/docs") for address in named)
+            waiting += [address for address in named if httpx.URL(address).path not in seen]
+    assert {path for vendor in VENDORS for path in (f"/docs/{vendor}", f"/docs/{vendor}/openapi.json")} < seen
+    assert {path.rpartition("/")[2] for path in seen if "/assets/" in path} == {
+        "favicon-32x32.png",
+        "page.css",
+        "start.js",
+        "swagger-ui-bundle.js",
+        "swagger-ui.css",
+    }
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+async def test_the_document_is_served_whole_with_servers_of_its_own(http: httpx.AsyncClient, vendor: str) -> None:
+    told = (await http.get(f"/docs/{vendor}/openapi.json")).json()
+    assert told == load_document(document_path(vendor))
+    validate(told)
+    assert all(server["url"].startswith("/") for server in told["servers"])
+    assert len(list(operations(told))) > 15
+
+
+async def test_pages_are_asked_for_again_and_scripts_are_kept(http: httpx.AsyncClient) -> None:
+    page = await http.get("/docs/camunda")
+    assert page.headers["cache-control"] == "no-cache"
+    again = await http.get("/docs/camunda", headers={"If-None-Match": page.headers["etag"]})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", page.headers["etag"])
+    script = next(address for address in addresses(page) if address.endswith("start.js"))
+    assert (await http.get(script)).headers["cache-control"] == "public, max-age=31536000, immutable"
+
+
+async def test_other_methods_are_answered_sensibly(http: httpx.AsyncClient) -> None:
+    whole, head = await http.get("/docs/camunda"), await http.head("/docs/camunda")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers == whole.headers
+    options = await http.options("/docs/camunda")
+    assert (options.status_code, options.headers["allow"]) == (204, "GET, HEAD, OPTIONS")
+    post = await http.post("/docs/camunda", json={})
+    assert (post.status_code, post.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
+
+
+async def test_only_the_pages_are_below_their_path(http: httpx.AsyncClient) -> None:
+    slashed = await http.get("/docs/")
+    assert (slashed.status_code, slashed.headers["location"]) == (308, "/docs")
+    for path in ("/docs/nothing", "/docs/camunda/", "/docs/../docs/x", "/docsy", "/", "/docs/assets/../../settings.py"):
+        assert (await http.get(path)).status_code == 404, path
+
+
+async def test_an_alfresco_network_may_be_called_docs(http: httpx.AsyncClient) -> None:
+    answer = await http.get("/docs/public/workflow/versions/1/tasks")
+    assert (answer.status_code, answer.json()["error"]["statusCode"]) == (401, 401)
+
+
+def test_a_server_may_do_without_pages(tmp_path: Path, sqlite_url: str) -> None:
+    with serving(tmp_path, "--no-docs", database_url=sqlite_url) as (server, url):
+        base = url.removesuffix("/engine-rest")
+        assert "/docs" not in server.output
+        for path in ("/docs", "/docs/camunda", "/docs/camunda/openapi.json"):
+            answer = httpx.get(base + path)
+            assert (answer.status_code, answer.json()) == (404, {"message": "nothing is at this path"})
