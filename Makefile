@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8080
 
-.PHONY: help run test format check models bench coverage clean
+.PHONY: help run test format check generate models bench coverage clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -39,6 +39,9 @@ check: $(VENV)/test.stamp  ## format, lint, types, import rules, OpenAPI documen
 format: $(VENV)/test.stamp  ## put the code into its one format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+generate: $(VENV)/test.stamp  ## make the dialects' pydantic models from the documents
+	$(BIN)/python scripts/generate_models.py
 
 models: $(VENV)/test.stamp  ## compare the engine with runs recorded from the real one
 	$(BIN)/python scripts/compare_models.py

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from taskbridge.spec import parse_leading, parse_strict
 from taskbridge.spec.json_text import dump
+from taskbridge.spec.model import Model
 
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -25,6 +26,11 @@ def test_a_leading_value_is_read_whatever_follows_it(value: object, rest: bytes)
     assert parse_leading(text, "utf-8") == [value]
 
 
+class Problem(Model):
+    code: int | None = None
+    inner: "Problem | None" = None
+
+
 @pytest.mark.parametrize(
     "text", [b"", b" ", b"{", b"{'a': 1}", b'{"a": 1,}', b"NaN", b"[Infinity] x", b"\xff", b"[" * 300]
 )
@@ -41,3 +47,8 @@ def test_what_is_no_json_value_is_not_written(value: object) -> None:
 
 def test_a_lone_surrogate_is_escaped() -> None:
     assert dump("\ud800") == b'"\\ud800"'
+
+
+def test_of_a_model_goes_out_what_was_set() -> None:
+    assert dump({"error": Problem(code=None, inner=Problem())}) == b'{"error":{"code":null,"inner":{}}}'
+    assert dump([Problem(code=2**70)]) == b'[{"code":%d}]' % 2**70

@@ -6,11 +6,12 @@ Made per request by the middlewares of this package; handlers and dialects only 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from starlette.types import Receive, Scope
 
 from taskbridge.spec.document import Operation
+from taskbridge.spec.model import Model
 from taskbridge.spec.parameters import query_pairs
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ Services: TypeAlias = Any
 
 User: TypeAlias = Any
 """Whatever a dialect's `authenticate` returns."""
+
+ModelT = TypeVar("ModelT", bound=Model)
 
 JSON = "application/json"
 REASON = "taskbridge.reason"
@@ -129,6 +132,10 @@ class Call:
     def user(self) -> User:
         """Whatever the dialect's `authenticate` returned; None where the operation is open."""
         return self.info.user
+
+    def body_as(self, model: type[ModelT]) -> ModelT:
+        """The bound JSON object as the model of its schema; what was not given is None."""
+        return model.model_validate(self.body or {})
 
     @property
     def services(self) -> Services:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn, TypeAlias
 
 import orjson
+from pydantic import BaseModel
 
 Json: TypeAlias = Any
 """A JSON value, or what binding has made of one."""
@@ -53,12 +54,21 @@ def parse_leading(content: bytes, charset: str) -> Json:
 
 
 def dump(value: object) -> bytes:
-    """`value` as compact JSON in UTF-8; TypeError or ValueError when it has no JSON form."""
+    """`value` as compact JSON in UTF-8; TypeError or ValueError when it has no JSON form.
+
+    Of a model goes out what was set, be it null.
+    """
     try:
-        return orjson.dumps(value)
+        return orjson.dumps(value, _set_members)
     except TypeError:
         # Integers beyond 64 bits and lone surrogates, which orjson refuses; escaped, both are sound JSON.
-        return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
+        return json.dumps(value, separators=(",", ":"), allow_nan=False, default=_set_members).encode()
+
+
+def _set_members(value: object) -> dict[str, Any]:
+    if isinstance(value, BaseModel):
+        return value.model_dump(by_alias=True, exclude_unset=True)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
 def _decode(decode: Callable[[str], Json], text: str) -> Json:

@@ -4,6 +4,7 @@ import pytest
 
 from taskbridge.dialects.alfresco import ids
 from taskbridge.dialects.alfresco.errors import AlfrescoError
+from taskbridge.dialects.alfresco.models import FormModelElement, Item
 from taskbridge.dialects.alfresco.values import filled, moment, truth, whole
 
 
@@ -55,7 +56,9 @@ def test_numbers_and_truth_of_filters_are_never_refused() -> None:
 
 
 def test_an_entry_has_no_empty_members() -> None:
-    assert filled({"a": None, "b": "", "c": "  ", "d": 0, "e": False, "f": "x"}) == {"d": 0, "e": False, "f": "x"}
+    element = FormModelElement(name=None, title="", qualifiedName="  ", required=False, dataType="x")
+    assert filled(element) == {"required": False, "dataType": "x"}
+    assert filled(Item(size=0)) == {"size": 0}
 
 
 @pytest.mark.parametrize("text", ["", "0", "01", "-1", "1.0", "x", " 1", "9" * 19, "\u0661", None])

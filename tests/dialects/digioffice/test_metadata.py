@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -92,7 +93,7 @@ def test_every_type_is_generated(catalogue: Catalogue) -> None:
 
 
 def test_what_the_operations_demand_is_what_the_document_says(catalogue: Catalogue) -> None:
-    uses: dict[str, Use] = {**DOING, **READING}
+    uses: dict[str, Use[Any]] = {**DOING, **READING}
     assert {f"digioffice_{name}" for name in uses} <= set(HANDLERS)
     for service in catalogue.services.values():
         required = tuple(member.name for member in service.request.members if member.required)

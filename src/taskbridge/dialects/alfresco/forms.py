@@ -10,6 +10,7 @@ from typing import Any
 
 from taskbridge.dialects.alfresco import access, model
 from taskbridge.dialects.alfresco.model import FormType, Property
+from taskbridge.dialects.alfresco.models import FormModelElement
 from taskbridge.dialects.alfresco.paging import whole
 from taskbridge.dialects.alfresco.parameters import read
 from taskbridge.dialects.alfresco.process_definitions import definition
@@ -65,13 +66,13 @@ def _listed(form: FormType) -> Iterator[Property]:
 
 def _element(one: Property) -> dict[str, Any]:
     return filled(
-        {
-            "name": one.variable,
-            "qualifiedName": one.qualified,
-            "title": one.title,
-            "dataType": one.data_type,
-            "required": one.required,
-            "defaultValue": None if one.default is None else java_text(one.default),
-            "allowedValues": list(one.allowed) or None,
-        }
+        FormModelElement(
+            name=one.variable,
+            qualifiedName=one.qualified,
+            title=one.title,
+            dataType=one.data_type,
+            required=one.required,
+            defaultValue=None if one.default is None else java_text(one.default),
+            allowedValues=list(one.allowed) or None,
+        )
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 from taskbridge.dialects.alfresco.errors import default
 from taskbridge.dialects.java_values import EARLIEST, LATEST, format_date, java_text, parse_date
+from taskbridge.spec.model import Model
 
 __all__ = [
     "EARLIEST",
@@ -80,10 +81,6 @@ def truth(text: str) -> bool:
     return text.strip().lower() in _TRUE
 
 
-def filled(members: Mapping[str, Any]) -> dict[str, Any]:
+def filled(entry: Model) -> dict[str, Any]:
     """The members of an entry without those that are null, empty or blank (contract 4)."""
-    return {
-        name: value
-        for name, value in members.items()
-        if value is not None and (not isinstance(value, str) or value.strip())
-    }
+    return {name: value for name, value in entry if value is not None and (not isinstance(value, str) or value.strip())}

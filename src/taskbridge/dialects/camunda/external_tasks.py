@@ -16,6 +16,7 @@ from taskbridge.dialects.camunda.errors import (
     rest_exception,
 )
 from taskbridge.dialects.camunda.ids import Kind
+from taskbridge.dialects.camunda.models import ExtendExternalTaskLock, ExternalTaskPriority, LockExternalTask
 from taskbridge.dialects.camunda.values import LONGEST
 from taskbridge.dialects.camunda.variables import read_variables
 from taskbridge.dialects.camunda.views.external_tasks import external_task
@@ -101,7 +102,8 @@ def _throw(unit: Unit, task_id: int, worker: str, code: str, message: str | None
 
 async def camunda_lock_external_task(call: Call) -> Answer:
     """Lock one task by its id."""
-    worker, duration = _worker(call.body), call.body.get("lockDuration") or 0
+    wish = call.body_as(LockExternalTask)
+    worker, duration = _required(wish.workerId), wish.lockDuration or 0
     if duration <= 0:
         raise rest_exception("lockDuration is not greater than 0", 400)
     return await _change(call, lambda unit, task_id: external_tasks.lock(unit, task_id, worker, min(duration, LONGEST)))
@@ -109,10 +111,11 @@ async def camunda_lock_external_task(call: Call) -> Answer:
 
 async def camunda_extend_external_task_lock(call: Call) -> Answer:
     """Keep a lock for longer, counted from now."""
-    duration = call.body.get("newDuration") or 0
+    wish = call.body_as(ExtendExternalTaskLock)
+    duration = wish.newDuration or 0
     if duration <= 0:
         raise rest_exception("lockTime is not greater than 0", 400)
-    worker = _worker(call.body)
+    worker = _required(wish.workerId)
     return await _change(
         call, lambda unit, task_id: external_tasks.extend_lock(unit, task_id, worker, min(duration, LONGEST))
     )
@@ -133,7 +136,7 @@ async def camunda_set_external_task_retries(call: Call) -> Answer:
 
 async def camunda_set_external_task_priority(call: Call) -> Answer:
     """The task's rank; negative ranks are allowed."""
-    priority = call.body.get("priority")
+    priority = call.body_as(ExternalTaskPriority).priority
     if priority is None:
         raise null_pointer()
     return await _change(call, lambda unit, task_id: external_tasks.set_priority(unit, task_id, priority))
@@ -155,7 +158,10 @@ def _task_id(call: Call) -> int:
 
 
 def _worker(body: Mapping[str, Any]) -> str:
-    worker: str | None = body.get("workerId")
+    return _required(body.get("workerId"))
+
+
+def _required(worker: str | None) -> str:
     if worker is None:
         raise null_value("workerId is null")
     return worker

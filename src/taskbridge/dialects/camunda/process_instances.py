@@ -24,6 +24,7 @@ from taskbridge.dialects.camunda.filters import (
     some,
 )
 from taskbridge.dialects.camunda.ids import Kind
+from taskbridge.dialects.camunda.models import Suspension
 from taskbridge.dialects.camunda.queries import bounded, count_answer, page, sorting_from_body, sorting_from_query
 from taskbridge.dialects.camunda.views.process_instances import activity_instances, process_instance
 from taskbridge.service import processes
@@ -202,7 +203,7 @@ def _of_key(body: Mapping[str, Any]) -> InstanceFilter:
 
 
 async def _set_suspension(call: Call, *selections: InstanceFilter) -> None:
-    suspended = bool(call.body.get("suspended"))
+    suspended = bool(call.body_as(Suspension).suspended)
 
     def work(unit: Unit) -> None:
         chosen = {id_ for criteria in selections for id_ in instance_lists.ids(unit.tx, criteria)}

@@ -1,11 +1,12 @@
 """User tasks: one task, what a user does with it, and who is linked to it (contract 4.6). Called by the spec layer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from taskbridge.dialects.camunda import ids
 from taskbridge.dialects.camunda.errors import invalid_request, null_value, prefixed, process_engine_exception
 from taskbridge.dialects.camunda.ids import Kind
+from taskbridge.dialects.camunda.models import IdentityLinkChange, TaskUser
 from taskbridge.dialects.camunda.variables import read_variables, write_variables
 from taskbridge.dialects.camunda.views.tasks import identity_link, task
 from taskbridge.service import tasks
@@ -35,7 +36,7 @@ async def camunda_get_task(call: Call) -> Answer:
 
 async def camunda_claim_task(call: Call) -> Answer:
     """Make a user the assignee, unless somebody else is."""
-    return await _give(call, tasks.claim, call.body.get("userId"))
+    return await _give(call, tasks.claim, call.body_as(TaskUser).userId)
 
 
 async def camunda_unclaim_task(call: Call) -> Answer:
@@ -45,12 +46,12 @@ async def camunda_unclaim_task(call: Call) -> Answer:
 
 async def camunda_set_task_assignee(call: Call) -> Answer:
     """Make a user the assignee, whoever was."""
-    return await _give(call, tasks.assign, call.body.get("userId"))
+    return await _give(call, tasks.assign, call.body_as(TaskUser).userId)
 
 
 async def camunda_delegate_task(call: Call) -> Answer:
     """Hand a task to a user who will resolve it."""
-    return await _give(call, tasks.delegate, call.body.get("userId"))
+    return await _give(call, tasks.delegate, call.body_as(TaskUser).userId)
 
 
 async def _give(call: Call, give: Callable[[Unit, int, str | None], None], user: str | None) -> Answer:
@@ -118,19 +119,19 @@ _Link = Callable[[Unit, int, str, str | None, str | None], None]
 
 
 async def _link(call: Call, change: _Link, refusal: str) -> Answer:
-    user, group, type_ = (call.body.get(name) for name in ("userId", "groupId", "type"))
-    _check_link(call.body, refusal)
-    await call.services.run(lambda unit: change(unit, _id(call), type_, user, group), call.user)
+    link = call.body_as(IdentityLinkChange)
+    type_ = _checked_type(link, refusal)
+    await call.services.run(lambda unit: change(unit, _id(call), type_, link.userId, link.groupId), call.user)
     return Answer(204)
 
 
-def _check_link(body: Mapping[str, Any], refusal: str) -> None:
-    user, group, type_ = (body.get(name) for name in ("userId", "groupId", "type"))
-    if user is not None and group is not None:
+def _checked_type(link: IdentityLinkChange, refusal: str) -> str:
+    if link.userId is not None and link.groupId is not None:
         raise invalid_request("Identity Link requires userId or groupId, but not both.")
-    if user is None and group is None:
+    if link.userId is None and link.groupId is None:
         raise invalid_request("Identity Link requires userId or groupId.")
-    if type_ is None:
+    if link.type is None:
         raise null_value("type is required when adding a new task identity link: type is null")
-    if type_ == "assignee" and group is not None:
+    if link.type == "assignee" and link.groupId is not None:
         raise process_engine_exception(refusal)
+    return link.type

@@ -4,8 +4,9 @@ An operation is a function of a unit of work and the members of its request; ``h
 layer calls: one request, or an array of them, in one transaction.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from taskbridge.dialects.digioffice.catalogue import request_type
 from taskbridge.dialects.digioffice.errors import DigiOfficeError, argument, not_empty, translate
@@ -14,6 +15,7 @@ from taskbridge.engine.errors import EngineError
 from taskbridge.service.errors import ServiceError
 from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call, Handler
+from taskbridge.spec.model import Model
 
 Request: TypeAlias = Mapping[str, Any]
 """The members of a request that were given, by their declared names. Dates are epoch milliseconds."""
@@ -23,10 +25,15 @@ _INT32_DIGITS = 9
 _MOST = 1000
 
 
-class Use(NamedTuple):
-    """What an operation does, and which members it cannot do without."""
+Wish = TypeVar("Wish", bound=Model)
 
-    run: Callable[[Unit, Request], object]
+
+@dataclass(frozen=True, slots=True)
+class Use(Generic[Wish]):
+    """What an operation does, the type of its request, and which members it cannot do without."""
+
+    run: Callable[[Unit, Wish], object]
+    type: type[Wish]
     required: tuple[str, ...] = ()
 
     def __call__(self, unit: Unit, request: Request) -> object:
@@ -34,13 +41,13 @@ class Use(NamedTuple):
         missing = [name for name in self.required if not request.get(name)]
         if missing:
             raise not_empty(missing)
-        few(request, "TaskIDs")
-        return self.run(unit, request)
+        few(request.get("TaskIDs"), "TaskIDs")
+        return self.run(unit, self.type.model_validate(request))
 
 
-def few(request: Request, name: str) -> None:
+def few(numbers: Sequence[int] | None, name: str) -> None:
     """Refuse a list of more numbers than one request may have."""
-    if len(request.get(name) or ()) > _MOST:
+    if len(numbers or ()) > _MOST:
         raise argument(f"More than {_MOST} numbers at once", name, "ArgumentOutOfRangeException")
 
 
@@ -63,7 +70,7 @@ def _path_value(name: str, text: str, call: Call) -> object:
     return int(text)
 
 
-def handlers(use: Use) -> tuple[Handler, Handler]:
+def handlers(use: Use[Any]) -> tuple[Handler, Handler]:
     """The handlers of an operation: for a request, and for an array of requests."""
 
     async def single(call: Call) -> Answer:
@@ -84,7 +91,7 @@ def answer(value: object) -> Answer:
     return Answer(204) if value is None else Answer(200, value)
 
 
-def _counted(use: Use, unit: Unit, request: Request, index: int) -> object:
+def _counted(use: Use[Any], unit: Unit, request: Request, index: int) -> object:
     try:
         return use(unit, request)
     except (DigiOfficeError, ServiceError, EngineError) as error:

@@ -3,7 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
-from taskbridge.dialects.digioffice.requests import Request, Use, handlers
+from taskbridge.dialects.digioffice.models import (
+    GetMultiTaskOperation,
+    GetTaskCommentsOperation,
+    GetTaskOperation,
+    GetTasksOperation,
+)
+from taskbridge.dialects.digioffice.requests import Use, handlers
 from taskbridge.dialects.digioffice.views.tasks import comment, multi_task, task
 from taskbridge.service import comments, identity, tasks, ways_out
 from taskbridge.service.errors import NotFound
@@ -19,18 +25,18 @@ from taskbridge.store.user_task_lists import Standing, UserTaskFilter
 _USUAL, _MOST = 100, 1000
 
 
-def _list(unit: Unit, request: Request) -> list[Any]:
+def _list(unit: Unit, request: GetTasksOperation) -> list[Any]:
     person = _person(unit)
     found = user_task_lists.find(unit.tx, _filter(unit, request, person), page=_page(request))
     return _views(unit, found)
 
 
-def _filter(unit: Unit, request: Request, person: Person) -> UserTaskFilter:
-    workflow, assignee, postponed = (request.get(name) for name in ("WorkflowID", "UserID", "Postponed"))
+def _filter(unit: Unit, request: GetTasksOperation, person: Person) -> UserTaskFilter:
+    workflow, assignee, postponed = request.WorkflowID, request.UserID, request.Postponed
     user = None if assignee is None else identity.person_by_number(unit, assignee)
     criteria = UserTaskFilter(
-        standing=Standing.ENDED if request.get("Finished") else Standing.ALIVE,
-        ids=request.get("TaskIDs") or None,
+        standing=Standing.ENDED if request.Finished else Standing.ALIVE,
+        ids=request.TaskIDs or None,
         instance_ids=None if workflow is None else [workflow],
         assignees=None if assignee is None else [user.name] if user else [],
         tenants=None if person.tenant is None else [person.tenant],
@@ -38,27 +44,27 @@ def _filter(unit: Unit, request: Request, person: Person) -> UserTaskFilter:
         follow_up_after=unit.tx.now if postponed else None,
         follow_up_before_or_none=unit.tx.now + 1 if postponed is False else None,
     )
-    if not request.get("Mine"):
+    if not request.Mine:
         return criteria
     mine = UserTaskFilter(assignees=[person.name], candidate_user=person.name, candidate_user_groups=person.groups)
     return replace(criteria, any_of=(mine,))
 
 
-def _page(request: Request) -> Page:
-    take = request.get("Take")
-    return Page(max(request.get("Skip") or 0, 0), _USUAL if take is None or take < 0 else min(take, _MOST))
+def _page(request: GetTasksOperation) -> Page:
+    take = request.Take
+    return Page(max(request.Skip or 0, 0), _USUAL if take is None or take < 0 else min(take, _MOST))
 
 
-def _get(unit: Unit, request: Request) -> object:
-    return _views(unit, [_readable(unit, request["TaskID"])])[0]
+def _get(unit: Unit, request: GetTaskOperation) -> object:
+    return _views(unit, [_readable(unit, request.TaskID)])[0]
 
 
-def _multi(unit: Unit, request: Request) -> object:
-    return multi_task(_views(unit, _visible(unit, tasks.find_all(unit, request["TaskIDs"]))))
+def _multi(unit: Unit, request: GetMultiTaskOperation) -> object:
+    return multi_task(_views(unit, _visible(unit, tasks.find_all(unit, request.TaskIDs))))
 
 
-def _comments(unit: Unit, request: Request) -> object:
-    row = _readable(unit, request["TaskID"])
+def _comments(unit: Unit, request: GetTaskCommentsOperation) -> object:
+    row = _readable(unit, request.TaskID)
     said = comments.of_task(unit, row.id)
     numbers = _numbers(unit, {one.author for one in said})
     return [comment(one, row.id, numbers) for one in said]
@@ -97,14 +103,14 @@ def _numbers(unit: Unit, names: set[str | None]) -> dict[str | None, int]:
 
 
 #: What the operations do, by the words of their operationIds.
-USES = {
-    "list_tasks": Use(_list),
-    "query_tasks": Use(_list),
-    "get_task": Use(_get, ("TaskID",)),
-    "query_task": Use(_get, ("TaskID",)),
-    "get_multi_task": Use(_multi, ("TaskIDs",)),
-    "list_comments": Use(_comments, ("TaskID",)),
-    "query_comments": Use(_comments, ("TaskID",)),
+USES: dict[str, Use[Any]] = {
+    "list_tasks": Use(_list, GetTasksOperation),
+    "query_tasks": Use(_list, GetTasksOperation),
+    "get_task": Use(_get, GetTaskOperation, ("TaskID",)),
+    "query_task": Use(_get, GetTaskOperation, ("TaskID",)),
+    "get_multi_task": Use(_multi, GetMultiTaskOperation, ("TaskIDs",)),
+    "list_comments": Use(_comments, GetTaskCommentsOperation, ("TaskID",)),
+    "query_comments": Use(_comments, GetTaskCommentsOperation, ("TaskID",)),
 }
 _BATCHES = ("query_tasks", "query_task", "get_multi_task", "query_comments")
 HANDLERS: dict[str, Handler] = {f"digioffice_{name}": handlers(use)[0] for name, use in USES.items()} | {

@@ -3,6 +3,7 @@
 from taskbridge import __version__
 from taskbridge.dialects.worldserver.auth import LIFETIME, SESSION, token_of
 from taskbridge.dialects.worldserver.errors import BAD_CREDENTIALS, INVALID_JSON, bad_request, unauthorized
+from taskbridge.dialects.worldserver.models import Info, Language, Session, UserDetails
 from taskbridge.dialects.worldserver.values import format_date
 from taskbridge.service import rights, tokens
 from taskbridge.service.identity import Credentials, Person
@@ -12,7 +13,7 @@ from taskbridge.store.tokens import TokenRow
 
 #: The version whose pages this dialect follows.
 SPOKEN_VERSION = "11.8.0"
-_LANGUAGE = {"languageCode": "en", "countryCode": "US", "isoCode": "en-US", "locale": "en_US"}
+_LANGUAGE = Language(languageCode="en", countryCode="US", isoCode="en-US", locale="en_US")
 
 
 def login_handler(credentials: Credentials) -> Handler:
@@ -37,7 +38,7 @@ async def worldserver_check_token(call: Call) -> Answer:
     """Tell whose session a token stands for."""
     token = token_of(call.info) or ""
 
-    def work(unit: Unit) -> dict[str, object]:
+    def work(unit: Unit) -> Session:
         row = tokens.find(unit, SESSION, token)
         if row is None:
             raise Unauthorized
@@ -48,30 +49,30 @@ async def worldserver_check_token(call: Call) -> Answer:
 
 async def worldserver_info(call: Call) -> Answer:
     """Tell the version."""
-    return Answer(200, {"name": "Taskbridge", "version": SPOKEN_VERSION, "buildVersion": __version__})
+    return Answer(200, Info(name="Taskbridge", version=SPOKEN_VERSION, buildVersion=__version__))
 
 
-def _begun(unit: Unit, person: Person) -> dict[str, object]:
+def _begun(unit: Unit, person: Person) -> Session:
     token = tokens.issue(unit, SESSION, person.name, LIFETIME)
     now = unit.tx.now
     return _session(unit, person, token, TokenRow(SESSION, person.name, now, now + LIFETIME))
 
 
-def _session(unit: Unit, person: Person, token: str, row: TokenRow) -> dict[str, object]:
-    return {
-        "sessionId": token,
-        "instanceId": 1,
-        "expirationTime": format_date(row.expires_at),
-        "lastUpdateTime": row.created_at,
-        "loginOutcome": "SUCCESS",
-        "userDetails": {
-            "userType": _user_type(unit, person),
-            "username": person.name,
-            "fullName": " ".join(name for name in (person.first_name, person.last_name) if name) or person.name,
-            "regionalSettingsLocale": _LANGUAGE["locale"],
-            "language": _LANGUAGE,
-        },
-    }
+def _session(unit: Unit, person: Person, token: str, row: TokenRow) -> Session:
+    return Session(
+        sessionId=token,
+        instanceId=1,
+        expirationTime=format_date(row.expires_at),
+        lastUpdateTime=row.created_at,
+        loginOutcome="SUCCESS",
+        userDetails=UserDetails(
+            userType=_user_type(unit, person),
+            username=person.name,
+            fullName=" ".join(name for name in (person.first_name, person.last_name) if name) or person.name,
+            regionalSettingsLocale=_LANGUAGE.locale,
+            language=_LANGUAGE,
+        ),
+    )
 
 
 def _user_type(unit: Unit, person: Person) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
+from taskbridge.dialects.alfresco.models import Activity
 from taskbridge.dialects.alfresco.values import filled, format_date
 from taskbridge.engine.graph import Process
 from taskbridge.store.instance_history import VisitRow
@@ -32,15 +33,15 @@ def _passed(graph: Process, row_id: int, trail: str | None, moment: int) -> Iter
 def _activity(graph: Process, identifier: str, node_id: str, started: int, ended: int | None) -> dict[str, Any]:
     node = graph.nodes.get(node_id)
     return filled(
-        {
-            "id": identifier,
-            "activityDefinitionId": node_id,
-            "activityDefinitionName": node.name if node is not None else None,
-            "activityDefinitionType": node.element if node is not None else None,
-            "startedAt": format_date(started),
-            "endedAt": format_date(ended),
-            "durationInMs": None if ended is None else ended - started,
-        }
+        Activity(
+            id=identifier,
+            activityDefinitionId=node_id,
+            activityDefinitionName=node.name if node is not None else None,
+            activityDefinitionType=node.element if node is not None else None,
+            startedAt=format_date(started),
+            endedAt=format_date(ended),
+            durationInMs=None if ended is None else ended - started,
+        )
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from taskbridge.dialects.alfresco import ids
+from taskbridge.dialects.alfresco.models import Process
 from taskbridge.dialects.alfresco.values import filled, format_date
 from taskbridge.service.processes import end_nodes
 from taskbridge.service.unit import Unit
@@ -25,18 +26,18 @@ def process(unit: Unit, row: InstanceRow) -> dict[str, Any]:
 def _process(unit: Unit, row: InstanceRow, end_node: str | None) -> dict[str, Any]:
     start, ended = unit.process(row.definition_id).start, row.ended_at
     return filled(
-        {
-            "id": str(row.id),
-            "processDefinitionId": ids.definition(row.definition_key, row.definition_version, row.definition_id),
-            "processDefinitionKey": row.definition_key,
-            "businessKey": row.business_key,
-            "startedAt": format_date(row.started_at),
-            "endedAt": format_date(ended),
-            "durationInMs": None if ended is None else ended - row.started_at,
-            "deleteReason": row.end_reason,
-            "startUserId": row.started_by,
-            "startActivityId": start.id if start is not None else None,
-            "endActivityId": end_node,
-            "completed": ended is not None,
-        }
+        Process(
+            id=str(row.id),
+            processDefinitionId=ids.definition(row.definition_key, row.definition_version, row.definition_id),
+            processDefinitionKey=row.definition_key,
+            businessKey=row.business_key,
+            startedAt=format_date(row.started_at),
+            endedAt=format_date(ended),
+            durationInMs=None if ended is None else ended - row.started_at,
+            deleteReason=row.end_reason,
+            startUserId=row.started_by,
+            startActivityId=start.id if start is not None else None,
+            endActivityId=end_node,
+            completed=ended is not None,
+        )
     )

@@ -1,0 +1,2204 @@
+"""The objects of `openapi/camunda.yaml`; made by `make generate`, never edited."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field, RootModel
+
+from taskbridge.spec.model import Model
+
+
+class Error(Model):
+    """What went wrong."""
+
+    type: str
+    """
+    The kind of error, by the name that Camunda's own exception has.
+    """
+    message: Annotated[str | None, Field(...)]
+    """
+    What happened, for people.
+    """
+    code: Annotated[int | None, Field(...)]
+    """
+    0 when the engine refused, 1 when another transaction changed the same data, null when the request itself was at fault.
+
+    """
+
+
+class MissingAuthorization(Model):
+    """A permission that the caller lacks."""
+
+    permissionName: str
+    """
+    The permission.
+    """
+    resourceName: str
+    """
+    The kind of object.
+    """
+    resourceId: Annotated[str | None, Field(...)]
+    """
+    The object; null when all objects of the kind are meant.
+    """
+
+
+class Problem(Model):
+    """One problem in a model."""
+
+    message: str
+    """
+    What is wrong.
+    """
+    line: int
+    """
+    The line, counted from 1; 0 when it is not known.
+    """
+    column: int
+    """
+    The column, counted from 1; 0 when it is not known.
+    """
+    mainElementId: Annotated[str | None, Field(...)]
+    """
+    The id of the element at fault.
+    """
+    еlementIds: list[str]
+    """
+    The ids of all elements concerned. The first letter of this name is the Cyrillic letter U+0435, as Camunda sends it.
+
+    """
+    elementIds: list[str]
+    """
+    The same ids under the name spelt in Latin letters.
+    """
+
+
+class CountResult(Model):
+    """A number of objects."""
+
+    count: int
+    """
+    How many there are.
+    """
+
+
+class Link(Model):
+    """Where an object can be found."""
+
+    method: str
+    """
+    The HTTP method.
+    """
+    href: str
+    """
+    The address.
+    """
+    rel: str
+    """
+    How the address relates to the object.
+    """
+
+
+class SortingClause(Model):
+    """One level of a sorting."""
+
+    sortBy: str | None = None
+    """
+    What to sort by. The operation says what there is.
+    """
+    sortOrder: str | None = None
+    """
+    `asc` or `desc`, in lower case.
+    """
+
+
+class VariableValue(Model):
+    """A value, with its type if need be."""
+
+    value: Any | None = None
+    """
+    The value. For the types Object, Json and Xml it is the serialized form as a string; for File and Bytes it is Base64.
+
+    """
+    type: str | None = None
+    """
+    The type: Boolean, Bytes, Short, Integer, Long, Double, Date, String, Null, Object, Json, Xml or File. The first letter
+    may be lower case. Without it the JSON value decides: text is String, whole numbers are Integer or Long by size, other
+    numbers Double, arrays and objects Object.
+
+    """
+    valueInfo: dict[str, Any] | None = None
+    """
+    More about the value, by type. Object: `objectTypeName`, `serializationDataFormat`. File: `filename` (required),
+    `mimeType`, `encoding`. All: `transient`, true for a value that is never stored. Other members are ignored.
+
+    """
+
+
+class VariableValueResult(Model):
+    """A value with its type."""
+
+    value: Any
+    """
+    The value. Date is written as a date, Bytes as Base64, Object, Json and Xml as the serialized string unless it was asked
+    to be deserialized. File is always null; its content has an address of its own.
+
+    """
+    type: str
+    """
+    The type, with a capital first letter.
+    """
+    valueInfo: dict[str, Any]
+    """
+    More about the value, by type; empty if there is nothing.
+    """
+
+
+class Engine(Model):
+    """An engine of this server."""
+
+    name: str
+    """
+    The name of the engine.
+    """
+
+
+class Version(Model):
+    """The version whose interface is spoken."""
+
+    version: str
+    """
+    The version.
+    """
+
+
+class ExternalTask(Model):
+    """Work that waits for a worker. Every member is always there."""
+
+    activityId: str
+    """
+    The activity of the process.
+    """
+    activityInstanceId: str
+    """
+    The visit of the process instance to that activity.
+    """
+    errorMessage: Annotated[str | None, Field(...)]
+    """
+    The message of the last failure, up to 666 characters of it; null until there was one.
+    """
+    executionId: str
+    """
+    The execution that waits at the task. It has the task's local variables.
+    """
+    id: str
+    """
+    The id of the task.
+    """
+    lockExpirationTime: Annotated[
+        str | None,
+        Field(pattern="^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}[+-]\\d{4}$"),
+    ]
+    """
+    When the lock ends or ended; null if there is none.
+    """
+    createTime: Annotated[
+        str | None,
+        Field(pattern="^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}[+-]\\d{4}$"),
+    ]
+    """
+    When the process instance reached the task.
+    """
+    processDefinitionId: str
+    """
+    The process definition.
+    """
+    processDefinitionKey: str
+    """
+    The key of the process definition.
+    """
+    processDefinitionVersionTag: Annotated[str | None, Field(...)]
+    """
+    The version tag of the process definition.
+    """
+    processInstanceId: str
+    """
+    The process instance.
+    """
+    tenantId: Annotated[str | None, Field(...)]
+    """
+    The tenant, if any.
+    """
+    retries: Annotated[int | None, Field(...)]
+    """
+    How often the task may still be tried; null until a failure was reported or the number was set.
+    """
+    suspended: bool
+    """
+    Whether the task is suspended. Always false in what a fetch returns.
+    """
+    workerId: Annotated[str | None, Field(...)]
+    """
+    The worker who locked the task last; null if nobody did, or the task was unlocked.
+    """
+    topicName: str
+    """
+    The topic.
+    """
+    priority: int
+    """
+    The priority; 0 unless the process says otherwise.
+    """
+    businessKey: Annotated[str | None, Field(...)]
+    """
+    The business key of the process instance.
+    """
+
+
+class ExternalTaskList(RootModel[list[ExternalTask]]):
+    """External tasks."""
+
+    root: list[ExternalTask]
+    """
+    External tasks.
+    """
+
+
+class LockedExternalTask(ExternalTask):
+    """A task as a worker gets it."""
+
+    errorDetails: Annotated[str | None, Field(...)]
+    """
+    The details of the last failure that had any.
+    """
+    variables: dict[str, VariableValueResult]
+    """
+    The variables asked for, the nearest scope first; empty if there are none.
+    """
+    extensionProperties: dict[str, str]
+    """
+    The activity's extension properties, if the topic asked for them; else empty.
+    """
+
+
+class VariableCondition(Model):
+    """A condition on a variable."""
+
+    name: str | None = None
+    """
+    The name of the variable.
+    """
+    operator: str | None = None
+    """
+    One of `eq`, `neq`, `gt`, `gteq`, `lt`, `lteq`, `like`, `notLike`. `neq` needs a variable with another value; an
+    instance without the variable does not match.
+
+    """
+    value: Any | None = None
+    """
+    The value to compare with. Numbers match across number types when nothing is lost; text in the form of a date is
+    compared as a date.
+
+    """
+
+
+class FetchTopic(Model):
+    """A topic, with conditions that its tasks must all meet. An empty array is no condition."""
+
+    topicName: str | None = None
+    """
+    The topic. Required; its absence is answered with 500 NullValueException.
+    """
+    lockDuration: int | None = 0
+    """
+    How many milliseconds the tasks are locked. Required; what is not above 0 is answered with 500.
+    """
+    variables: list[str | None] | None = None
+    """
+    The names of the variables to return. Without it, all that the task can see; an empty array, none.
+    """
+    localVariables: bool | None = False
+    """
+    Whether to return only variables of the task's own scope.
+    """
+    deserializeValues: bool | None = False
+    """
+    Whether serialized values are returned as JSON instead of as strings.
+    """
+    includeExtensionProperties: bool | None = False
+    """
+    Whether to return the activity's extension properties.
+    """
+    businessKey: str | None = None
+    """
+    The process instance has this business key.
+    """
+    processDefinitionId: str | None = None
+    """
+    The task belongs to this process definition.
+    """
+    processDefinitionIdIn: list[str] | None = None
+    """
+    The task belongs to one of these process definitions.
+    """
+    processDefinitionKey: str | None = None
+    """
+    The process definition has this key.
+    """
+    processDefinitionKeyIn: list[str] | None = None
+    """
+    The process definition has one of these keys.
+    """
+    processDefinitionVersionTag: str | None = None
+    """
+    The version tag of the process definition matches. `%` stands for any text, `_` for one character.
+    """
+    withoutTenantId: bool | None = False
+    """
+    Whether only tasks of no tenant are meant. `tenantIdIn` wins over it.
+    """
+    tenantIdIn: list[str] | None = None
+    """
+    The task is of one of these tenants.
+    """
+    processVariables: dict[str, Any] | None = None
+    """
+    The process instance has one of these variables, by name, with the same value and type, in its outermost scope. Values
+    are plain JSON; an array or object is answered with 500.
+
+    """
+
+
+class CompleteExternalTask(Model):
+    """A worker's result."""
+
+    workerId: str | None = None
+    """
+    The worker who locked the task last. Required; its absence is answered with 500 NullValueException.
+    """
+    variables: dict[str, VariableValue] | None = None
+    """
+    Variables to write where their name is known already, else on the process instance.
+    """
+    localVariables: dict[str, VariableValue] | None = None
+    """
+    Variables to write in the task's own scope only.
+    """
+
+
+class ExternalTaskFailure(Model):
+    """A worker's report that the work could not be done."""
+
+    workerId: str | None = None
+    """
+    The worker who locked the task last. Required; its absence is answered with 500 NullValueException.
+    """
+    errorMessage: str | None = None
+    """
+    What went wrong. The first 666 characters are kept; without it an earlier message is cleared.
+    """
+    errorDetails: str | None = None
+    """
+    Details of any length. Without it earlier details stay.
+    """
+    retries: int | None = 0
+    """
+    How often the task may still be tried. 0 raises an incident; a negative number is answered with 500.
+    """
+    retryTimeout: int | None = 0
+    """
+    How many milliseconds until the task can be fetched again. A negative number is answered with 500.
+    """
+    variables: dict[str, VariableValue] | None = None
+    """
+    Variables to write where their name is known already, else on the process instance.
+    """
+    localVariables: dict[str, VariableValue] | None = None
+    """
+    Variables to write in the task's own scope only.
+    """
+
+
+class ExternalTaskBpmnError(Model):
+    """A worker's report of an error that the process knows about."""
+
+    workerId: str | None = None
+    """
+    The worker who locked the task last. Required; its absence is answered with 500 NullValueException.
+    """
+    errorCode: str | None = None
+    """
+    The code by which the process catches the error. Required; what is missing or blank is answered with 500.
+    """
+    errorMessage: str | None = None
+    """
+    A message that the process may read. Must not be blank if given.
+    """
+    variables: dict[str, VariableValue] | None = None
+    """
+    Variables to write, before the error is thrown.
+    """
+
+
+class LockExternalTask(Model):
+    """A wish to lock a task."""
+
+    workerId: str | None = None
+    """
+    The worker. Required; its absence is answered with 500 NullValueException.
+    """
+    lockDuration: int | None = 0
+    """
+    How many milliseconds from now the task is locked. Required; what is not above 0 is answered with 400.
+    """
+
+
+class ExtendExternalTaskLock(Model):
+    """A wish to keep a task locked."""
+
+    workerId: str | None = None
+    """
+    The worker who locked the task last. Required; its absence is answered with 500 NullValueException.
+    """
+    newDuration: int | None = 0
+    """
+    How many milliseconds from now the lock is to last. Required; what is not above 0 is answered with 400.
+    """
+
+
+class ExternalTaskRetries(Model):
+    """How often a task may still be tried."""
+
+    retries: int | None = None
+    """
+    The number. Required and not negative; otherwise the answer is 400.
+    """
+
+
+class ExternalTaskPriority(Model):
+    """How urgent a task is."""
+
+    priority: int | None = None
+    """
+    The priority. Required; its absence is answered with 500 NullPointerException.
+    """
+
+
+class HistoricProcessInstanceQuery(Model):
+    """Conditions that a process instance, running or finished, must meet, all of them."""
+
+    processInstanceId: str | None = None
+    """
+    The process instance has this id.
+    """
+    processInstanceIds: list[str] | None = None
+    """
+    The process instance has one of these ids.
+    """
+    processInstanceBusinessKey: str | None = None
+    """
+    The process instance has this business key.
+    """
+    processDefinitionId: str | None = None
+    """
+    The process instance is of this process definition.
+    """
+    processDefinitionKey: str | None = None
+    """
+    The process definition has this key.
+    """
+    processDefinitionKeyIn: list[str] | None = None
+    """
+    The process definition has one of these keys.
+    """
+    startedBefore: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    The process instance was started before this date, or at it.
+    """
+    startedAfter: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    The process instance was started after this date, or at it.
+    """
+    finished: bool | None = None
+    """
+    With true, the process instance is finished. False changes nothing.
+    """
+    unfinished: bool | None = None
+    """
+    With true, the process instance is running. False changes nothing.
+    """
+
+
+class Batch(Model):
+    """A change to many objects, carried out in the background."""
+
+    id: str
+    """
+    The id of the batch.
+    """
+    type: str
+    """
+    What the batch does.
+    """
+    totalJobs: int
+    """
+    How many jobs the batch needs.
+    """
+    jobsCreated: int
+    """
+    How many of them have been created so far.
+    """
+    batchJobsPerSeed: int
+    """
+    How many jobs are created at a time.
+    """
+    invocationsPerBatchJob: int
+    """
+    How many objects a job changes.
+    """
+    seedJobDefinitionId: Annotated[str | None, Field(...)]
+    """
+    The definition of the jobs that create jobs.
+    """
+    monitorJobDefinitionId: Annotated[str | None, Field(...)]
+    """
+    The definition of the job that watches over the batch.
+    """
+    batchJobDefinitionId: Annotated[str | None, Field(...)]
+    """
+    The definition of the jobs that do the work.
+    """
+    suspended: bool
+    """
+    Whether the batch is suspended.
+    """
+    tenantId: Annotated[str | None, Field(...)]
+    """
+    The tenant, if any.
+    """
+    createUserId: Annotated[str | None, Field(...)]
+    """
+    Who asked for the batch, if the caller was known.
+    """
+    startTime: Annotated[
+        str | None,
+        Field(pattern="^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}[+-]\\d{4}$"),
+    ]
+    """
+    When the batch was asked for.
+    """
+    executionStartTime: Annotated[
+        str | None,
+        Field(pattern="^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}[+-]\\d{4}$"),
+    ]
+    """
+    When its first job began; null until then.
+    """
+
+
+class Incident(Model):
+    """An open problem of a process instance."""
+
+    id: str
+    """
+    The id of the incident.
+    """
+    processDefinitionId: Annotated[str | None, Field(...)]
+    """
+    The process definition.
+    """
+    processInstanceId: Annotated[str | None, Field(...)]
+    """
+    The process instance.
+    """
+    executionId: Annotated[str | None, Field(...)]
+    """
+    The execution.
+    """
+    incidentTimestamp: Annotated[
+        str,
+        Field(pattern="^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}[+-]\\d{4}$"),
+    ]
+    """
+    When the incident was raised.
+    """
+    incidentType: str
+    """
+    What kind of problem it is; `failedExternalTask` for an external task without retries.
+    """
+    activityId: Annotated[str | None, Field(...)]
+    """
+    The activity of the process.
+    """
+    failedActivityId: Annotated[str | None, Field(...)]
+    """
+    The activity whose failure was the cause.
+    """
+    causeIncidentId: Annotated[str | None, Field(...)]
+    """
+    The incident that led to this one; its own id if there is none.
+    """
+    rootCauseIncidentId: Annotated[str | None, Field(...)]
+    """
+    The incident at the beginning of that chain.
+    """
+    configuration: Annotated[str | None, Field(...)]
+    """
+    What the incident is about; for a failed external task its id.
+    """
+    incidentMessage: Annotated[str | None, Field(...)]
+    """
+    What went wrong.
+    """
+    tenantId: Annotated[str | None, Field(...)]
+    """
+    The tenant, if any.
+    """
+    jobDefinitionId: Annotated[str | None, Field(...)]
+    """
+    The job definition, if a job is concerned.
+    """
+    annotation: Annotated[str | None, Field(...)]
+    """
+    A remark that somebody left.
+    """
+
+
+class DeploymentForm(Model):
+    """A form upload. Every part that is not named here is a resource, as `data` is."""
+
+    model_config = ConfigDict(
+        extra="allow",
+    )
+    __pydantic_extra__: dict[str, bytes]
+    deployment_name: Annotated[str | None, Field(alias="deployment-name")] = None
+    """
+    A name for the deployment.
+    """
+    deployment_source: Annotated[str | None, Field(alias="deployment-source")] = None
+    """
+    Where the deployment comes from.
+    """
+    enable_duplicate_filtering: Annotated[bool, Field(alias="enable-duplicate-filtering")] = False
+    """
+    Whether nothing is deployed when the last deployment of the same name and source has the same resources. Any text other
+    than `true` means no.
+
+    """
+    deploy_changed_only: Annotated[bool, Field(alias="deploy-changed-only")] = False
+    """
+    Whether only resources that changed are deployed. Implies the filtering of duplicates.
+    """
+    tenant_id: Annotated[str | None, Field(alias="tenant-id")] = None
+    """
+    The tenant to deploy for.
+    """
+    deployment_activation_time: Annotated[
+        str | None,
+        Field(
+            alias="deployment-activation-time",
+            examples=["2013-01-23T14:42:45.000+0200"],
+        ),
+    ] = None
+    """
+    From when on the processes can be started.
+    """
+    data: bytes | None = None
+    """
+    A resource. Its file name is the name of the resource.
+    """
+
+
+class Deployment(Model):
+    """Resources that were uploaded together."""
+
+    links: list[Link]
+    """
+    Where the deployment can be found; given only when it is created.
+    """
+    id: str
+    """
+    The id of the deployment.
+    """
+    name: Annotated[str | None, Field(...)]
+    """
+    The name given to it.
+    """
+    source: Annotated[str | None, Field(...)]
+    """
+    Where it comes from.
+    """
+    deploymentTime: Annotated[
+        str,
+        Field(pattern="^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}[+-]\\d{4}$"),
+    ]
+    """
+    When it was made.
+    """
+    tenantId: Annotated[str | None, Field(...)]
+    """
+    The tenant, if any.
+    """
+
+
+class DeploymentResource(Model):
+    """A file of a deployment."""
+
+    id: str
+    """
+    The id of the resource.
+    """
+    name: str
+    """
+    The name of the file.
+    """
+    deploymentId: str
+    """
+    The deployment.
+    """
+
+
+class ProcessDefinition(Model):
+    """One version of a deployed BPMN process."""
+
+    id: str
+    """
+    Id, `<key>:<version>:<id>`.
+    """
+    key: str
+    """
+    The `id` of the BPMN process.
+    """
+    category: Annotated[str | None, Field(...)]
+    """
+    Target namespace of the BPMN file.
+    """
+    description: Annotated[str | None, Field(...)]
+    """
+    Documentation of the BPMN process.
+    """
+    name: Annotated[str | None, Field(...)]
+    """
+    Name of the BPMN process.
+    """
+    version: int
+    """
+    Version number, counted per key and tenant from 1.
+    """
+    resource: str
+    """
+    Name of the BPMN resource in its deployment.
+    """
+    deploymentId: str
+    """
+    Deployment that brought the definition.
+    """
+    diagram: Annotated[str | None, Field(...)]
+    """
+    Name of the diagram resource, if one was deployed.
+    """
+    suspended: bool
+    """
+    Whether the definition is suspended; no instance can then be started.
+    """
+    tenantId: Annotated[str | None, Field(...)]
+    """
+    Tenant of the definition.
+    """
+    versionTag: Annotated[str | None, Field(...)]
+    """
+    Version tag of the BPMN process.
+    """
+    historyTimeToLive: Annotated[int | None, Field(...)]
+    """
+    Days for which ended instances are kept.
+    """
+    startableInTasklist: bool
+    """
+    Whether people may start the process from a task list.
+    """
+
+
+class ProcessDefinitionXml(Model):
+    """The BPMN source of a process definition."""
+
+    id: str
+    """
+    Id of the process definition.
+    """
+    bpmn20Xml: str
+    """
+    The BPMN 2.0 file as it was deployed.
+    """
+
+
+class StartInstruction(Model):
+    """Where a new instance starts instead of at its start event."""
+
+    type: str | None = None
+    """
+    Kind of the instruction: `startBeforeActivity`, `startAfterActivity` or `startTransition`.
+    """
+    activityId: str | None = None
+    """
+    Activity to start before or after.
+    """
+    transitionId: str | None = None
+    """
+    Sequence flow to take; with `startTransition` only.
+    """
+    variables: dict[str, VariableValue] | None = None
+    """
+    Variables to set; an entry with `local: true` stays in the scope of the activity.
+    """
+
+
+class StartProcessInstance(Model):
+    """What a new process instance starts with. Everything may be left out."""
+
+    variables: dict[str, VariableValue] | None = None
+    """
+    Variables of the process instance.
+    """
+    businessKey: str | None = None
+    """
+    Business key of the instance.
+    """
+    caseInstanceId: str | None = None
+    """
+    Case instance to associate; given back in the answer to the start, and not kept.
+    """
+    startInstructions: list[StartInstruction] | None = None
+    """
+    Other places to start at. Not supported; a start with an instruction is answered with 400.
+    """
+    skipCustomListeners: bool | None = None
+    """
+    `true` leaves out the listeners that the model declares; with `startInstructions` only.
+    """
+    skipIoMappings: bool | None = None
+    """
+    `true` leaves out the input and output mappings; with `startInstructions` only.
+    """
+    withVariablesInReturn: bool | None = None
+    """
+    `true` adds the variables of the instance to the answer.
+    """
+
+
+class ProcessInstance(Model):
+    """One run of a process definition."""
+
+    links: list[Link]
+    """
+    Link to the instance after a start, empty elsewhere.
+    """
+    id: str
+    """
+    Id of the instance.
+    """
+    definitionId: str
+    """
+    Definition the instance runs on.
+    """
+    businessKey: Annotated[str | None, Field(...)]
+    """
+    Business key.
+    """
+    caseInstanceId: Annotated[str | None, Field(...)]
+    """
+    Case instance given at the start.
+    """
+    ended: bool
+    """
+    Whether the instance has ended.
+    """
+    suspended: bool
+    """
+    Whether the instance is suspended.
+    """
+    tenantId: Annotated[str | None, Field(...)]
+    """
+    Tenant of the instance.
+    """
+    definitionKey: Annotated[str | None, Field(...)]
+    """
+    Key of the definition.
+    """
+
+
+class StartedProcessInstance(ProcessInstance):
+    """A process instance right after its start."""
+
+    variables: dict[str, VariableValueResult] | None = None
+    """
+    Only with `withVariablesInReturn`: all variables as they stood when the start was committed, in their serialised form.
+    """
+
+
+class ProcessDefinitionSuspension(Model):
+    """Suspends or activates process definitions."""
+
+    suspended: bool | None = None
+    """
+    `true` suspends, `false` (also when absent) activates.
+    """
+    includeProcessInstances: bool | None = None
+    """
+    `true` does the same to the instances of the definition.
+    """
+    executionDate: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    When to do it, as a date and time; now if absent.
+    """
+
+
+class ProcessDefinitionsSuspension(ProcessDefinitionSuspension):
+    """Suspends or activates every version of a key."""
+
+    processDefinitionKey: str | None = None
+    """
+    Key whose versions are meant; its absence is answered with 400.
+    """
+    processDefinitionId: str | None = None
+    """
+    Must be absent; given, it is answered with 400.
+    """
+
+
+class Suspension(Model):
+    """Suspends or activates."""
+
+    suspended: bool | None = None
+    """
+    `true` suspends, `false` (also when absent) activates.
+    """
+
+
+class ProcessInstanceQuery(Model):
+    """Filters for process instances; all of them must hold."""
+
+    processInstanceIds: list[str] | None = None
+    """
+    Any of these instances.
+    """
+    businessKey: str | None = None
+    """
+    Exact business key.
+    """
+    businessKeyLike: str | None = None
+    """
+    Business key by pattern. SQL LIKE pattern, case-sensitive: `%` any text, `_` one character, `\\` escapes.
+    """
+    caseInstanceId: str | None = None
+    """
+    Case instance the process was started with.
+    """
+    processDefinitionId: str | None = None
+    """
+    Definition the instance runs on.
+    """
+    processDefinitionKey: str | None = None
+    """
+    Key of the definition, any version.
+    """
+    processDefinitionKeyIn: list[str] | None = None
+    """
+    Any of these definition keys.
+    """
+    processDefinitionKeyNotIn: list[str] | None = None
+    """
+    None of these definition keys.
+    """
+    deploymentId: str | None = None
+    """
+    Deployment of the definition.
+    """
+    superProcessInstance: str | None = None
+    """
+    Instances called by this process instance.
+    """
+    subProcessInstance: str | None = None
+    """
+    The instance that called this process instance.
+    """
+    rootProcessInstanceId: str | None = None
+    """
+    Instances under this top-level process instance.
+    """
+    rootProcessInstances: bool | None = None
+    """
+    `true` leaves only instances that no other instance called.
+    """
+    leafProcessInstances: bool | None = None
+    """
+    `true` leaves only instances that called no other instance.
+    """
+    active: bool | None = None
+    """
+    `true` leaves only instances that are not suspended; `false` changes nothing.
+    """
+    suspended: bool | None = None
+    """
+    `true` leaves only suspended instances; `false` changes nothing.
+    """
+    activityIdIn: list[str] | None = None
+    """
+    Instances in which a token waits at one of these activities.
+    """
+    withIncident: bool | None = None
+    """
+    `true` leaves only instances with an open incident.
+    """
+    incidentId: str | None = None
+    """
+    The instance with this incident.
+    """
+    incidentType: str | None = None
+    """
+    Instances with an incident of this type.
+    """
+    incidentMessage: str | None = None
+    """
+    Instances with an incident of exactly this message.
+    """
+    incidentMessageLike: str | None = None
+    """
+    Instances with an incident by message pattern. SQL LIKE pattern, case-sensitive: `%` any text, `_` one character, `\\` escapes.
+    """
+    tenantIdIn: list[str] | None = None
+    """
+    Any of these tenants.
+    """
+    withoutTenantId: bool | None = None
+    """
+    `true` leaves only instances without a tenant.
+    """
+    processDefinitionWithoutTenantId: bool | None = None
+    """
+    `true` leaves only instances whose definition has no tenant.
+    """
+    variables: list[VariableCondition] | None = None
+    """
+    Conditions on variables of the instance, all of which must hold.
+    """
+    variableNamesIgnoreCase: bool | None = None
+    """
+    `true` compares the names in `variables` without regard to case.
+    """
+    variableValuesIgnoreCase: bool | None = None
+    """
+    `true` compares text values in `variables` without regard to case.
+    """
+    orQueries: list["ProcessInstanceQuery"] | None = None
+    """
+    Each entry is a further condition that holds when at least one of the entry's filters holds.
+    """
+    sortBy: Literal["instanceId", "definitionKey", "definitionId", "tenantId", "businessKey"] | None = None
+    """
+    What to sort by; needs `sortOrder` beside it. `sorting` is the fuller form.
+    """
+    sortOrder: Literal["asc", "desc"] | None = None
+    """
+    Direction for `sortBy`.
+    """
+    sorting: list[SortingClause] | None = None
+    """
+    What to sort by, the first clause weighing most. `sortBy` is one of instanceId, definitionKey, definitionId, tenantId, businessKey.
+    """
+
+
+class VariableChanges(Model):
+    """Variables to set and to delete. A name in both is deleted."""
+
+    modifications: dict[str, VariableValue] | None = None
+    """
+    Variables to set.
+    """
+    deletions: list[str] | None = None
+    """
+    Names of variables to delete; unknown names are ignored.
+    """
+
+
+class VariableUpload(Model):
+    """A binary value as a form upload."""
+
+    data: bytes | None = None
+    """
+    The content. For a File, the part's file name and content type become those of the file.
+    """
+    valueType: str = "Bytes"
+    """
+    Type of the variable: `Bytes` or `File`.
+    """
+
+
+class ActivityInstanceIncident(Model):
+    """An incident at an activity instance."""
+
+    id: str
+    """
+    Id of the incident.
+    """
+    activityId: str
+    """
+    Activity at which it happened.
+    """
+
+
+class TransitionInstance(Model):
+    """A token before or after an activity, waiting for an asynchronous continuation."""
+
+    id: str
+    """
+    Id of the transition instance.
+    """
+    parentActivityInstanceId: Annotated[str | None, Field(...)]
+    """
+    The activity instance around it.
+    """
+    activityId: str
+    """
+    Activity before or after which the token waits.
+    """
+    activityType: str
+    """
+    BPMN element name of the activity.
+    """
+    activityName: Annotated[str | None, Field(...)]
+    """
+    Name of the activity.
+    """
+    processInstanceId: str
+    """
+    The process instance.
+    """
+    processDefinitionId: str
+    """
+    Its definition.
+    """
+    incidentIds: list[str]
+    """
+    Ids of the open incidents here.
+    """
+    incidents: list[ActivityInstanceIncident]
+    """
+    The open incidents here.
+    """
+    executionId: str
+    """
+    Execution that waits.
+    """
+
+
+class Execution(Model):
+    """A path of execution in a process instance."""
+
+    id: str
+    """
+    Id of the execution.
+    """
+    processInstanceId: str
+    """
+    Its process instance.
+    """
+    ended: bool
+    """
+    Whether it has ended.
+    """
+    tenantId: Annotated[str | None, Field(...)]
+    """
+    Tenant of the execution.
+    """
+
+
+class CamundaFormRef(Model):
+    """Reference to a deployed form; null where the activity names none."""
+
+    key: str | None = None
+    """
+    Key of the form.
+    """
+    binding: str | None = None
+    """
+    `latest`, `deployment` or `version`.
+    """
+    version: int | None = None
+    """
+    Version, with the binding `version`.
+    """
+
+
+class Task(Model):
+    """A user task that waits to be done."""
+
+    id: str
+    """
+    Id of the task.
+    """
+    name: Annotated[str | None, Field(...)]
+    """
+    Name.
+    """
+    assignee: Annotated[str | None, Field(...)]
+    """
+    User who holds the task.
+    """
+    created: Annotated[
+        str,
+        Field(
+            examples=["2013-01-23T14:42:45.000+0200"],
+            pattern="^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}[+-]\\d{4}$",
+        ),
+    ]
+    """
+    When the task was created.
+    """
+    due: Annotated[
+        str | None,
+        Field(
+            examples=["2013-01-23T14:42:45.000+0200"],
+            pattern="^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}[+-]\\d{4}$",
+        ),
+    ]
+    """
+    When it is due.
+    """
+    followUp: Annotated[
+        str | None,
+        Field(
+            examples=["2013-01-23T14:42:45.000+0200"],
+            pattern="^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}[+-]\\d{4}$",
+        ),
+    ]
+    """
+    When it is to be followed up.
+    """
+    lastUpdated: Annotated[
+        str | None,
+        Field(
+            examples=["2013-01-23T14:42:45.000+0200"],
+            pattern="^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}[+-]\\d{4}$",
+        ),
+    ]
+    """
+    When it was last changed; null if never.
+    """
+    delegationState: Annotated[Literal["PENDING", "RESOLVED"] | None, Field(...)]
+    """
+    State of the delegation; null if the task was never delegated.
+    """
+    description: Annotated[str | None, Field(...)]
+    """
+    Description.
+    """
+    executionId: Annotated[str | None, Field(...)]
+    """
+    Execution that waits at the task.
+    """
+    owner: Annotated[str | None, Field(...)]
+    """
+    User who delegated it.
+    """
+    parentTaskId: Annotated[str | None, Field(...)]
+    """
+    The task of which this is a subtask.
+    """
+    priority: int
+    """
+    Priority; 50 unless the model or somebody said otherwise.
+    """
+    processDefinitionId: Annotated[str | None, Field(...)]
+    """
+    Definition of the process instance.
+    """
+    processInstanceId: Annotated[str | None, Field(...)]
+    """
+    Process instance of the task.
+    """
+    taskDefinitionKey: Annotated[str | None, Field(...)]
+    """
+    Activity id in the BPMN process.
+    """
+    caseExecutionId: Annotated[str | None, Field(...)]
+    """
+    Always null: cases are not run here.
+    """
+    caseInstanceId: Annotated[str | None, Field(...)]
+    """
+    Always null: cases are not run here.
+    """
+    caseDefinitionId: Annotated[str | None, Field(...)]
+    """
+    Always null: cases are not run here.
+    """
+    suspended: bool
+    """
+    Whether the task is suspended.
+    """
+    formKey: Annotated[str | None, Field(...)]
+    """
+    Form key of the activity.
+    """
+    camundaFormRef: CamundaFormRef | None
+    tenantId: Annotated[str | None, Field(...)]
+    """
+    Tenant of the task.
+    """
+    taskState: Annotated[str | None, Field(...)]
+    """
+    State of the task in its life: `Init`, `Created`, `Updated`, `Completed` or `Deleted`.
+    """
+
+
+class TaskFilters(Model):
+    """Filters for user tasks; all of them must hold."""
+
+    taskId: str | None = None
+    """
+    Exact id of the task.
+    """
+    taskIdIn: list[str] | None = None
+    """
+    Any of these tasks.
+    """
+    processInstanceId: str | None = None
+    """
+    Tasks of this process instance.
+    """
+    processInstanceIdIn: list[str] | None = None
+    """
+    Tasks of any of these process instances.
+    """
+    processInstanceBusinessKey: str | None = None
+    """
+    Exact business key of the process instance.
+    """
+    processInstanceBusinessKeyIn: list[str] | None = None
+    """
+    Any of these business keys.
+    """
+    processInstanceBusinessKeyLike: str | None = None
+    """
+    Business key by pattern. SQL LIKE pattern, case-sensitive: `%` any text, `_` one character, `\\` escapes.
+    """
+    processDefinitionId: str | None = None
+    """
+    Definition of the process instance.
+    """
+    processDefinitionKey: str | None = None
+    """
+    Key of the definition, any version.
+    """
+    processDefinitionKeyIn: list[str] | None = None
+    """
+    Any of these definition keys.
+    """
+    processDefinitionName: str | None = None
+    """
+    Exact name of the definition.
+    """
+    processDefinitionNameLike: str | None = None
+    """
+    Name of the definition by pattern. SQL LIKE pattern, case-sensitive: `%` any text, `_` one character, `\\` escapes.
+    """
+    executionId: str | None = None
+    """
+    Execution that waits at the task.
+    """
+    activityInstanceIdIn: list[str] | None = None
+    """
+    Any of these activity instances.
+    """
+    tenantIdIn: list[str] | None = None
+    """
+    Any of these tenants.
+    """
+    withoutTenantId: bool | None = None
+    """
+    `true` leaves only tasks without a tenant.
+    """
+    assignee: str | None = None
+    """
+    Exact user who holds the task.
+    """
+    assigneeLike: str | None = None
+    """
+    Assignee by pattern. SQL LIKE pattern, case-sensitive: `%` any text, `_` one character, `\\` escapes.
+    """
+    assigneeIn: list[str] | None = None
+    """
+    Assigned to any of these users.
+    """
+    assigneeNotIn: list[str] | None = None
+    """
+    Assigned to none of these users.
+    """
+    owner: str | None = None
+    """
+    User who delegated the task.
+    """
+    candidateUser: str | None = None
+    """
+    Unassigned tasks offered to this user, by name or through one of the user's groups.
+    """
+    candidateGroup: str | None = None
+    """
+    Unassigned tasks offered to this group.
+    """
+    candidateGroups: list[str] | None = None
+    """
+    Unassigned tasks offered to any of these groups.
+    """
+    includeAssignedTasks: bool | None = None
+    """
+    Beside a candidate filter: `true` finds tasks that someone already holds too.
+    """
+    involvedUser: str | None = None
+    """
+    Tasks to which this user is linked in any role.
+    """
+    assigned: bool | None = None
+    """
+    `true` leaves only tasks with an assignee.
+    """
+    unassigned: bool | None = None
+    """
+    `true` leaves only tasks without an assignee.
+    """
+    withCandidateGroups: bool | None = None
+    """
+    `true` leaves only tasks offered to at least one group.
+    """
+    withoutCandidateGroups: bool | None = None
+    """
+    `true` leaves only tasks offered to no group.
+    """
+    withCandidateUsers: bool | None = None
+    """
+    `true` leaves only tasks offered to at least one user.
+    """
+    withoutCandidateUsers: bool | None = None
+    """
+    `true` leaves only tasks offered to no user.
+    """
+    taskDefinitionKey: str | None = None
+    """
+    Exact activity id of the task in the BPMN process.
+    """
+    taskDefinitionKeyIn: list[str] | None = None
+    """
+    Any of these activity ids.
+    """
+    taskDefinitionKeyNotIn: list[str] | None = None
+    """
+    None of these activity ids.
+    """
+    taskDefinitionKeyLike: str | None = None
+    """
+    Activity id by pattern. SQL LIKE pattern, case-sensitive: `%` any text, `_` one character, `\\` escapes.
+    """
+    name: str | None = None
+    """
+    Exact name, case-insensitive.
+    """
+    nameNotEqual: str | None = None
+    """
+    Any other name, case-insensitive.
+    """
+    nameLike: str | None = None
+    """
+    Name by pattern, case-insensitive: `%` any text, `_` one character.
+    """
+    nameNotLike: str | None = None
+    """
+    Name that the pattern does not fit, case-insensitive.
+    """
+    description: str | None = None
+    """
+    Exact description, case-insensitive.
+    """
+    descriptionLike: str | None = None
+    """
+    Description by pattern, case-insensitive: `%` any text, `_` one character.
+    """
+    priority: int | None = None
+    """
+    Exact priority.
+    """
+    minPriority: int | None = None
+    """
+    Priority of at least this number.
+    """
+    maxPriority: int | None = None
+    """
+    Priority of at most this number.
+    """
+    dueDate: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    Due exactly at this moment.
+    """
+    dueAfter: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    Due after this moment.
+    """
+    dueBefore: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    Due before this moment.
+    """
+    withoutDueDate: bool | None = None
+    """
+    `true` leaves only tasks without a due date.
+    """
+    followUpDate: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    To be followed up exactly at this moment.
+    """
+    followUpAfter: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    To be followed up after this moment.
+    """
+    followUpBefore: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    To be followed up before this moment.
+    """
+    followUpBeforeOrNotExistent: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    To be followed up before this moment, or at no moment at all.
+    """
+    createdOn: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    Created exactly at this moment.
+    """
+    createdAfter: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    Created after this moment.
+    """
+    createdBefore: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    Created before this moment.
+    """
+    updatedAfter: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    Created or changed after this moment.
+    """
+    delegationState: Literal["PENDING", "RESOLVED"] | None = None
+    """
+    State of the delegation.
+    """
+    parentTaskId: str | None = None
+    """
+    Subtasks of this task.
+    """
+    active: bool | None = None
+    """
+    `true` leaves only tasks that are not suspended; `false` changes nothing.
+    """
+    suspended: bool | None = None
+    """
+    `true` leaves only suspended tasks; `false` changes nothing.
+    """
+    taskVariables: list[VariableCondition] | None = None
+    """
+    Conditions on the task's own variables, all of which must hold.
+    """
+    processVariables: list[VariableCondition] | None = None
+    """
+    Conditions on variables of the process instance, all of which must hold.
+    """
+    variableNamesIgnoreCase: bool | None = None
+    """
+    `true` compares the names in the conditions without regard to case.
+    """
+    variableValuesIgnoreCase: bool | None = None
+    """
+    `true` compares text values in the conditions without regard to case.
+    """
+
+
+class TaskQuery(TaskFilters):
+    """Filters for user tasks, alternatives and sorting."""
+
+    orQueries: list[TaskFilters] | None = None
+    """
+    Each entry is a further condition that holds when at least one of the entry's filters holds.
+    """
+    sortBy: (
+        Literal[
+            "instanceId",
+            "caseInstanceId",
+            "dueDate",
+            "executionId",
+            "caseExecutionId",
+            "assignee",
+            "created",
+            "lastUpdated",
+            "followUpDate",
+            "description",
+            "id",
+            "name",
+            "nameCaseInsensitive",
+            "priority",
+            "tenantId",
+        ]
+        | None
+    ) = None
+    """
+    What to sort by; needs `sortOrder` beside it. `sorting` is the fuller form.
+    """
+    sortOrder: Literal["asc", "desc"] | None = None
+    """
+    Direction for `sortBy`.
+    """
+    sorting: list[SortingClause] | None = None
+    """
+    What to sort by, the first clause weighing most. `sortBy` is one of instanceId, caseInstanceId, dueDate, executionId, caseExecutionId, assignee, created, lastUpdated, followUpDate, description, id, name, nameCaseInsensitive, priority, tenantId.
+    """
+
+
+class TaskUser(Model):
+    """Names a user."""
+
+    userId: str | None = None
+    """
+    Id of the user; null or absent means nobody.
+    """
+
+
+class TaskCompletion(Model):
+    """What a task is completed with. Everything may be left out."""
+
+    variables: dict[str, VariableValue] | None = None
+    """
+    Variables to set before the process goes on.
+    """
+    withVariablesInReturn: bool | None = None
+    """
+    `true` asks for the variables of the process in the answer.
+    """
+
+
+class TaskResolution(Model):
+    """What a delegated task is resolved with."""
+
+    variables: dict[str, VariableValue] | None = None
+    """
+    Variables to set in the process instance.
+    """
+
+
+class IdentityLink(Model):
+    """The tie between a user task and a user or a group."""
+
+    userId: Annotated[str | None, Field(...)]
+    """
+    The user; null when the link is to a group.
+    """
+    groupId: Annotated[str | None, Field(...)]
+    """
+    The group; null when the link is to a user.
+    """
+    type: str
+    """
+    `assignee`, `owner`, `candidate` or a role of your own.
+    """
+
+
+class IdentityLinkChange(Model):
+    """The link to add or delete: a type and either a user or a group."""
+
+    userId: str | None = None
+    """
+    The user. Neither user nor group, or both, is answered with 400.
+    """
+    groupId: str | None = None
+    """
+    The group.
+    """
+    type: str | None = None
+    """
+    `assignee`, `owner`, `candidate` or a role of your own; its absence is answered with 500.
+    """
+
+
+class VariableInstance(VariableValueResult):
+    """A variable with where it lives."""
+
+    id: str
+    """
+    Id of the variable instance.
+    """
+    name: str
+    """
+    Name of the variable.
+    """
+    processDefinitionId: Annotated[str | None, Field(...)]
+    """
+    Definition of the process instance.
+    """
+    processInstanceId: Annotated[str | None, Field(...)]
+    """
+    Process instance.
+    """
+    executionId: Annotated[str | None, Field(...)]
+    """
+    Execution in whose scope the variable is.
+    """
+    caseInstanceId: Annotated[str | None, Field(...)]
+    """
+    Always null: cases are not run here.
+    """
+    caseExecutionId: Annotated[str | None, Field(...)]
+    """
+    Always null: cases are not run here.
+    """
+    taskId: Annotated[str | None, Field(...)]
+    """
+    User task to which the variable is local; null otherwise.
+    """
+    batchId: Annotated[str | None, Field(...)]
+    """
+    Batch that the variable belongs to.
+    """
+    activityInstanceId: Annotated[str | None, Field(...)]
+    """
+    Activity instance in whose scope the variable is; the process instance for its own variables.
+    """
+    errorMessage: Annotated[str | None, Field(...)]
+    """
+    Why the value could not be read; null if it could.
+    """
+    tenantId: Annotated[str | None, Field(...)]
+    """
+    Tenant of the variable.
+    """
+
+
+class VariableInstanceQuery(Model):
+    """Filters for variable instances; all of them must hold."""
+
+    variableName: str | None = None
+    """
+    Exact name of the variable.
+    """
+    variableNameLike: str | None = None
+    """
+    Name by pattern. SQL LIKE pattern, case-sensitive: `%` any text, `_` one character, `\\` escapes.
+    """
+    processInstanceIdIn: list[str] | None = None
+    """
+    Variables of any of these process instances.
+    """
+    executionIdIn: list[str] | None = None
+    """
+    Variables of any of these executions.
+    """
+    taskIdIn: list[str] | None = None
+    """
+    Variables local to any of these user tasks.
+    """
+    activityInstanceIdIn: list[str] | None = None
+    """
+    Variables in the scope of any of these activity instances.
+    """
+    variableScopeIdIn: list[str] | None = None
+    """
+    Variables in any of these scopes, whether execution or user task.
+    """
+    tenantIdIn: list[str] | None = None
+    """
+    Any of these tenants.
+    """
+    variableValues: list[VariableCondition] | None = None
+    """
+    Conditions on names and values, all of which must hold.
+    """
+    sortBy: Literal["variableName", "variableType", "activityInstanceId", "tenantId"] | None = None
+    """
+    What to sort by; needs `sortOrder` beside it. `sorting` is the fuller form.
+    """
+    sortOrder: Literal["asc", "desc"] | None = None
+    """
+    Direction for `sortBy`.
+    """
+    sorting: list[SortingClause] | None = None
+    """
+    What to sort by, the first clause weighing most. `sortBy` is one of variableName, variableType, activityInstanceId, tenantId.
+    """
+
+
+class AuthorizationError(Error):
+    """The error of a caller who lacks a permission."""
+
+    userId: Annotated[str | None, Field(...)]
+    """
+    The caller.
+    """
+    resourceName: Annotated[str | None, Field(...)]
+    """
+    The kind of object; null when several permissions are missing.
+    """
+    resourceId: Annotated[str | None, Field(...)]
+    """
+    The object; null when several permissions are missing.
+    """
+    permissionName: Annotated[str | None, Field(...)]
+    """
+    The permission; null when several are missing.
+    """
+    missingAuthorizations: list[MissingAuthorization]
+    """
+    Every permission that is missing. One of them would be enough.
+    """
+
+
+class ResourceReport(Model):
+    """The problems of one resource."""
+
+    errors: list[Problem]
+    """
+    Problems that stop the deployment.
+    """
+    warnings: list[Problem]
+    """
+    Problems that do not stop the deployment.
+    """
+
+
+class ExternalTaskQuery(Model):
+    """Conditions that a task must meet, all of them. What is missing, null or an empty array does not count."""
+
+    externalTaskId: str | None = None
+    """
+    The task has this id.
+    """
+    externalTaskIdIn: list[str] | None = None
+    """
+    The task has one of these ids.
+    """
+    activityId: str | None = None
+    """
+    The task is of this activity.
+    """
+    activityIdIn: list[str] | None = None
+    """
+    The task is of one of these activities.
+    """
+    lockExpirationBefore: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    The lock ends before this date.
+    """
+    lockExpirationAfter: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    The lock ends after this date.
+    """
+    topicName: str | None = None
+    """
+    The task is of this topic.
+    """
+    workerId: str | None = None
+    """
+    This worker locked the task last.
+    """
+    executionId: str | None = None
+    """
+    The task belongs to this execution.
+    """
+    processInstanceId: str | None = None
+    """
+    The task belongs to this process instance.
+    """
+    processInstanceIdIn: list[str] | None = None
+    """
+    The task belongs to one of these process instances.
+    """
+    processDefinitionId: str | None = None
+    """
+    The task belongs to this process definition.
+    """
+    processDefinitionKey: str | None = None
+    """
+    The process definition has this key.
+    """
+    processDefinitionKeyIn: list[str] | None = None
+    """
+    The process definition has one of these keys.
+    """
+    processDefinitionName: str | None = None
+    """
+    The process definition has this name.
+    """
+    processDefinitionNameLike: str | None = None
+    """
+    The name of the process definition matches. `%` stands for any text, `_` for one character, `\\` takes the meaning off
+    either.
+
+    """
+    tenantIdIn: list[str] | None = None
+    """
+    The task is of one of these tenants.
+    """
+    locked: bool | None = None
+    """
+    With true, the task is locked now. False changes nothing.
+    """
+    notLocked: bool | None = None
+    """
+    With true, the task is not locked now. False changes nothing.
+    """
+    withRetriesLeft: bool | None = None
+    """
+    With true, the retries are unset or above 0. False changes nothing.
+    """
+    noRetriesLeft: bool | None = None
+    """
+    With true, the retries are 0, even if `withRetriesLeft` is given. False changes nothing.
+    """
+    active: bool | None = None
+    """
+    With true, the task is not suspended. False changes nothing.
+    """
+    suspended: bool | None = None
+    """
+    With true, the task is suspended, even if `active` is given. False changes nothing.
+    """
+    priorityHigherThanOrEquals: int | None = None
+    """
+    The priority is at least this.
+    """
+    priorityLowerThanOrEquals: int | None = None
+    """
+    The priority is at most this.
+    """
+    processVariables: list[VariableCondition] | None = None
+    """
+    The process instance has, in whatever scope, variables that meet all these conditions.
+    """
+    variableNamesIgnoreCase: bool | None = None
+    """
+    With true, letter case does not count in the names of `processVariables`.
+    """
+    variableValuesIgnoreCase: bool | None = None
+    """
+    With true, letter case does not count in the values of `processVariables`.
+    """
+    sorting: list[SortingClause] | None = None
+    """
+    The levels of the sorting, in order. One can sort by `id`, `lockExpirationTime`, `processInstanceId`,
+    `processDefinitionId`, `processDefinitionKey`, `tenantId`, `taskPriority` and `createTime`.
+
+    """
+    sortBy: (
+        Literal[
+            "id",
+            "lockExpirationTime",
+            "processInstanceId",
+            "processDefinitionId",
+            "processDefinitionKey",
+            "tenantId",
+            "taskPriority",
+            "createTime",
+        ]
+        | None
+    ) = None
+    """
+    What to sort by, for a sorting of one level. Must come together with `sortOrder`.
+    """
+    sortOrder: Literal["asc", "desc"] | None = None
+    """
+    The direction of that sorting.
+    """
+
+
+class FetchExternalTasks(Model):
+    """A worker's wish for tasks."""
+
+    workerId: str | None = None
+    """
+    The worker. Required; its absence is answered with 500 NullValueException.
+    """
+    maxTasks: int | None = 0
+    """
+    How many tasks to hand out at most, over all topics. 0 hands out none; a negative number is answered with 500.
+
+    """
+    usePriority: bool | None = False
+    """
+    Whether tasks of higher priority go first.
+    """
+    asyncResponseTimeout: int | None = None
+    """
+    How many milliseconds to wait for a task if there is none, up to 1800000. Without it the answer comes at once.
+
+    """
+    sorting: list[SortingClause] | None = None
+    """
+    The order in which tasks are chosen, after priority. One can sort by `createTime` only.
+    """
+    includeExtensionProperties: bool | None = None
+    """
+    Has no effect here; ask in the topic.
+    """
+    topics: list[FetchTopic] | None = None
+    """
+    The topics to fetch from. A task must meet one of them; without any, none is handed out. If a topic name comes twice, the
+    last entry counts.
+
+    """
+
+
+class ExternalTasksRetries(Model):
+    """How often several tasks may still be tried. The selections are united."""
+
+    retries: int | None = None
+    """
+    The number. Required; its absence is answered with 400.
+    """
+    externalTaskIds: list[str | None] | None = None
+    """
+    Tasks by id.
+    """
+    processInstanceIds: list[str | None] | None = None
+    """
+    All tasks of these process instances.
+    """
+    externalTaskQuery: ExternalTaskQuery | None = None
+    """
+    All tasks that meet this query. An empty object means every task.
+    """
+    processInstanceQuery: ProcessInstanceQuery | None = None
+    """
+    All tasks of the process instances that meet this query.
+    """
+    historicProcessInstanceQuery: HistoricProcessInstanceQuery | None = None
+    """
+    All tasks of the process instances that meet this query over running and finished instances.
+    """
+
+
+class DeploymentWithDefinitions(Deployment):
+    """A deployment, with what was made from its resources."""
+
+    deployedProcessDefinitions: Annotated[dict[str, ProcessDefinition] | None, Field(...)]
+    """
+    The new process definitions, by id; null if there are none.
+    """
+    deployedCaseDefinitions: Annotated[dict[str, Any] | None, Field(...)]
+    """
+    Always null; cases are not executed.
+    """
+    deployedDecisionDefinitions: Annotated[dict[str, Any] | None, Field(...)]
+    """
+    Always null; decisions are not executed.
+    """
+    deployedDecisionRequirementsDefinitions: Annotated[dict[str, Any] | None, Field(...)]
+    """
+    Always null; decisions are not executed.
+    """
+
+
+class ProcessInstancesSuspension(Model):
+    """Suspends or activates process instances: those of one definition, or a chosen set."""
+
+    suspended: bool | None = None
+    """
+    `true` suspends, `false` (also when absent) activates.
+    """
+    processDefinitionId: str | None = None
+    """
+    All instances of this definition.
+    """
+    processDefinitionKey: str | None = None
+    """
+    All instances of every version of this key.
+    """
+    processDefinitionTenantId: str | None = None
+    """
+    Beside `processDefinitionKey`: only definitions of this tenant.
+    """
+    processDefinitionWithoutTenantId: bool | None = None
+    """
+    Beside `processDefinitionKey`: only definitions without a tenant.
+    """
+    processInstanceIds: list[str] | None = None
+    """
+    These instances.
+    """
+    processInstanceQuery: ProcessInstanceQuery | None = None
+    """
+    The instances that the query finds.
+    """
+    historicProcessInstanceQuery: HistoricProcessInstanceQuery | None = None
+    """
+    The instances that the query of the history finds.
+    """
+
+
+class ActivityInstance(Model):
+    """A node in the tree of what a process instance is doing now."""
+
+    id: str
+    """
+    Id; that of the process instance at the root, `<activityId>:<id>` below.
+    """
+    parentActivityInstanceId: Annotated[str | None, Field(...)]
+    """
+    The activity instance around this one; null at the root.
+    """
+    activityId: str
+    """
+    Activity id; at the root the id of the process definition.
+    """
+    activityType: str
+    """
+    BPMN element name, such as `userTask`, `serviceTask`, `subProcess` or `processDefinition`.
+    """
+    activityName: Annotated[str | None, Field(...)]
+    """
+    Name of the activity.
+    """
+    processInstanceId: str
+    """
+    The process instance.
+    """
+    processDefinitionId: str
+    """
+    Its definition.
+    """
+    incidentIds: list[str]
+    """
+    Ids of the open incidents here.
+    """
+    incidents: list[ActivityInstanceIncident]
+    """
+    The open incidents here.
+    """
+    name: Annotated[str | None, Field(...)]
+    """
+    The same as `activityName`.
+    """
+    executionIds: list[str]
+    """
+    Executions that carry the activity instance.
+    """
+    childActivityInstances: list["ActivityInstance"]
+    """
+    Activity instances inside.
+    """
+    childTransitionInstances: list[TransitionInstance]
+    """
+    Asynchronous continuations inside that have not begun.
+    """
+
+
+class ParseError(Error):
+    """The error of a deployment whose models are not valid."""
+
+    details: dict[str, ResourceReport]
+    """
+    The problems, by the name of the resource.
+    """
+
+
+ProcessInstanceQuery.model_rebuild()
+ActivityInstance.model_rebuild()
