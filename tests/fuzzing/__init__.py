@@ -1,1 +1,1 @@
-"""Contract fuzzing: made-up requests to all operations of all documents; every answer must be one that they announce."""
+"""Contract fuzzing: made-up requests to all operations; every answer must be one that the documents announce."""

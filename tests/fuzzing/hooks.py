@@ -6,6 +6,8 @@ Named to the fuzzer's process by `runs`; nothing else imports it.
 import atexit
 from collections import Counter
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 import schemathesis
 from schemathesis.core.failures import Failure, MalformedJson
@@ -19,13 +21,17 @@ PLAN = Plan.of_environment()
 TALLY = Tally()
 LOG = ServerLog(Path(PLAN.server_log))
 _SYSTEMATIC: Counter[str] = Counter()
+#: Milliseconds that a long poll may wait; what it does when it waits for longer is tested elsewhere.
+_PATIENCE = 50
+#: Bytes of a URL beyond which the parser of HTTP gives up, before any document has a say.
+_LONGEST_URL = 60_000
 
 atexit.register(lambda: TALLY.write(Path(PLAN.tally)))
 
 
 @schemathesis.check
 def only_foreseen_server_errors(
-    context: schemathesis.CheckContext, response: schemathesis.Response, case: schemathesis.Case
+    context: schemathesis.CheckContext, response: schemathesis.Response, case: schemathesis.Case[Any]
 ) -> bool | None:
     """A status of 500 and more must be listed, and must not stem from an exception that nobody foresaw."""
     if response.status_code < 500:
@@ -38,8 +44,10 @@ def only_foreseen_server_errors(
 
 
 @schemathesis.hook
-def filter_case(context: schemathesis.HookContext, case: schemathesis.Case) -> bool:
-    """Of the systematic cases, only as many as the plan wants."""
+def filter_case(context: schemathesis.HookContext, case: schemathesis.Case[Any]) -> bool:
+    """Of the systematic cases, only as many as the plan wants; and nothing that is no HTTP request."""
+    if sum(len(quote(str(value))) for value in (case.query or {}).values()) > _LONGEST_URL:
+        return False
     if case.meta is None or case.meta.phase.name is not TestPhase.COVERAGE:
         return True
     name = _operation_id(case)
@@ -49,8 +57,17 @@ def filter_case(context: schemathesis.HookContext, case: schemathesis.Case) -> b
 
 
 @schemathesis.hook
+def before_call(context: schemathesis.HookContext, case: schemathesis.Case[Any], kwargs: dict[str, Any]) -> None:
+    """Have no poll wait for long."""
+    body = case.body
+    wait = body.get("asyncResponseTimeout") if isinstance(body, dict) else None
+    if isinstance(body, dict) and isinstance(wait, int | float) and wait > _PATIENCE:
+        case.body = {**body, "asyncResponseTimeout": _PATIENCE}
+
+
+@schemathesis.hook
 def filter_failure(
-    context: schemathesis.HookContext, failure: Failure, case: schemathesis.Case, response: schemathesis.Response
+    context: schemathesis.HookContext, failure: Failure, case: schemathesis.Case[Any], response: schemathesis.Response
 ) -> bool:
     """An empty body is no failure where the document says that there may be none, in words that OpenAPI lacks."""
     if response.content or not isinstance(failure, (MissingContentType, MalformedJson)):
@@ -59,16 +76,18 @@ def filter_failure(
 
 
 @schemathesis.hook
-def after_call(context: schemathesis.HookContext, case: schemathesis.Case, response: schemathesis.Response) -> None:
+def after_call(
+    context: schemathesis.HookContext, case: schemathesis.Case[Any], response: schemathesis.Response
+) -> None:
     """Count the answer."""
     phase = case.meta.phase.name.value if case.meta else "probes"
     TALLY.add(_operation_id(case), response.status_code, phase)
 
 
-def _body_optional(case: schemathesis.Case, status: int) -> bool:
+def _body_optional(case: schemathesis.Case[Any], status: int) -> bool:
     declared = case.operation.responses.find_by_status_code(status)
     return bool(declared and declared.definition.get("x-taskbridge", {}).get("bodyOptional"))
 
 
-def _operation_id(case: schemathesis.Case) -> str:
+def _operation_id(case: schemathesis.Case[Any]) -> str:
     return str(case.operation.definition.raw["operationId"])

@@ -23,7 +23,7 @@ DOCUMENTS = ("camunda", "alfresco", "digioffice", "worldserver")
 
 @dataclass(frozen=True)
 class Effort:
-    """How much a run does: made-up cases per operation, and of the systematic ones the first and then one in so many."""
+    """How much a run does: made-up cases per operation; of the systematic ones the first, then one in so many."""
 
     examples: int
     head: int
@@ -83,7 +83,7 @@ def fuzz(document: str, folder: Path, *, seed: int, effort: Effort, seconds: flo
 
 @contextmanager
 def _served(folder: Path) -> Iterator[tuple[Program, str]]:
-    """A server with the demo's data and its origin; it may take its time to start, the other run keeps the machine busy."""
+    """A server with the demo's data, and its origin; it may start slowly beside another run."""
     database = f"sqlite:///{folder}/taskbridge.db"
     options = ("--port", "0", "--demo", "--no-access-log", "--camunda-auth", "basic", "--database-url", database)
     with running([taskbridge(), "serve", *options], folder, name="server") as program:

@@ -9,7 +9,7 @@ from tests.figures import figure
 from tests.fuzzing.runs import DOCUMENTS, Effort, Outcome, fuzz
 
 SEED = 1
-EFFORT = Effort(examples=5, head=10, stride=40)
+EFFORT = Effort(examples=3, head=6, stride=80)
 
 
 @pytest.fixture(scope="module")
