@@ -4,8 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8080
+CASES ?= 100000
+SEED ?= 1
 
-.PHONY: help run test format check generate models bench coverage clean
+.PHONY: help run test format check generate models bench fuzz coverage clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -49,6 +51,9 @@ models: $(VENV)/test.stamp  ## compare the engine with runs recorded from the re
 
 bench: $(VENV)/test.stamp  ## measure throughput beside its floor, SQLite and PostgreSQL
 	$(BIN)/python scripts/benchmark.py
+
+fuzz: $(VENV)/test.stamp  ## send 100,000 made-up requests to all four APIs (CASES=…, SEED=…)
+	$(BIN)/python scripts/fuzz.py --cases $(CASES) --seed $(SEED)
 
 coverage: $(VENV)/test.stamp  ## run all tests, and write docs/coverage.md from what they exercised
 	$(BIN)/python -m pytest --write-coverage

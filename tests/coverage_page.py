@@ -17,6 +17,8 @@ CLIENTS = {
     "clients/test_alfresco_python": "python-alfresco-api",
     "clients/test_camunda_client": "camunda-client",
     "clients/test_four_vendors": "the four vendors' clients in turn",
+    "clients/test_generated_clients": "openapi-python-client",
+    "clients/test_generated_typescript": "openapi-typescript with openapi-fetch",
     "clients/test_generic_client": "generic-camunda-client",
     "clients/test_node": "npm camunda-external-task-client-js",
     "clients/test_pycamunda": "pycamunda",

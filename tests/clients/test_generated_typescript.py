@@ -1,0 +1,170 @@
+"""TypeScript clients: types that `openapi-typescript` makes from the documents, used through `openapi-fetch`.
+
+The programs beside this module are type-checked against them, compiled, and run against a server; each does what its
+vendor's page is about.
+"""
+
+import json
+import re
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from taskbridge.app import document_path
+from tests.clients.generated import DOCUMENTS
+from tests.clients.programs import finished
+from tests.clients.worldserver import Place
+from tests.figures import figure
+from tests.npm import installed
+
+FOLDER = Path(__file__).with_name("typescript")
+ORDER = Path(__file__).parents[1] / "bpmn" / "Order.bpmn"
+_OPERATION = re.compile(r"^    \w+: \{$", re.MULTILINE)
+Run = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """A folder with the generated types, the programs, and the compiler."""
+
+    folder: Path
+    node: str
+
+    def generate(self, document: str) -> None:
+        """Make the types of a document; the generator has nothing to say about it."""
+        target = self.folder / "api" / f"{document}.ts"
+        command = self._tool("openapi-typescript", "bin/cli.js")
+        options = [str(document_path(document)), "--default-non-nullable", "false", "--output", str(target)]
+        done = finished([*command, *options], self.folder)
+        assert done.returncode == 0, done.stderr
+        assert "⚠" not in done.stdout + done.stderr, done.stdout + done.stderr
+        operations = target.read_text().partition("export interface operations {")[2]
+        figure(f"typescript client, {document}", f"{len(_OPERATION.findall(operations))} operations typed")
+
+    def compile(self, *programs: str) -> list[str]:
+        """Type-check and compile programs; what the compiler complains about."""
+        settings = json.loads((FOLDER / "tsconfig.json").read_text())
+        settings["include"] = list(programs)
+        (self.folder / "tsconfig.json").write_text(json.dumps(settings))
+        return finished(self._tool("typescript", "bin/tsc"), self.folder).stdout.splitlines()
+
+    def run(self, program: str, **given: object) -> Any:  # noqa: ANN401 - JSON
+        """What a compiled program told."""
+        done = finished([self.node, str(self.folder / "out" / f"{program}.js"), json.dumps(given)], self.folder)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    def _tool(self, package: str, script: str) -> list[str]:
+        return [self.node, str(FOLDER / "node_modules" / package / script)]
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    node = installed(FOLDER)
+    folder = tmp_path_factory.mktemp("typescript")
+    for source in [*FOLDER.glob("*.ts"), FOLDER / "package.json"]:
+        shutil.copy(source, folder)
+    (folder / "node_modules").symlink_to(FOLDER / "node_modules")
+    made = Workshop(folder, node)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(made.generate, DOCUMENTS))
+    return made
+
+
+@pytest.fixture(scope="module")
+def run(workshop: Workshop) -> Run:
+    """Runs a program that was compiled against the types."""
+    assert workshop.compile(*(f"{document}.ts" for document in DOCUMENTS)) == []
+    return workshop.run
+
+
+def start_order(host: str, number: str) -> str:
+    """Deploy the model of orders and start one; the id of its instance."""
+    with httpx.Client(base_url=f"{host}/engine-rest", timeout=20) as http:
+        form = {"deployment-name": "orders", "enable-duplicate-filtering": "true"}
+        http.post("/deployment/create", data=form, files={"data": (ORDER.name, ORDER.read_bytes())}).raise_for_status()
+        variables = {"amount": {"value": 150}, "orderNumber": {"value": number}}
+        started = http.post("/process-definition/key/order/start", json={"businessKey": number, "variables": variables})
+        return str(started.raise_for_status().json()["id"])
+
+
+def order_project(host: str) -> int:
+    """Upload a text and have it translated; the id of the project."""
+    place = Place(f"{host}/engine-rest")
+    with httpx.Client(base_url=place.base, timeout=20) as http:
+        login = http.post("/login", json={"username": "demo", "password": "demo"})
+        http.headers["token"] = login.json()["sessionId"]
+        file = http.post("/files", files={"file": ("typed.txt", b"Hello world")}).json()["internalName"]
+        wish = {"name": "Typed", "projectTypeId": place.ids["Web"], "clientId": place.ids["Acme"]}
+        wish |= {"systemFiles": [file], "locales": [{"id": place.ids["German"]}]}
+        (made,) = http.post("/projectGroups/create", json=[wish]).raise_for_status().json()["response"]
+        return int(http.get(f"/projectGroups/{made['response']}").json()["projects"][0]["id"])
+
+
+def engine(host: str, path: str, **query: str) -> Any:  # noqa: ANN401 - JSON
+    """What the server tells through its Camunda API."""
+    return httpx.get(f"{host}/engine-rest{path}", params=query, timeout=20).raise_for_status().json()
+
+
+def test_what_no_document_has_is_refused_by_the_compiler(workshop: Workshop) -> None:
+    missing, unknown = [line for line in workshop.compile("wrong.ts") if line.startswith("wrong.ts")]
+    assert "error TS2322: Type '{ id: number; }' is not assignable" in missing
+    assert "error TS2339: Property 'nothing' does not exist" in unknown
+
+
+def test_camunda_an_external_task_is_completed(run: Run, demo_service: str) -> None:
+    instance = start_order(demo_service, "T-1")
+    assert run("camunda", host=demo_service, instance=instance) == {
+        "topic": "check-stock",
+        "amount": 150,
+        "other": [400, "RestException"],
+        "done": [204, None],
+        "again": [404, "RestException"],
+    }
+    (task,) = engine(demo_service, "/task", processInstanceId=instance)
+    assert task["taskDefinitionKey"] == "approve"
+    assert engine(demo_service, f"/process-instance/{instance}/variables/places")["value"] == 3
+
+
+def test_alfresco_a_task_is_updated(run: Run, demo_service: str) -> None:
+    assert run("alfresco", host=demo_service) == {
+        "states": ["unclaimed", "claimed", "completed"],
+        "assignee": "alice",
+        "again": 405,
+        "missing": 404,
+        "following": ["verifyTaskDone"],
+    }
+
+
+def test_digioffice_a_workflow_task_is_finished(run: Run, demo_service: str) -> None:
+    instance = start_order(demo_service, "T-2")
+    (step,) = engine(demo_service, "/external-task", processInstanceId=instance)
+    url = f"{demo_service}/engine-rest/external-task/{step['id']}"
+    httpx.post(f"{url}/lock", json={"workerId": "w", "lockDuration": 60_000}).raise_for_status()
+    httpx.post(f"{url}/complete", json={"workerId": "w"}).raise_for_status()
+    assert run("digioffice", host=demo_service, name="Order T-2") == {
+        "done": 204,
+        "again": [409, "WorkflowTaskAlreadyFinished"],
+        "status": "Finished",
+        "comments": ["Fine", "typed"],
+    }
+    (following,) = engine(demo_service, "/external-task", processInstanceId=instance)
+    assert following["topicName"] == "ship-goods"
+
+
+def test_worldserver_a_task_is_completed(run: Run, demo_service: str) -> None:
+    seen = run("worldserver", host=demo_service, projectId=order_project(demo_service))
+    assert seen.pop("task") > 0
+    assert seen == {
+        "listed": [1, "typed.txt"],
+        "claimed": "OK",
+        "completed": "OK",
+        "steps": ["Translate", "Review"],
+        "missing": [404, "Resource TASK (1) not found"],
+    }
