@@ -7,7 +7,7 @@ PORT ?= 8080
 CASES ?= 100000
 SEED ?= 1
 
-.PHONY: help run test format check generate models bench fuzz coverage clean
+.PHONY: help run test format check generate models bench fuzz coverage docs clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -57,6 +57,9 @@ fuzz: $(VENV)/test.stamp  ## send 100,000 made-up requests to all four APIs (CAS
 
 coverage: $(VENV)/test.stamp  ## run all tests, and write docs/coverage.md from what they exercised
 	$(BIN)/python -m pytest --write-coverage
+
+docs: $(VENV)/test.stamp  ## build the documentation into site/
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
 clean:  ## remove the virtual environment and the demo's database
 	rm -rf $(VENV) var

@@ -27,10 +27,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """After a whole run that went well: write the page of coverage, or hold it against what was seen."""
+    """After a whole run: write the page of coverage; or hold it against what was seen, when all went well."""
     options = session.config.option
     whole = session.config.args_source is pytest.Config.ArgsSource.TESTPATHS and not options.keyword
-    if exitstatus or not whole or options.collectonly:
+    if options.collectonly or not whole or (exitstatus and not options.write_coverage):
         return
     reporter: pytest.TerminalReporter | None = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is None or reporter.stats.get("skipped"):

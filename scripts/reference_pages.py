@@ -1,0 +1,200 @@
+"""The reference pages of the documentation, made while MkDocs builds it: from the documents, and from the command.
+
+MkDocs calls ``on_files``; nothing that is made here is kept, so nothing of it can be out of date.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import typer
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from typer.core import TyperGroup, TyperOption
+
+from taskbridge.app import document_path
+from taskbridge.cli import main
+from taskbridge.spec import Document, load_document
+
+VENDORS = ("alfresco", "camunda", "digioffice", "worldserver")
+Node: TypeAlias = Any
+"""A part of a document, or of the command."""
+
+_METHODS = ("get", "post", "put", "patch", "delete", "options", "head")
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Adds a page for each document and one for the command."""
+    for vendor in VENDORS:
+        files.append(File.generated(config, f"reference/{vendor}.md", content=api_page(document_of(vendor))))
+    files.append(File.generated(config, "reference/commands.md", content=commands_page()))
+    return files
+
+
+def document_of(vendor: str) -> Document:
+    """The document of a vendor."""
+    return load_document(document_path(vendor))
+
+
+# APIs
+
+
+def api_page(document: Document) -> str:
+    """Everything that a document says, as Markdown."""
+    return "\n\n".join(
+        [
+            f"# {document['info']['title']}",
+            document["info"].get("description", ""),
+            "Base paths: " + ", ".join(f"`{server['url']}`" for server in document["servers"]) + ".",
+            *_operations(document),
+            "## Objects",
+            *(_object(document, name, schema) for name, schema in document["components"]["schemas"].items()),
+        ]
+    )
+
+
+def _operations(document: Document) -> Iterator[str]:
+    """The operations below the tags that they have, in the order of the document."""
+    described = {tag["name"]: tag.get("description", "") for tag in document.get("tags", ())}
+    tagged: dict[str, list[str]] = {}
+    for path, item in document["paths"].items():
+        for method in _METHODS:
+            if method in item:
+                operation = item[method]
+                text = _operation(document, f"{method.upper()} {path}", operation, item.get("parameters", ()))
+                tagged.setdefault(operation["tags"][0], []).append(text)
+    for tag, texts in tagged.items():
+        yield from (f"## {tag}", described.get(tag, ""), *texts)
+
+
+def _operation(document: Document, title: str, operation: Node, shared: Sequence[Node]) -> str:
+    parameters = [resolved(document, one) for one in (*shared, *operation.get("parameters", ()))]
+    return "\n\n".join(
+        [
+            f"### {operation['summary']} {{ #{operation['operationId']} }}",
+            f"`{title}` (`{operation['operationId']}`)",
+            operation.get("description", ""),
+            _table(("parameter", "in", "type", "meaning"), map(_parameter, parameters)),
+            _body(document, operation),
+            _table(("status", "content", "meaning"), _answers(document, operation)),
+        ]
+    )
+
+
+def _parameter(parameter: Node) -> tuple[str, ...]:
+    name = f"`{parameter['name']}`" + (" (required)" if parameter.get("required") else "")
+    return name, parameter["in"], type_of(parameter.get("schema", {})), parameter.get("description", "")
+
+
+def _body(document: Document, operation: Node) -> str:
+    body = resolved(document, operation.get("requestBody", {}))
+    if not body:
+        return ""
+    kinds = ", ".join(f"`{kind}`" for kind in body["content"])
+    (schema, *_) = [media.get("schema", {}) for media in body["content"].values()]
+    return f"Body ({kinds}): {type_of(schema)}. {body.get('description', '')}"
+
+
+def _answers(document: Document, operation: Node) -> Iterator[tuple[str, ...]]:
+    for status, answer in operation["responses"].items():
+        told = resolved(document, answer)
+        content = told.get("content", {})
+        (schema, *_) = [*(media.get("schema", {}) for media in content.values()), {}]
+        yield str(status), type_of(schema) if content else "none", told["description"]
+
+
+def _object(document: Document, name: str, schema: Node) -> str:
+    members = _members(document, schema)
+    table = _table(("member", "type", "meaning"), (_member(one, *member) for one, member in members.items()))
+    kind = "" if members else type_of({key: value for key, value in schema.items() if key != "description"})
+    return "\n\n".join([f"### {name} {{ #{anchor(name)} }}", schema.get("description", ""), kind, table])
+
+
+def _members(document: Document, schema: Node) -> dict[str, tuple[Node, bool]]:
+    """Members with whether they are required, those of the schemas that it is made of included."""
+    found: dict[str, tuple[Node, bool]] = {}
+    for part in schema.get("allOf", ()):
+        found |= _members(document, resolved(document, part))
+    required = schema.get("required", ())
+    return found | {name: (member, name in required) for name, member in schema.get("properties", {}).items()}
+
+
+def _member(name: str, schema: Node, required: bool) -> tuple[str, ...]:
+    return f"`{name}`" + (" (required)" if required else ""), type_of(schema), schema.get("description", "")
+
+
+def type_of(schema: Node) -> str:
+    """A schema in a few words, with links to the objects of the page."""
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        return f"[{name}](#{anchor(name)})"
+    for word, joint in (("allOf", " and "), ("oneOf", " or "), ("anyOf", " or ")):
+        if word in schema:
+            return joint.join(dict.fromkeys(map(type_of, schema[word]))) + _null(schema)
+    if "enum" in schema:
+        return ", ".join(f"`{value}`" for value in schema["enum"]) + _null(schema)
+    kind = schema.get("type", "anything")
+    if kind == "array":
+        return f"list of {type_of(schema['items'])}" + _null(schema)
+    if isinstance(schema.get("additionalProperties"), Mapping):
+        return f"map of {type_of(schema['additionalProperties'])}" + _null(schema)
+    return (f"{kind} ({schema['format']})" if "format" in schema else kind) + _null(schema)
+
+
+def _null(schema: Node) -> str:
+    return " or null" if schema.get("nullable") else ""
+
+
+def resolved(document: Document, node: Node) -> Node:
+    """What a reference of the document leads to; anything else as it is."""
+    while "$ref" in node:
+        found: Node = document
+        for part in node["$ref"].removeprefix("#/").split("/"):
+            found = found[part.replace("~1", "/").replace("~0", "~")]
+        node = found
+    return node
+
+
+def anchor(name: str) -> str:
+    """Where on the page an object of the document is described."""
+    return f"object-{name.lower()}"
+
+
+# the command
+
+
+def commands_page() -> str:
+    """Every command with its arguments and options, the environment variables that stand in for them, and defaults."""
+    root = typer.main.get_command(main)
+    head = "# Commands and settings\n\nEvery option may also be given as an environment variable."
+    return "\n\n".join([head, *_commands(root, "taskbridge")])
+
+
+def _commands(command: Node, name: str) -> Iterator[str]:
+    if isinstance(command, TyperGroup):
+        for word, inner in command.commands.items():
+            yield from _commands(inner, f"{name} {word}")
+    else:
+        columns = ("option", "environment variable", "default", "meaning")
+        options = (one for one in command.params if one.name != "help")
+        yield f"## {name}\n\n{command.help or ''}\n\n{_table(columns, map(_option, options))}"
+
+
+def _option(option: Node) -> tuple[str, ...]:
+    variable = f"`{option.envvar}`" if option.envvar else ""
+    if not isinstance(option, TyperOption):
+        return f"`{option.human_readable_name}` (required)", variable, "", option.help or ""
+    words = ", ".join(f"`{word}`" for word in [*option.opts, *option.secondary_opts])
+    default = "" if option.default in (None, ()) else f"`{getattr(option.default, 'value', option.default)}`"
+    return words + (" (required)" if option.required else ""), variable, default, option.help or ""
+
+
+def _table(columns: Sequence[str], rows: Iterable[tuple[str, ...]]) -> str:
+    """A table of Markdown; nothing where it would have no rows."""
+    lines = [f"| {' | '.join(map(_cell, row))} |" for row in rows]
+    if not lines:
+        return ""
+    return "\n".join([f"| {' | '.join(columns)} |", "|" + "---|" * len(columns), *lines])
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
