@@ -7,7 +7,7 @@ PORT ?= 8080
 CASES ?= 100000
 SEED ?= 1
 
-.PHONY: help run test format check generate models bench fuzz coverage docs clean
+.PHONY: help run test format check generate models bench fuzz java-clients coverage docs clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -54,6 +54,10 @@ bench: $(VENV)/test.stamp  ## measure throughput beside its floor, SQLite and Po
 
 fuzz: $(VENV)/test.stamp  ## send 100,000 made-up requests to all four APIs (CASES=…, SEED=…)
 	$(BIN)/python scripts/fuzz.py --cases $(CASES) --seed $(SEED)
+
+java-clients: $(VENV)/test.stamp  ## make Java clients out of the documents and have them work (needs Java and Maven)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[java]'
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python scripts/java_clients.py
 
 coverage: $(VENV)/test.stamp  ## run all tests, and write docs/coverage.md from what they exercised
 	$(BIN)/python -m pytest --write-coverage

@@ -128,6 +128,7 @@ async def _serve(settings: Settings, *, demo: bool) -> None:
             host=settings.host,
             port=settings.port,
             http=ReasonProtocol,
+            ws="none",
             log_config=None,
             access_log=False,
             lifespan="off",

@@ -8,14 +8,15 @@ from asyncio import Transport
 from typing import Any, cast
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from taskbridge.spec import REASON
+from taskbridge.upgrades import NoUpgradeProtocol
 
 _OFFERED: dict[str, dict[str, object]] = {REASON: {}}
 
 
-class ReasonProtocol(HttpToolsProtocol):
+class ReasonProtocol(NoUpgradeProtocol):
     """HTTP/1.1 as the server speaks it, with reason phrases by the application."""
 
     def on_message_begin(self) -> None:

@@ -13,18 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from taskbridge.app import document_path
 from tests.clients.generated import DOCUMENTS
 from tests.clients.programs import finished
-from tests.clients.worldserver import Place
+from tests.clients.work import engine, order_project, reach_approval, start_order
 from tests.figures import figure
 from tests.npm import installed
 
 FOLDER = Path(__file__).with_name("typescript")
-ORDER = Path(__file__).parents[1] / "bpmn" / "Order.bpmn"
 _OPERATION = re.compile(r"^    \w+: \{$", re.MULTILINE)
 Run = Callable[..., Any]
 
@@ -84,34 +82,6 @@ def run(workshop: Workshop) -> Run:
     return workshop.run
 
 
-def start_order(host: str, number: str) -> str:
-    """Deploy the model of orders and start one; the id of its instance."""
-    with httpx.Client(base_url=f"{host}/engine-rest", timeout=20) as http:
-        form = {"deployment-name": "orders", "enable-duplicate-filtering": "true"}
-        http.post("/deployment/create", data=form, files={"data": (ORDER.name, ORDER.read_bytes())}).raise_for_status()
-        variables = {"amount": {"value": 150}, "orderNumber": {"value": number}}
-        started = http.post("/process-definition/key/order/start", json={"businessKey": number, "variables": variables})
-        return str(started.raise_for_status().json()["id"])
-
-
-def order_project(host: str) -> int:
-    """Upload a text and have it translated; the id of the project."""
-    place = Place(f"{host}/engine-rest")
-    with httpx.Client(base_url=place.base, timeout=20) as http:
-        login = http.post("/login", json={"username": "demo", "password": "demo"})
-        http.headers["token"] = login.json()["sessionId"]
-        file = http.post("/files", files={"file": ("typed.txt", b"Hello world")}).json()["internalName"]
-        wish = {"name": "Typed", "projectTypeId": place.ids["Web"], "clientId": place.ids["Acme"]}
-        wish |= {"systemFiles": [file], "locales": [{"id": place.ids["German"]}]}
-        (made,) = http.post("/projectGroups/create", json=[wish]).raise_for_status().json()["response"]
-        return int(http.get(f"/projectGroups/{made['response']}").json()["projects"][0]["id"])
-
-
-def engine(host: str, path: str, **query: str) -> Any:  # noqa: ANN401 - JSON
-    """What the server tells through its Camunda API."""
-    return httpx.get(f"{host}/engine-rest{path}", params=query, timeout=20).raise_for_status().json()
-
-
 def test_what_no_document_has_is_refused_by_the_compiler(workshop: Workshop) -> None:
     missing, unknown = [line for line in workshop.compile("wrong.ts") if line.startswith("wrong.ts")]
     assert "error TS2322: Type '{ id: number; }' is not assignable" in missing
@@ -144,10 +114,7 @@ def test_alfresco_a_task_is_updated(run: Run, demo_service: str) -> None:
 
 def test_digioffice_a_workflow_task_is_finished(run: Run, demo_service: str) -> None:
     instance = start_order(demo_service, "T-2")
-    (step,) = engine(demo_service, "/external-task", processInstanceId=instance)
-    url = f"{demo_service}/engine-rest/external-task/{step['id']}"
-    httpx.post(f"{url}/lock", json={"workerId": "w", "lockDuration": 60_000}).raise_for_status()
-    httpx.post(f"{url}/complete", json={"workerId": "w"}).raise_for_status()
+    reach_approval(demo_service, instance)
     assert run("digioffice", host=demo_service, name="Order T-2") == {
         "done": 204,
         "again": [409, "WorkflowTaskAlreadyFinished"],
