@@ -21,15 +21,15 @@ from tests.fuzzing.runs import DOCUMENTS, Effort, Outcome, fuzz
 EFFORT = Effort(examples=50, head=5, stride=10)
 
 
-def outcomes(documents: list[str], seed: int, workers: int) -> Iterator[Outcome]:
-    """Of one round after another, without an end, each document's outcome as it comes."""
+def rounds(documents: list[str], seed: int, workers: int) -> Iterator[list[Outcome]]:
+    """One round after another, without an end: what came of each document."""
     with ThreadPoolExecutor(workers) as pool, tempfile.TemporaryDirectory(prefix="fuzz-") as place:
         for number in count(seed):
             folders = {document: Path(place) / f"{document}-{number}" for document in documents}
             for folder in folders.values():
                 folder.mkdir()
             runs = [pool.submit(fuzz, one, folder, seed=number, effort=EFFORT) for one, folder in folders.items()]
-            yield from (run.result() for run in runs)
+            yield [run.result() for run in runs]
 
 
 def told(totals: dict[str, Tally], failures: list[Outcome]) -> None:
@@ -37,7 +37,7 @@ def told(totals: dict[str, Tally], failures: list[Outcome]) -> None:
     whole: Counter[str] = Counter()
     for document, tally in totals.items():
         phases = ", ".join(f"{name} {number:,}" for name, number in sorted(tally.phases.items()))
-        reached = f"{len(tally.succeeded)} of {len(tally.statuses)} operations reached success"
+        reached = f"{len(tally.succeeded)} of {len(tally.statuses)} operations that were asked reached success"
         print(f"{document:<12}{tally.cases:>9,} cases ({phases}); {reached}")
         whole.update(tally.phases)
     print(f"{'together':<12}{whole.total():>9,} cases, {len(failures)} runs with failures")
@@ -55,12 +55,14 @@ def main() -> None:
     wanted = parser.parse_args()
     totals: dict[str, Tally] = {}
     failures = []
-    for outcome in outcomes(wanted.document or list(DOCUMENTS), wanted.seed, wanted.workers):
-        totals.setdefault(outcome.document, Tally()).merge(outcome.tally)
-        failures += [outcome] if outcome.problems else []
-        cases = sum(tally.cases for tally in totals.values())
-        wrong = ", FAILED" if outcome.problems else ""
-        print(f"{cases:>9,}  {outcome.document}, seed {outcome.seed}: {outcome}{wrong}", flush=True)
+    cases = 0
+    for outcomes in rounds(wanted.document or list(DOCUMENTS), wanted.seed, wanted.workers):
+        for outcome in outcomes:
+            totals.setdefault(outcome.document, Tally()).merge(outcome.tally)
+            failures += [outcome] if outcome.problems else []
+            cases += outcome.tally.cases
+            wrong = ", FAILED" if outcome.problems else ""
+            print(f"{cases:>9,}  {outcome.document}, seed {outcome.seed}: {outcome}{wrong}", flush=True)
         if cases >= wanted.cases:
             break
     told(totals, failures)

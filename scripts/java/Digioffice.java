@@ -3,6 +3,7 @@ import client.ApiClient;
 import client.ApiException;
 import client.api.WorkflowTasksApi;
 import client.model.FinishTaskOperation;
+import client.model.GetTaskOperation;
 import java.util.Base64;
 
 public class Digioffice {
@@ -25,6 +26,6 @@ public class Digioffice {
     } catch (ApiException error) {
       again = error.getCode();
     }
-    System.out.printf("%s %d%n", tasks.digiofficeGetTask(given[1], null, null, null).getStatus(), again);
+    System.out.printf("%s %d%n", tasks.digiofficeGetTask(given[1], new GetTaskOperation(), null, null).getStatus(), again);
   }
 }

@@ -69,7 +69,9 @@ class Tally:
 
     @staticmethod
     def read(file: Path) -> "Tally":
-        """What the other process left."""
+        """What the other process left; nothing, when it ended before it could."""
+        if not file.exists():
+            return Tally()
         told = json.loads(file.read_text())
         statuses = {
             name: Counter({int(status): number for status, number in counts.items()})
