@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8080
+PARALLEL ?= -n auto --maxprocesses 4 --dist loadscope
 CASES ?= 100000
 SEED ?= 1
 
@@ -29,7 +30,7 @@ run: $(VENV)/run.stamp  ## install, and serve a demo on http://127.0.0.1:8080 (P
 	$(BIN)/taskbridge serve --demo --port $(PORT) --database-url sqlite:///var/demo.db
 
 test: check  ## install what tests need, check everything, run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PARALLEL)
 
 check: $(VENV)/test.stamp  ## format, lint, types, import rules, OpenAPI documents
 	$(BIN)/ruff format --check .
@@ -60,7 +61,7 @@ java-clients: $(VENV)/test.stamp  ## make Java clients out of the documents and 
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python scripts/java_clients.py
 
 coverage: $(VENV)/test.stamp  ## run all tests, and write docs/coverage.md from what they exercised
-	$(BIN)/python -m pytest --write-coverage
+	$(BIN)/python -m pytest $(PARALLEL) --write-coverage
 
 docs: $(VENV)/test.stamp  ## build the documentation into site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from taskbridge.app import document_path
 from taskbridge.dialects.alfresco import dialect as alfresco
@@ -51,6 +52,16 @@ class Exercised:
         self.answers[vendor] += 1
         if operation is not None and (status < 400 or _only_fails(operation)):
             self.tests[operation.operation_id].add(test)
+
+    def handed_over(self) -> dict[str, dict[str, Any]]:
+        """All of it as JSON, for the process that prints it."""
+        return {"answers": dict(self.answers), "tests": {name: sorted(tests) for name, tests in self.tests.items()}}
+
+    def taken_over(self, others: Mapping[str, Mapping[str, Any]]) -> None:
+        """What another process of the same run checked."""
+        self.answers.update(others["answers"])
+        for name, tests in others["tests"].items():
+            self.tests[name].update(tests)
 
     def told(self) -> list[str]:
         """The figures, a line per vendor."""

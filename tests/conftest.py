@@ -6,6 +6,7 @@ import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -28,6 +29,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """After a whole run: write the page of coverage; or hold it against what was seen, when all went well."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:  # one of several processes: another one tells
+        output["exercised"], output["figures"] = answers.EXERCISED.handed_over(), figures.handed_over()
+        return
     options = session.config.option
     whole = session.config.args_source is pytest.Config.ArgsSource.TESTPATHS and not options.keyword
     if options.collectonly or not whole or (exitstatus and not options.write_coverage):
@@ -40,6 +45,14 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     elif untrue := list(coverage_page.untrue(coverage_page.PAGE.read_text())):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
         figures.figure("docs/coverage.md is not true any more", "; ".join(untrue) + " (make coverage writes it anew)")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:  # noqa: ANN401 - of a package without types
+    """One of several processes has done its share of the tests."""
+    if output := getattr(node, "workeroutput", None):
+        answers.EXERCISED.taken_over(output["exercised"])
+        figures.taken_over(output["figures"])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

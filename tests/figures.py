@@ -8,6 +8,16 @@ def figure(name: str, text: str) -> None:
     _LINES[name] = text
 
 
+def handed_over() -> dict[str, str]:
+    """Every figure, for the process that prints them."""
+    return dict(_LINES)
+
+
+def taken_over(others: dict[str, str]) -> None:
+    """Figures of another process of the same run."""
+    _LINES.update(others)
+
+
 def lines() -> list[str]:
     """What was told, a line each."""
-    return [f"{name}: {text}" for name, text in _LINES.items()]
+    return [f"{name}: {text}" for name, text in sorted(_LINES.items())]

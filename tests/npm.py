@@ -1,5 +1,6 @@
 """npm packages that tests use: each folder with a ``package.json`` says which, and gets them when it lacks them."""
 
+import fcntl
 import json
 import shutil
 import subprocess
@@ -15,11 +16,15 @@ def installed(folder: Path) -> str:
     node, npm = shutil.which("node"), shutil.which("npm")
     if not node or not npm:
         pytest.skip("node or npm is not installed")
-    wanted = json.loads((folder / "package.json").read_text())["dependencies"]
-    if any(_version(folder, name) != version for name, version in wanted.items()):
-        done = subprocess.run([npm, *_INSTALL], cwd=folder, capture_output=True, text=True, timeout=300, check=False)
-        if done.returncode:
-            pytest.skip(f"npm cannot install {', '.join(wanted)}: {done.stderr}")
+    with (folder / "package.json").open() as package:
+        fcntl.flock(package, fcntl.LOCK_EX)  # other processes of the same run may want the same packages
+        wanted = json.load(package)["dependencies"]
+        if any(_version(folder, name) != version for name, version in wanted.items()):
+            done = subprocess.run(
+                [npm, *_INSTALL], cwd=folder, capture_output=True, text=True, timeout=300, check=False
+            )
+            if done.returncode:
+                pytest.skip(f"npm cannot install {', '.join(wanted)}: {done.stderr}")
     return node
 
 
