@@ -76,9 +76,10 @@ def worldserver(
     folder = tmp_path_factory.mktemp(f"worldserver-{request.param}")
     database = f"sqlite:///{folder}/taskbridge.db"
     if request.param == "postgresql":
+        name = f"of_worldserver_{next(_NUMBERS)}"  # it is made anew whenever other tests came between
         with psycopg.connect(postgresql_server.replace("+psycopg", ""), autocommit=True) as connection:
-            connection.execute("CREATE DATABASE of_worldserver")
-        database = make_url(postgresql_server).set(database="of_worldserver").render_as_string(hide_password=False)
+            connection.execute(f"CREATE DATABASE {name}")
+        database = make_url(postgresql_server).set(database=name).render_as_string(hide_password=False)
     with checking(folder, "--demo", database_url=database) as (_, url):
         yield Place(url)
 

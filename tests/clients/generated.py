@@ -99,7 +99,7 @@ class Caller:
 @contextmanager
 def generated_client(document: str, folder: Path) -> Iterator[Generated]:
     """A client made out of the document, as a package that can be imported as long as the block."""
-    name = f"{document}_client"
+    name = f"made_from_{document}"
     command = [sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none", "--fail-on-warning"]
     command += ["--path", str(document_path(document)), "--output-path", str(folder / name), "--config", str(CONFIG)]
     command += ["--custom-template-path", str(_templates(folder))]

@@ -1,5 +1,7 @@
 """Process definitions over HTTP: finding them, starting instances, suspending and removing them."""
 
+from pathlib import Path
+
 import pytest
 
 from taskbridge.clock import ManualClock
@@ -9,6 +11,7 @@ from tests.client import CamundaClient, jobs_done
 from tests.dialects.camunda.models import deploy_model, deploy_process
 
 pytestmark = pytest.mark.anyio
+SHARED = Path(__file__).parents[2] / "bpmn"
 
 KEY = "/process-definition/key/UserTask"
 
@@ -225,3 +228,15 @@ async def test_all_versions_go_together(camunda: CamundaClient, definition: str)
     answer = await camunda.delete(f"{KEY}/delete")
     assert answer.status_code == 404
     assert answer.json()["message"] == "No process definition found with key 'UserTask': processDefinitions is empty"
+
+
+async def test_the_process_of_a_tenant_is_shown_drawn_and_removed(camunda: CamundaClient) -> None:
+    content = SHARED.joinpath("UserTask.bpmn").read_bytes()
+    parts: list[tuple[str, tuple[str | None, bytes]]] = [("deployment-name", (None, b"south"))]
+    parts += [("tenant-id", (None, b"south")), ("data", ("UserTask.bpmn", content))]
+    assert (await camunda.request("POST", "/deployment/create", files=parts)).status_code == 200
+    path = "/process-definition/key/UserTask/tenant-id/south"
+    assert (await camunda.get(f"{path}/xml")).json()["bpmn20Xml"] == content.decode()
+    assert (await camunda.get(f"{path}/diagram")).status_code in (200, 204)
+    assert (await camunda.delete(f"{path}/delete")).status_code == 204
+    assert (await camunda.get(f"{path}/xml")).status_code == 404

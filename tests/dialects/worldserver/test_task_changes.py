@@ -54,6 +54,19 @@ async def test_a_failed_step_is_done_again(office: Office, mona: WorldServerClie
     assert (again.status_code, message(again)) == (400, "Project doesn't have a task step")
 
 
+async def test_the_failed_steps_of_a_project_are_done_again(office: Office, mona: WorldServerClient) -> None:
+    number = await at_publish(office, mona)
+    await fail(office)
+    project = (await mona.task(number, "project(id)"))["project"]["id"]
+    answer = await mona.post("/projects/redo", [{"id": project}])
+    assert (answer.status_code, answer.json()["status"]) == (200, "OK")
+    camunda = worker(office)
+    topics = [{"topicName": "publish-translation", "lockDuration": 10_000}]
+    (task,) = await camunda.fetch("w", topics=topics)
+    assert (await camunda.post(f"/external-task/{task['id']}/complete", {"workerId": "w"})).status_code == 204
+    await camunda.close()
+
+
 async def test_a_redo_has_its_own_words(office: Office, mona: WorldServerClient) -> None:
     (number,) = await office.order()
     await mona.post("/tasks/cancel", [{"id": number, "includeCostInProject": True, "comment": "x"}])
