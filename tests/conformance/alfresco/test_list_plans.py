@@ -1,13 +1,13 @@
 """Lists over two hundred thousand tasks: every page comes out of an index, on both databases."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 
 import pytest
 
 from tests.conformance.many_tasks import LISTS, fill
 from tests.conformance.plans import Told, explained
-from tests.serving import Served
+from tests.serving import Served, serving
 
 pytestmark = pytest.mark.anyio
 
@@ -35,6 +35,13 @@ USED: Mapping[str, tuple[str, ...]] = {
 EVERYTHING = ("all active", "all tasks by", "all tasks, newest", "ended", "all processes")
 #: Lists whose page comes out of its index in order already.
 IN_ORDER = ("all active tasks by due date", "all tasks by due date", "active tasks due soon")
+
+
+@pytest.fixture(scope="session")
+async def running(database_for: Callable[[str], str], anyio_backend: str) -> AsyncIterator[Served]:
+    """An application with a database of its own: what other tests leave behind may change the plans."""
+    async with serving(database_for("of_plans")) as served:
+        yield served
 
 
 @pytest.fixture(scope="session")
