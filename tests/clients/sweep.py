@@ -1,5 +1,6 @@
 """What sweeps share: a generated client calls every operation of its document, and nothing that it is sent gets lost."""
 
+import base64
 import json
 import typing
 from collections.abc import Callable, Mapping
@@ -27,21 +28,21 @@ class Sweep:
         /,
         *path: object,
         body: object = None,
-        status: int = 0,
-        by: Caller | None = None,
+        expected: int = 0,
+        by: object = None,
         **more: object,
     ) -> Any:  # noqa: ANN401 - an answer
-        """Call an operation, which succeeds in the one way that the document has for it, or answers with a status.
+        """Call an operation, which succeeds in the one way that the document has for it, or answers as expected.
 
-        ``body`` is a model, or JSON that becomes one; ``by`` is who calls instead of the usual user. The answer is the
+        ``body`` is a model, or JSON that becomes one; ``by`` is a client to call with instead of the user's own. The answer is the
         one that the client has parsed: all that was sent is in it.
         """
         operation = self._documented[f"{self._generated.document}_{name}"]
         called = self._modules[operation.operation_id].sync_detailed
         if body is not None:
             more["body"] = _modelled(typing.get_type_hints(called)["body"], body)
-        answer = called(*path, client=(by or self._caller).client, **more)
-        assert answer.status_code == (status or _success(operation)), (name, answer.status_code, answer.content)
+        answer = called(*path, client=by or self._caller.client, **more)
+        assert answer.status_code == (expected or _success(operation)), (name, answer.status_code, answer.content)
         self._assert_kept(operation, answer)
         if answer.status_code < 400 or not _successes(operation):
             self.called.add(operation.operation_id)
@@ -50,6 +51,12 @@ class Sweep:
     def choice(self, name: str, value: str) -> Any:  # noqa: ANN401 - a generated class
         """A value of an enumeration of the client."""
         return getattr(self._generated.module("models"), name)(value)
+
+    def client(self, token: str) -> Any:  # noqa: ANN401 - a generated class
+        """A client that shows a token in place of a name and a password, to be closed by who uses it."""
+        base = str(self._caller.client.get_httpx_client().base_url)
+        shown = base64.b64encode(token.encode()).decode()
+        return self._generated.package.AuthenticatedClient(base_url=base, token=shown, prefix="Basic")
 
     def missing(self) -> list[str]:
         """The operations of the document that have not been called with success."""

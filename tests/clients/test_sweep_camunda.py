@@ -193,10 +193,10 @@ def test_tasks_are_done(camunda: Sweep, approval: Model) -> None:
         camunda(name, task.id, body=body)
         assert camunda("get_task", task.id).assignee == assignee, name
     decision = {"variables": {"approved": {"value": False}}, "withVariablesInReturn": True}
-    assert camunda("complete_task", task.id, body=decision, status=200)["approved"].value is False
+    assert camunda("complete_task", task.id, body=decision, expected=200)["approved"].value is False
     (revision,) = camunda("list_tasks", process_instance_id=instance)
-    camunda("submit_task_form", revision.id, body={"variables": {"revised": {"value": True}}}, status=204)
-    assert camunda("get_process_instance", instance, status=404).type_ == "InvalidRequestException"
+    camunda("submit_task_form", revision.id, body={"variables": {"revised": {"value": True}}}, expected=204)
+    assert camunda("get_process_instance", instance, expected=404).type_ == "InvalidRequestException"
 
 
 def test_external_tasks(camunda: Sweep, shipment: Model) -> None:
@@ -226,7 +226,7 @@ def test_external_tasks_that_fail(camunda: Sweep, shipment: Model) -> None:
     task = fetch(camunda, shipment.pack)
     failure = {"workerId": "w", "errorMessage": "no paper", "errorDetails": "at line 1", "retries": 0}
     camunda("handle_external_task_failure", task.id, body=failure)
-    assert camunda("get_external_task_error_details", task.id, status=200) == "at line 1"
+    assert camunda("get_external_task_error_details", task.id, expected=200) == "at line 1"
     (incident,) = camunda("list_incidents", process_instance_id=instance)
     assert (incident.incident_message, camunda("get_incident", incident.id)) == ("no paper", incident)
     assert camunda("count_incidents", process_instance_id=instance).count == 1
