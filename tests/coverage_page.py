@@ -25,6 +25,10 @@ CLIENTS = {
     "clients/test_python3_worker": "camunda-external-task-client-python3",
     "clients/test_servicestack_node": "npm @servicestack/client",
     "clients/test_servicestack_python": "servicestack",
+    "clients/test_sweep_alfresco": "openapi-python-client",
+    "clients/test_sweep_camunda": "openapi-python-client",
+    "clients/test_sweep_digioffice": "openapi-python-client",
+    "clients/test_sweep_worldserver": "openapi-python-client",
     "clients/test_worldserver_generated": "openapi-python-client",
 }
 #: How many tests a row names; of the others it tells the number.
@@ -80,7 +84,7 @@ def _tests(modules: Iterable[str]) -> list[str]:
 
 
 def _clients(modules: Iterable[str]) -> list[str]:
-    return sorted(CLIENTS[module] for module in modules if module in CLIENTS)
+    return sorted({CLIENTS[module] for module in modules if module in CLIENTS})
 
 
 def _named(tests: list[str]) -> str:

@@ -18,6 +18,7 @@ from tests.clients.engine import Engine, Model, model
 from tests.clients.generated import Caller, Generated, generated_client
 from tests.clients.office import Office
 from tests.clients.programs import ANSWERS, checking, finished, taskbridge
+from tests.clients.sweep import Sweep
 from tests.clients.worldserver import Place
 from tests.npm import installed
 
@@ -118,6 +119,19 @@ def caller(demo_service: str, generated: Callable[[str], Generated]) -> Iterator
             return user
 
         yield signed_in
+
+
+@pytest.fixture(scope="session")
+def sweep(demo_service: str, generated: Callable[[str], Generated]) -> Iterator[Callable[[str], Sweep]]:
+    """Makes the sweep of a document, by the demo's administrator."""
+    with ExitStack() as stack:
+
+        def made(document: str) -> Sweep:
+            user = Caller(generated(document), demo_service, "demo")
+            stack.callback(user.close)
+            return Sweep(user)
+
+        yield made
 
 
 @pytest.fixture(scope="session")

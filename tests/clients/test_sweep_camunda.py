@@ -1,0 +1,251 @@
+"""Every operation of Camunda's document, called by the client that `openapi-python-client` makes out of it."""
+
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.clients.engine import Model, model
+from tests.clients.sweep import Sweep
+from tests.figures import figure
+
+TENANT = "north"
+#: The end of the names of operations, by what tells a process definition from others.
+ADDRESSES = ("", "_by_key", "_by_key_and_tenant")
+OWNERS = ("process_instance", "execution_local", "task", "task_local")
+SEAL = b"\x00\xff"
+_NUMBERS = count(1)
+
+
+@pytest.fixture(scope="module")
+def camunda(sweep: Callable[[str], Sweep]) -> Sweep:
+    return sweep("camunda")
+
+
+@pytest.fixture
+def shipment(tmp_path: Path) -> Model:
+    """Two external tasks; not deployed yet."""
+    return model("shipment", f"sweep{next(_NUMBERS)}", tmp_path)
+
+
+@pytest.fixture
+def approval(tmp_path: Path) -> Model:
+    """A person approves, or the clerk revises; not deployed yet."""
+    return model("approval", f"sweep{next(_NUMBERS)}", tmp_path)
+
+
+def deploy(camunda: Sweep, source: Model, **more: str) -> Any:  # noqa: ANN401 - a generated class
+    """Deploy a model; the deployment, and the definition in it."""
+    form = camunda.model("DeploymentForm", deployment_name=source.key, deployment_source="sweep", **more)
+    form["model"] = camunda.file(source.file.name, source.file.read_bytes())
+    made = camunda("create_deployment", body=form)
+    (definition,) = made.deployed_process_definitions.additional_properties.values()
+    return made, definition
+
+
+def start(camunda: Sweep, source: Model) -> str:
+    """Deploy a model and start it; the id of the instance."""
+    deploy(camunda, source)
+    wish = {"variables": {"amount": {"value": 5, "type": "Integer"}}, "businessKey": source.key}
+    return str(camunda("start_process_instance_by_key", source.key, body=wish).id)
+
+
+def fetch(camunda: Sweep, topic: str) -> Any:  # noqa: ANN401 - a generated class
+    """Lock the one task of a topic."""
+    wish = {"workerId": "w", "maxTasks": 5, "topics": [{"topicName": topic, "lockDuration": 60_000}]}
+    (task,) = camunda("fetch_and_lock_external_tasks", body=wish)
+    return task
+
+
+def put_seal(camunda: Sweep, owner: str, number: str) -> None:
+    """Give an owner of variables one that is made of bytes."""
+    upload = camunda.model("VariableUpload", data=camunda.file("seal.bin", SEAL), value_type="Bytes")
+    camunda(f"post_{owner}_variable_data", number, "seal", body=upload)
+
+
+def test_what_the_server_is(camunda: Sweep) -> None:
+    assert [engine.name for engine in camunda("list_engines")] == ["default"]
+    assert camunda("get_version").version.startswith("7.")
+
+
+def test_deployments(camunda: Sweep, shipment: Model) -> None:
+    new, definition = deploy(camunda, shipment)
+    assert (definition.key, definition.version) == (shipment.key, 1)
+    (listed,) = camunda("list_deployments", name=shipment.key)
+    assert camunda("get_deployment", new.id) == listed
+    assert camunda("count_deployments", source="sweep", name=shipment.key).count == 1
+    assert new.id in camunda("list_registered_deployments")
+    (resource,) = camunda("list_deployment_resources", new.id)
+    assert camunda("get_deployment_resource", new.id, resource.id) == resource
+    content = camunda("get_deployment_resource_data", new.id, resource.id).payload.read()
+    assert content == shipment.file.read_bytes()
+    camunda("delete_deployment", new.id, cascade=True)
+    assert camunda("list_deployments", name=shipment.key) == []
+
+
+@pytest.mark.parametrize("by", ADDRESSES)
+def test_a_process_definition(camunda: Sweep, shipment: Model, by: str) -> None:
+    def deployed() -> tuple[str, ...]:
+        _, made = deploy(camunda, shipment, **({"tenant_id": TENANT} if "tenant" in by else {}))
+        return {"": (made.id,), "_by_key": (made.key,), "_by_key_and_tenant": (made.key, TENANT)}[by]
+
+    address = deployed()
+    shown = camunda(f"get_process_definition{by}", *address)
+    assert (shown.key, shown.name, shown.version) == (shipment.key, f"Shipment {shipment.key}", 1)
+    assert camunda(f"get_process_definition_xml{by}", *address).bpmn_20_xml == shipment.file.read_text()
+    camunda(f"get_process_definition_diagram{by}", *address)
+    for suspended in (True, False):
+        camunda(f"set_process_definition_suspension{by}", *address, body={"suspended": suspended})
+        assert camunda(f"get_process_definition{by}", *address).suspended == suspended
+    instance = camunda(f"start_process_instance{by}", *address, body={"businessKey": shipment.key})
+    assert (instance.definition_id, instance.business_key) == (shown.id, shipment.key)
+    camunda(f"delete_process_definition{by}", *address, cascade=True)
+    if by:
+        deployed()
+        camunda(f"delete_all_process_definitions{by}", *deployed(), cascade=True)
+    assert camunda("count_process_definitions", key=shipment.key).count == 0
+
+
+def test_process_definitions(camunda: Sweep, approval: Model) -> None:
+    deploy(camunda, approval)
+    camunda("set_process_definitions_suspension", body={"processDefinitionKey": approval.key, "suspended": True})
+    (listed,) = camunda("list_process_definitions", key=approval.key)
+    assert listed.suspended
+    assert camunda("count_process_definitions", key=approval.key, active=True).count == 0
+
+
+def test_process_instances(camunda: Sweep, approval: Model) -> None:
+    number = start(camunda, approval)
+    wish: dict[str, object] = {"processInstanceIds": [number]}
+    (listed,) = camunda("list_process_instances", business_key=approval.key)
+    assert [listed] == camunda("query_process_instances", body=wish)
+    assert camunda("get_process_instance", number).id == listed.id == number
+    assert camunda("count_process_instances", business_key=approval.key).count == 1
+    assert camunda("query_process_instances_count", body=wish).count == 1
+    (child,) = camunda("get_activity_instance_tree", number).child_activity_instances
+    assert child.activity_id == "approve"
+    assert camunda("get_execution", child.execution_ids[0]).process_instance_id == number
+    for suspended in (True, False):
+        camunda("set_process_instance_suspension", number, body={"suspended": suspended})
+        assert camunda("get_process_instance", number).suspended == suspended
+    camunda("set_process_instances_suspension", body={"suspended": True, **wish})
+    assert camunda("get_process_instance", number).suspended
+    camunda("delete_process_instance", number)
+    assert camunda("list_process_instances", business_key=approval.key) == []
+
+
+@pytest.mark.parametrize("owner", OWNERS)
+def test_variables(camunda: Sweep, approval: Model, owner: str) -> None:
+    instance = start(camunda, approval)
+    (task,) = camunda("list_tasks", process_instance_id=instance)
+    number = {"process_instance": instance, "execution_local": task.execution_id}.get(owner, task.id)
+    changes = {"modifications": {"a": {"value": 1}, "b": {"value": 2}}}
+    camunda(f"modify_{owner}_variables", number, body=changes)
+    camunda(f"put_{owner}_variable", number, "c", body={"value": "text", "type": "String"})
+    camunda(f"delete_{owner}_variable", number, "a")
+    kept = camunda(f"get_{owner}_variables", number).additional_properties
+    assert {name: kept[name].value for name in ("b", "c")} == {"b": 2, "c": "text"}
+    assert "a" not in kept
+    assert camunda(f"get_{owner}_variable", number, "c").type_ == "String"
+    put_seal(camunda, owner, number)
+    assert camunda(f"get_{owner}_variable_data", number, "seal").payload.read() == SEAL
+
+
+def test_variable_instances(camunda: Sweep, approval: Model) -> None:
+    instance = start(camunda, approval)
+    put_seal(camunda, "process_instance", instance)
+    wish = {"processInstanceIdIn": [instance]}
+    found = {one.name: one for one in camunda("list_variable_instances", process_instance_id_in=[instance])}
+    assert (set(found), found["amount"].value) == ({"amount", "seal"}, 5)
+    assert {one.name for one in camunda("query_variable_instances", body=wish)} == found.keys()
+    assert camunda("count_variable_instances", process_instance_id_in=[instance]).count == 2
+    assert camunda("query_variable_instances_count", body=wish).count == 2
+    assert camunda("get_variable_instance_data", found["seal"].id).payload.read() == SEAL
+
+
+def test_tasks_are_found(camunda: Sweep, approval: Model) -> None:
+    instance = start(camunda, approval)
+    wish = {"processInstanceId": instance}
+    (task,) = camunda("list_tasks", process_instance_id=instance)
+    assert [task] == camunda("query_tasks", body=wish)
+    assert camunda("get_task", task.id) == task
+    assert camunda("count_tasks", process_instance_id=instance).count == 1
+    assert camunda("query_tasks_count", body=wish).count == 1
+    link = {"groupId": "clerks", "type": "candidate"}
+    camunda("add_task_identity_link", task.id, body=link)
+    assert {one.group_id for one in camunda("list_task_identity_links", task.id)} == {"clerks", "managers"}
+    camunda("delete_task_identity_link", task.id, body=link)
+    assert [one.group_id for one in camunda("list_task_identity_links", task.id)] == ["managers"]
+
+
+def test_tasks_are_done(camunda: Sweep, approval: Model) -> None:
+    instance = start(camunda, approval)
+    (task,) = camunda("list_tasks", process_instance_id=instance)
+    for name, body, assignee in (
+        ("claim_task", {"userId": "alice"}, "alice"),
+        ("unclaim_task", None, None),
+        ("set_task_assignee", {"userId": "demo"}, "demo"),
+        ("delegate_task", {"userId": "bob"}, "bob"),
+        ("resolve_task", {}, "demo"),
+    ):
+        camunda(name, task.id, body=body)
+        assert camunda("get_task", task.id).assignee == assignee, name
+    decision = {"variables": {"approved": {"value": False}}, "withVariablesInReturn": True}
+    assert camunda("complete_task", task.id, body=decision, expected=200)["approved"].value is False
+    (revision,) = camunda("list_tasks", process_instance_id=instance)
+    camunda("submit_task_form", revision.id, body={"variables": {"revised": {"value": True}}}, expected=204)
+    assert camunda("get_process_instance", instance, expected=404).type_ == "InvalidRequestException"
+
+
+def test_external_tasks(camunda: Sweep, shipment: Model) -> None:
+    instance = start(camunda, shipment)
+    wish = {"processInstanceId": instance}
+    (task,) = camunda("list_external_tasks", process_instance_id=instance)
+    assert [task] == camunda("query_external_tasks", body=wish)
+    assert camunda("get_external_task", task.id) == task
+    assert camunda("count_external_tasks", process_instance_id=instance).count == 1
+    assert camunda("query_external_tasks_count", body=wish).count == 1
+    assert shipment.pack in camunda("list_external_task_topic_names")
+    camunda("set_external_task_priority", task.id, body={"priority": 7})
+    camunda("set_external_task_retries", task.id, body={"retries": 4})
+    camunda("lock_external_task", task.id, body={"workerId": "w", "lockDuration": 60_000})
+    camunda("extend_external_task_lock", task.id, body={"workerId": "w", "newDuration": 90_000})
+    shown = camunda("get_external_task", task.id)
+    assert (shown.priority, shown.retries, shown.worker_id) == (7, 4, "w")
+    camunda("unlock_external_task", task.id)
+    fetched = fetch(camunda, shipment.pack)
+    assert (fetched.id, fetched.variables["amount"].value) == (task.id, 5)
+    camunda("complete_external_task", task.id, body={"workerId": "w", "variables": {"packed": {"value": True}}})
+    assert fetch(camunda, shipment.send).process_instance_id == instance
+
+
+def test_external_tasks_that_fail(camunda: Sweep, shipment: Model) -> None:
+    instance = start(camunda, shipment)
+    task = fetch(camunda, shipment.pack)
+    failure = {"workerId": "w", "errorMessage": "no paper", "errorDetails": "at line 1", "retries": 0}
+    camunda("handle_external_task_failure", task.id, body=failure)
+    assert camunda("get_external_task_error_details", task.id, expected=200) == "at line 1"
+    (incident,) = camunda("list_incidents", process_instance_id=instance)
+    assert (incident.incident_message, camunda("get_incident", incident.id)) == ("no paper", incident)
+    assert camunda("count_incidents", process_instance_id=instance).count == 1
+    camunda("set_external_tasks_retries", body={"externalTaskIds": [task.id], "retries": 3})
+    assert camunda("count_incidents", process_instance_id=instance).count == 0
+    assert fetch(camunda, shipment.pack).id == task.id
+    camunda("handle_external_task_bpmn_error", task.id, body={"workerId": "w", "errorCode": "OUT_OF_STOCK"})
+    assert fetch(camunda, shipment.reorder).process_instance_id == instance
+
+
+def test_batches(camunda: Sweep) -> None:
+    never_done = {"retries": -1, "externalTaskIds": ["unknown"]}
+    batch = camunda("set_external_tasks_retries_async", body=never_done)
+    assert (batch.type_, batch.total_jobs) == ("set-external-task-retries", 1)
+    assert camunda("get_batch", batch.id).id == batch.id
+    assert [one.id for one in camunda("list_batches", batch_id=batch.id)] == [batch.id]
+    assert camunda("count_batches", batch_id=batch.id).count == 1
+
+
+def test_every_operation_was_called(camunda: Sweep) -> None:
+    assert camunda.missing() == []
+    figure("sweep, camunda", f"{len(camunda.called)} operations called by a generated client")
