@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import make_url
 
 from taskbridge.clock import ManualClock
@@ -19,6 +20,9 @@ from tests import answers, coverage_page, figures
 from tests.serving import Served
 
 _NUMBERS = count(1)
+# How fast the machine is says nothing about what is tested.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

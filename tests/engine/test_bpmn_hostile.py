@@ -114,7 +114,7 @@ def test_a_file_in_an_encoding_that_has_no_columns_still_tells_lines() -> None:
     assert (problem.line, problem.element_id) == (2, "c")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=300))
 def test_random_bytes_never_crash_the_reader(content: bytes) -> None:
     assert isinstance(problems_of(content), list)
@@ -130,7 +130,7 @@ SOURCE = model(
 ).decode()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.integers(0, len(SOURCE)), st.integers(0, 12), st.text(alphabet='<>/"=&;${}a1: ', max_size=6))
 def test_damaged_files_never_crash_the_reader(place: int, length: int, put: str) -> None:
     assert isinstance(problems_of(SOURCE[:place] + put + SOURCE[place + length :]), list)

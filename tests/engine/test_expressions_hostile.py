@@ -44,21 +44,21 @@ def fails_only_as_declared(compiler: Callable[[str], Expression], text: str) -> 
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_random_text_fails_only_as_declared(text: str) -> None:
     fails_only_as_declared(compile_expression, text)
     fails_only_as_declared(compile_bare, text)
 
 
 @given(st.lists(FRAGMENTS, max_size=14).map("".join))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_random_fragments_fail_only_as_declared(text: str) -> None:
     fails_only_as_declared(compile_expression, f"${{{text}}}")
     fails_only_as_declared(compile_bare, text)
 
 
 @given(st.lists(st.tuples(OPERANDS, OPERATORS), min_size=1, max_size=4), OPERANDS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_operators_on_any_values_fail_only_as_declared(steps: list[tuple[str, str]], last: str) -> None:
     fails_only_as_declared(compile_bare, " ".join(f"{operand} {symbol}" for operand, symbol in steps) + f" {last}")
 
