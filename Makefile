@@ -8,6 +8,9 @@ PARALLEL ?= -n auto --maxprocesses 4 --dist loadscope
 CASES ?= 100000
 SEED ?= 1
 
+# What is compiled once is kept, whatever the environment says: tests start the program many times.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help run test format check generate models bench fuzz java-clients coverage docs clean
 
 help:  ## show this list

@@ -11,9 +11,9 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from typer.core import TyperGroup, TyperOption
 
-from taskbridge.app import document_path
+from taskbridge.app import document_of
 from taskbridge.cli import main
-from taskbridge.spec import Document, load_document
+from taskbridge.spec import Document
 
 VENDORS = ("alfresco", "camunda", "digioffice", "worldserver")
 Node: TypeAlias = Any
@@ -28,11 +28,6 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         files.append(File.generated(config, f"reference/{vendor}.md", content=api_page(document_of(vendor))))
     files.append(File.generated(config, "reference/commands.md", content=commands_page()))
     return files
-
-
-def document_of(vendor: str) -> Document:
-    """The document of a vendor."""
-    return load_document(document_path(vendor))
 
 
 # APIs

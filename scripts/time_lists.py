@@ -14,8 +14,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from bench import servers
-from taskbridge import app
-from taskbridge.service.unit import Services
+from taskbridge.service.unit import Services, opened
 from taskbridge.settings import Settings
 from taskbridge.store.transaction import Transaction
 
@@ -28,7 +27,7 @@ _ASKED = 5
 
 async def measured(database_url: str) -> dict[str, float]:
     """Milliseconds of each list, once the database is filled."""
-    async with app.services(Settings(database_url=database_url)) as services:
+    async with opened(Settings(database_url=database_url)) as services:
         await services.run(lambda unit: fill(unit.tx))
         await services.run(lambda unit: _gather_statistics(unit.tx))
         return {name: await _median(services, query) for name, query in LISTS.items()}

@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -10,7 +9,6 @@ import httpx
 from starlette.types import ASGIApp
 
 from taskbridge.dialects.alfresco.errors import DESCRIPTION_URL, STACK_TRACE
-from taskbridge.service import identity
 from tests.client import Client
 
 PUBLIC = "/alfresco/api/-default-/public"
@@ -18,12 +16,6 @@ WORKFLOW = "/workflow/versions/1"
 TICKETS = "/authentication/versions/1/tickets"
 _APIS = ("/authentication/", "/workflow/", "/alfresco/")
 _ERROR = {"errorKey", "statusCode", "briefSummary", "stackTrace", "descriptionURL", "logId"}
-
-
-@lru_cache
-def hashed(password: str) -> str:
-    """The hash of a password; made once, since it takes its time on purpose."""
-    return identity.hash_password(password)
 
 
 def basic(text: str) -> dict[str, str]:

@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from taskbridge.app import document_path
+from taskbridge.app import document_of
 from taskbridge.dialects.alfresco import dialect as alfresco
 from taskbridge.dialects.camunda import dialect as camunda
 from taskbridge.dialects.digioffice import dialect as digioffice
 from taskbridge.dialects.worldserver import dialect as worldserver
 from taskbridge.pages import PATH as PAGES
-from taskbridge.spec import load_document
 from taskbridge.spec.conformance import ResponseChecker
 from taskbridge.spec.document import Operation, operations
 
@@ -110,7 +109,7 @@ def note(method: str, path: str, status: int, test: str) -> None:
 
 
 def _vendor(name: str, bases: tuple[str, ...]) -> Vendor:
-    document = load_document(document_path(name))
+    document = document_of(name)
     known = {operation.operation_id: operation for operation in operations(document)}
     return Vendor(name, known, ResponseChecker(document, bases))
 

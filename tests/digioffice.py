@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from taskbridge.service import identity
 from taskbridge.service.unit import Unit
 from tests.client import CamundaClient, Client
+from tests.passwords import hashed
 from tests.serving import Served
 
 FINISH = "/api/workflowtasks/finish"
@@ -22,8 +23,6 @@ CHANGE = "/api/workflowtasks/changepostponed"
 TASKS = "/api/workflowtasks"
 REVIEW, SIGN, REWORK, SEAL = "Review", "Sign", "Rework", "Seal"
 PASSWORD = "Sesame-1"
-#: Argon2 takes its time; once is enough.
-_HASH = identity.hash_password(PASSWORD)
 #: Name, groups, whether an administrator.
 PEOPLE = (
     ("alice", ("reviewers", "managers"), False),
@@ -78,7 +77,7 @@ class Office:
         def work(unit: Unit) -> None:
             identity.add_group(unit, "Surveyor", type_="role")
             for name, groups, admin in PEOPLE:
-                identity.add_user(unit, name, _HASH, admin=admin, groups=groups)
+                identity.add_user(unit, name, hashed(PASSWORD), admin=admin, groups=groups)
                 person = identity.person(unit, name)
                 assert person is not None
                 self.users[name] = person.number

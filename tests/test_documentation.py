@@ -22,9 +22,9 @@ DOCS = ROOT / "docs"
 #: Pages with something to carry out, and what that has to print.
 TOLD = {
     "tutorial.md": ["booked 3 days, approved by Alice", '{"count":0}', '"activityDefinitionName":"Book"'],
-    "how-to/camunda.md": ['{"version":"7.24.0"}', "npm packed P-1"],
+    "how-to/camunda.md": ['{"version":"7.24.0"}', "npm packed P-1", "asyncio packed P-5"],
     "how-to/alfresco.md": ["activitiReviewPooled", "TICKET_", "1 task of gonzo", "completed: 200"],
-    "how-to/worldserver.md": ['"name":"hello.txt"', "completed: OK"],
+    "how-to/worldserver.md": ['"name":"Swedish"', '"name":"hello.txt"', "completed: OK"],
     "how-to/digioffice.md": ['"UserName":"anna"', "finished "],
     "how-to/ci.md": ['{"count":'],
     "how-to/production.md": ["anna"],
@@ -76,15 +76,17 @@ def test_the_reference_has_every_operation_and_object(site: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """Scheme, host and port of a server with the demo, and the URL of its database."""
+def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """Scheme, host and port of a server that was started with some options, and the URL of its database."""
     folder = tmp_path_factory.mktemp("documented")
     database = f"sqlite:///{folder}/taskbridge.db"
-    with checking(folder, "--demo", database_url=database) as (_, url):
+    with checking(folder, *request.param, database_url=database) as (_, url):
         yield url.removesuffix("/engine-rest"), database
 
 
-@pytest.mark.parametrize("page", TOLD)
+@pytest.mark.parametrize(
+    ("page", "served"), [(page, ("--demo",) if page == "tutorial.md" else ()) for page in TOLD], indirect=["served"]
+)
 def test_a_reader_who_does_what_a_page_says_sees_what_it_says(
     page: str, served: tuple[str, str], tmp_path: Path
 ) -> None:

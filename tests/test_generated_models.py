@@ -7,9 +7,8 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from generate_models import VENDORS, generated, target
-from taskbridge.app import document_path
+from taskbridge.app import document_of
 from taskbridge.dialects.camunda.models import IdentityLink
-from taskbridge.spec import load_document
 from tests.figures import figure
 
 
@@ -24,7 +23,7 @@ def test_the_committed_models_are_a_fresh_generation() -> None:
 def test_every_object_of_a_document_is_a_model_that_can_be_used(vendor: str) -> None:
     module = importlib.import_module(f"taskbridge.dialects.{vendor}.models")
     models = {name: one for name, one in vars(module).items() if isinstance(one, type) and issubclass(one, BaseModel)}
-    schemas = load_document(document_path(vendor))["components"]["schemas"]
+    schemas = document_of(vendor)["components"]["schemas"]
     objects = {name for name, schema in schemas.items() if schema.get("type") == "object" and "properties" in schema}
     assert objects - models.keys() == set()
     for model in models.values():

@@ -1,7 +1,6 @@
 """What tests of the WorldServer dialect share: a client, and a small translation office with people and tasks."""
 
 from dataclasses import dataclass, field
-from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -28,6 +27,7 @@ from taskbridge.store.catalogue import CLIENTS, LOCALES, PROJECT_TYPES, USERS, C
 from taskbridge.store.project_lists import ProjectFilter
 from taskbridge.store.project_task_lists import TaskFilter
 from tests.client import Client
+from tests.passwords import hashed
 from tests.serving import Served
 
 #: Parts of a form: the name of each, the name of its file, and its content.
@@ -65,12 +65,6 @@ users:
 """
 #: Name and whether an administrator.
 PEOPLE = {"mona": False, "tina": False, "tom": False, "rita": False, "reader": False, "outsider": False, "root": True}
-
-
-@cache
-def password_hash() -> str:
-    """The hash of everybody's password, made once."""
-    return identity.hash_password(PASSWORD)
 
 
 def nulls(value: object) -> bool:
@@ -163,7 +157,7 @@ class Office:
 
         def work(unit: Unit) -> None:
             for name, admin in PEOPLE.items():
-                identity.add_user(unit, name, password_hash(), admin=admin)
+                identity.add_user(unit, name, hashed(PASSWORD), admin=admin)
             deployments.deploy(unit, sources)
             catalogue.apply(unit, catalogue.read(SETUP))
             self.locales = {row.name.partition(" ")[0]: row.id for row in LOCALES.find(unit.tx, Criteria())}

@@ -6,10 +6,9 @@ Called by ``benchmark.py``; goes through the service layer, as the program's own
 from functools import partial
 from pathlib import Path
 
-from taskbridge import app
 from taskbridge.engine.variables import Variable
 from taskbridge.service import deployments, processes
-from taskbridge.service.unit import Unit
+from taskbridge.service.unit import Unit, opened
 from taskbridge.settings import Settings
 
 MODEL = Path(__file__).with_name("bench.bpmn")
@@ -19,7 +18,7 @@ _PER_TRANSACTION = 200
 async def fill(database_url: str, instances: int) -> None:
     """Deploy the benchmark's process and start that many instances of it."""
     sources = deployments.read([(MODEL.name, MODEL.read_bytes())])
-    async with app.services(Settings(database_url=database_url)) as services:
+    async with opened(Settings(database_url=database_url)) as services:
         await services.run(lambda unit: deployments.deploy(unit, sources, name="bench"))
         for begun in range(0, instances, _PER_TRANSACTION):
             size = min(_PER_TRANSACTION, instances - begun)

@@ -3,10 +3,11 @@
 import contextlib
 import gc
 from collections.abc import AsyncIterator
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from taskbridge.clock import Clock, SystemClock
+from taskbridge.clock import Clock
 from taskbridge.dialects.alfresco import dialect as alfresco
 from taskbridge.dialects.camunda import dialect as camunda
 from taskbridge.dialects.digioffice import dialect as digioffice
@@ -15,10 +16,9 @@ from taskbridge.logs import AccessLog, Application
 from taskbridge.pages import Pages
 from taskbridge.service import jobs
 from taskbridge.service.background import repeating
-from taskbridge.service.unit import Services
+from taskbridge.service.unit import Services, opened
 from taskbridge.settings import Settings
-from taskbridge.spec import Mount, build_app, load_document
-from taskbridge.store.database import Database
+from taskbridge.spec import Document, Mount, build_app, load_document
 
 
 def document_path(dialect: str) -> Path:
@@ -27,21 +27,16 @@ def document_path(dialect: str) -> Path:
     return packaged if packaged.exists() else Path(__file__).parents[2] / "openapi" / f"{dialect}.yaml"
 
 
-@contextlib.asynccontextmanager
-async def services(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Services]:
-    """The shared services on an open, migrated database; closed with the block."""
-    chosen = clock or SystemClock()
-    database = await Database.open(settings.database_url, chosen, threads=settings.database_threads)
-    try:
-        yield Services(database, chosen, most_waiting=settings.waiting_polls)
-    finally:
-        await database.close()
+@cache
+def document_of(dialect: str) -> Document:
+    """A dialect's OpenAPI document; read once, so nobody may change it."""
+    return load_document(document_path(dialect))
 
 
 @contextlib.asynccontextmanager
 async def application(settings: Settings, clock: Clock | None = None) -> AsyncIterator[tuple[Application, Services]]:
     """The whole program as an ASGI application, with its background work going on for as long as the block lasts."""
-    async with services(settings, clock) as shared, _background(shared):
+    async with opened(settings, clock) as shared, _background(shared):
         served = mounts(settings, shared)
         pages = Pages({mount.dialect.name: mount.document for mount in served}) if settings.docs else None
         built: Application = build_app(served, shared, max_body=settings.max_body, otherwise=pages)
@@ -54,14 +49,12 @@ async def application(settings: Settings, clock: Clock | None = None) -> AsyncIt
 
 def mounts(settings: Settings, shared: Services) -> list[Mount]:
     """Every dialect with its document and its base paths."""
-    office = load_document(document_path("digioffice"))
+    office = document_of("digioffice")
     return [
-        Mount(load_document(document_path("camunda")), camunda.BASE_PATHS, camunda.CamundaDialect(settings, shared)),
-        Mount(load_document(document_path("alfresco")), alfresco.BASE_PATHS, alfresco.AlfrescoDialect(shared)),
+        Mount(document_of("camunda"), camunda.BASE_PATHS, camunda.CamundaDialect(settings, shared)),
+        Mount(document_of("alfresco"), alfresco.BASE_PATHS, alfresco.AlfrescoDialect(shared)),
         Mount(office, digioffice.BASE_PATHS, digioffice.DigiOfficeDialect(shared, office)),
-        Mount(
-            load_document(document_path("worldserver")), worldserver.BASE_PATHS, worldserver.WorldServerDialect(shared)
-        ),
+        Mount(document_of("worldserver"), worldserver.BASE_PATHS, worldserver.WorldServerDialect(shared)),
     ]
 
 
@@ -80,3 +73,4 @@ def settle_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 50)
+    gc.enable()

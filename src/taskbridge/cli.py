@@ -1,32 +1,25 @@
 """The ``taskbridge`` command. Every option is also an environment variable ``TASKBRIDGE_…``."""
 
 import asyncio
+import gc
 import mimetypes
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from socket import socket
-from types import FrameType
 from typing import Annotated, Any, NoReturn
 
 import anyio.to_thread
 import orjson
 import typer
-import uvicorn
-import uvloop
 
-from taskbridge import __version__, app, logs, pages
-from taskbridge.demo import content
-from taskbridge.dialects.digioffice.auth import API_KEYS
+from taskbridge import __version__
 from taskbridge.engine.errors import EngineError
 from taskbridge.engine.variables import Variable, from_python
-from taskbridge.reasons import ReasonProtocol
-from taskbridge.service import bundled, catalogue, deployments, documents, identity, processes, tokens, uuids
+from taskbridge.service import catalogue, deployments, documents, identity, processes, tokens, uuids
 from taskbridge.service.errors import InvalidModels, NotFound, ServiceError
 from taskbridge.service.finishing import ROLE
-from taskbridge.service.unit import Services, Unit
-from taskbridge.settings import DEFAULT_DATABASE, Auth, Settings
-from taskbridge.store import identity as stored_identity
+from taskbridge.service.unit import Services, Unit, opened
+from taskbridge.settings import DEFAULT_DATABASE, Auth, Settings, UnsafeSettings
 from taskbridge.store.database import migrate as migrate_database
 from taskbridge.store.errors import StoreError
 
@@ -40,9 +33,6 @@ user = typer.Typer(help="The people and machines that may sign in.", no_args_is_
 main.add_typer(user, name="user")
 document = typer.Typer(help="The files that people work on.", no_args_is_help=True)
 main.add_typer(document, name="document")
-
-#: Seconds that requests in flight may take once the program shall stop; a client that stalls must not keep it for ever.
-_PATIENCE = 30
 
 DatabaseUrl = Annotated[
     str,
@@ -109,93 +99,13 @@ def serve(
         waiting_polls=waiting_polls,
         database_threads=database_threads,
     )
-    logs.configure()
-    with _explained(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(settings, demo=demo))
+    # Nearly all that is loaded and built until the server listens stays: to look for garbage in it is in vain.
+    gc.disable()
+    # The other commands need nothing of the web, whose libraries take as long to load as all the rest.
+    from taskbridge import serving  # noqa: PLC0415
 
-
-async def _serve(settings: Settings, *, demo: bool) -> None:
-    async with app.application(settings) as (application, services):
-        await _refuse_open_doors(settings, services, demo=demo)
-        if settings.bundled:
-            sources = bundled.read()
-            await services.run(lambda unit: bundled.deploy(unit, sources))
-        if demo:
-            await content.fill(services)
-        app.settle_memory()
-        config = uvicorn.Config(
-            application,
-            host=settings.host,
-            port=settings.port,
-            http=ReasonProtocol,
-            ws="none",
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            server_header=False,
-            timeout_graceful_shutdown=_PATIENCE,
-        )
-        await _Announced(config, services, demo=demo, docs=settings.docs).serve()
-
-
-async def _refuse_open_doors(settings: Settings, services: Services, *, demo: bool) -> None:
-    if settings.loopback or settings.allow_open:
-        return
-    if settings.camunda_auth is Auth.OFF:
-        _give_up(
-            f"{settings.host} can be reached from outside and /engine-rest needs no credentials: "
-            "set --camunda-auth basic, or say --allow-open"
-        )
-    if demo or await services.run(lambda unit: stored_identity.has_demo_users(unit.tx)):
-        _give_up(
-            f"{settings.host} can be reached from outside and demo users with known passwords exist: "
-            "use another database and no --demo, or say --allow-open"
-        )
-
-
-class _Announced(uvicorn.Server):
-    """A server that says where it listens, once it does, and that stops in order."""
-
-    def __init__(self, config: uvicorn.Config, services: Services, *, demo: bool, docs: bool) -> None:
-        super().__init__(config)
-        self._services = services
-        self._docs = docs
-        self._demo = demo
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop at the first signal, at once at the second; the process then ends by itself, its database closed."""
-        self.force_exit = self.should_exit
-        self.should_exit = True
-
-    async def shutdown(self, sockets: list[socket] | None = None) -> None:
-        """Send away who only waits, and finish all other requests."""
-        self._services.stop_waiting()
-        await super().shutdown(sockets)
-
-    async def startup(self, sockets: list[socket] | None = None) -> None:
-        """Listen, and tell."""
-        await super().startup(sockets)
-        if not self.started:
-            return
-        port = self.servers[0].sockets[0].getsockname()[1]
-        host = f"[{self.config.host}]" if ":" in self.config.host else self.config.host
-        base = f"http://{host}:{port}"
-        typer.echo(f"Taskbridge {__version__}")
-        typer.echo(f"  Camunda 7   {base}/engine-rest")
-        typer.echo(f"  Alfresco    {base}/alfresco/api/-default-/public/workflow/versions/1")
-        typer.echo(f"  WorldServer {base}/ws-api/v2")
-        typer.echo(f"  DigiOffice  {base}/api")
-        if self._docs:
-            typer.echo(f"  Try them at {base}{pages.PATH} in a browser")
-        if self._demo:
-            topics = f'[{{"topicName":"{content.TOPIC}","lockDuration":60000}}]'
-            fetch = f'{{"workerId":"me","maxTasks":1,"topics":{topics}}}'
-            typer.echo("Two contracts are on their way; fetch the one that waits for a worker:")
-            typer.echo(
-                f"  curl -X POST {base}/engine-rest/external-task/fetchAndLock "
-                f"-H 'Content-Type: application/json' -d '{fetch}'"
-            )
-        typer.echo("Stop with Ctrl-C.")
+    with _explained():
+        serving.run(settings, demo=demo)
 
 
 @main.command()
@@ -329,7 +239,7 @@ def make_api_key(
         def make(unit: Unit) -> str:
             if identity.person(unit, name) is None:
                 raise NotFound("user", name)
-            return tokens.issue(unit, API_KEYS, name, lifetime)
+            return tokens.issue(unit, tokens.API_KEYS, name, lifetime)
 
         typer.echo(await services.run(make))
 
@@ -406,7 +316,7 @@ def version() -> None:
 
 def _with_services(database_url: str, work: Callable[[Services], Coroutine[Any, Any, None]]) -> None:
     async def run() -> None:
-        async with app.services(Settings(database_url=database_url)) as services:
+        async with opened(Settings(database_url=database_url)) as services:
             await work(services)
 
     with _explained():
@@ -423,7 +333,7 @@ def _explained() -> Iterator[None]:
             for problem in problems:
                 typer.echo(f"{name}:{problem.line}:{problem.column}: {problem.message}", err=True)
         raise typer.Exit(1) from None
-    except (ServiceError, EngineError, StoreError) as error:
+    except (ServiceError, EngineError, StoreError, UnsafeSettings) as error:
         _give_up(" ".join(str(error).split()))
 
 

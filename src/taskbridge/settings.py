@@ -13,6 +13,10 @@ class Auth(StrEnum):
     BASIC = "basic"
 
 
+class UnsafeSettings(Exception):
+    """The settings would let everybody do everything."""
+
+
 DEFAULT_DATABASE = "sqlite:///taskbridge.db"
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from taskbridge.app import document_path
-from taskbridge.spec.document import Document, load_document
+from taskbridge.app import document_of, document_path
+from taskbridge.spec.document import Document
 
 DOCUMENTS = ("alfresco", "camunda", "digioffice", "worldserver")
 CONFIG = Path(__file__).with_name("openapi_python_client.yaml")
@@ -39,7 +39,7 @@ class Generated:
     @cached_property
     def raw(self) -> Document:
         """The document."""
-        return load_document(document_path(self.document))
+        return document_of(self.document)
 
     def module(self, path: str) -> Any:  # noqa: ANN401 - a generated module
         """A module of the package."""

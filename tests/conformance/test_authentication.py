@@ -8,16 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from taskbridge.app import application, document_path
+from taskbridge.app import application, document_of
 from taskbridge.clock import ManualClock
 from taskbridge.service import identity
 from taskbridge.settings import Auth, Settings
-from taskbridge.spec import load_document
 from tests.client import CamundaClient
 
 pytestmark = pytest.mark.anyio
 
-DOCUMENT = load_document(document_path("camunda"))
+DOCUMENT = document_of("camunda")
 METHODS = ("get", "post", "put", "delete")
 CHALLENGE = 'Basic realm="default"'
 

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from taskbridge.app import document_path
-from taskbridge.spec import load_document, operations
+from taskbridge.app import document_of
+from taskbridge.spec import operations
 from tests.clients.programs import ANSWERS, checking, finished, taskbridge
 from tests.figures import figure
 from tests.npm import installed
@@ -94,7 +94,7 @@ def test_a_page_shows_every_operation_and_tries_them_out(place: Place, vendor: s
     steps, told = VISITS[vendor]
     written = json.loads(json.dumps(steps).replace("{key}", place.api_key))
     seen = visited(place, vendor, written)
-    known = sum(1 for _ in operations(load_document(document_path(vendor))))
+    known = sum(1 for _ in operations(document_of(vendor)))
     assert seen["operations"] == known
     assert [answer["status"] for answer in seen["answers"]] == [200] * len(seen["answers"])
     assert [answer for answer in seen["answers"] if told in answer["text"]]

@@ -10,10 +10,10 @@ import httpx
 import pytest
 from openapi_spec_validator import validate
 
-from taskbridge.app import application, document_path
+from taskbridge.app import application, document_of
 from taskbridge.clock import ManualClock
 from taskbridge.settings import Settings
-from taskbridge.spec import load_document, operations
+from taskbridge.spec import operations
 from tests.clients.programs import serving
 
 pytestmark = pytest.mark.anyio
@@ -66,7 +66,7 @@ async def test_everything_that_the_pages_name_is_there_and_on_this_server(http: 
 @pytest.mark.parametrize("vendor", VENDORS)
 async def test_the_document_is_served_whole_with_servers_of_its_own(http: httpx.AsyncClient, vendor: str) -> None:
     told = (await http.get(f"/docs/{vendor}/openapi.json")).json()
-    assert told == load_document(document_path(vendor))
+    assert told == document_of(vendor)
     validate(told)
     assert all(server["url"].startswith("/") for server in told["servers"])
     assert len(list(operations(told))) > 15

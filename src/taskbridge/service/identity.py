@@ -8,6 +8,7 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import anyio.to_thread
 from argon2 import PasswordHasher
@@ -80,6 +81,11 @@ def hash_password(password: str) -> str:
     return PasswordHasher().hash(password)
 
 
+@cache
+def _hash_of_nobody() -> str:
+    return hash_password(secrets.token_hex())
+
+
 def person(unit: Unit, name: str) -> Person | None:
     """A user with his groups, or None."""
     row = identity.get_user(unit.tx, name)
@@ -113,7 +119,7 @@ class Credentials:
         self._salt = secrets.token_bytes(16)
         self._verified: OrderedDict[bytes, tuple[int, Person]] = OrderedDict()
         self._hasher = PasswordHasher()
-        self._nobody = hash_password(secrets.token_hex())
+        self._nobody = _hash_of_nobody()
 
     async def verify(self, name: str, password: str) -> Person | None:
         """The person, when the password is right; None otherwise, after the same time for unknown names."""

@@ -11,6 +11,8 @@ from taskbridge.service.unit import Unit
 from taskbridge.store import tokens
 from taskbridge.store.tokens import TokenRow
 
+#: The kind of token that a key to DigiOffice's API is; an operator makes it, and not the API.
+API_KEYS = "digioffice key"
 _BYTES = 20
 #: Milliseconds that an expired token is kept on, so that its user can be told that it has expired.
 _KEPT_EXPIRED = 24 * 3600 * 1000

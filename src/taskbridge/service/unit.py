@@ -1,13 +1,15 @@
 """The unit of work that every use case is given: one transaction, who acts, and what the process keeps in memory."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from taskbridge.clock import Clock
+from taskbridge.clock import Clock, SystemClock
 from taskbridge.engine.graph import Process
 from taskbridge.service.expiries import Expiries
 from taskbridge.service.graphs import Graphs
+from taskbridge.settings import Settings
 from taskbridge.store.database import Database, Transaction
 
 T = TypeVar("T")
@@ -37,6 +39,17 @@ class Services:
         """The program is about to end: send away who waits, now and from now on."""
         self.stopping = True
         self.database.signals.wake_all()
+
+
+@asynccontextmanager
+async def opened(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Services]:
+    """The shared services on an open, migrated database; closed with the block. Raises as ``Database.open`` does."""
+    chosen = clock or SystemClock()
+    database = await Database.open(settings.database_url, chosen, threads=settings.database_threads)
+    try:
+        yield Services(database, chosen, most_waiting=settings.waiting_polls)
+    finally:
+        await database.close()
 
 
 @dataclass(slots=True)

@@ -1,6 +1,5 @@
 """Documents and dialects to one ASGI application, with Connexion as its frame. Called by the composition root, once."""
 
-import copy
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import partial
@@ -46,8 +45,9 @@ def build_app(
     frame = _Frame(DispatchApp(), middlewares=links, lifespan=lifespan or _no_lifespan)
     for mount in mounts:
         served = serve(mount, services, max_body)
+        specification = _Specification(dict(mount.document))
         for base_path in mount.all_base_paths:
-            frame.mount(mount.document, base_path, served)
+            frame.mount(specification, base_path, served)
     return frame.built()
 
 
@@ -64,10 +64,9 @@ class _Specification(OpenAPISpecification):  # type: ignore[misc]
 
 
 class _Frame(ConnexionMiddleware):  # type: ignore[misc]
-    def mount(self, document: Document, base_path: str, served: Served) -> None:
+    def mount(self, specification: _Specification, base_path: str, served: Served) -> None:
         resolver = Resolver(lambda operation_id: served.operations[operation_id].handler)
         options = self.options.replace(resolver=resolver)
-        specification = _Specification(copy.deepcopy(document))
         self.apis.append(API(specification, base_path=base_path, name=None, served=served, **options.__dict__))
 
     def built(self) -> "_Frame":

@@ -13,8 +13,6 @@ from taskbridge.clock import Clock
 from taskbridge.store.errors import DatabaseUnavailable, InvalidUrl
 from taskbridge.store.migrations import migrate as migrate_engine
 from taskbridge.store.migrations import require_current
-from taskbridge.store.postgresql import PostgresqlBackend
-from taskbridge.store.postgresql_connection import postgresql_engine
 from taskbridge.store.signals import Signals
 from taskbridge.store.sqlite import SqliteBackend, sqlite_engine
 from taskbridge.store.transaction import Transaction, Work
@@ -61,6 +59,8 @@ class Database:
         await asyncio.to_thread(_prepare, engine, upgrade=migrate)
         if engine.dialect.name == "sqlite":
             return cls(SqliteBackend(engine.connect(), clock, signals), signals, "sqlite")
+        from taskbridge.store.postgresql import PostgresqlBackend  # noqa: PLC0415 - see _engine
+
         backend = await PostgresqlBackend.open(engine, threads, clock, signals)
         return cls(backend, signals, "postgresql")
 
@@ -101,6 +101,9 @@ def _engine(text: str, synchronous: str, lock_timeout_ms: int) -> Engine:
     if kind == "sqlite":
         return sqlite_engine(url, synchronous=synchronous)
     if kind == "postgresql":
+        # The driver is loaded where it is used: it takes long, and those with SQLite have no use for it.
+        from taskbridge.store.postgresql_connection import postgresql_engine  # noqa: PLC0415
+
         return postgresql_engine(url, lock_timeout_ms=lock_timeout_ms)
     raise InvalidUrl(f"no database of this kind is known: {kind}")
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from taskbridge.dialects.digioffice.auth import API_KEYS
 from taskbridge.service import tokens
 from tests.digioffice import FINISH, PASSWORD, TASKS, DigiOfficeClient, Office, basic, error_of
 
@@ -112,7 +111,10 @@ async def test_an_unknown_provider(stranger: DigiOfficeClient, path: str) -> Non
 async def test_a_key(office: Office, stranger: DigiOfficeClient) -> None:
     """Contract 49."""
     key, short = await office.served.services.run(
-        lambda unit: (tokens.issue(unit, API_KEYS, "alice", None), tokens.issue(unit, API_KEYS, "alice", 1_000))
+        lambda unit: (
+            tokens.issue(unit, tokens.API_KEYS, "alice", None),
+            tokens.issue(unit, tokens.API_KEYS, "alice", 1_000),
+        )
     )
     for headers in ({"Authorization": f"Bearer {key}"}, {"Authorization": f"bearer {short}"}, basic(key, "")):
         assert (await stranger.get(TASKS, headers=headers)).status_code == 200

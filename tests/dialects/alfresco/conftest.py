@@ -4,12 +4,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 import pytest
 
-from taskbridge.app import document_path
+from taskbridge.app import document_of
 from taskbridge.service import bundled as bundled_processes
 from taskbridge.service import identity
-from taskbridge.spec import Document, load_document
-from tests.alfresco import AlfrescoClient, hashed
+from taskbridge.spec import Document
+from tests.alfresco import AlfrescoClient
 from tests.client import CamundaClient
+from tests.passwords import hashed
 from tests.serving import Served
 
 #: Makes a user, whose password is his name, and gives a client that signs in as him.
@@ -18,7 +19,7 @@ People = Callable[..., Awaitable[AlfrescoClient]]
 
 @pytest.fixture(scope="session")
 def document() -> Document:
-    return load_document(document_path("alfresco"))
+    return document_of("alfresco")
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from string import Formatter
 import orjson
 import pytest
 
-from taskbridge.app import document_path
+from taskbridge.app import document_of
 from taskbridge.dialects.camunda.dialect import HANDLERS
 from taskbridge.dialects.camunda.errors import (
     CamundaError,
@@ -20,11 +20,10 @@ from taskbridge.dialects.camunda.wordings import BY_OPERATION, GENERAL, Wording,
 from taskbridge.engine import errors as engine
 from taskbridge.engine.expressions import ExpressionError, UnknownProperty
 from taskbridge.service import errors as service
-from taskbridge.spec import load_document
 from taskbridge.spec.document import operations
 from taskbridge.store import errors as store
 
-DOCUMENT = load_document(document_path("camunda"))
+DOCUMENT = document_of("camunda")
 SITUATIONS = [
     service.NotFound("task", 7),
     service.LockedByAnother(7, "w", None),

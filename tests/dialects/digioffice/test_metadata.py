@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from taskbridge.app import document_path
+from taskbridge.app import document_of
 from taskbridge.dialects.digioffice.catalogue import Catalogue
 from taskbridge.dialects.digioffice.dialect import HANDLERS
 from taskbridge.dialects.digioffice.metadata import python, typescript
@@ -14,7 +14,6 @@ from taskbridge.dialects.digioffice.metadata.python import field_name
 from taskbridge.dialects.digioffice.requests import Use
 from taskbridge.dialects.digioffice.task_lists import USES as READING
 from taskbridge.dialects.digioffice.tasks import USES as DOING
-from taskbridge.spec import load_document
 from tests.digioffice import FINISH, DigiOfficeClient, Office
 
 pytestmark = pytest.mark.anyio
@@ -34,7 +33,7 @@ OPERATIONS = {
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return Catalogue(load_document(document_path("digioffice")))
+    return Catalogue(document_of("digioffice"))
 
 
 def classes(source: str) -> dict[str, list[str]]:

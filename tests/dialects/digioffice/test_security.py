@@ -2,16 +2,14 @@
 
 import pytest
 
-from taskbridge.app import document_path
-from taskbridge.spec import load_document, operations
+from taskbridge.app import document_of
+from taskbridge.spec import operations
 from tests.digioffice import Office
 
 pytestmark = pytest.mark.anyio
 
 SECURED = [
-    operation
-    for operation in operations(load_document(document_path("digioffice")))
-    if operation.secured and not operation.stands_in
+    operation for operation in operations(document_of("digioffice")) if operation.secured and not operation.stands_in
 ]
 
 

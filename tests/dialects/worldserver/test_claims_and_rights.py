@@ -7,7 +7,8 @@ import pytest
 
 from taskbridge.service import deployments, identity, processes
 from taskbridge.service.unit import Unit
-from tests.worldserver import Office, WorldServerClient, message, password_hash
+from tests.passwords import hashed
+from tests.worldserver import PASSWORD, Office, WorldServerClient, message
 
 pytestmark = pytest.mark.anyio
 
@@ -149,7 +150,7 @@ async def test_users_of_a_network_see_its_tasks_only(office: Office, mona: World
     (number,) = await office.order()
 
     def work(unit: Unit) -> int:
-        identity.add_user(unit, "abroad", password_hash(), admin=True, tenant="north")
+        identity.add_user(unit, "abroad", hashed(PASSWORD), admin=True, tenant="north")
         row = processes.latest_definition(unit, "translation")
         return processes.start(unit, row, tenant="north").id
 
@@ -166,7 +167,7 @@ async def test_users_of_a_network_see_its_tasks_only(office: Office, mona: World
 async def abroad(office: Office) -> WorldServerClient:
     """An administrator of a network of its own."""
     await office.services.run(
-        lambda unit: identity.add_user(unit, "abroad", password_hash(), admin=True, tenant="north")
+        lambda unit: identity.add_user(unit, "abroad", hashed(PASSWORD), admin=True, tenant="north")
     )
     return await office.sign_in("abroad")
 

@@ -5,7 +5,8 @@ import pytest
 from taskbridge.service import identity, processes
 from taskbridge.service.unit import Unit
 from tests.client import CamundaClient
-from tests.worldserver import Files, Office, WorldServerClient, message, password_hash
+from tests.passwords import hashed
+from tests.worldserver import PASSWORD, Files, Office, WorldServerClient, message
 
 pytestmark = pytest.mark.anyio
 
@@ -183,7 +184,7 @@ async def test_task_and_rights_are_looked_at_before_assignees(office: Office, mo
 
 async def test_people_of_a_network_assign_tasks_to_their_own(office: Office) -> None:
     def work(unit: Unit) -> int:
-        identity.add_user(unit, "abroad", password_hash(), admin=True, tenant="north")
+        identity.add_user(unit, "abroad", hashed(PASSWORD), admin=True, tenant="north")
         return processes.start(unit, processes.latest_definition(unit, "translation"), tenant="north").id
 
     number = await office.services.run(work)

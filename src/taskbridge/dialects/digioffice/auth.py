@@ -9,8 +9,8 @@ from taskbridge.service.errors import TokenExpired
 from taskbridge.service.identity import Credentials, Person
 from taskbridge.spec import CallInfo, Unauthorized, name_and_password
 
-#: The kinds of token that sessions and API keys are.
-SESSIONS, API_KEYS = "digioffice session", "digioffice key"
+#: The kind of token that a session is.
+SESSIONS = "digioffice session"
 CHALLENGE = {"WWW-Authenticate": 'credentials realm="/auth/credentials"'}
 
 SESSION, PERMANENT, OPTIONS = "ss-id", "ss-pid", "ss-opt"
@@ -51,7 +51,7 @@ async def _by_password(call: CallInfo, credentials: Credentials, given: str) -> 
 
 async def _owner_of_key(call: CallInfo, key: str) -> Person | None:
     try:
-        found: Person | None = await call.services.run(lambda unit: tokens.owner(unit, API_KEYS, key))
+        found: Person | None = await call.services.run(lambda unit: tokens.owner(unit, tokens.API_KEYS, key))
     except TokenExpired:
         raise unauthorized("Token has expired", "TokenException") from None
     return found

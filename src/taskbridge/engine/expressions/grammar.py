@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from lark import Lark, Token, Transformer
@@ -110,7 +111,7 @@ class Suffix(NamedTuple):
 def parse(source: str) -> Node:
     """Compile the text between the braces; raises SyntaxFault."""
     try:
-        return _PARSER.parse(source)  # type: ignore[return-value]  # the compiler makes the tree a Node
+        return _parser().parse(source)  # type: ignore[return-value]  # the compiler makes the tree a Node
     except UnexpectedInput as error:
         raise _unexpected(error, len(source)) from None
 
@@ -246,4 +247,7 @@ class _Compiler(Transformer[Token, Node]):
         return _leaf(None, "null")
 
 
-_PARSER = Lark(_GRAMMAR, start="expr", parser="lalr", lexer="basic", transformer=_Compiler())
+@cache
+def _parser() -> Lark:
+    """The parser; made when the first expression is read, which many a command never does."""
+    return Lark(_GRAMMAR, start="expr", parser="lalr", lexer="basic", transformer=_Compiler())

@@ -1,0 +1,117 @@
+"""The web server: serves the application until a signal comes, and says where it listens.
+
+Called by ``cli`` alone, which loads it only when something is to be served.
+"""
+
+import asyncio
+from socket import socket
+from types import FrameType
+
+import typer
+import uvicorn
+import uvloop
+
+from taskbridge import __version__, app, logs, pages
+from taskbridge.demo import content
+from taskbridge.reasons import ReasonProtocol
+from taskbridge.service import bundled
+from taskbridge.service.unit import Services
+from taskbridge.settings import Auth, Settings, UnsafeSettings
+from taskbridge.store import identity
+
+#: Seconds that requests in flight may take once the program shall stop; a client that stalls must not keep it for ever.
+_PATIENCE = 30
+
+
+def run(settings: Settings, *, demo: bool) -> None:
+    """Serve until stopped; ``demo`` fills an empty database first.
+
+    Raises UnsafeSettings, and what opening the database raises. SystemExit when it cannot listen at the address.
+    """
+    logs.configure()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(settings, demo=demo))
+
+
+async def _serve(settings: Settings, *, demo: bool) -> None:
+    async with app.application(settings) as (application, services):
+        await _refuse_open_doors(settings, services, demo=demo)
+        if settings.bundled:
+            sources = bundled.read()
+            await services.run(lambda unit: bundled.deploy(unit, sources))
+        if demo:
+            await content.fill(services)
+        app.settle_memory()
+        config = uvicorn.Config(
+            application,
+            host=settings.host,
+            port=settings.port,
+            http=ReasonProtocol,
+            ws="none",
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            timeout_graceful_shutdown=_PATIENCE,
+        )
+        await _Announced(config, services, demo=demo, docs=settings.docs).serve()
+
+
+async def _refuse_open_doors(settings: Settings, services: Services, *, demo: bool) -> None:
+    if settings.loopback or settings.allow_open:
+        return
+    if settings.camunda_auth is Auth.OFF:
+        raise UnsafeSettings(
+            f"{settings.host} can be reached from outside and /engine-rest needs no credentials: "
+            "set --camunda-auth basic, or say --allow-open"
+        )
+    if demo or await services.run(lambda unit: identity.has_demo_users(unit.tx)):
+        raise UnsafeSettings(
+            f"{settings.host} can be reached from outside and demo users with known passwords exist: "
+            "use another database and no --demo, or say --allow-open"
+        )
+
+
+class _Announced(uvicorn.Server):
+    """A server that says where it listens, once it does, and that stops in order."""
+
+    def __init__(self, config: uvicorn.Config, services: Services, *, demo: bool, docs: bool) -> None:
+        super().__init__(config)
+        self._services = services
+        self._docs = docs
+        self._demo = demo
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop at the first signal, at once at the second; the process then ends by itself, its database closed."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """Send away who only waits, and finish all other requests."""
+        self._services.stop_waiting()
+        await super().shutdown(sockets)
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Listen, and tell."""
+        await super().startup(sockets)
+        if not self.started:
+            return
+        port = self.servers[0].sockets[0].getsockname()[1]
+        host = f"[{self.config.host}]" if ":" in self.config.host else self.config.host
+        base = f"http://{host}:{port}"
+        typer.echo(f"Taskbridge {__version__}")
+        typer.echo(f"  Camunda 7   {base}/engine-rest")
+        typer.echo(f"  Alfresco    {base}/alfresco/api/-default-/public/workflow/versions/1")
+        typer.echo(f"  WorldServer {base}/ws-api/v2")
+        typer.echo(f"  DigiOffice  {base}/api")
+        if self._docs:
+            typer.echo(f"  Try them at {base}{pages.PATH} in a browser")
+        if self._demo:
+            topics = f'[{{"topicName":"{content.TOPIC}","lockDuration":60000}}]'
+            fetch = f'{{"workerId":"me","maxTasks":1,"topics":{topics}}}'
+            typer.echo("Two contracts are on their way; fetch the one that waits for a worker:")
+            typer.echo(
+                f"  curl -X POST {base}/engine-rest/external-task/fetchAndLock "
+                f"-H 'Content-Type: application/json' -d '{fetch}'"
+            )
+        typer.echo("Stop with Ctrl-C.")

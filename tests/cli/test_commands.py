@@ -1,0 +1,174 @@
+"""The commands that are not ``serve``: what they print, refuse and leave in the database."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from taskbridge import __version__
+from tests import checked_http
+from tests.cli.command import ORDER, ORDER_TOPIC, assert_told_in_one_line, fetch, run, run_apart, told
+from tests.clients.programs import serving
+
+
+def test_the_version_is_the_packages(tmp_path: Path) -> None:
+    assert told(run_apart(tmp_path, "version")).strip() == __version__
+
+
+def test_the_command_explains_itself(tmp_path: Path) -> None:
+    overview = told(run_apart(tmp_path, "--help"))
+    for command in ("serve", "deploy", "start", "user", "catalogue", "migrate", "version"):
+        assert f" {command} " in overview
+
+
+def test_a_catalogue_is_set_up_again_and_again(tmp_path: Path, database: str) -> None:
+    file = tmp_path / "catalogue.yaml"
+    file.write_text("locales: [{name: German, language: de}]\nclients: [{name: Acme}]\n")
+    for _ in range(2):
+        told(run(tmp_path, "catalogue", str(file), "--database-url", database))
+    file.write_text("users: [{name: nobody}]\n")
+    unknown = run(tmp_path, "catalogue", str(file), "--database-url", database)
+    assert (unknown.returncode, unknown.stderr) == (1, "taskbridge: user nobody does not exist\n")
+    for wrong in ("colours: []", "user_types: [{name: A, rights: {TASK: [FLY]}}]", "{"):
+        file.write_text(wrong)
+        refused = run(tmp_path, "catalogue", str(file), "--database-url", database)
+        assert refused.returncode == 1
+        assert refused.stderr.startswith("taskbridge: catalogue.yaml: ")
+
+
+def test_deploying_and_starting_from_the_command_line(tmp_path: Path, database: str) -> None:
+    where = ("--database-url", database)
+    assert told(run_apart(tmp_path, "deploy", str(ORDER), *where)) == "Order.bpmn: order version 1\n"
+    given = ("--business-key", "B-7", "--var", "amount=12.5", "--var", "orderNumber=seven", "--var", "rush=true")
+    assert "process instance" in told(run_apart(tmp_path, "start", "order", *given, *where))
+    with serving(tmp_path, database_url=database) as (_, url):
+        (task,) = fetch(url, topic=ORDER_TOPIC).json()
+    assert task["businessKey"] == "B-7"
+    assert task["processDefinitionId"].startswith("order:1:")
+    types = {name: (variable["type"], variable["value"]) for name, variable in task["variables"].items()}
+    assert types["amount"] == ("Double", 12.5)
+    assert types["orderNumber"] == ("String", "seven")
+    assert types["rush"] == ("Boolean", True)
+
+
+def test_a_model_that_cannot_be_run_is_refused_with_its_place(tmp_path: Path, database: str) -> None:
+    model = tmp_path / "broken.bpmn"
+    model.write_text(ORDER.read_text().replace('camunda:topic="ship-goods"', ""))
+    done = run(tmp_path, "deploy", str(model), str(ORDER), "--database-url", database)
+    assert done.returncode == 1
+    line = ORDER.read_text().split("ship-goods")[0].count("\n") + 1
+    assert done.stderr.startswith(f"broken.bpmn:{line}:")
+    assert "External tasks must specify a 'topic' attribute" in done.stderr
+
+
+def test_files_of_one_name_are_not_deployed_together(tmp_path: Path, database: str) -> None:
+    (tmp_path / "Order.bpmn").write_bytes(ORDER.read_bytes())
+    done = run(tmp_path, "deploy", "Order.bpmn", str(ORDER), "--database-url", database)
+    assert done.returncode == 2
+    assert "two files have the same name" in done.stderr
+
+
+def test_starting_an_unknown_process_is_refused(tmp_path: Path, database: str) -> None:
+    done = run(tmp_path, "start", "nothing", "--database-url", database)
+    assert done.returncode == 1
+    assert done.stderr == "taskbridge: process definition key nothing does not exist\n"
+
+
+def test_a_variable_without_a_name_is_refused(tmp_path: Path, database: str) -> None:
+    done = run(tmp_path, "start", "order", "--var", "=1", "--database-url", database)
+    assert done.returncode == 2
+    assert "name=value" in done.stderr
+
+
+def test_an_added_user_can_sign_in_and_gets_a_new_password_when_added_again(tmp_path: Path, database: str) -> None:
+    where = ("--database-url", database)
+    told(run(tmp_path, "user", "add", "eve", "--password", "old", "--group", "managers", *where))
+    told(run(tmp_path, "user", "add", "eve", *where, env={"TASKBRIDGE_PASSWORD": "new"}))
+    with serving(tmp_path, "--camunda-auth", "basic", database_url=database) as (_, url):
+        statuses = [
+            checked_http.get(f"{url}/external-task/count", auth=("eve", password)).status_code
+            for password in ("old", "new")
+        ]
+    assert statuses == [401, 200]
+
+
+def test_options_that_are_lists_come_from_the_environment_too(tmp_path: Path, database: str) -> None:
+    env = {"TASKBRIDGE_DATABASE_URL": database, "TASKBRIDGE_PASSWORD": "p"}
+    told(run(tmp_path, "deploy", str(ORDER), env=env))
+    told(run(tmp_path, "start", "order", env=env | {"TASKBRIDGE_VAR": 'amount=7 note="two\\u0020words"'}))
+    assert told(run(tmp_path, "user", "add", "eve", env=env | {"TASKBRIDGE_GROUP": "a b"})) == "eve: added to a, b\n"
+    with serving(tmp_path, database_url=database) as (_, url):
+        (task,) = fetch(url, topic=ORDER_TOPIC).json()
+    values = {name: variable["value"] for name, variable in task["variables"].items()}
+    assert (values["amount"], values["note"]) == (7, "two words")
+
+
+def test_a_key_signs_in_to_digioffice(tmp_path: Path, database: str) -> None:
+    where = ("--database-url", database)
+    told(run(tmp_path, "user", "add", "eve", "--password", "secret", "--role", "Surveyor", *where))
+    key = told(run(tmp_path, "user", "api-key", "eve", "--days", "1", *where)).strip()
+    nobody = run(tmp_path, "user", "api-key", "adam", *where)
+    assert (nobody.returncode, nobody.stderr) == (1, "taskbridge: user adam does not exist\n")
+    with serving(tmp_path, database_url=database) as (server, url):
+        assert f"DigiOffice  {url.removesuffix('/engine-rest')}/api\n" in server.output
+        asked = checked_http.get(
+            url.replace("/engine-rest", "/api/auth"), headers={"Authorization": f"Bearer {key}"}, timeout=20
+        )
+        assert (asked.json()["UserName"], asked.json()["Roles"]) == ("eve", ["Surveyor"])
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("nonsense", "the database URL cannot be read"),
+        ("mysql://nowhere/nothing", "no database of this kind is known"),
+        ("sqlite://", "SQLite needs a file"),
+        ("sqlite:///{folder}/file/taskbridge.db", "the folder of"),
+        ("sqlite:///{folder}/file", "file is not a database"),
+        ("postgresql+psycopg://nobody@127.0.0.1:1/nothing", "Connection refused"),
+    ],
+)
+@pytest.mark.parametrize("command", [["migrate"], ["start", "order"]], ids=lambda words: words[0])
+def test_a_database_that_cannot_be_used_is_told_in_one_line(
+    tmp_path: Path, command: list[str], url: str, reason: str
+) -> None:
+    (tmp_path / "file").write_bytes(b"this is no database" * 100)
+    done = run(tmp_path, *command, "--database-url", url.format(folder=tmp_path))
+    assert_told_in_one_line(done, reason)
+
+
+def test_a_database_of_a_newer_program_is_left_alone(tmp_path: Path, database: str) -> None:
+    told(run(tmp_path, "migrate", "--database-url", database))
+    with sqlite3.connect(tmp_path / "fresh.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    for runs, command in ((run_apart, ["serve", "--port", "0"]), (run, ["migrate"]), (run, ["start", "order"])):
+        done = runs(tmp_path, *command, "--database-url", database)
+        assert_told_in_one_line(done, "is newer than this program knows")
+
+
+def test_migrating_makes_the_default_database_and_a_second_time_changes_nothing(tmp_path: Path) -> None:
+    told(run(tmp_path, "migrate"))
+    made = (tmp_path / "taskbridge.db").read_bytes()
+    told(run(tmp_path, "migrate"))
+    assert (tmp_path / "taskbridge.db").read_bytes() == made
+
+
+def test_a_document_that_was_added_is_attached_in_alfresco(tmp_path: Path, database: str) -> None:
+    file = tmp_path / "plan.pdf"
+    file.write_bytes(b"%PDF-")
+    add = ["--first-name", "Anna", "--network", "acme.com", "--password", "x", "--database-url", database]
+    told(run(tmp_path, "user", "add", "anna@acme.com", *add))
+    what = ["--title", "The plan", "--author", "anna@acme.com", "--database-url", database]
+    name, _, identifier = told(run(tmp_path, "document", "add", str(file), *what)).strip().partition(": ")
+    assert name == "plan.pdf"
+    with serving(tmp_path, database_url=database) as (_, url):
+        base = url.removesuffix("/engine-rest") + "/acme.com/public/workflow/versions/1"
+        body = {"processDefinitionKey": "activitiAdhoc", "variables": {"bpm_assignee": "anna@acme.com"}}
+        with checked_http.checked(base, auth=("anna@acme.com", "x")) as http:
+            process = http.post("/processes", json=body | {"items": [identifier]}).json()["entry"]["id"]
+            (item,) = http.get(f"/processes/{process}/items").json()["list"]["entries"]
+    assert (
+        item["entry"].items()
+        >= {"name": "plan.pdf", "mimeType": "application/pdf", "createdBy": "anna@acme.com"}.items()
+    )

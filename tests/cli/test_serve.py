@@ -1,0 +1,216 @@
+"""``taskbridge serve`` as its users run it: on an empty folder, again, and stopped while it works."""
+
+import signal
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+
+from taskbridge import __version__
+from taskbridge.demo import content
+from taskbridge.settings import Settings
+from tests import checked_http
+from tests.cli.command import ORDER, assert_told_in_one_line, count, fetch, fetching, run_apart
+from tests.clients.programs import Program, running, serving, taskbridge
+from tests.clients.waiting import LONG, PROMPTLY, assert_unanswered, in_thread
+
+
+def test_a_demo_serves_a_task_on_a_database_that_did_not_exist(tmp_path: Path, database: str) -> None:
+    with serving(tmp_path, "--demo", database_url=database) as (program, url):
+        (task,) = fetch(url).json()
+        assert task["topicName"] == content.TOPIC
+        assert task["businessKey"] == content.TRANSLATED
+        assert url in program.wait_for("curl .*fetchAndLock.*").group(0)
+        assert __version__ in program.output
+    assert program.status == 0
+
+
+def test_a_second_start_keeps_the_data_and_fills_in_no_second_demo(tmp_path: Path, database: str) -> None:
+    with serving(tmp_path, "--demo", database_url=database, name="first") as (_, url):
+        (task,) = fetch(url).json()
+        made = count(url, "process-instance")
+    with serving(tmp_path, "--demo", database_url=database, name="second") as (_, url):
+        assert count(url, "process-instance") == made
+        assert fetch(url).json() == []
+        done = checked_http.post(f"{url}/external-task/{task['id']}/complete", json={"workerId": "w"})
+        assert done.status_code == 204
+
+
+def test_the_demo_announces_every_api_and_a_translation_waits(tmp_path: Path, database: str) -> None:
+    with serving(tmp_path, "--demo", database_url=database) as (program, _):
+        base = program.wait_for(r"WorldServer +(http://\S+/ws-api/v2)").group(1)
+        session = checked_http.post(f"{base}/login", json={"username": "alice", "password": "alice"}).json()
+        tasks = checked_http.get(
+            f"{base}/tasks?view=ASSIGNED", headers={"token": session["sessionId"]}, timeout=20
+        ).json()
+        assert [task["currentTaskStep"]["name"] for task in tasks["items"]] == ["Translate", "Translate"]
+
+
+def test_settings_come_from_the_environment_too(tmp_path: Path, database: str) -> None:
+    env = {
+        "TASKBRIDGE_DATABASE_URL": database,
+        "TASKBRIDGE_PORT": "0",
+        "TASKBRIDGE_DEMO": "true",
+        "TASKBRIDGE_CAMUNDA_AUTH": "basic",
+        "TASKBRIDGE_ACCESS_LOG": "false",
+        "TASKBRIDGE_MAX_BODY": "1000",
+    }
+    with running([taskbridge(), "serve"], tmp_path, env=env) as program:
+        url = program.wait_for(r"http://\S+/engine-rest").group(0)
+        assert fetch(url).status_code == 401
+        with checked_http.checked(url, auth=("demo", "demo")) as http:
+            assert http.get("/external-task/count").json() == {"count": 1}
+            large = fetching(topic="x" * 1000)
+            assert http.post("/external-task/fetchAndLock", json=large).status_code == 413
+    assert "/external-task" not in program.errors
+
+
+def test_an_option_beats_the_environment(tmp_path: Path, database: str) -> None:
+    env = {"TASKBRIDGE_CAMUNDA_AUTH": "basic"}
+    with serving(tmp_path, "--camunda-auth", "off", database_url=database, env=env) as (_, url):
+        assert fetch(url).json() == []
+
+
+def test_every_request_leaves_a_line_in_the_access_log(tmp_path: Path, database: str) -> None:
+    with serving(tmp_path, database_url=database) as (program, url):
+        checked_http.get(f"{url}/external-task/count?topicName=a")
+    (line,) = [line for line in program.errors.splitlines() if "external-task" in line]
+    assert " GET /engine-rest/external-task/count?topicName=a 200 " in line
+
+
+def test_the_bundled_processes_are_deployed_at_the_first_start(tmp_path: Path, database: str) -> None:
+    for name in ("first", "second"):
+        with serving(tmp_path, database_url=database, name=name) as (_, url):
+            found = checked_http.get(
+                f"{url}/process-definition?keyLike=activiti%25&sortBy=key&sortOrder=asc", timeout=20
+            )
+        assert [(one["key"], one["version"]) for one in found.json()] == [
+            ("activitiAdhoc", 1),
+            ("activitiReview", 1),
+            ("activitiReviewPooled", 1),
+        ]
+
+
+def test_a_server_may_start_without_the_bundled_processes(tmp_path: Path, database: str) -> None:
+    with serving(tmp_path, "--no-bundled", database_url=database) as (_, url):
+        assert count(url, "process-definition") == 0
+
+
+def test_a_postgresql_database_that_was_empty_is_migrated_and_served(tmp_path: Path, empty_postgresql_url: str) -> None:
+    with serving(tmp_path, "--demo", database_url=empty_postgresql_url) as (_, url):
+        (task,) = fetch(url).json()
+    assert task["businessKey"] == content.TRANSLATED
+    with psycopg.connect(empty_postgresql_url.replace("+psycopg", "")) as connection:
+        row = connection.execute("SELECT count(*) FROM alembic_version").fetchone()
+    assert row == (1,)
+
+
+@pytest.mark.parametrize(
+    ("host", "local"),
+    [
+        ("127.0.0.1", True),
+        ("127.1.2.3", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("192.168.1.7", False),
+        ("taskbridge.example", False),
+    ],
+)
+def test_only_addresses_of_the_loopback_are_local(host: str, local: bool) -> None:
+    assert Settings(host=host).loopback is local
+
+
+def test_an_open_api_is_not_served_beyond_this_machine(tmp_path: Path, database: str) -> None:
+    done = run_apart(tmp_path, "serve", "--host", "0.0.0.0", "--port", "0", "--database-url", database)
+    assert done.returncode == 1
+    assert "0.0.0.0 can be reached from outside and /engine-rest needs no credentials" in done.stderr
+    assert "engine-rest" not in done.stdout
+
+
+def test_demo_users_are_not_served_beyond_this_machine(tmp_path: Path, database: str) -> None:
+    outside = ("--host", "0.0.0.0", "--port", "0", "--camunda-auth", "basic", "--database-url", database)
+    reason = "demo users with known passwords exist"
+    assert_told_in_one_line(run_apart(tmp_path, "serve", "--demo", *outside), reason)
+    with sqlite3.connect(tmp_path / "fresh.db") as connection:
+        assert connection.execute("SELECT count(*) FROM user_account WHERE demo = 1").fetchone() == (0,)
+    connection.close()
+    with serving(tmp_path, "--demo", database_url=database):
+        pass
+    assert_told_in_one_line(run_apart(tmp_path, "serve", *outside), reason)
+
+
+def test_who_says_so_may_serve_an_open_api_beyond_this_machine(tmp_path: Path, database: str) -> None:
+    with serving(tmp_path, "--host", "0.0.0.0", "--allow-open", database_url=database) as (_, url):
+        assert fetch(url.replace("0.0.0.0", "127.0.0.1")).json() == []
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("nonsense", "the database URL cannot be read"),
+        ("postgresql+psycopg://nobody@127.0.0.1:1/nothing", "Connection refused"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_told_in_one_line(tmp_path: Path, url: str, reason: str) -> None:
+    assert_told_in_one_line(run_apart(tmp_path, "serve", "--port", "0", "--database-url", url), reason)
+
+
+def test_a_port_that_is_taken_is_told(tmp_path: Path, database: str) -> None:
+    with serving(tmp_path, database_url=database) as (_, url):
+        port = str(httpx.URL(url).port)
+        done = run_apart(tmp_path, "serve", "--port", port, "--database-url", f"sqlite:///{tmp_path}/another.db")
+    assert done.returncode == 3
+    assert "address already in use" in done.stderr
+
+
+def test_a_request_in_flight_is_finished_before_the_server_stops(tmp_path: Path, database: str) -> None:
+    with serving(tmp_path, "--demo", database_url=database) as (program, url):
+        model = ORDER.read_text().replace('id="order"', 'id="late"').encode()
+
+        def slowly() -> httpx.Response:
+            return deploy_in_two_halves(program, url, model)
+
+        with in_thread(slowly) as answer:
+            assert answer.result(PROMPTLY * 2).status_code == 200
+        assert program.wait(PROMPTLY) == 0
+    assert " POST /engine-rest/deployment/create 200 " in program.errors
+    with serving(tmp_path, database_url=database, name="again") as (_, url):
+        assert checked_http.get(f"{url}/process-definition/key/late").status_code == 200
+
+
+def deploy_in_two_halves(program: Program, url: str, model: bytes) -> httpx.Response:
+    """Deploy, and ask the server to stop when it has half of the request."""
+    request = httpx.Request("POST", f"{url}/deployment/create", files={"data": ("late.bpmn", model)})
+    content = request.read()
+
+    def halves() -> Iterator[bytes]:
+        yield content[: len(content) // 2]
+        program.terminate()
+        program.assert_goes_on()
+        yield content[len(content) // 2 :]
+
+    headers = {name: request.headers[name] for name in ("content-type", "content-length")}
+    return checked_http.post(str(request.url), content=halves(), headers=headers)
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_waiting_poll_is_answered_when_the_server_stops(tmp_path: Path, database: str, how: signal.Signals) -> None:
+    with (
+        serving(tmp_path, database_url=database) as (program, url),
+        in_thread(lambda: fetch(url, LONG, "nothing-comes")) as poll,
+    ):
+        assert_unanswered(poll)
+        program.send(how)
+        answer = poll.result(PROMPTLY)
+        assert program.wait(PROMPTLY) == 0
+    assert answer.status_code == 500
+    assert answer.json() == {
+        "type": "RestException",
+        "message": "Request rejected due to shutdown of application server.",
+        "code": None,
+    }
