@@ -21,16 +21,26 @@ class _Offered(Exception):
 
 
 class NoUpgradeProtocol(HttpToolsProtocol):
-    """HTTP/1.1, and nothing else."""
+    """HTTP/1.1, and nothing else: no other protocol, and no tunnel."""
 
     def data_received(self, data: bytes) -> None:
-        """Read what came."""
+        """Read what came, each request with an offer once more."""
+        while (rest := self._rest_of_offer(data)) is not None:
+            if self.parser.get_method() == b"CONNECT":  # which is an offer whatever its headers are
+                self.send_400_response("CONNECT is for proxies.")
+                return
+            data = self._head() + rest
+            self.parser = httptools.HttpRequestParser(self)
+            # As the server's own: what comes after the last request of a connection must not spoil its answer.
+            self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+
+    def _rest_of_offer(self, data: bytes) -> bytes | None:
+        """Read up to the first offer; what follows its head, None where there is none."""
         try:
             super().data_received(data)
         except _Offered as offer:
-            head = self._head()
-            self.parser = httptools.HttpRequestParser(self)
-            self.data_received(head + data[offer.position :])
+            return data[offer.position :]
+        return None
 
     def on_headers_complete(self) -> None:
         """Begin to answer a request, unless it is to be read once more."""
