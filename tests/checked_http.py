@@ -28,7 +28,9 @@ def answer_problems(response: httpx.Response) -> list[str]:
 
 def checked(base_url: str = "", *, timeout: float = _PATIENCE, **more: Any) -> httpx.Client:  # noqa: ANN401 - passed on
     """A client that refuses answers which the documents do not announce."""
-    return httpx.Client(base_url=base_url, timeout=timeout, event_hooks={"response": [_check]}, **more)
+    http = httpx.Client(base_url=base_url, timeout=timeout, event_hooks={"response": [_check]}, **more)
+    http.headers[answers.BY_TEST] = current_test()
+    return http
 
 
 def get(url: str, **more: Any) -> httpx.Response:  # noqa: ANN401 - passed on

@@ -1,7 +1,8 @@
 """The ``taskbridge`` command, with every answer held against its document before the client gets it.
 
 Tests let the vendors' own clients speak to it: those cannot check what they are sent. It writes a line of JSON for
-every answer to the file that ``CHECKED_ANSWERS`` names: method, path, status, and what is wrong with it.
+every answer to the file that ``CHECKED_ANSWERS`` names: method, path, status, what is wrong with it, and whether a test
+had asked by itself.
 """
 
 import contextlib
@@ -64,7 +65,8 @@ class Checked:
     def _check(self, scope: Message, answer: _Answer) -> None:
         path = scope["raw_path"].decode("latin-1")
         wrong = answers.problems(scope["method"], path, answer.status, answer.headers, bytes(answer.body))
-        self.told.write(json.dumps([scope["method"], path, answer.status, wrong]) + "\n")
+        by_test = any(name == answers.BY_TEST.encode() for name, _ in scope["headers"])
+        self.told.write(json.dumps([scope["method"], path, answer.status, wrong, by_test]) + "\n")
         self.told.flush()
 
 

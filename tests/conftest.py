@@ -39,14 +39,16 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         return
     options = session.config.option
     whole = session.config.args_source is pytest.Config.ArgsSource.TESTPATHS and not options.keyword
-    if options.collectonly or not whole or (exitstatus and not options.write_coverage):
-        return
     reporter: pytest.TerminalReporter | None = session.config.pluginmanager.get_plugin("terminalreporter")
-    if reporter is None or reporter.stats.get("skipped"):
-        figures.figure("docs/coverage.md", "not compared, some tests were skipped")
-    elif options.write_coverage:
+    if options.collectonly or not whole or exitstatus or reporter is None:
+        return
+    skipped = {report.nodeid.partition("::")[0] for report in reporter.stats.get("skipped", ())}
+    if options.write_coverage and not skipped:
         coverage_page.PAGE.write_text(coverage_page.written())
-    elif untrue := list(coverage_page.untrue(coverage_page.PAGE.read_text())):
+    elif options.write_coverage:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        figures.figure("docs/coverage.md is not written, tests were skipped in", ", ".join(sorted(skipped)))
+    elif untrue := list(coverage_page.untrue(coverage_page.PAGE.read_text(), skipped)):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
         figures.figure("docs/coverage.md is not true any more", "; ".join(untrue) + " (make coverage writes it anew)")
 

@@ -7,12 +7,12 @@ from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 
-import httpx
 import psycopg
 import pytest
 from pydantic import PydanticDeprecatedSince20
 from sqlalchemy import make_url
 
+from tests import checked_http
 from tests.clients.alfresco import Alfresco
 from tests.clients.engine import Engine, Model, model
 from tests.clients.generated import Caller, Generated, generated_client
@@ -156,14 +156,14 @@ def add_person(folder: Path, database: str, name: str = USER, *more: str) -> Non
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """A server, on each database in turn."""
     url: str = request.getfixturevalue(f"{request.param}_service")
-    with httpx.Client(base_url=url, timeout=20) as http:
+    with checked_http.checked(base_url=url) as http:
         yield Engine(url, http)
 
 
 @pytest.fixture
 def guarded_engine(guarded_service: str) -> Iterator[Engine]:
     """A server that wants to know who is there, seen by one who may do everything."""
-    with httpx.Client(base_url=guarded_service, timeout=20, auth=(USER, PASSWORD)) as http:
+    with checked_http.checked(base_url=guarded_service, timeout=20, auth=(USER, PASSWORD)) as http:
         yield Engine(guarded_service, http)
 
 

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
-
+from tests import checked_http
 from tests.clients.engine import Engine, Model
 
 USER, PASSWORD = "packer", "Sesame-1"
@@ -46,6 +45,6 @@ class Office:
         return bool(self.task(number)["Status"] == "Finished")
 
     def _get(self, path: str) -> Any:  # noqa: ANN401 - JSON
-        answer = httpx.get(self.host + path, auth=self.auth, timeout=20)
+        answer = checked_http.get(self.host + path, auth=self.auth)
         assert answer.status_code == 200, answer.text
         return answer.json()

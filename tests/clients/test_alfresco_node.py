@@ -2,8 +2,7 @@
 
 import json
 
-import httpx
-
+from tests import checked_http
 from tests.clients.alfresco import Alfresco
 from tests.clients.conftest import NODE_FOLDER
 from tests.clients.engine import Json
@@ -11,7 +10,7 @@ from tests.clients.programs import finished
 
 
 def test_a_task_is_claimed_delegated_resolved_and_completed(node: str, alfresco: Alfresco) -> None:
-    with httpx.Client(
+    with checked_http.checked(
         base_url=f"{alfresco.host}/alfresco/api/-default-/public/workflow/versions/1",
         auth=(alfresco.first, alfresco.password),
     ) as http:

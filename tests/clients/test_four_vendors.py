@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from taskbridge.demo import content
+from tests import checked_http
 from tests.clients.conftest import NODE_FOLDER
 from tests.clients.generated import Caller, Generated
 from tests.clients.programs import finished
@@ -68,7 +69,7 @@ class Sides:
 def sides(worldserver: Place) -> Iterator[Sides]:
     """The contract that nobody has drafted yet."""
     headers = {"Accept": "application/json"}
-    with httpx.Client(base_url=worldserver.host, auth=("demo", "demo"), headers=headers, timeout=20) as http:
+    with checked_http.checked(base_url=worldserver.host, auth=("demo", "demo"), headers=headers) as http:
         token = http.post("/ws-api/v2/login", json={"username": "demo", "password": "demo"}).json()["sessionId"]
         (instance,) = http.get(f"/engine-rest/process-instance?businessKey={content.FRESH}").json()
         (task,) = http.get(f"/engine-rest/task?processInstanceId={instance['id']}").json()
@@ -84,7 +85,7 @@ def sides(worldserver: Place) -> Iterator[Sides]:
 def step(node: str, worldserver: Place, sides: Sides, tmp_path: Path) -> Callable[[str], Json]:
     """Has a step done by the Node.js client of its vendor; what that tells."""
     types = tmp_path / "dtos.ts"
-    types.write_text(httpx.get(f"{worldserver.host}/api/types/typescript").text)
+    types.write_text(checked_http.get(f"{worldserver.host}/api/types/typescript").text)
 
     def done(name: str) -> Json:
         given = {"step": name, "host": worldserver.host, "url": worldserver.engine, "types": str(types)}

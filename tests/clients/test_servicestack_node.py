@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-import httpx
 import pytest
 
+from tests import checked_http
 from tests.clients.conftest import NODE_FOLDER
 from tests.clients.engine import Json
 from tests.clients.office import Office
@@ -16,7 +16,7 @@ from tests.clients.programs import finished
 def types(office: Office, tmp_path: Path) -> Path:
     """The generated types, saved to a file."""
     file = tmp_path / "dtos.ts"
-    file.write_text(httpx.get(f"{office.host}/api/types/typescript").text)
+    file.write_text(checked_http.get(f"{office.host}/api/types/typescript").text)
     return file
 
 

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from servicestack import Authenticate, JsonServiceClient, WebServiceException
 
+from tests import checked_http
 from tests.clients.conftest import PASSWORD, USER
 from tests.clients.office import SEED, Office
 
@@ -53,7 +54,7 @@ def page(load: Load) -> ModuleType:
 @pytest.fixture
 def dtos(office: Office, load: Load) -> ModuleType:
     """The DTOs that the server generates."""
-    return load("generated_dtos", httpx.get(f"{office.host}/types/python").text)
+    return load("generated_dtos", checked_http.get(f"{office.host}/types/python").text)
 
 
 @pytest.fixture
@@ -96,7 +97,7 @@ def test_the_pages_request_byte_for_byte(office: Office) -> None:
     headers = {"Accept": "text/jsonl", "Content-Type": "text/jsonl"}
 
     def post(content: bytes) -> httpx.Response:
-        return httpx.post(office.host + FINISH, content=content, headers=headers, auth=(USER, PASSWORD), timeout=20)
+        return checked_http.post(office.host + FINISH, content=content, headers=headers, auth=(USER, PASSWORD))
 
     nobodys = post(request)
     assert (nobodys.status_code, nobodys.reason_phrase) == (404, "NotFound")

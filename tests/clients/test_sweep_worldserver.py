@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-import httpx
 import pytest
 
+from tests import checked_http
 from tests.clients.sweep import Sweep
 from tests.clients.waiting import until
 from tests.clients.work import engine, order_project
@@ -73,9 +73,9 @@ def fail_to_publish(host: str, office: Sweep, task: int) -> None:
     query = {"topicName": TOPIC, "sortBy": "id", "sortOrder": "desc", "maxResults": "1"}
     (step,) = engine(host, "/external-task", **query)
     url = f"{host}/engine-rest/external-task/{step['id']}"
-    httpx.post(f"{url}/lock", json={"workerId": "w", "lockDuration": 60_000}, timeout=20).raise_for_status()
+    checked_http.post(f"{url}/lock", json={"workerId": "w", "lockDuration": 60_000}).raise_for_status()
     failure = {"workerId": "w", "errorMessage": "no space left", "retries": 0, "retryTimeout": 0}
-    httpx.post(f"{url}/failure", json=failure, timeout=20).raise_for_status()
+    checked_http.post(f"{url}/failure", json=failure).raise_for_status()
 
 
 def test_signing_in(office: Sweep) -> None:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from tests import checked_http
 from tests.clients.waiting import until
 from tests.clients.worldserver import Place
 
@@ -19,7 +20,7 @@ PAGE = 30
 
 @pytest.fixture
 def http() -> Iterator[httpx.Client]:
-    with httpx.Client(timeout=20) as client:
+    with checked_http.checked(timeout=20) as client:
         yield client
 
 

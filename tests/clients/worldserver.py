@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-import httpx
+from tests import checked_http
 
 TOPIC = "publish-translation"
 
@@ -28,7 +28,7 @@ class Place:
     def ids(self) -> dict[str, int]:
         """The ids of locales, clients and project types by the first word of their names."""
         found: dict[str, int] = {}
-        with httpx.Client(base_url=self.base, timeout=20) as http:
+        with checked_http.checked(base_url=self.base) as http:
             token = http.post("/login", json={"username": "demo", "password": "demo"}).json()["sessionId"]
             for path in ("locales", "clients", "projectTypes"):
                 items = http.get(f"/{path}", headers={"token": token}).json()["items"]
