@@ -1,6 +1,7 @@
 """What tests ask a server by, over HTTP: httpx, with every answer held against its document.
 
-`checked` is an httpx client in place of `httpx.Client`; `get`, `post`, `put`, `delete` stand for those of httpx.
+`checked` is an httpx client in place of `httpx.Client`, `checked_async` of `httpx.AsyncClient`; `get`, `post`, `put`,
+`delete` stand for those of httpx.
 """
 
 import os
@@ -33,6 +34,14 @@ def checked(base_url: str = "", *, timeout: float = _PATIENCE, **more: Any) -> h
     return http
 
 
+def checked_async(base_url: str = "", **more: Any) -> httpx.AsyncClient:  # noqa: ANN401 - passed on
+    """The same for asynchronous tests."""
+    hooks = {"response": [_check_async]}
+    return httpx.AsyncClient(
+        base_url=base_url, timeout=_PATIENCE, event_hooks=hooks, headers={answers.BY_TEST: current_test()}, **more
+    )
+
+
 def get(url: str, **more: Any) -> httpx.Response:  # noqa: ANN401 - passed on
     """GET once."""
     return _once("GET", url, **more)
@@ -60,6 +69,15 @@ def _once(method: str, url: str, *, timeout: float = _PATIENCE, **more: Any) -> 
 
 def _check(response: httpx.Response) -> None:
     response.read()
+    _assert_documented(response)
+
+
+async def _check_async(response: httpx.Response) -> None:
+    await response.aread()
+    _assert_documented(response)
+
+
+def _assert_documented(response: httpx.Response) -> None:
     told = f"{response.request.method} {response.request.url} -> {response.status_code} {response.text[:500]}"
     found = answer_problems(response)
     assert not found, f"{told}: {found}"

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Scope
 
 from taskbridge.service.unit import Services
 from taskbridge.store.jobs import next_due
+from tests import answers
 from tests.checked_http import answer_problems
 
 BASE = "/engine-rest"
@@ -175,6 +176,11 @@ class LeavingCaller:
     async def post(self, app: ASGIApp, path: str) -> None:
         """Send the body as JSON; returns when the application is done with it."""
         await app(post_scope(path, len(self.body)), self.receive, self.send)
+        if self.sent:
+            start, *rest = self.sent
+            headers = {name.decode().lower(): value.decode() for name, value in start["headers"]}
+            body = b"".join(message.get("body", b"") for message in rest)
+            assert answers.problems("POST", path, start["status"], headers, body) == []
 
 
 def post_scope(path: str, length: int | None) -> Scope:

@@ -12,7 +12,7 @@ _INSTALL = ["install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore
 
 
 def installed(folder: Path) -> str:
-    """Path of Node.js, once the packages of a folder are installed in it; skips the test where that cannot be."""
+    """Path of Node.js, once the packages of a folder are installed in it; skips the test where there is no Node.js."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if not node or not npm:
         pytest.skip("node or npm is not installed")
@@ -23,8 +23,7 @@ def installed(folder: Path) -> str:
             done = subprocess.run(
                 [npm, *_INSTALL], cwd=folder, capture_output=True, text=True, timeout=300, check=False
             )
-            if done.returncode:
-                pytest.skip(f"npm cannot install {', '.join(wanted)}: {done.stderr}")
+            assert done.returncode == 0, f"npm cannot install {', '.join(wanted)}: {done.stderr}"
     return node
 
 

@@ -8,8 +8,7 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
-
+from tests.checked_http import checked_async
 from tests.crash import audit
 from tests.crash.load import Ledger, Load
 from tests.crash.server import Server, serving
@@ -65,7 +64,7 @@ async def run(database_url: str, log: Path, *, kills: int, seed: int) -> Outcome
 
 
 async def _deploy(server: Server) -> None:
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with checked_async(trust_env=False) as client:
         files = {"model": (MODEL.name, MODEL.read_bytes())}
         response = await client.post(
             f"http://127.0.0.1:{server.port}/engine-rest/deployment/create",

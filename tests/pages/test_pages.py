@@ -14,6 +14,7 @@ from taskbridge.app import application, document_of
 from taskbridge.clock import ManualClock
 from taskbridge.settings import Settings
 from taskbridge.spec import operations
+from tests import checked_http
 from tests.clients.programs import serving
 
 pytestmark = pytest.mark.anyio
@@ -30,7 +31,7 @@ async def http(
     settings = Settings(database_url=f"sqlite:///{file}", access_log=False)
     async with (
         application(settings, ManualClock()) as (app, _),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=HOST) as client,
+        checked_http.checked_async(HOST, transport=httpx.ASGITransport(app)) as client,
     ):
         yield client
 
@@ -108,5 +109,5 @@ def test_a_server_may_do_without_pages(tmp_path: Path, sqlite_url: str) -> None:
         base = url.removesuffix("/engine-rest")
         assert "/docs" not in server.output
         for path in ("/docs", "/docs/camunda", "/docs/camunda/openapi.json"):
-            answer = httpx.get(base + path)
+            answer = checked_http.get(base + path)
             assert (answer.status_code, answer.json()) == (404, {"message": "nothing is at this path"})

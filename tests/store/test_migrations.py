@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, Engine, NullPool, create_engine, text
+from sqlalchemy import Connection, Engine, MetaData, NullPool, String, Table, create_engine, text
 from sqlmodel import SQLModel
 
 from taskbridge.clock import ManualClock
@@ -153,3 +153,37 @@ def test_people_and_groups_of_the_first_schema_get_numbers(empty_url: str, engin
         ]
     assert len(set(numbers)) == 4
     assert all(number > 1000 for number in numbers)
+
+
+def test_projects_of_the_fourth_schema_belong_to_the_network_of_who_made_them(empty_url: str, engine: Engine) -> None:
+    migrate_engine(engine, "0004")
+    told: dict[str, list[dict[str, object]]] = {
+        "user_account": [
+            {"name": name, "number": number, "admin": 0, "demo": 0, "created_at": 1, "tenant": tenant}
+            for number, (name, tenant) in enumerate([("ann", "north"), ("ben", None)], 1)
+        ],
+        "project_group": [
+            {"id": one, "name": "g", "client_id": 1, "project_type_id": 1, "created_by": name, "created_at": 1}
+            for one, name in ((1, "ann"), (2, "ben"))
+        ],
+        "project": [{"id": one, "group_id": one} for one in (1, 2)],
+        "project_task": [{"instance_id": one, "project_id": one} for one in (1, 2)],
+        "process_instance": [{"id": one} for one in (1, 2, 3)],
+        "activity_instance": [{"id": one, "instance_id": one} for one in (1, 2, 3)],
+    }
+    with engine.begin() as connection:
+        for name, rows in told.items():
+            table = Table(name, MetaData(), autoload_with=connection)
+            for row in rows:
+                connection.execute(table.insert().values(_with_something_else(table) | row))
+    migrate(empty_url)
+    with engine.begin() as connection:
+        for name, key in (("project_group", "id"), ("process_instance", "id"), ("activity_instance", "instance_id")):
+            found = connection.execute(text(f"SELECT {key}, tenant FROM {name} WHERE tenant IS NOT NULL")).all()
+            assert found == [(1, "north")]
+
+
+def _with_something_else(table: Table) -> dict[str, Any]:
+    """A value for every column that must have one."""
+    needed = (column for column in table.columns if not column.nullable and column.server_default is None)
+    return {column.name: "x" if isinstance(column.type, String) else 1 for column in needed}

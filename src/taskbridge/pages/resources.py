@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from html import escape
 from importlib.resources import files
 from string import Template
@@ -11,13 +11,10 @@ from string import Template
 import orjson
 from swagger_ui_bundle import swagger_ui_path
 
-from taskbridge import __version__
 from taskbridge.spec import Document, operations
 
 _FOREVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "no-cache"
-#: The part of their addresses that changes with their content, so that browsers may keep them.
-_VERSION = f"assets/{__version__}-{swagger_ui_path.name}"
 _OF_SWAGGER_UI = {
     "swagger-ui.css": "text/css",
     "swagger-ui-bundle.js": "text/javascript",
@@ -40,19 +37,16 @@ class Resource:
         return f'"{hashlib.sha256(self.content).hexdigest()[:32]}"'
 
 
+@cache
 def assets() -> dict[str, Resource]:
-    """Scripts and styles, by their path below the pages' own."""
-    ours = files(__package__)
-    return {
-        **{
-            f"{_VERSION}/{name}": Resource((swagger_ui_path / name).read_bytes(), kind, _FOREVER)
-            for name, kind in _OF_SWAGGER_UI.items()
-        },
-        **{
-            f"{_VERSION}/{name}": Resource(ours.joinpath(name).read_bytes(), kind, _FOREVER)
-            for name, kind in _OF_OURS.items()
-        },
+    """Scripts and styles, by their path below the pages' own: it changes with their content, so they may be kept."""
+    made = {
+        name: Resource(folder.joinpath(name).read_bytes(), kind, _FOREVER)
+        for folder, names in ((swagger_ui_path, _OF_SWAGGER_UI), (files(__package__), _OF_OURS))
+        for name, kind in names.items()
     }
+    version = hashlib.sha256("".join(resource.tag for resource in made.values()).encode()).hexdigest()[:16]
+    return {f"assets/{version}/{name}": resource for name, resource in made.items()}
 
 
 def document(content: Document) -> Resource:
@@ -63,13 +57,17 @@ def document(content: Document) -> Resource:
 def overview(documents: Mapping[str, Document]) -> Resource:
     """The page that leads to all others."""
     rows = "\n".join(_row(name, content) for name, content in documents.items())
-    return _filled("overview.html", rows=rows, assets=f"docs/{_VERSION}")
+    return _filled("overview.html", rows=rows, assets=f"docs/{_folder()}")
 
 
 def page(name: str, content: Document) -> Resource:
     """The interactive page of a document."""
     title = escape(content["info"]["title"])
-    return _filled("page.html", name=escape(name), title=title, assets=_VERSION)
+    return _filled("page.html", name=escape(name), title=title, assets=_folder())
+
+
+def _folder() -> str:
+    return next(iter(assets())).rpartition("/")[0]
 
 
 def _row(name: str, content: Document) -> str:
