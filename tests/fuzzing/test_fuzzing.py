@@ -42,7 +42,19 @@ def test_a_run_that_is_turned_away_at_the_door_is_none() -> None:
     asked = Tally(phases=Counter(PHASES))
     for operation in operations(document_of("alfresco")):
         asked.add(operation.operation_id, 401)
-    assert list(shortcomings("alfresco", asked)) == ["only 0 of 37 operations reached success; 40% are wanted"]
+    assert list(shortcomings("alfresco", asked)) == [
+        "only 0 of 37 operations reached success; 33% are wanted",
+        "only 0 of 36 operations with credentials reached success; 20% are wanted",
+    ]
+
+
+def test_success_of_public_operations_is_not_enough() -> None:
+    asked = Tally(phases=Counter(PHASES))
+    for operation in operations(document_of("digioffice")):
+        asked.add(operation.operation_id, 401 if operation.secured else 200)
+    assert "only 0 of 29 operations with credentials reached success; 20% are wanted" in shortcomings(
+        "digioffice", asked
+    )
 
 
 def test_a_run_that_asks_nothing_is_none() -> None:
