@@ -42,10 +42,9 @@ class Tally:
     statuses: dict[str, Counter[int]] = field(default_factory=dict)
     phases: Counter[str] = field(default_factory=Counter)
 
-    def add(self, operation_id: str, status: int, phase: str) -> None:
-        """Count an answer."""
+    def add(self, operation_id: str, status: int) -> None:
+        """Count an answer of an operation."""
         self.statuses.setdefault(operation_id, Counter())[status] += 1
-        self.phases[phase] += 1
 
     def merge(self, other: "Tally") -> None:
         """Count what another run counted."""

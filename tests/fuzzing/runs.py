@@ -11,6 +11,7 @@ from pathlib import Path
 from taskbridge.app import document_path
 from tests.clients.programs import Program, environment, running, taskbridge
 from tests.fuzzing import checks
+from tests.fuzzing.breadth import shortcomings
 from tests.fuzzing.plan import VARIABLE, Plan, Tally
 from tests.fuzzing.server_log import ServerLog
 
@@ -50,7 +51,7 @@ class Outcome:
 
 
 def fuzz(document: str, folder: Path, *, seed: int, effort: Effort, seconds: float = 3600) -> Outcome:
-    """Run all phases against a fresh server with the demo's data; `problems` is what the fuzzer or the server say."""
+    """Run all phases against a fresh server with the demo's data; `problems` is what they or `shortcomings` say."""
     began = time.monotonic()
     tally = folder / "tally.json"
     with _served(folder) as (server, origin):
@@ -75,6 +76,7 @@ def fuzz(document: str, folder: Path, *, seed: int, effort: Effort, seconds: flo
         )
     problems = [] if done.returncode == 0 else [done.stdout + done.stderr]
     problems += ServerLog(log).new_troubles()
+    problems += shortcomings(document, Tally.read(tally))
     if server.status != 0:
         problems.append(f"the server ended with {server.status}")
     (folder / "fuzzer.log").write_text(done.stdout + done.stderr)
@@ -96,7 +98,7 @@ def _command(document: str, origin: str, seed: int, effort: Effort) -> list[str]
         sys.executable,
         *fuzzer,
         *("--origin", origin),
-        *("--checks", ",".join(checks.USED)),
+        *("--checks", ",".join(checks.used(document))),
         *("--seed", str(seed)),
         *("--max-examples", str(effort.examples)),
         *("--generation-database", "none"),

@@ -23,7 +23,6 @@ from taskbridge.spec import (
     Mount,
     Unauthorized,
     UnexpectedError,
-    WrongMethod,
     build_app,
     load_document,
 )
@@ -85,8 +84,7 @@ class ToyDialect(Dialect):
     def failure(self, failure: Failure, call: CallInfo) -> Answer:
         kind = type(failure).__name__
         facts = {key: value for key, value in vars(failure).items() if not isinstance(failure, UnexpectedError)}
-        headers = {"Allow": ", ".join(failure.allowed)} if isinstance(failure, WrongMethod) else {}
-        return Answer(STATUSES.get(kind, 400), {"toy": kind, **facts}, headers=headers)
+        return Answer(STATUSES.get(kind, 400), {"toy": kind, **facts})
 
     def error(self, error: Exception, call: CallInfo) -> Answer | None:
         return Answer(409, {"toy": "Broken"}) if isinstance(error, Broken) else None

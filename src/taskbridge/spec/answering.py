@@ -5,12 +5,13 @@ Called by the middlewares. Whatever happens, the words are the dialect's, or our
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from starlette.types import Send
 
 from taskbridge.spec.calls import REASON, Answer, CallInfo
-from taskbridge.spec.failures import BodyTooLarge, Failure, UnexpectedError, UnknownPath
+from taskbridge.spec.failures import BodyTooLarge, Failure, UnexpectedError, UnknownPath, WrongMethod
 from taskbridge.spec.json_text import dump
 
 logger = logging.getLogger("taskbridge.spec")
@@ -70,6 +71,9 @@ def _answer_to(error: Exception, call: CallInfo) -> Answer:
 
 def _failed(failure: Failure, call: CallInfo) -> Answer:
     answer = call.dialect.failure(failure, call)
+    if isinstance(failure, WrongMethod) and answer.status == 405:
+        # HTTP wants it there, in whatever words the rest is.
+        return replace(answer, headers={**answer.headers, "Allow": ", ".join(failure.allowed)})
     if isinstance(failure, BodyTooLarge):
         # The rest of the body is still on its way and nobody will read it.
         return Answer(answer.status, answer.body, answer.content_type, {**answer.headers, "Connection": "close"})

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from taskbridge.engine.errors import EngineError
+from taskbridge.dialects.situations import OF_MODELS, words_for
+from taskbridge.engine.errors import DiagramTooLarge, EngineError
 from taskbridge.service.errors import (
     AlreadyClaimed,
     DelegationPending,
@@ -21,7 +22,7 @@ from taskbridge.service.errors import (
     Suspended,
 )
 from taskbridge.spec import Answer, CallInfo
-from taskbridge.store.errors import Conflict, LockTimeout, StoreError
+from taskbridge.store.errors import Conflict, DatabaseClosed, DatabaseUnavailable, LockTimeout, StoreError
 
 STACK_TRACE = (
     "For security reasons the stack trace is no longer displayed, but the property is kept for previous versions"
@@ -144,10 +145,8 @@ def render(error: Exception, call: CallInfo) -> Answer | None:
 
 def translate(error: Exception, parameters: Mapping[str, str]) -> AlfrescoError | None:
     """A situation in Alfresco's words; ``parameters`` are the path parameters, so that ids show as they were sent."""
-    for class_ in type(error).__mro__:
-        if class_ in _WORDS:
-            return _WORDS[class_](error, parameters)
-    return None
+    words = words_for(error, _WORDS)
+    return None if words is None else words(error, parameters)
 
 
 #: Which path parameter has the id of a kind of thing.
@@ -172,6 +171,11 @@ def _as_it_is(error: Exception, parameters: Mapping[str, str]) -> AlfrescoError:
     return default(500, str(error))
 
 
+def _store(error: StoreError, parameters: Mapping[str, str]) -> AlfrescoError:
+    return default(500, "The store could not do the work")
+
+
+#: The base classes stand for what is not foreseen, which is logged.
 _WORDS: Mapping[type[BaseException], Callable[[Any, Mapping[str, str]], AlfrescoError]] = {
     NotFound: _not_found,
     AlreadyClaimed: lambda error, _: literal(409, "The task is already claimed by another user."),
@@ -182,8 +186,12 @@ _WORDS: Mapping[type[BaseException], Callable[[Any, Mapping[str, str]], Alfresco
     NoStart: _as_it_is,
     RunningInstances: _as_it_is,
     ServiceError: _as_it_is,
+    **dict.fromkeys(OF_MODELS, _as_it_is),
+    DiagramTooLarge: _as_it_is,
     EngineError: _as_it_is,
     Conflict: _stale,
     LockTimeout: _stale,
-    StoreError: lambda error, _: default(500, "The store could not do the work"),
+    DatabaseUnavailable: _store,
+    DatabaseClosed: _store,
+    StoreError: _store,
 }

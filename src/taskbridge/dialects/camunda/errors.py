@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from taskbridge.dialects.camunda.wordings import BY_OPERATION, GENERAL, Wording, facts
+from taskbridge.dialects.situations import words_for
 from taskbridge.engine.errors import EngineError
 from taskbridge.service.errors import InvalidModels, ModelProblem, ServiceError
 from taskbridge.spec import Answer, CallInfo
@@ -103,13 +104,10 @@ def translate(
 
 def _wording(error: Exception, own: Mapping[object, Wording]) -> Wording:
     """The operation's words before the general ones, a subclass's before its base's, a kind's before any kind's."""
-    kind = getattr(error, "kind", None)
-    for table in (own, GENERAL):
-        for class_ in type(error).__mro__:
-            for key in ((class_, kind), class_):
-                if key in table:
-                    return table[key]
-    raise LookupError(f"no words for {type(error).__name__}")
+    wording = words_for(error, own) or words_for(error, GENERAL)
+    if wording is None:
+        raise LookupError(f"no words for {type(error).__name__}")
+    return wording
 
 
 @contextmanager

@@ -20,7 +20,8 @@ from taskbridge.dialects.camunda.models import ExtendExternalTaskLock, ExternalT
 from taskbridge.dialects.camunda.values import LONGEST
 from taskbridge.dialects.camunda.variables import read_variables
 from taskbridge.dialects.camunda.views.external_tasks import external_task
-from taskbridge.engine.errors import EngineError, TransientConflict
+from taskbridge.dialects.situations import OF_MODELS
+from taskbridge.engine.errors import TransientConflict
 from taskbridge.engine.variables import Variable
 from taskbridge.service import external_tasks
 from taskbridge.service.unit import Unit
@@ -96,7 +97,7 @@ def _throw(unit: Unit, task_id: int, worker: str, code: str, message: str | None
         external_tasks.throw_error(unit, task_id, worker, code=code, message=message, given=given)
     except TransientConflict:
         raise
-    except EngineError as error:
+    except OF_MODELS as error:
         raise process_engine_exception(f"ENGINE-13033 Propagation of bpmn error {code} failed. ") from error
 
 

@@ -60,9 +60,7 @@ def _unknown_path(failure: UnknownPath, call: CallInfo) -> Answer:
 
 
 def _wrong_method(failure: WrongMethod, call: CallInfo) -> Answer:
-    refusal = _framework(405, "NotAllowedException", "Method Not Allowed")
-    refusal.headers = {"Allow": ", ".join(failure.allowed)}
-    return refusal
+    return _framework(405, "NotAllowedException", "Method Not Allowed")
 
 
 def _invalid_parameter(failure: InvalidParameter, call: CallInfo) -> Answer:

@@ -43,7 +43,7 @@ def _engine(text: str) -> Wording:
 
 _STOPPED = _rest(500, "Request rejected due to shutdown of application server.", None)
 
-#: Where an operation has no words of its own.
+#: Where an operation has no words of its own. The base classes stand for what is not foreseen, which is logged.
 GENERAL: Wordings = {
     service.ServiceError: _engine("{reason}"),
     service.NotFound: Wording(400, "NotFoundException", "{reason}"),
@@ -96,8 +96,10 @@ GENERAL: Wordings = {
     engine.TransientConflict: _engine(
         "ENGINE-17006 Cannot set transient variable with name {name} to non-transient variable and vice versa."
     ),
+    engine.TooManySteps: _engine("{reason}"),
     ExpressionError: _engine("{reason}"),
     store.StoreError: _engine("{reason}"),
+    store.DatabaseUnavailable: _engine("{reason}"),
     service.ShuttingDown: _STOPPED,
     store.DatabaseClosed: _STOPPED,
     store.Conflict: Wording(

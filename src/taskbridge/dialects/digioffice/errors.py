@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from taskbridge.dialects.digioffice.formats.dto import Dto
+from taskbridge.dialects.situations import OF_MODELS, words_for
 from taskbridge.engine.errors import EngineError, UnknownTransition
 from taskbridge.service import errors as service
 from taskbridge.spec import Answer
@@ -104,8 +105,9 @@ class Wording(NamedTuple):
 
 
 _BUSY = Wording(409, "OptimisticConcurrencyException", "Somebody else is changing the same; try again")
+_AWAY = Wording(503, "ServiceUnavailable", "The database cannot be reached")
 _KINDS = {"task": "Workflow task"}
-#: The situations of services, engine and store, the more special ones before their bases.
+#: The situations of services, engine and store. The base classes stand for what is not foreseen, which is logged.
 WORDINGS: dict[type[Exception], Wording] = {
     service.NotFound: Wording(404, "NotFound", "{kind} {identifier} does not exist"),
     service.AlreadyEnded: Wording(409, "WorkflowTaskAlreadyFinished", "{kind} {identifier} is already finished"),
@@ -126,11 +128,14 @@ WORDINGS: dict[type[Exception], Wording] = {
     service.ShuttingDown: Wording(503, "ServiceUnavailable", "The server is about to stop"),
     service.ServiceError: Wording(500, "InvalidOperationException"),
     UnknownTransition: Wording(400, "ArgumentException", "'{transition}' is not a transition of '{node_id}'"),
+    **dict.fromkeys(OF_MODELS, Wording(500, "InvalidOperationException")),
     EngineError: Wording(500, "InvalidOperationException"),
     store.Conflict: _BUSY,
     store.LockTimeout: _BUSY,
     store.Duplicate: _BUSY,
-    store.StoreError: Wording(503, "ServiceUnavailable", "The database cannot be reached"),
+    store.DatabaseUnavailable: _AWAY,
+    store.DatabaseClosed: _AWAY,
+    store.StoreError: _AWAY,
 }
 
 
@@ -144,7 +149,7 @@ def translate(error: Exception) -> DigiOfficeError | None:
     """A situation in this dialect's words; None for what is none of the known ones."""
     if isinstance(error, DigiOfficeError):
         return error
-    wording = next((WORDINGS[class_] for class_ in type(error).__mro__ if class_ in WORDINGS), None)
+    wording = words_for(error, WORDINGS)
     return None if wording is None else _worded(error, wording)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from taskbridge.dialects.situations import OF_MODELS, words_for
 from taskbridge.dialects.worldserver.errors import (
     WorldServerError,
     bad_request,
@@ -11,7 +12,7 @@ from taskbridge.dialects.worldserver.errors import (
     rights_text,
     unauthorized,
 )
-from taskbridge.engine.errors import EngineError, UnknownTransition
+from taskbridge.engine.errors import DiagramTooLarge, EngineError, UnknownTransition
 from taskbridge.service.errors import (
     AlreadyClaimed,
     DelegationPending,
@@ -32,7 +33,7 @@ from taskbridge.service.project_errors import (
     NothingFailed,
     Unfit,
 )
-from taskbridge.store.errors import DatabaseUnavailable, StoreError
+from taskbridge.store.errors import Conflict, DatabaseClosed, DatabaseUnavailable, Duplicate, LockTimeout, StoreError
 
 #: What ``translate`` has words for.
 SITUATIONS = (WorldServerError, ServiceError, EngineError, StoreError)
@@ -62,10 +63,10 @@ _UNFIT = {
 
 def translate(error: Exception) -> WorldServerError:
     """A situation in WorldServer's words; the words of a base class where a class has none of its own."""
-    for class_ in type(error).__mro__:
-        if class_ in _WORDS:
-            return _WORDS[class_](error)
-    raise LookupError(f"no words for {type(error).__name__}")
+    words = words_for(error, _WORDS)
+    if words is None:
+        raise LookupError(f"no words for {type(error).__name__}")
+    return words(error)
 
 
 def _not_eligible(error: NotEligible) -> WorldServerError:
@@ -79,12 +80,16 @@ def _inactive(error: Inactive) -> WorldServerError:
     return bad_request(f"{error.kind.capitalize()} is inactive")
 
 
-def _store(error: StoreError) -> WorldServerError:
-    if isinstance(error, DatabaseUnavailable):
-        return WorldServerError(503, "The database is not available")
+def _as_it_is(error: Exception) -> WorldServerError:
+    """A fault of the server, with its own words."""
+    return WorldServerError(500, str(error))
+
+
+def _changing(error: StoreError) -> WorldServerError:
     return WorldServerError(500, "Another request changes the same data")
 
 
+#: The base classes stand for what is not foreseen, which is logged.
 _WORDS: dict[type, Callable[[Any], WorldServerError]] = {
     WorldServerError: lambda error: error,
     Refused: lambda error: no_rights(error.action, error.kind),
@@ -102,7 +107,11 @@ _WORDS: dict[type, Callable[[Any], WorldServerError]] = {
     DelegationPending: lambda error: no_rights("COMPLETE", "TASK"),
     Suspended: lambda error: bad_request("Task is suspended"),
     TokenExpired: lambda error: unauthorized(),
-    ServiceError: lambda error: WorldServerError(500, str(error)),
-    EngineError: lambda error: WorldServerError(500, str(error)),
-    StoreError: _store,
+    ServiceError: _as_it_is,
+    **dict.fromkeys(OF_MODELS, _as_it_is),
+    DiagramTooLarge: _as_it_is,
+    EngineError: _as_it_is,
+    **dict.fromkeys((Conflict, LockTimeout, Duplicate, DatabaseClosed), _changing),
+    DatabaseUnavailable: lambda error: WorldServerError(503, "The database is not available"),
+    StoreError: _changing,
 }

@@ -1,0 +1,52 @@
+"""The way from a situation of services, engine or store to a dialect's words; what a dialect did not foresee is logged.
+
+Called by the dialects' ``errors`` and ``wordings``, which hold the tables.
+"""
+
+import logging
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from taskbridge.engine.errors import (
+    EngineError,
+    InvalidDate,
+    NoOutgoingFlow,
+    NotANumber,
+    TooManySteps,
+    TransientConflict,
+)
+from taskbridge.engine.expressions import ExpressionError
+from taskbridge.service.errors import ServiceError
+from taskbridge.store.errors import DatabaseUnavailable, StoreError
+
+log = logging.getLogger("taskbridge.dialects")
+
+Words = TypeVar("Words")
+
+#: What models, and the values they meet, bring the engine to whatever API is used: nobody's surprise.
+OF_MODELS: tuple[type[EngineError], ...] = (
+    NoOutgoingFlow,
+    NotANumber,
+    InvalidDate,
+    TooManySteps,
+    TransientConflict,
+    ExpressionError,
+)
+#: A table may have words for these; they are for what it does not foresee.
+_BASES = (ServiceError, EngineError, StoreError)
+
+
+def words_for(error: Exception, table: Mapping[Any, Words]) -> Words | None:
+    """The words of the error's own class, or of the nearest base class that has any; None where there are none.
+
+    Words for the ``kind`` of thing that the error is about go first. An error that only the bases of all have words for
+    is logged, and so is a database that is away.
+    """
+    kind = getattr(error, "kind", None)
+    for class_ in type(error).__mro__:
+        for key in ((class_, kind), class_):
+            if key in table:
+                if class_ in _BASES or isinstance(error, DatabaseUnavailable):
+                    log.error("a request could not be carried out: %s", type(error).__name__, exc_info=error)
+                return table[key]
+    return None
