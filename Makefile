@@ -4,7 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8080
-PARALLEL ?= -n auto --maxprocesses 4 --dist loadscope
+# One process more than there are cores: tests wait for programs, browsers and databases.
+PARALLEL ?= -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --maxprocesses 5 --dist loadscope
 CASES ?= 100000
 SEED ?= 1
 

@@ -45,6 +45,10 @@ async def test_a_list_of_more_than_a_thousand_elements_is_refused(
     assert answer.status_code == 400
     assert len(message(answer)) < 300
     assert await office.served.dump() == before
+
+
+async def test_a_list_of_a_thousand_elements_is_carried_out(office: Office, mona: WorldServerClient) -> None:
+    (number,) = await office.order()
     assert len((await mona.post("/tasks/claim", [{"id": number}] * 1000)).json()["response"]) == 1000
 
 
