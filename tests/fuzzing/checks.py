@@ -29,13 +29,16 @@ NOT_USED = {
     "rule, which the tests of the dialects know",
 }
 
+_STRANGERS_FIRST = "who is nobody is told 401 first, also where one method of a path is public"
 #: Checks that one document makes an exception of.
 EXCEPTIONS = {
-    "camunda": {"unsupported_method": "who is nobody is told 401 first, also where one method of a path is public"},
+    "alfresco": {"unsupported_method": _STRANGERS_FIRST},
+    "camunda": {"unsupported_method": _STRANGERS_FIRST},
     "digioffice": {"unsupported_method": "a route belongs to its methods; by another one nothing is found: 404"},
 }
 
 
-def used(document: str) -> tuple[str, ...]:
-    """The checks for a document."""
-    return tuple(check for check in USED if check not in EXCEPTIONS.get(document, {}))
+def used(document: str, *, strangers: bool) -> tuple[str, ...]:
+    """The checks for a document; ``strangers`` tells whether cases are also sent with wrong credentials."""
+    left_out = EXCEPTIONS.get(document, {}).keys() | (set() if strangers else {"ignored_auth"})
+    return tuple(check for check in USED if check not in left_out)

@@ -24,11 +24,15 @@ DOCUMENTS = ("camunda", "alfresco", "digioffice", "worldserver")
 
 @dataclass(frozen=True)
 class Effort:
-    """How much a run does: made-up cases per operation; of the systematic ones the first, then one in so many."""
+    """How much a run does: made-up cases per operation; of the systematic ones the first, then one in so many.
+
+    ``strangers`` tells whether cases are sent again with wrong credentials, each of which costs the server a hash.
+    """
 
     examples: int
     head: int
     stride: int
+    strangers: bool = True
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ def _command(document: str, origin: str, seed: int, effort: Effort) -> list[str]
         sys.executable,
         *fuzzer,
         *("--origin", origin),
-        *("--checks", ",".join(checks.used(document))),
+        *("--checks", ",".join(checks.used(document, strangers=effort.strangers))),
         *("--seed", str(seed)),
         *("--max-examples", str(effort.examples)),
         *("--generation-database", "none"),
