@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,9 @@ import yaml
 
 from tests.answers import vendors
 from tests.clients.conftest import NODE_FOLDER
-from tests.clients.programs import ANSWERS, checking
 from tests.figures import figure
 from tests.npm import installed
-from tests.reader import blocks, carried_out
+from tests.reader import blocks, carried_out, made_to_run
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -75,27 +75,23 @@ def test_the_reference_has_every_operation_and_object(site: Path) -> None:
         figure(f"reference, {vendor.name}", f"{len(vendor.operations)} operations described")
 
 
-@pytest.fixture(scope="module")
-def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """Scheme, host and port of a server that was started with some options, and the URL of its database."""
-    folder = tmp_path_factory.mktemp("documented")
-    database = f"sqlite:///{folder}/taskbridge.db"
-    with checking(folder, *request.param, database_url=database) as (_, url):
-        yield url.removesuffix("/engine-rest"), database
-
-
-@pytest.mark.parametrize(
-    ("page", "served"), [(page, ("--demo",) if page == "tutorial.md" else ()) for page in TOLD], indirect=["served"]
-)
-def test_a_reader_who_does_what_a_page_says_sees_what_it_says(
-    page: str, served: tuple[str, str], tmp_path: Path
-) -> None:
-    todo = blocks((DOCS / page).read_text())
+@pytest.mark.parametrize("page", TOLD)
+def test_a_reader_who_does_what_a_page_says_sees_what_it_says(page: str, tmp_path: Path) -> None:
+    text = (DOCS / page).read_text()
+    todo = blocks(text)
     if any(language == "js" for language, _ in todo):
         installed(NODE_FOLDER)
-    (tmp_path / "src").symlink_to(ROOT / "src")
-    host, database = served
-    printed = carried_out(todo, host=host, database_url=database, folder=tmp_path)
-    assert ANSWERS.read() == []
+    with made_to_run(tmp_path) if "make run" in text else nullcontext("") as host:
+        printed = carried_out(todo, host=host, folder=tmp_path)
     assert [words for words in TOLD[page] if words not in printed] == []
     figure(f"carried out, {page}", f"{len(todo)} blocks")
+
+
+def test_the_pages_of_clients_begin_alike() -> None:
+    heading = "## Start a server\n"
+    begun = {
+        (DOCS / "how-to" / f"{vendor.name}.md").read_text().partition(heading)[2].partition("\n## ")[0]
+        for vendor in vendors()
+    }
+    assert len(begun) == 1
+    assert "make run" in begun.pop()
