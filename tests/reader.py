@@ -22,7 +22,7 @@ _NODE_FOLDER = Path(__file__).parent / "clients" / "node"
 _ROOT = Path(__file__).parents[1]
 #: Where pages have Taskbridge installed: by `make run`, or by hand.
 _ENVIRONMENTS = (".venv", "taskbridge-env")
-_CHECKOUT = ("openapi", "src", "tests")
+_CHECKOUT = ("openapi", "scripts", "src", "tests")
 _BEGIN = """set -euo pipefail
 curl() { command curl --fail-with-body "$@" || { echo "curl ended with $?: $*" >&2; return 1; }; }"""
 

@@ -25,7 +25,7 @@ TOLD = {
     "how-to/camunda.md": ['{"version":"7.24.0"}', "npm packed P-1", "asyncio packed P-5"],
     "how-to/alfresco.md": ["activitiReviewPooled", "TICKET_", "1 task of gonzo", "completed: 200"],
     "how-to/worldserver.md": ['"name":"Swedish"', '"name":"hello.txt"', "completed: OK"],
-    "how-to/digioffice.md": ['"UserName":"anna"', "finished "],
+    "how-to/digioffice.md": ['"UserName":"anna"', "finished ", "generated code: 204"],
     "how-to/ci.md": ['{"count":'],
     "how-to/production.md": ["anna"],
 }

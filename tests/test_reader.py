@@ -40,7 +40,7 @@ def test_a_request_that_succeeds_is_no_matter(host: str, tmp_path: Path) -> None
     ],
 )
 def test_a_request_that_is_refused_is_noticed(line: str, host: str, tmp_path: Path) -> None:
-    with pytest.raises(AssertionError, match="curl ended with 22: .*/missing"):
+    with pytest.raises(AssertionError, match=r"curl ended with 22: .*/missing"):
         read(line, host, tmp_path)
 
 

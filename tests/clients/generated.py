@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -26,7 +25,8 @@ BASES = {
     "digioffice": "/api",
     "worldserver": "/ws-api/v2",
 }
-_TEMPLATE = "endpoint_module.py.jinja"
+#: Makes what the generator needs for bodies of several content types, which only DigiOffice has.
+_TEMPLATES = Path(__file__).parents[2] / "scripts" / "client_templates.py"
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,9 @@ def generated_client(document: str, folder: Path) -> Iterator[Generated]:
     name = f"made_from_{document}"
     command = [sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none", "--fail-on-warning"]
     command += ["--path", str(document_path(document)), "--output-path", str(folder / name), "--config", str(CONFIG)]
-    command += ["--custom-template-path", str(_templates(folder))]
+    if document == "digioffice":
+        subprocess.run([sys.executable, str(_TEMPLATES), str(folder / "templates")], check=True)
+        command += ["--custom-template-path", str(folder / "templates")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     told = done.stdout + done.stderr
     assert done.returncode == 0, told
@@ -110,22 +112,3 @@ def generated_client(document: str, folder: Path) -> Iterator[Generated]:
     sys.path.insert(0, str(folder))
     yield Generated(document, name)
     sys.path.remove(str(folder))
-
-
-def _templates(folder: Path) -> Path:
-    """The generator's template for calls, taught to write bodies of several content types as the first of them.
-
-    By itself, it asks `isinstance(body, …)` once for every content type. That ends with the last one where all have the
-    same schema, and with a TypeError for arrays.
-    """
-    text = files("openapi_python_client").joinpath("templates", _TEMPLATE).read_text()
-    for old, new in (
-        ("{% if endpoint.bodies | length > 1 %}", "{% if false %}"),
-        ("{% elif endpoint.bodies | length == 1 %}", "{% elif endpoint.bodies %}"),
-    ):
-        assert text.count(old) == 1, f"{_TEMPLATE} of the installed generator has another form"
-        text = text.replace(old, new)
-    made = folder / "templates"
-    made.mkdir()
-    (made / _TEMPLATE).write_text(text)
-    return made
