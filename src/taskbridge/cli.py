@@ -99,6 +99,10 @@ def serve(
         waiting_polls=waiting_polls,
         database_threads=database_threads,
     )
+    _serve(settings, demo=demo)
+
+
+def _serve(settings: Settings, *, demo: bool) -> None:
     # Nearly all that is loaded and built until the server listens stays: to look for garbage in it is in vain.
     gc.disable()
     # The other commands need nothing of the web, whose libraries take as long to load as all the rest.

@@ -63,7 +63,7 @@ def test_what_holds_too_much_is_refused() -> None:
     [
         ("a/b.txt", "a/b.txt"),
         ("../../etc/passwd", "etc/passwd"),
-        ("/root/x", "root/x"),
+        ("/etc/x", "etc/x"),
         ("C:\\Users\\x.txt", "Users/x.txt"),
         ("a/./b/../c", "a/b/c"),
         ("a\0b", "ab"),
