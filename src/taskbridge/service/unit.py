@@ -35,6 +35,10 @@ class Services:
         """Run a use case in one transaction; returns after the commit, raises what it raised (nothing is kept then)."""
         return await self.database.run(lambda tx: work(Unit(tx, self, user)))
 
+    async def read(self, work: Callable[["Unit"], T], user: str | None = None) -> T:
+        """Run a use case that only reads and may take long, such as a list; completions do not wait for it."""
+        return await self.database.read(lambda tx: work(Unit(tx, self, user)))
+
     def stop_waiting(self) -> None:
         """The program is about to end: send away who waits, now and from now on."""
         self.stopping = True

@@ -75,6 +75,13 @@ class Database:
         """
         return await self._backend.submit(work)  # type: ignore[no-any-return]
 
+    async def read(self, work: Work[T]) -> T:
+        """Run a work that only reads, and may take its time; it keeps no work of ``run`` waiting.
+
+        It sees everything that was committed before the call. Raises as ``run`` does.
+        """
+        return await self._backend.submit(work)  # type: ignore[no-any-return]
+
     def others_wrote(self) -> bool:
         """Whether another process has changed this SQLite file since the last call; it cannot send signals.
 
