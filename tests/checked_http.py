@@ -9,9 +9,9 @@ from typing import Any
 
 import httpx
 
-from tests import answers
+from tests import answers, patience
 
-_PATIENCE = 20
+_PATIENCE = patience.SECONDS
 
 
 def current_test() -> str:

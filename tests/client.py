@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Scope
 
 from taskbridge.service.unit import Services
 from taskbridge.store.jobs import next_due
-from tests import answers
+from tests import answers, patience
 from tests.checked_http import answer_problems
 
 BASE = "/engine-rest"
@@ -205,7 +205,7 @@ def post_scope(path: str, length: int | None) -> Scope:
 
 async def jobs_done(services: Services) -> None:
     """Return once the server's own runner has carried out every job that is due."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(patience.SECONDS):
         while True:
             moment = await services.run(lambda unit: next_due(unit.tx))
             if moment is None or moment > services.clock.now():

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import patience
+
 _INSTALL = ["install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"]
 
 
@@ -21,7 +23,12 @@ def installed(folder: Path) -> str:
         wanted = json.load(package)["dependencies"]
         if any(_version(folder, name) != version for name, version in wanted.items()):
             done = subprocess.run(
-                [npm, *_INSTALL], cwd=folder, capture_output=True, text=True, timeout=300, check=False
+                [npm, *_INSTALL],
+                cwd=folder,
+                capture_output=True,
+                text=True,
+                timeout=patience.PROGRAM_SECONDS,
+                check=False,
             )
             assert done.returncode == 0, f"npm cannot install {', '.join(wanted)}: {done.stderr}"
     return node

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests import patience
 from tests.clients.programs import checking, environment
 
 _BLOCK = re.compile(r"^```(sh|python|js)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -53,7 +54,7 @@ def carried_out(todo: list[tuple[str, str]], *, host: str, folder: Path) -> str:
         env=environment({"PATH": _path()}),
         capture_output=True,
         text=True,
-        timeout=150,
+        timeout=patience.PROGRAM_SECONDS,
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr

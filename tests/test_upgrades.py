@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests import patience
 from tests.clients.programs import serving
 
 BODY = b'{"workerId": "w", "maxTasks": 1, "topics": []}'
@@ -52,7 +53,7 @@ def test_an_offer_is_overlooked_and_the_body_is_read(port: int, offer: str, leng
     head = b"POST /engine-rest/external-task/fetchAndLock HTTP/1.1\r\nHost: 127.0.0.1\r\n"
     head += OFFERS[offer] + b"Content-Type: application/json\r\n" + told + b"\r\n"
     parts = {"whole": [head + body], "head and body": [head, body], "bytes": [bytes([one]) for one in head + body]}
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=patience.SECONDS) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for _ in range(1 if "end" in offer else 3):  # the connection goes on
             for part in parts[pieces]:
@@ -67,7 +68,7 @@ def get(offer: str, end: bytes = b"") -> bytes:
 
 def answered(port: int, sent: bytes) -> bytes:
     """All that is answered until the server closes the connection."""
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=patience.SECONDS) as connection:
         connection.sendall(sent)
         return b"".join(iter(lambda: connection.recv(65536), b""))
 

@@ -55,7 +55,7 @@ def fetching(timeout: int = 0, topic: str = content.TOPIC) -> dict[str, object]:
 
 def fetch(url: str, timeout: int = 0, topic: str = content.TOPIC) -> httpx.Response:
     """Fetch one task."""
-    return checked_http.post(f"{url}/external-task/fetchAndLock", json=fetching(timeout, topic), timeout=60)
+    return checked_http.post(f"{url}/external-task/fetchAndLock", json=fetching(timeout, topic))
 
 
 def count(url: str, path: str) -> int:

@@ -163,7 +163,7 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
 @pytest.fixture
 def guarded_engine(guarded_service: str) -> Iterator[Engine]:
     """A server that wants to know who is there, seen by one who may do everything."""
-    with checked_http.checked(base_url=guarded_service, timeout=20, auth=(USER, PASSWORD)) as http:
+    with checked_http.checked(base_url=guarded_service, auth=(USER, PASSWORD)) as http:
         yield Engine(guarded_service, http)
 
 

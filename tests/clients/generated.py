@@ -15,6 +15,7 @@ from typing import Any
 
 from taskbridge.app import document_of, document_path
 from taskbridge.spec.document import Document
+from tests import patience
 
 DOCUMENTS = ("alfresco", "camunda", "digioffice", "worldserver")
 CONFIG = Path(__file__).with_name("openapi_python_client.yaml")
@@ -71,12 +72,14 @@ class Caller:
         self.model, self.file = generated.model, generated.file
         self.name = name
         base = host + BASES[generated.document]
-        self.client = generated.package.AuthenticatedClient(base_url=base, timeout=20, **self._credentials(base))
+        self.client = generated.package.AuthenticatedClient(
+            base_url=base, timeout=patience.SECONDS, **self._credentials(base)
+        )
 
     def _credentials(self, base: str) -> dict[str, str]:
         if self.generated.document != "worldserver":
             return {"token": base64.b64encode(f"{self.name}:{self.name}".encode()).decode(), "prefix": "Basic"}
-        with self.generated.package.Client(base_url=base, timeout=20) as client:
+        with self.generated.package.Client(base_url=base, timeout=patience.SECONDS) as client:
             credentials = self.model("Credentials", username=self.name, password=self.name)
             session = self.generated.operation("session", "login").sync(client=client, body=credentials)
         return {"token": session.session_id, "prefix": "", "auth_header_name": "token"}
@@ -105,7 +108,13 @@ def generated_client(document: str, folder: Path) -> Iterator[Generated]:
     if document == "digioffice":
         subprocess.run([sys.executable, str(_TEMPLATES), str(folder / "templates")], check=True)
         command += ["--custom-template-path", str(folder / "templates")]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        timeout=patience.PROGRAM_SECONDS,
+        check=False,
+    )
     told = done.stdout + done.stderr
     assert done.returncode == 0, told
     assert "arning" not in told, told

@@ -16,12 +16,12 @@ from pathlib import Path
 
 import pytest
 
-from tests import answers, checked_server
+from tests import answers, checked_server, patience
 from tests.checked_http import current_test
 from tests.clients.waiting import until
 
 _ROOT = Path(__file__).parents[2]
-_START = 30.0
+_START = patience.SECONDS
 _STOP = 15.0
 
 
@@ -39,7 +39,7 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def finished(
-    command: Sequence[str], folder: Path, *, env: Mapping[str, str] | None = None, seconds: float = 60
+    command: Sequence[str], folder: Path, *, env: Mapping[str, str] | None = None, seconds: float = patience.SECONDS
 ) -> subprocess.CompletedProcess[str]:
     """Run a program until it ends by itself."""
     return subprocess.run(

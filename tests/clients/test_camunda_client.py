@@ -23,6 +23,7 @@ from camunda_client.types_ import Variables, VariableValueSchema
 from camunda_client.utils import deserialize
 from camunda_client.worker import ExternalTaskWorker
 
+from tests import patience
 from tests.clients.conftest import PASSWORD, USER
 from tests.clients.engine import Engine, Json, Model
 from tests.clients.values import PRIMITIVE, assert_stored
@@ -56,7 +57,7 @@ def clients_at(url: str, transport: httpx.AsyncHTTPTransport) -> Clients:
     return Clients(
         ExternalTaskClient(WORKER, url, signed, transport, AT_ONCE),
         ExternalTaskClient(WORKER, url, signed, transport, WAITING),
-        CamundaEngineClient(url, signed, transport, timeout=httpx.Timeout(20)),
+        CamundaEngineClient(url, signed, transport, timeout=httpx.Timeout(patience.SECONDS)),
     )
 
 

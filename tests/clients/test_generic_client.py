@@ -10,6 +10,7 @@ from typing import Any
 import generic_camunda_client as camunda
 import pytest
 
+from tests import patience
 from tests.clients.engine import Engine, Json, Model
 from tests.clients.values import TYPED, assert_stored, shown
 from tests.clients.waiting import LONG, PROMPTLY, assert_unanswered, in_thread
@@ -44,7 +45,7 @@ class Client:
         body = camunda.FetchExternalTasksDto(
             worker_id=WORKER, max_tasks=5, async_response_timeout=timeout, topics=[wanted]
         )
-        return list(self.external.fetch_and_lock(fetch_external_tasks_dto=body, _request_timeout=60))
+        return list(self.external.fetch_and_lock(fetch_external_tasks_dto=body, _request_timeout=patience.SECONDS))
 
     def fetch_one(self, topic: str) -> Any:  # noqa: ANN401
         (task,) = self.fetch(topic)

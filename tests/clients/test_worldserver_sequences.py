@@ -20,7 +20,7 @@ PAGE = 30
 
 @pytest.fixture
 def http() -> Iterator[httpx.Client]:
-    with checked_http.checked(timeout=20) as client:
+    with checked_http.checked() as client:
         yield client
 
 

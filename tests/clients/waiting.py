@@ -11,12 +11,14 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import TypeVar
 
+from tests import patience
+
 T = TypeVar("T")
 
 #: Seconds; far more than anything here takes, far less than a long poll of these tests would wait by itself.
-PROMPTLY = 10.0
+PROMPTLY = patience.SECONDS
 #: Milliseconds a long poll of these tests may wait.
-LONG = 30_000
+LONG = 600_000
 _INTERVAL = 0.02
 _UNANSWERED = 0.3
 

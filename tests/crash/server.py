@@ -11,8 +11,10 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from tests import patience
+
 PROGRAM = Path(sys.executable).with_name("taskbridge")
-_START_SECONDS = 60
+_START_SECONDS = patience.SECONDS
 
 
 class Server:

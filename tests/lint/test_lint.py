@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from taskbridge.app import document_path
+from tests import patience
 from tests.answers import vendors
 from tests.figures import figure
 from tests.npm import installed
@@ -24,7 +25,13 @@ def linted(node: str, document: Path, config: Path = ROOT / "redocly.yaml") -> d
     program = FOLDER / "node_modules" / "@redocly" / "cli" / "bin" / "cli.js"
     command = [node, str(program), "lint", str(document), "--config", str(config), "--format", "json"]
     done = subprocess.run(
-        command, cwd=ROOT, env=os.environ | _QUIET, capture_output=True, text=True, timeout=120, check=False
+        command,
+        cwd=ROOT,
+        env=os.environ | _QUIET,
+        capture_output=True,
+        text=True,
+        timeout=patience.PROGRAM_SECONDS,
+        check=False,
     )
     told: dict[str, Any] = json.loads(done.stdout)
     return told

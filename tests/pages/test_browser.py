@@ -12,6 +12,7 @@ import pytest
 
 from taskbridge.app import document_of
 from taskbridge.spec import operations
+from tests import patience
 from tests.clients.programs import ANSWERS, checking, finished, taskbridge
 from tests.figures import figure
 from tests.npm import installed
@@ -84,7 +85,14 @@ def visited(place: Place, vendor: str, steps: list[Step]) -> Any:  # noqa: ANN40
     """What the browser tells of a visit."""
     visit = {"url": f"{place.url}/docs", "follow": f"docs/{vendor}", "steps": steps}
     command = [installed(FOLDER), str(FOLDER / "visit.js"), json.dumps(visit)]
-    done = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        command,
+        cwd=FOLDER,
+        capture_output=True,
+        text=True,
+        timeout=patience.PROGRAM_SECONDS,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 

@@ -6,6 +6,7 @@ import pytest
 
 from taskbridge.spec import Answer, Call, CallInfo, Failure, Mount, SpecError, build_app
 from taskbridge.spec.document import operations
+from tests import patience
 from tests.spec.toys import TOY_DOCUMENT, ToyDialect, changed_document, send, toy_app
 
 JSON = "application/json"
@@ -273,7 +274,7 @@ def test_a_handler_can_wait_for_the_client_to_go() -> None:
     dialect = ToyDialect()
 
     async def wait(call: Call) -> Answer:
-        await asyncio.wait_for(call.wait_disconnected(), timeout=5)
+        await asyncio.wait_for(call.wait_disconnected(), timeout=patience.SECONDS)
         return Answer(204)
 
     dialect.handlers |= {"toy_release": wait}

@@ -13,6 +13,7 @@ from taskbridge.store.database import Database
 from taskbridge.store.errors import Conflict, Duplicate, LockTimeout, StoreError
 from taskbridge.store.statements import Statement
 from taskbridge.store.transaction import Transaction
+from tests import patience
 from tests.store import groups
 
 pytestmark = pytest.mark.anyio
@@ -29,7 +30,7 @@ STATES = (
     b"SELECT state FROM pg_stat_activity WHERE datname = current_database()"
     b" AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'"
 )
-WAIT_SECONDS = 20
+WAIT_SECONDS = patience.SECONDS
 
 
 @pytest.fixture

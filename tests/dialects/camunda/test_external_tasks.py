@@ -8,6 +8,7 @@ import pytest
 
 from taskbridge.clock import ManualClock
 from taskbridge.service.unit import Services
+from tests import patience
 from tests.bpmn import model
 from tests.client import CamundaClient, fetch_body
 
@@ -86,7 +87,7 @@ async def test_who_may_not_wait_any_more_is_sent_away_unless_there_is_a_task(
 
 async def test_who_stops_waiting_makes_room(camunda: CamundaClient, services: Services, clock: ManualClock) -> None:
     poll = asyncio.create_task(camunda.post(FETCH, fetch_body(asyncResponseTimeout=1000)))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(patience.SECONDS):
         while services.waiting == 0:
             await services.run(lambda unit: None)
         clock.advance(1000)

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from taskbridge.service import identity, project_tasks, rights
 from taskbridge.service.unit import Unit
+from tests import patience
 from tests.serving import serving
 from tests.worldserver import Office, WorldServerClient, message
 
@@ -114,9 +115,9 @@ async def test_a_completion_waits_for_another_that_is_not_committed_and_is_judge
         return found
 
     first = asyncio.create_task(here.services.run(slowly, "tina"))
-    assert await asyncio.to_thread(completed.wait, 30)
+    assert await asyncio.to_thread(completed.wait, patience.SECONDS)
     second = asyncio.create_task(tom.post("/tasks/complete", [{"id": number, "transitionId": way}]))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(patience.SECONDS):
         while not await here.services.run(waiting):
             assert not second.done()
     go_on.set()

@@ -10,7 +10,7 @@ const filled = (text) => text.replace(/\{(\w+)\}/g, (whole, name) => kept[name] 
 
 const browser = await launched();
 const page = await browser.newPage();
-page.setDefaultTimeout(20000);
+page.setDefaultTimeout(120000);
 const complaints = [];
 const requests = [];
 page.on("console", (message) => {
@@ -42,8 +42,9 @@ async function leave(scheme) {
 async function execute(step) {
   const block = page.locator(`.opblock[id$="-${step.execute}"]`);
   await block.locator(".opblock-summary-control").click();
-  const open = block.locator(".try-out__btn", { hasText: "Try it out" });
-  if (await open.isVisible()) await open.click();
+  // The button may still be on its way, and it reads "Cancel" where the form has been opened before.
+  const open = block.locator(".try-out__btn");
+  if ((await open.innerText()).trim() === "Try it out") await open.click();
   if (step.body) await block.locator("textarea.body-param__text").fill(step.body);
   await block.locator(".btn.execute").click();
   const answer = block.locator(".live-responses-table");
