@@ -54,8 +54,8 @@ models: $(VENV)/test.stamp  ## compare the engine with runs recorded from the re
 	$(BIN)/python scripts/compare_models.py
 	$(BIN)/python scripts/compare_expressions.py
 
-bench: $(VENV)/test.stamp  ## measure throughput beside its floor, SQLite and PostgreSQL
-	$(BIN)/python scripts/benchmark.py
+bench: $(VENV)/test.stamp  ## measure throughput beside its floor (BESIDE=… the Python of another checkout: beside that version too)
+	$(BIN)/python scripts/benchmark.py $(if $(BESIDE),--beside $(BESIDE))
 
 fuzz: $(VENV)/test.stamp  ## send 100,000 made-up requests to all four APIs (CASES=…, SEED=…)
 	$(BIN)/python scripts/fuzz.py --cases $(CASES) --seed $(SEED)

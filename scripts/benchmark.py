@@ -1,11 +1,11 @@
 """Measures what workers get: completions per second, and what a request costs, beside the floor of the same machine.
 
 Run by hand or by ``make bench``. Contenders are loaded in turn, round by round, and the medians are printed. Every
-commit is durable: synchronous FULL on SQLite, synchronous_commit on on PostgreSQL.
+commit is durable: synchronous FULL on SQLite, synchronous_commit on on PostgreSQL. ``--beside`` names the interpreter
+of another checkout, whose version is measured in the same rounds.
 """
 
 import argparse
-import asyncio
 import contextlib
 import json
 import subprocess
@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import figures, seed, servers
+from bench import figures, servers
 from bench.figures import Sample, Series
 
 _LOAD = Path(__file__).parent / "bench" / "load.py"
@@ -32,6 +32,7 @@ class Options:
     rounds: int
     connections: int
     only: str
+    beside: Path | None = None
 
     @property
     def instances(self) -> int:
@@ -87,43 +88,53 @@ class Arena:
         self.add(series, lambda port: servers.floor(file, port, commit, self._options.instances))
         return series
 
-    def add_sqlite(self, name: str, floor: Series, *flags: str) -> None:
+    def add_sqlite(self, series: Series, python: Path, *flags: str) -> None:
         """Taskbridge on a SQLite file of its own."""
         url = f"sqlite:///{self._folder / f'taskbridge{len(self.contenders)}.db'}"
-        asyncio.run(seed.fill(url, self._options.instances))
-        self.add(Series(name, floor), lambda port: servers.taskbridge(url, port, *flags))
+        self._add_taskbridge(series, python, url, None, *flags)
 
-    def add_postgresql(self, name: str, floor: Series, *flags: str) -> None:
+    def add_postgresql(self, series: Series, python: Path, *flags: str) -> None:
         """Taskbridge on a PostgreSQL server of its own."""
         server, pid = self._stack.enter_context(servers.postgresql(self._folder))
-        url = servers.new_database(server, "bench")
-        asyncio.run(seed.fill(url, self._options.instances))
-        self.add(Series(name, floor), lambda port: servers.taskbridge(url, port, *flags), pid)
+        self._add_taskbridge(series, python, servers.new_database(server, "bench"), pid, *flags)
+
+    def _add_taskbridge(self, series: Series, python: Path, url: str, database: int | None, *flags: str) -> None:
+        servers.fill(python, url, self._options.instances)
+        self.add(series, lambda port: servers.taskbridge(python, url, port, *flags), database)
 
 
-def prepare(arena: Arena, only: str) -> None:
-    """Start all contenders, or those on one database."""
+def prepare(arena: Arena, only: str, beside: Path | None) -> None:
+    """Start all contenders, or those on one database; each with its other version, where there is one."""
     arena.add_floor("floor, SQLite, commit per request", "each")
     floor = arena.add_floor("floor, SQLite, commits shared", "together")
+    kinds: list[tuple[str, Callable[..., None], tuple[str, ...]]] = []
     if only != "postgresql":
-        arena.add_sqlite("Taskbridge, SQLite", floor)
-        arena.add_sqlite("Taskbridge, SQLite, no access log", floor, "--no-access-log")
+        kinds.append(("SQLite", arena.add_sqlite, ()))
+        kinds.append(("SQLite, no access log", arena.add_sqlite, ("--no-access-log",)))
     if only != "sqlite":
-        arena.add_postgresql("Taskbridge, PostgreSQL", floor)
+        kinds.append(("PostgreSQL", arena.add_postgresql, ()))
+    for kind, add, flags in kinds:
+        other = None
+        if beside is not None:
+            other = Series(f"other version, {kind}", floor)
+            add(other, beside, *flags)
+        add(Series(f"Taskbridge, {kind}", floor, other), Path(sys.executable), *flags)
 
 
 def run(options: Options) -> str:
     """Measure all contenders; the table."""
     with tempfile.TemporaryDirectory(prefix="tb-") as folder, contextlib.ExitStack() as stack:
         arena = Arena(Path(folder), stack, options)
-        prepare(arena, options.only)
+        prepare(arena, options.only, options.beside)
         for contender in arena.contenders:
             contender.measure(options, options.seconds / 4)  # the first requests find cold caches
         for number in range(options.rounds):
             order = arena.contenders if number % 2 == 0 else arena.contenders[::-1]
             for contender in order:
                 contender.series.samples.append(contender.measure(options, options.seconds))
-        return figures.table([contender.series for contender in arena.contenders])
+        measured = [contender.series for contender in arena.contenders]
+        ratios = [ratio for each in measured if (ratio := each.beside_other())]
+        return "\n".join([figures.table(measured), *ratios])
 
 
 def main() -> None:
@@ -132,8 +143,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="rounds; medians are printed")
     parser.add_argument("--connections", type=int, default=16, help="workers, each with a connection of its own")
     parser.add_argument("--only", choices=("sqlite", "postgresql", "all"), default="all", help="one database only")
+    parser.add_argument("--beside", type=Path, help="the Python interpreter of another checkout, measured as well")
     given = parser.parse_args()
-    options = Options(given.seconds, given.rounds, given.connections, given.only)
+    options = Options(given.seconds, given.rounds, given.connections, given.only, given.beside)
     print(figures.machine())
     print(figures.versions())
     print(

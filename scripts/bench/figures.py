@@ -52,10 +52,14 @@ class Sample:
 
 @dataclass(slots=True)
 class Series:
-    """All rounds of one contender. ``floor`` names the series that its processor time is held against."""
+    """All rounds of one contender. ``floor`` and ``other`` are the series that its processor time is held against.
+
+    ``other`` is the same server in another version.
+    """
 
     name: str
     floor: "Series | None" = None
+    other: "Series | None" = None
     samples: list[Sample] = field(default_factory=list)
 
     @property
@@ -77,6 +81,20 @@ class Series:
             _pair([sample.fetch_ms for sample in samples]),
             _pair([sample.complete_ms for sample in samples]),
         ]
+
+    def beside_other(self) -> str:
+        """The ratio of processor time to the other version's, of the medians and round by round."""
+        if self.other is None:
+            return ""
+        rounds = [
+            (mine.server_us + (mine.database_us or 0)) / (theirs.server_us + (theirs.database_us or 0))
+            for mine, theirs in zip(self.samples, self.other.samples, strict=True)
+        ]
+        of_medians = self.server_us / self.other.server_us
+        return (
+            f"{self.name} beside {self.other.name}: server's CPU per request {of_medians:.3f} x by medians; "
+            f"round by round, with the database's, {median(rounds):.3f} x ({min(rounds):.3f} to {max(rounds):.3f})"
+        )
 
 
 def _pair(values: Sequence[tuple[float, float]]) -> str:

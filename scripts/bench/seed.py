@@ -1,8 +1,11 @@
 """Fills a Taskbridge database with process instances that wait at their first task, many per transaction.
 
-Called by ``benchmark.py``; goes through the service layer, as the program's own commands do.
+Run by ``benchmark.py`` with the interpreter of the version that will serve the database; goes through the service
+layer, as the program's own commands do.
 """
 
+import argparse
+import asyncio
 from functools import partial
 from pathlib import Path
 
@@ -30,3 +33,15 @@ def _start(instances: int, unit: Unit) -> None:
     for _ in range(instances):
         variables = {"orderNumber": Variable("String", "A-4711"), "amount": Variable("Integer", 150)}
         processes.start(unit, definition, variables)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database-url", required=True)
+    parser.add_argument("--instances", type=int, required=True)
+    given = parser.parse_args()
+    asyncio.run(fill(given.database_url, given.instances))
+
+
+if __name__ == "__main__":
+    main()

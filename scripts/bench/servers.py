@@ -33,10 +33,17 @@ def running(command: list[str], port: int, log: Path) -> Iterator[int]:
             process.wait()
 
 
-def taskbridge(database_url: str, port: int, *options: str) -> list[str]:
-    """The command that serves a database."""
-    program = Path(sys.executable).with_name("taskbridge")
+def taskbridge(python: Path, database_url: str, port: int, *options: str) -> list[str]:
+    """The command that serves a database, of the version that is installed beside an interpreter."""
+    program = python.with_name("taskbridge")
     return [str(program), "serve", "--port", str(port), "--database-url", database_url, *options]
+
+
+def fill(python: Path, database_url: str, instances: int) -> None:
+    """Start process instances in a database, by the version that is installed beside an interpreter."""
+    program = Path(__file__).with_name("seed.py")
+    command = [str(python), str(program), "--database-url", database_url, "--instances", str(instances)]
+    subprocess.run(command, check=True)
 
 
 def floor(file: Path, port: int, commit: str, instances: int) -> list[str]:
