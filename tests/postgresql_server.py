@@ -54,7 +54,9 @@ class PostgresqlServer:
         """Start it; returns once it lets somebody connect."""
         log = self._folder.with_suffix(".log")
         options = f"-p {self.port}"
-        self._run("pg_ctl", "-w", "-t", str(_WAIT_SECONDS), "-o", options, "-l", str(log), "-D", str(self._folder), "start")
+        self._run(
+            "pg_ctl", "-w", "-t", str(_WAIT_SECONDS), "-o", options, "-l", str(log), "-D", str(self._folder), "start"
+        )
 
     def stop(self) -> None:
         """Stop it in order, cutting off who is connected."""
@@ -74,13 +76,28 @@ class PostgresqlServer:
 
     def add_standby(self, standby: "PostgresqlServer") -> None:
         """Make the other server a synchronous standby of this one, and start it."""
-        self._run("pg_basebackup", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-D", str(standby._folder), "-R")
+        self._run(
+            "pg_basebackup",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(self.port),
+            "-U",
+            "postgres",
+            "-D",
+            str(standby._folder),
+            "-R",
+            "-c",
+            "fast",
+        )
         standby.start()
         self.execute("ALTER SYSTEM SET synchronous_standby_names = '*'", "SELECT pg_reload_conf()")
         with psycopg.connect(self._conninfo, autocommit=True) as connection:
             # Asks until the standby counts; each question waits for nothing, so this is bounded by their number.
             for _ in range(100_000):
-                row = connection.execute("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'").fetchone()
+                row = connection.execute(
+                    "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'"
+                ).fetchone()
                 if row == (1,):
                     return
         raise RuntimeError("the standby does not follow")
@@ -123,7 +140,12 @@ class PostgresqlServer:
         # Files, not pipes: the server inherits them, and a pipe would be read until it ends.
         with tempfile.TemporaryFile() as output:
             done = subprocess.run(
-                [str(self._tools / tool), *arguments], stdout=output, stderr=output, user=self._user, cwd="/", check=False
+                [str(self._tools / tool), *arguments],
+                stdout=output,
+                stderr=output,
+                user=self._user,
+                cwd="/",
+                check=False,
             )
             if done.returncode:
                 output.seek(0)

@@ -85,12 +85,12 @@ class StoreThreads:
         try:
             while self._serve_safely(connection):
                 pass
-            connection.close()
         finally:
             with self._counting:
                 self._running -= 1
             if not self._closing and self._running == 0:
                 end_process()
+            connection.close()
 
     def _serve_safely(self, connection: PostgresqlConnection) -> bool:
         try:
