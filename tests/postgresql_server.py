@@ -182,6 +182,7 @@ def _ordinary_user(place: Path, tools: Path) -> str | None:
 
     user = "pgserver"
     owner = utils.ensure_user_exists(user)
+    assert owner is not None
     utils.ensure_prefix_permissions(tools)
     utils.ensure_prefix_permissions(tools / "postgres")
     os.chown(place, owner.pw_uid, owner.pw_gid)

@@ -46,11 +46,12 @@ async def nodes(server: PostgresqlServer, clock: ManualClock, anyio_backend: str
         await node.close()
 
 
-async def _outcomes(node: Database) -> list[object]:
+async def _outcomes(node: Database) -> list[Any]:
     """What comes of many works, one after the other on each connection."""
     works: list[Any] = [(node.read if number % 3 == 0 else node.run)(groups.names) for number in range(WORKS)]
     async with asyncio.timeout(WAIT_SECONDS):
-        return await asyncio.gather(*works, return_exceptions=True)
+        outcomes: list[Any] = await asyncio.gather(*works, return_exceptions=True)
+    return outcomes
 
 
 async def _all_fail(node: Database) -> None:

@@ -46,7 +46,11 @@ class Notices:
         """Listen from now on. Raises DatabaseUnavailable."""
         try:
             self._listener = await self._connect(_LISTEN)
-            self._sender = await self._connect()
+            try:
+                self._sender = await self._connect()
+            except BaseException:
+                await self._listener.close()
+                raise
         except psycopg.OperationalError as error:
             raise DatabaseUnavailable(str(error)) from error
         self._own_pid = self._sender.info.backend_pid
@@ -70,8 +74,12 @@ class Notices:
 
     async def _connect(self, first: bytes | None = None) -> BoundedAsyncConnection:
         connection = await BoundedAsyncConnection.connect(**self._arguments, autocommit=True)
-        if first is not None:
-            await connection.execute(first)
+        try:
+            if first is not None:
+                await connection.execute(first)
+        except BaseException:
+            await connection.close()
+            raise
         return connection
 
     async def _repeat(self, work: Callable[[], Awaitable[None]], again: Callable[[], Awaitable[None]]) -> None:

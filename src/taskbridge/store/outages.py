@@ -4,7 +4,7 @@ Used on the event loop, by ``Database`` for every work and by the parts of a bac
 """
 
 import logging
-import time
+from time import monotonic
 
 log = logging.getLogger("taskbridge.store")
 
@@ -22,7 +22,7 @@ class Outages:
 
     def failed(self, error: Exception) -> None:
         """Something could not be done because of an error that means that the database is away."""
-        now = self._failed_at = time.monotonic()
+        now = self._failed_at = monotonic()
         if not self.away:
             self.away, self._since = True, now
         self._failures += 1
@@ -33,7 +33,7 @@ class Outages:
 
     def over(self) -> None:
         """Something was done again. While other things still fail, this means nothing."""
-        now = time.monotonic()
+        now = monotonic()
         if not self.away or now - self._failed_at < _PAUSE:
             return
         log.warning("the database is available again, after %.1f s", now - self._since)

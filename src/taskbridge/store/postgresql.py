@@ -70,17 +70,19 @@ class PostgresqlBackend:
         server = Server(engine, BlockIds(), availability, measured)
         notices = Notices(arguments, signals, availability, outages)
         await notices.open()
-        write = Session(limits.write_timeout, limits.lock_timeout)
-        read = Session(limits.read_timeout, read_only=True)
+        sessions = [Session(limits.write_timeout, limits.lock_timeout)] * limits.threads
+        sessions += [Session(limits.read_timeout, read_only=True)] * limits.read_threads
+        connections: list[PostgresqlConnection] = []
         try:
-            connections = (
-                [await asyncio.to_thread(PostgresqlConnection, server, write) for _ in range(limits.threads)],
-                [await asyncio.to_thread(PostgresqlConnection, server, read) for _ in range(limits.read_threads)],
-            )
+            for session in sessions:
+                connections.append(await asyncio.to_thread(PostgresqlConnection, server, session))
         except BaseException:
+            for connection in connections:
+                connection.close()
             await notices.close()
             raise
-        return cls(server, measured or clock, signals, notices, connections, limits.queue_timeout)
+        writing, reading = connections[: limits.threads], connections[limits.threads :]
+        return cls(server, measured or clock, signals, notices, (writing, reading), limits.queue_timeout)
 
     def submit(self, work: Work[Any]) -> asyncio.Future[Any]:
         """Queue a work; the future ends after the commit."""
