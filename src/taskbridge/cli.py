@@ -82,8 +82,36 @@ def serve(
         int, typer.Option(envvar="TASKBRIDGE_WAITING_POLLS", help="Long polls that may wait at the same time")
     ] = 10_000,
     database_threads: Annotated[
-        int, typer.Option(envvar="TASKBRIDGE_DATABASE_THREADS", help="PostgreSQL connections of this process")
+        int,
+        typer.Option(
+            envvar="TASKBRIDGE_DATABASE_THREADS", min=1, help="PostgreSQL connections for everything but long lists"
+        ),
     ] = 4,
+    database_read_threads: Annotated[
+        int, typer.Option(envvar="TASKBRIDGE_DATABASE_READ_THREADS", min=1, help="PostgreSQL connections for lists")
+    ] = 2,
+    read_timeout: Annotated[
+        float, typer.Option(envvar="TASKBRIDGE_READ_TIMEOUT", min=0.1, help="Seconds that the query of a list may take")
+    ] = 10.0,
+    write_timeout: Annotated[
+        float,
+        typer.Option(
+            envvar="TASKBRIDGE_WRITE_TIMEOUT", min=0.1, help="Seconds that any other statement on PostgreSQL may take"
+        ),
+    ] = 30.0,
+    queue_timeout: Annotated[
+        float,
+        typer.Option(
+            envvar="TASKBRIDGE_QUEUE_TIMEOUT", min=0.1, help="Seconds that a request waits for a PostgreSQL connection"
+        ),
+    ] = 10.0,
+    forwarded_allow_ips: Annotated[
+        str,
+        typer.Option(
+            envvar="TASKBRIDGE_FORWARDED_ALLOW_IPS",
+            help="Proxies whose X-Forwarded-… headers are believed: addresses and networks, with commas; * for all",
+        ),
+    ] = "127.0.0.1",
 ) -> None:
     """Serve the APIs until stopped; requests in flight are finished first. An empty or older database is migrated."""
     settings = Settings(
@@ -98,6 +126,11 @@ def serve(
         max_body=max_body,
         waiting_polls=waiting_polls,
         database_threads=database_threads,
+        database_read_threads=database_read_threads,
+        read_timeout=read_timeout,
+        write_timeout=write_timeout,
+        queue_timeout=queue_timeout,
+        forwarded_allow_ips=forwarded_allow_ips,
     )
     _serve(settings, demo=demo)
 

@@ -20,6 +20,9 @@ class Alarm(Protocol):
 class Clock(Protocol):
     """Tells the present moment, and calls back at a later one."""
 
+    #: Whether it tries to show the real time, so that a database server's clock may be taken in its place.
+    adjustable: bool
+
     def now(self) -> int:
         """The present moment."""
 
@@ -35,6 +38,8 @@ class Clock(Protocol):
 
 class SystemClock:
     """The machine's own time."""
+
+    adjustable = True
 
     def now(self) -> int:
         """The present moment, from the operating system."""
@@ -54,7 +59,9 @@ class SystemClock:
 
 
 class ManualClock:
-    """A clock that stands still until it is moved."""
+    """A clock that stands still until it is moved. It rules alone: no database corrects it."""
+
+    adjustable = False
 
     def __init__(self, now: int = 1_700_000_000_000) -> None:
         self._now = now

@@ -52,6 +52,7 @@ async def _serve(settings: Settings, *, demo: bool) -> None:
             access_log=False,
             lifespan="off",
             server_header=False,
+            forwarded_allow_ips=settings.forwarded_allow_ips,
             timeout_graceful_shutdown=_PATIENCE,
         )
         await _Announced(config, services, demo=demo, docs=settings.docs).serve()

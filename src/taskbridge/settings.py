@@ -35,7 +35,12 @@ class Settings(BaseModel):
     access_log: bool = True
     max_body: int = 20_000_000  # bytes of a request's body
     waiting_polls: int = 10_000  # long polls that may wait at the same time
-    database_threads: int = 4  # PostgreSQL connections of this process
+    database_threads: int = 4  # PostgreSQL connections for works that may write
+    database_read_threads: int = 2  # PostgreSQL connections for lists
+    read_timeout: float = 10.0  # seconds that a list may take
+    write_timeout: float = 30.0  # seconds that a statement of any other work may take on PostgreSQL
+    queue_timeout: float = 10.0  # seconds that a work waits for a PostgreSQL connection
+    forwarded_allow_ips: str = "127.0.0.1"  # proxies whose X-Forwarded-… headers are believed
 
     @property
     def loopback(self) -> bool:

@@ -7,16 +7,23 @@ import pytest
 
 from taskbridge.clock import ManualClock
 from taskbridge.service.background import repeating
-from taskbridge.store.errors import DatabaseUnavailable
+from taskbridge.store.errors import Conflict, DatabaseUnavailable, StoreError
 
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.parametrize(
+    ("failure", "logged"),
+    [
+        (Conflict("changed"), ["the step has to wait: changed"]),
+        (DatabaseUnavailable("away"), []),  # the store says so by itself
+    ],
+)
 async def test_a_step_is_tried_again_a_while_after_the_database_failed(
-    clock: ManualClock, caplog: pytest.LogCaptureFixture
+    clock: ManualClock, caplog: pytest.LogCaptureFixture, failure: StoreError, logged: list[str]
 ) -> None:
     tried = asyncio.Queue[int]()
-    failures = [DatabaseUnavailable("away")]
+    failures = [failure]
 
     async def step() -> None:
         await tried.put(clock.now())
@@ -31,7 +38,7 @@ async def test_a_step_is_tried_again_a_while_after_the_database_failed(
         assert tried.empty()
         clock.advance(1_000)
         assert await tried.get() == began + 1_000
-    assert [record.getMessage() for record in caplog.records] == ["the step has to wait: away"]
+    assert [record.getMessage() for record in caplog.records] == logged
 
 
 async def test_a_step_that_fails_as_nobody_foresaw_is_told_at_once(

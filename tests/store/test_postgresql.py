@@ -9,8 +9,21 @@ import pytest
 from sqlalchemy import bindparam, select, text, update
 
 from taskbridge.clock import ManualClock
+from taskbridge.store import postgresql_threads
 from taskbridge.store.database import Database
-from taskbridge.store.errors import Conflict, Duplicate, LockTimeout, StoreError
+from taskbridge.store.errors import (
+    Conflict,
+    DatabaseUnavailable,
+    Duplicate,
+    LockTimeout,
+    QueueTimeout,
+    ReadTimeout,
+    StatementFailed,
+    StoreError,
+    WriteTimeout,
+)
+from taskbridge.store.postgresql_connection import PostgresqlConnection
+from taskbridge.store.postgresql_threads import StoreThreads
 from taskbridge.store.statements import Statement
 from taskbridge.store.transaction import Transaction
 from tests import patience
@@ -20,6 +33,7 @@ pytestmark = pytest.mark.anyio
 
 TERMINATE_ME = text("SELECT pg_terminate_backend(pg_backend_pid())")
 RAISE = text("DO $$ BEGIN RAISE SQLSTATE '40001'; END $$")
+SLEEP = text("SELECT 1 FROM pg_sleep(300)")
 LOCK = Statement(select(groups.GROUP.c.label).where(groups.GROUP.c.name == bindparam("name")).with_for_update())
 APPEND = Statement(
     update(groups.GROUP)
@@ -222,3 +236,116 @@ async def test_statements_sent_along_by_a_work_that_failed_are_forgotten(postgre
 async def test_works_run_side_by_side(postgresql: Database) -> None:
     meeting = threading.Barrier(3)
     await asyncio.gather(*(postgresql.run(lambda _tx: meeting.wait(WAIT_SECONDS)) for _ in range(3)))
+
+
+async def test_slow_reads_stop_no_work_and_are_ended(postgresql_url: str, clock: ManualClock) -> None:
+    database = await Database.open(postgresql_url, clock, read_timeout=0.5)
+    slow = [asyncio.ensure_future(database.read(lambda tx: tx.select(SLEEP))) for _ in range(4)]
+    # As many works as there are connections meet while the reads go on.
+    meeting = threading.Barrier(4)
+    await asyncio.gather(*(database.run(lambda _tx: meeting.wait(WAIT_SECONDS)) for _ in range(4)))
+    outcomes = await asyncio.gather(*slow, return_exceptions=True)
+    assert {type(outcome) for outcome in outcomes} == {ReadTimeout}
+    assert await database.read(groups.names) == []
+    await database.close()
+
+
+async def test_a_read_sees_what_was_committed_before_it(postgresql: Database) -> None:
+    for number in range(50):
+        await postgresql.run(groups.adding(f"x{number:02}"))
+        assert len(await postgresql.read(groups.names)) == 3 + number
+
+
+async def test_a_read_cannot_write(postgresql: Database) -> None:
+    with pytest.raises(StatementFailed, match="25006"):
+        await postgresql.read(groups.adding("c"))
+    assert await postgresql.read(groups.names) == ["a", "b"]
+
+
+async def test_a_statement_that_runs_for_too_long_is_ended(postgresql_url: str, clock: ManualClock) -> None:
+    database = await Database.open(postgresql_url, clock, write_timeout=0.2)
+    with pytest.raises(WriteTimeout):
+        await database.run(lambda tx: tx.select(SLEEP))
+    assert await database.run(groups.names) == []
+    await database.close()
+
+
+async def test_a_work_that_no_connection_is_free_for_is_answered(postgresql_url: str, clock: ManualClock) -> None:
+    database = await Database.open(postgresql_url, clock, threads=1, queue_timeout=0.2)
+    free = threading.Event()
+    holder = asyncio.ensure_future(database.run(lambda _tx: free.wait(WAIT_SECONDS)))
+    waiting = [database.run(groups.names) for _ in range(3)]
+    outcomes = await asyncio.gather(*waiting, return_exceptions=True)
+    assert {type(outcome) for outcome in outcomes} == {QueueTimeout}
+    free.set()
+    assert await holder
+    assert await database.run(groups.names) == []
+    await database.close()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda tx: tx.select(text("SELECT no_such_column")),
+        lambda tx: tx.select(text("SELECT 1 / 0")),
+        lambda tx: tx.select(select(groups.GROUP.c.name).where(groups.GROUP.c.name.in_(["x"] * 70_000))),
+        lambda tx: groups.add(tx, "a\0b"),
+    ],
+    ids=["unknown column", "division by zero", "too many parameters", "a character that it cannot keep"],
+)
+async def test_a_statement_that_the_database_refuses_does_not_mean_that_it_is_away(
+    postgresql: Database, wrong: Callable[[Transaction], object]
+) -> None:
+    with pytest.raises(StatementFailed) as caught:
+        await postgresql.run(wrong)
+    assert "SELECT" not in str(caught.value)
+    assert await postgresql.run(groups.names) == ["a", "b"]
+
+
+async def test_a_server_that_is_no_primary_any_more_is_left(postgresql: Database) -> None:
+    work, attempts = _failing_first(1, lambda tx: tx.execute(text("SET TRANSACTION READ ONLY")))
+
+    def write_then(tx: Transaction) -> None:
+        work(tx)
+        groups.add(tx, "c")
+
+    await postgresql.run(write_then)
+    assert len(attempts) == 2
+    assert await postgresql.run(groups.names) == ["a", "b", "c"]
+
+
+async def test_whatever_goes_wrong_in_a_thread_it_answers_and_lives_on(
+    postgresql: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_connection: PostgresqlConnection) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(PostgresqlConnection, "begin", fail)
+        works = [postgresql.run(groups.names) for _ in range(20)]
+        outcomes = await asyncio.wait_for(asyncio.gather(*works, return_exceptions=True), WAIT_SECONDS)
+    assert {type(outcome) for outcome in outcomes} == {ZeroDivisionError}
+    assert {record.getMessage().rpartition("-")[0] for record in caplog.records} == {
+        "an unexpected error in taskbridge-store"
+    }
+    assert await asyncio.gather(*(postgresql.run(groups.names) for _ in range(8))) == [["a", "b"]] * 8
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+async def test_a_process_whose_threads_are_gone_ends_itself(
+    postgresql_url: str, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(_threads: StoreThreads, _connection: PostgresqlConnection) -> bool:
+        raise SystemError
+
+    database = await Database.open(postgresql_url, clock, threads=2)
+    ended = threading.Event()
+    monkeypatch.setattr(postgresql_threads, "end_process", ended.set)
+    with monkeypatch.context() as patch:
+        patch.setattr(StoreThreads, "_serve_safely", break_down)
+        # Each thread finishes the work it waits for before it breaks down.
+        await asyncio.gather(*(database.run(groups.names) for _ in range(2)))
+        assert await asyncio.to_thread(ended.wait, WAIT_SECONDS)
+    with pytest.raises(DatabaseUnavailable):
+        await database.run(groups.names)
+    await database.close()

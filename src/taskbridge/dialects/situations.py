@@ -17,7 +17,7 @@ from taskbridge.engine.errors import (
 )
 from taskbridge.engine.expressions import ExpressionError
 from taskbridge.service.errors import ServiceError
-from taskbridge.store.errors import DatabaseUnavailable, StoreError
+from taskbridge.store.errors import StoreError
 
 log = logging.getLogger("taskbridge.dialects")
 
@@ -40,13 +40,13 @@ def words_for(error: Exception, table: Mapping[Any, Words]) -> Words | None:
     """The words of the error's own class, or of the nearest base class that has any; None where there are none.
 
     Words for the ``kind`` of thing that the error is about go first. An error that only the bases of all have words for
-    is logged, and so is a database that is away.
+    is logged. A database that is away is not: the store says so once a second, however many requests it costs.
     """
     kind = getattr(error, "kind", None)
     for class_ in type(error).__mro__:
         for key in ((class_, kind), class_):
             if key in table:
-                if class_ in _BASES or isinstance(error, DatabaseUnavailable):
+                if class_ in _BASES:
                     log.error("a request could not be carried out: %s", type(error).__name__, exc_info=error)
                 return table[key]
     return None

@@ -6,7 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from taskbridge.clock import Clock
-from taskbridge.store.errors import StoreError
+from taskbridge.store.errors import DatabaseUnavailable, StoreError
 
 log = logging.getLogger("taskbridge.background")
 
@@ -36,6 +36,8 @@ async def _repeat(name: str, clock: Clock, step: Callable[[], Awaitable[None]]) 
     while True:
         try:
             await step()
+        except DatabaseUnavailable:  # the store says so
+            await sleep_until(clock, clock.now() + _PAUSE)
         except StoreError as error:
             log.warning("%s has to wait: %s", name, error)
             await sleep_until(clock, clock.now() + _PAUSE)

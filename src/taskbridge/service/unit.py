@@ -49,9 +49,17 @@ class Services:
 async def opened(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Services]:
     """The shared services on an open, migrated database; closed with the block. Raises as ``Database.open`` does."""
     chosen = clock or SystemClock()
-    database = await Database.open(settings.database_url, chosen, threads=settings.database_threads)
+    database = await Database.open(
+        settings.database_url,
+        chosen,
+        threads=settings.database_threads,
+        read_threads=settings.database_read_threads,
+        read_timeout=settings.read_timeout,
+        write_timeout=settings.write_timeout,
+        queue_timeout=settings.queue_timeout,
+    )
     try:
-        yield Services(database, chosen, most_waiting=settings.waiting_polls)
+        yield Services(database, database.clock, most_waiting=settings.waiting_polls)
     finally:
         await database.close()
 

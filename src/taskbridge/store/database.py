@@ -10,9 +10,11 @@ from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from taskbridge.clock import Clock
-from taskbridge.store.errors import DatabaseUnavailable, InvalidUrl
+from taskbridge.store.errors import DatabaseUnavailable, InvalidUrl, ReadTimeout, WriteTimeout
+from taskbridge.store.limits import Limits
 from taskbridge.store.migrations import migrate as migrate_engine
 from taskbridge.store.migrations import require_current
+from taskbridge.store.outages import Outages
 from taskbridge.store.signals import Signals
 from taskbridge.store.sqlite import SqliteBackend, sqlite_engine
 from taskbridge.store.transaction import Transaction, Work
@@ -23,18 +25,27 @@ T = TypeVar("T")
 
 
 class _Backend(Protocol):
+    @property
+    def clock(self) -> Clock: ...
     def submit(self, work: Work[Any]) -> asyncio.Future[Any]: ...
+    def read(self, work: Work[Any]) -> asyncio.Future[Any]: ...
     def others_wrote(self) -> bool: ...
     async def close(self) -> None: ...
 
 
 class Database:
-    """An open database. Belongs to the event loop it was opened on."""
+    """An open database. Belongs to the event loop it was opened on.
 
-    def __init__(self, backend: _Backend, signals: Signals, dialect: str) -> None:
+    ``clock`` shows the moments that transactions have: on PostgreSQL the server's, unless the clock that the database
+    was opened with rules alone.
+    """
+
+    def __init__(self, backend: _Backend, signals: Signals, dialect: str, outages: Outages) -> None:
         self._backend = backend
+        self._outages = outages
         self.signals = signals
         self.dialect = dialect
+        self.clock = backend.clock
 
     @classmethod
     async def open(
@@ -46,23 +57,39 @@ class Database:
         migrate: bool = True,
         synchronous: str = "FULL",
         lock_timeout_ms: int = 10_000,
+        read_timeout: float = 10.0,
+        read_threads: int = 2,
+        write_timeout: float = 30.0,
+        queue_timeout: float = 10.0,
     ) -> "Database":
         """Open ``sqlite:///file.db`` or ``postgresql+psycopg://user@host/name``, and bring its schema up to date.
 
         ``threads`` and ``lock_timeout_ms`` are PostgreSQL's; ``synchronous`` (``FULL`` or ``NORMAL``) is SQLite's,
         where ``NORMAL`` may lose the last commits when the power fails. Without ``migrate`` the schema is only checked.
 
+        On PostgreSQL works of ``read`` have ``read_threads`` connections of their own; a statement of theirs may take
+        ``read_timeout`` seconds, one of ``run`` ``write_timeout`` seconds, and no work waits for a connection for
+        longer than ``queue_timeout`` seconds.
+
         Raises SchemaTooNew, SchemaTooOld, DatabaseUnavailable, and InvalidUrl for a URL that names no known database.
         """
         engine = _engine(url, synchronous, lock_timeout_ms)
-        signals = Signals()
+        signals, outages = Signals(), Outages()
         await asyncio.to_thread(_prepare, engine, upgrade=migrate)
         if engine.dialect.name == "sqlite":
-            return cls(SqliteBackend(engine.connect(), clock, signals), signals, "sqlite")
+            return cls(SqliteBackend(engine.connect(), clock, signals), signals, "sqlite", outages)
         from taskbridge.store.postgresql import PostgresqlBackend  # noqa: PLC0415 - see _engine
 
-        backend = await PostgresqlBackend.open(engine, threads, clock, signals)
-        return cls(backend, signals, "postgresql")
+        limits = Limits(
+            threads=threads,
+            read_threads=read_threads,
+            lock_timeout=lock_timeout_ms,
+            write_timeout=round(write_timeout * 1000),
+            read_timeout=round(read_timeout * 1000),
+            queue_timeout=queue_timeout,
+        )
+        backend = await PostgresqlBackend.open(engine.url, limits, clock, signals, outages)
+        return cls(backend, signals, "postgresql", outages)
 
     async def run(self, work: Work[T]) -> T:
         """Run a work in one transaction; its result, once it is committed.
@@ -71,16 +98,28 @@ class Database:
         ``Conflict``, a dead-lock, a broken connection), so it must keep its effects inside the transaction. When the
         caller is cancelled, a work that has not begun is not run, and one that has begun is committed.
 
-        Raises Conflict, LockTimeout, Duplicate, DatabaseUnavailable, DatabaseClosed beside the work's own errors.
+        Raises Conflict, LockTimeout, Duplicate, MissingReference, StatementFailed, DatabaseUnavailable, DatabaseClosed
+        beside the work's own errors.
         """
-        return await self._backend.submit(work)  # type: ignore[no-any-return]
+        return await self._outcome(self._backend.submit(work))  # type: ignore[no-any-return]
 
     async def read(self, work: Work[T]) -> T:
         """Run a work that only reads, and may take its time; it keeps no work of ``run`` waiting.
 
-        It sees everything that was committed before the call. Raises as ``run`` does.
+        It sees everything that was committed before the call. Raises as ``run`` does, and ReadTimeout.
         """
-        return await self._backend.submit(work)  # type: ignore[no-any-return]
+        return await self._outcome(self._backend.read(work))  # type: ignore[no-any-return]
+
+    async def _outcome(self, future: asyncio.Future[Any]) -> Any:  # noqa: ANN401 - of any work
+        try:
+            result = await future
+        except DatabaseUnavailable as error:
+            if not isinstance(error, (ReadTimeout, WriteTimeout)):
+                self._outages.failed(error)
+            raise
+        if self._outages.away:
+            self._outages.over()
+        return result
 
     def others_wrote(self) -> bool:
         """Whether another process has changed this SQLite file since the last call; it cannot send signals.
@@ -102,8 +141,8 @@ def migrate(url: str) -> None:
 def _engine(text: str, synchronous: str, lock_timeout_ms: int) -> Engine:
     try:
         url = make_url(text)
-    except ArgumentError as error:
-        raise InvalidUrl("the database URL cannot be read; an example is sqlite:///taskbridge.db") from error
+    except (ArgumentError, ValueError) as error:  # the latter for a port that is no number
+        raise InvalidUrl(_hint(text)) from error
     kind = url.get_backend_name()
     if kind == "sqlite":
         return sqlite_engine(url, synchronous=synchronous)
@@ -113,6 +152,13 @@ def _engine(text: str, synchronous: str, lock_timeout_ms: int) -> Engine:
 
         return postgresql_engine(url, lock_timeout_ms=lock_timeout_ms)
     raise InvalidUrl(f"no database of this kind is known: {kind}")
+
+
+def _hint(text: str) -> str:
+    if "," in text.partition("?")[0].rpartition("@")[2]:
+        example = "postgresql+psycopg://user@/name?host=a:5432&host=b:5432&target_session_attrs=read-write"
+        return f"the database URL cannot be read; several hosts are written as {example}"
+    return "the database URL cannot be read; an example is sqlite:///taskbridge.db"
 
 
 def _prepare(engine: Engine, *, upgrade: bool) -> None:

@@ -13,12 +13,35 @@ class Duplicate(StoreError):
     """A unique key exists already."""
 
 
+class MissingReference(StoreError):
+    """A foreign key names a row that does not exist, or a row that others refer to was to be removed."""
+
+
 class LockTimeout(StoreError):
     """Another request held the data for longer than the lock timeout."""
 
 
 class DatabaseUnavailable(StoreError):
-    """The database cannot be reached, or the connection broke before the outcome was known."""
+    """The database cannot be reached, or the connection broke before the outcome was known.
+
+    The text may name the server, so it is for logs and the command line; APIs answer it with a text of their own.
+    """
+
+
+class QueueTimeout(DatabaseUnavailable):
+    """No connection became free in time for a work that waited for one."""
+
+
+class ReadTimeout(DatabaseUnavailable):
+    """A work that only reads took longer than it may, or waited so long for its turn."""
+
+
+class WriteTimeout(DatabaseUnavailable):
+    """A statement of a work that may write took longer than it may."""
+
+
+class StatementFailed(StoreError):
+    """The database refused a statement: it is wrong, or beyond a limit of the database. Trying again does not help."""
 
 
 class InvalidUrl(StoreError, ValueError):

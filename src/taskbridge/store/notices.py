@@ -5,41 +5,59 @@ round trip and make commits queue behind each other. A node that dies in between
 """
 
 import asyncio
-import contextlib
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import psycopg
-from psycopg import AsyncConnection
 
+from taskbridge.store.availability import Availability, pause_before
 from taskbridge.store.errors import DatabaseUnavailable
+from taskbridge.store.outages import Outages
+from taskbridge.store.postgresql_driver import BoundedAsyncConnection
 from taskbridge.store.signals import Signals
+
+log = logging.getLogger("taskbridge.store")
 
 #: The server refuses payloads of 8000 bytes and more.
 _LONGEST = 7999
-_RETRY_SECONDS = 1.0
+#: Seconds without a notice after which the listening connection is asked whether it is alive.
+_HEARTBEAT_SECONDS = 2.0
+_LISTEN = b"LISTEN taskbridge"
 _NOTIFY = b"SELECT pg_notify('taskbridge', note) FROM unnest(%s::text[]) AS note"
 
 
 class Notices:
-    """One listening and one sending connection, each opened again when it breaks."""
+    """One listening and one sending connection, each opened again whenever it breaks, after any number of failures."""
 
-    def __init__(self, connect_args: Mapping[str, Any], signals: Signals) -> None:
-        self._connect_args = connect_args
+    def __init__(
+        self, arguments: Mapping[str, Any], signals: Signals, availability: Availability, outages: Outages
+    ) -> None:
+        self._arguments = arguments
         self._signals = signals
+        self._availability = availability
+        self._outages = outages
         self._pending: dict[str, None] = {}
         self._something_pending = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._own_pid = 0
 
     async def open(self) -> None:
         """Listen from now on. Raises DatabaseUnavailable."""
         try:
-            self._listener = await self._connect()
-            await self._listener.execute(b"LISTEN taskbridge")
-            self._sender = await self._connect()
+            self._listener = await self._connect(_LISTEN)
+            try:
+                self._sender = await self._connect()
+            except BaseException:
+                await self._listener.close()
+                raise
         except psycopg.OperationalError as error:
             raise DatabaseUnavailable(str(error)) from error
-        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._send())]
+        self._own_pid = self._sender.info.backend_pid
+        self._tasks = [
+            asyncio.create_task(self._repeat(self._listen, self._listen_again), name="notices of other nodes"),
+            asyncio.create_task(self._repeat(self._send, self._connect_sender_again), name="notices to other nodes"),
+        ]
 
     async def close(self) -> None:
         """Stop; what was not sent yet is dropped."""
@@ -54,23 +72,50 @@ class Notices:
         self._pending[_note(channel, payload)] = None
         self._something_pending.set()
 
-    async def _connect(self) -> AsyncConnection[Any]:
-        return await AsyncConnection.connect(**self._connect_args, autocommit=True)
+    async def _connect(self, first: bytes | None = None) -> BoundedAsyncConnection:
+        connection = await BoundedAsyncConnection.connect(**self._arguments, autocommit=True)
+        try:
+            if first is not None:
+                await connection.execute(first)
+        except BaseException:
+            await connection.close()
+            raise
+        return connection
+
+    async def _repeat(self, work: Callable[[], Awaitable[None]], again: Callable[[], Awaitable[None]]) -> None:
+        """Do a work until it fails, connect again, and so on: whatever happens, the node must not turn deaf or dumb."""
+        attempt = 0
+        step = work
+        while True:
+            try:
+                await step()
+                step, attempt = work, 0
+            except Exception as error:  # noqa: BLE001 - the edge of the task; it has nobody to raise this to
+                self._report(error)
+                if step is again:
+                    await asyncio.sleep(pause_before(attempt))
+                    attempt += 1
+                step = again
+
+    def _report(self, error: Exception) -> None:
+        if isinstance(error, psycopg.OperationalError):
+            self._outages.failed(error)
+        else:
+            log.error("notices between nodes failed", exc_info=error)
 
     async def _listen(self) -> None:
         while True:
-            try:
-                async for notice in self._listener.notifies():
-                    if notice.pid != self._sender.info.backend_pid:
-                        self._deliver(notice.payload)
-            except psycopg.OperationalError:
-                await self._listener.close()
-                await self._listen_again()
+            async for notice in self._listener.notifies(timeout=_HEARTBEAT_SECONDS):
+                if notice.pid != self._own_pid:
+                    self._deliver(notice.payload)
+            await self._listener.execute(b"SELECT 1")
+            self._outages.over()
 
     async def _listen_again(self) -> None:
-        self._listener = await self._connect_patiently()
-        with contextlib.suppress(psycopg.OperationalError):
-            await self._listener.execute(b"LISTEN taskbridge")
+        await self._listener.close()
+        self._listener = await self._connect(_LISTEN)
+        self._availability.succeeded()
+        self._outages.over()
         # Whatever was said meanwhile was missed.
         self._signals.wake_all()
 
@@ -78,24 +123,19 @@ class Notices:
         while True:
             await self._something_pending.wait()
             self._something_pending.clear()
-            notes, self._pending = list(self._pending), {}
-            await self._send_notes(notes)
-
-    async def _send_notes(self, notes: Iterable[str]) -> None:
-        try:
-            await self._sender.execute(_NOTIFY, [list(notes)])
-        except psycopg.OperationalError:
-            await self._sender.close()
-            self._sender = await self._connect_patiently()
-            self._pending.update(dict.fromkeys(notes))
-            self._something_pending.set()
-
-    async def _connect_patiently(self) -> AsyncConnection[Any]:
-        while True:
+            notes, self._pending = self._pending, {}
             try:
-                return await self._connect()
+                await self._sender.execute(_NOTIFY, [list(notes)])
             except psycopg.OperationalError:
-                await asyncio.sleep(_RETRY_SECONDS)
+                self._pending = notes | self._pending
+                raise
+
+    async def _connect_sender_again(self) -> None:
+        await self._sender.close()
+        self._sender = await self._connect()
+        self._own_pid = self._sender.info.backend_pid
+        if self._pending:
+            self._something_pending.set()
 
     def _deliver(self, note: str) -> None:
         channel, separator, payload = note.partition(" ")
@@ -108,4 +148,8 @@ class Notices:
 def _note(channel: str, payload: str) -> str:
     """``channel payload``; the channel alone, which wakes all its waiters, when the payload cannot be sent."""
     note = f"{channel} {payload}"
-    return channel if "\0" in note or len(note.encode(errors="replace")) > _LONGEST else note
+    try:
+        sendable = "\0" not in note and len(note.encode()) <= _LONGEST
+    except UnicodeEncodeError:
+        sendable = False
+    return note if sendable else channel

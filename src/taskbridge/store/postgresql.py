@@ -5,23 +5,31 @@ first; a dead-lock or a serialization failure runs the whole work again.
 """
 
 import asyncio
-import threading
+import time
 from collections import deque
 from collections.abc import Sequence
-from queue import Empty, SimpleQueue
 from typing import Any
 
 import psycopg
-from sqlalchemy import Engine
+from sqlalchemy import URL
 
 from taskbridge.clock import Clock
-from taskbridge.store.errors import DatabaseClosed, StoreError
+from taskbridge.store.availability import Availability
+from taskbridge.store.database_clock import DatabaseClock
+from taskbridge.store.errors import DatabaseClosed
 from taskbridge.store.ids import BlockIds
+from taskbridge.store.limits import Limits
 from taskbridge.store.notices import Notices
-from taskbridge.store.postgresql_connection import OutcomeUnknown, PostgresqlConnection, translate
+from taskbridge.store.outages import Outages
+from taskbridge.store.postgresql_connection import PostgresqlConnection, Server, Session, postgresql_engine
+from taskbridge.store.postgresql_threads import StoreThreads
+from taskbridge.store.postgresql_url import connection_arguments
 from taskbridge.store.signals import Signals
 from taskbridge.store.transaction import Transaction, Work
 from taskbridge.store.works import Call
+
+#: How often the calls that wait for a thread are looked at (seconds).
+_LOOK_SECONDS = 0.5
 
 
 class PostgresqlBackend:
@@ -29,102 +37,97 @@ class PostgresqlBackend:
 
     def __init__(
         self,
-        engine: Engine,
-        connections: Sequence[PostgresqlConnection],
+        server: Server,
         clock: Clock,
         signals: Signals,
         notices: Notices,
+        connections: tuple[Sequence[PostgresqlConnection], Sequence[PostgresqlConnection]],
+        queue_timeout: float,
     ) -> None:
         self._loop = asyncio.get_running_loop()
-        self._engine = engine
-        self._clock = clock
+        self._server = server
         self._signals = signals
         self._notices = notices
-        self._waiting: SimpleQueue[Call | None] = SimpleQueue()
+        self._queue_seconds = queue_timeout
         self._finished: deque[Call] = deque()
         self._delivery_scheduled = False
+        self._watching = False
         self._closed = False
-        self._threads = [
-            threading.Thread(target=self._serve, args=(connection,), name=f"taskbridge-store-{number}", daemon=True)
-            for number, connection in enumerate(connections)
-        ]
-        for thread in self._threads:
-            thread.start()
+        writing, reading = connections
+        self._writers = StoreThreads("store", writing, clock, self._hand_back)
+        self._readers = StoreThreads("lists", reading, clock, self._hand_back)
+        self.clock = clock
 
     @classmethod
-    async def open(cls, engine: Engine, threads: int, clock: Clock, signals: Signals) -> "PostgresqlBackend":
-        """Connect and listen. Raises DatabaseUnavailable."""
-        _, connect_args = engine.dialect.create_connect_args(engine.url)
-        notices = Notices(connect_args, signals)
+    async def open(
+        cls, url: URL, limits: Limits, clock: Clock, signals: Signals, outages: Outages
+    ) -> "PostgresqlBackend":
+        """Connect and listen. Raises DatabaseUnavailable, and InvalidUrl."""
+        arguments = connection_arguments(url)
+        availability = Availability(lambda silent: _probe(arguments, silent))
+        engine = postgresql_engine(url, lock_timeout_ms=limits.lock_timeout, availability=availability)
+        measured = DatabaseClock(clock) if clock.adjustable else None
+        server = Server(engine, BlockIds(), availability, measured)
+        notices = Notices(arguments, signals, availability, outages)
         await notices.open()
-        ids = BlockIds()
-        connections = [await asyncio.to_thread(PostgresqlConnection, engine, ids) for _ in range(threads)]
-        return cls(engine, connections, clock, signals, notices)
+        sessions = [Session(limits.write_timeout, limits.lock_timeout)] * limits.threads
+        sessions += [Session(limits.read_timeout, read_only=True)] * limits.read_threads
+        connections: list[PostgresqlConnection] = []
+        try:
+            for session in sessions:
+                connections.append(await asyncio.to_thread(PostgresqlConnection, server, session))
+        except BaseException:
+            for connection in connections:
+                connection.close()
+            await notices.close()
+            raise
+        writing, reading = connections[: limits.threads], connections[limits.threads :]
+        return cls(server, measured or clock, signals, notices, (writing, reading), limits.queue_timeout)
 
     def submit(self, work: Work[Any]) -> asyncio.Future[Any]:
         """Queue a work; the future ends after the commit."""
-        if self._closed:
-            raise DatabaseClosed
-        call = Call(work, self._loop.create_future())
-        self._waiting.put(call)
-        return call.future
+        return self._put(self._writers, work)
+
+    def read(self, work: Work[Any]) -> asyncio.Future[Any]:
+        """Queue a work that only reads, for the threads of its kind."""
+        return self._put(self._readers, work)
 
     def others_wrote(self) -> bool:
         """Never so: other processes send signals."""
         return False
 
+    def other_processes(self) -> bool:
+        """Not looked for: several servers are usual."""
+        return False
+
     async def close(self) -> None:
         """Run what waits, then close all connections."""
         self._closed = True
-        for _ in self._threads:
-            self._waiting.put(None)
-        for thread in self._threads:
-            await asyncio.to_thread(thread.join)
+        for threads in (self._writers, self._readers):
+            threads.finish()
+        for threads in (self._writers, self._readers):
+            await asyncio.to_thread(threads.join)
         self._deliver()
         await self._notices.close()
-        self._engine.dispose()
+        self._server.engine.dispose()
 
-    def _serve(self, connection: PostgresqlConnection) -> None:
-        """A thread's life."""
-        while (call := self._next(connection)) is not None:
-            if not call.future.cancelled():
-                self._perform(connection, call)
-                self._hand_back(call)
-        connection.close()
+    def _put(self, threads: StoreThreads, work: Work[Any]) -> asyncio.Future[Any]:
+        if self._closed:
+            raise DatabaseClosed
+        call = Call(work, self._loop.create_future(), time.monotonic())
+        threads.put(call)
+        if not self._watching:
+            self._watching = True
+            self._loop.call_later(_LOOK_SECONDS, self._look)
+        return call.future
 
-    def _next(self, connection: PostgresqlConnection) -> Call | None:
-        try:
-            return self._waiting.get_nowait()
-        except Empty:
-            connection.rest()
-            return self._waiting.get()
-
-    def _perform(self, connection: PostgresqlConnection, call: Call) -> None:
-        """Run the work until it is committed or has finally failed."""
-        mended = False
-        while True:
-            try:
-                if connection.broken:
-                    connection.mend()
-                self._attempt(connection, call)
-            except (psycopg.Error, StoreError) as error:
-                connection.roll_back()
-                call.error = error
-            if call.error is None:
-                return
-            call.error = translate(call.error)
-            if connection.broken and not mended and not isinstance(call.error, OutcomeUnknown):
-                mended = True
-            elif not call.may_try_again:
-                return
-
-    def _attempt(self, connection: PostgresqlConnection, call: Call) -> None:
-        """One transaction."""
-        connection.begin()
-        if call.attempt(Transaction(connection.line, self._clock.now())):
-            connection.commit(and_begin=not self._waiting.empty())
-        else:
-            connection.roll_back()
+    def _look(self) -> None:
+        """Answer the calls that no thread took up in time, also when all threads are held up by the database."""
+        oldest = time.monotonic() - self._queue_seconds
+        waiting = [threads.expire(oldest) for threads in (self._writers, self._readers)]
+        self._watching = any(waiting)
+        if self._watching:
+            self._loop.call_later(_LOOK_SECONDS, self._look)
 
     def _hand_back(self, call: Call) -> None:
         # Outcomes of all threads share the hops to the event loop: only the first one since the last delivery hops.
@@ -147,3 +150,11 @@ class PostgresqlBackend:
             self._notices.publish(channel, payload)
         for callback in transaction.callbacks:
             self._loop.call_soon(callback)
+
+
+def _probe(arguments: dict[str, Any], silent: psycopg.Connection[Any]) -> None:
+    """Connect to the host of a silent connection, and hang up."""
+    info = silent.info
+    there = {**arguments, "host": info.host, "port": str(info.port), "target_session_attrs": "any"}
+    there.pop("hostaddr", None)
+    psycopg.connect(**there).close()

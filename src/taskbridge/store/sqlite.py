@@ -79,7 +79,7 @@ class SqliteBackend:
 
     def __init__(self, connection: Connection, clock: Clock, signals: Signals) -> None:
         self._loop = asyncio.get_running_loop()
-        self._clock = clock
+        self.clock = clock
         self._signals = signals
         self._connection = connection
         self._driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
@@ -107,6 +107,10 @@ class SqliteBackend:
         self._waiting.append(call)
         self._schedule()
         return call.future
+
+    def read(self, work: Work[Any]) -> asyncio.Future[Any]:
+        """Queue a work that only reads."""
+        return self.submit(work)
 
     def others_wrote(self) -> bool:
         """Whether another connection has committed to the file since the last call."""
@@ -178,7 +182,7 @@ class SqliteBackend:
         alone = len(batch) == 1
         for call in batch:
             before = self._driver.total_changes
-            done = call.attempt(Transaction(self._line, self._clock.now()))
+            done = call.attempt(Transaction(self._line, self.clock.now()))
             untouched = done or alone or self._driver.total_changes == before
             if not (untouched and self._driver.in_transaction):
                 return False
@@ -192,7 +196,7 @@ class SqliteBackend:
     def _attempt_in_savepoint(self, call: Call) -> None:
         execute = self._cursor.execute
         execute("SAVEPOINT work")
-        if not call.attempt(Transaction(self._line, self._clock.now())):
+        if not call.attempt(Transaction(self._line, self.clock.now())):
             # Raises when the error has ended the whole transaction (disk full): then all works of the batch are lost.
             execute("ROLLBACK TO work")
         execute("RELEASE work")

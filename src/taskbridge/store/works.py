@@ -16,11 +16,12 @@ ATTEMPTS = 5
 class Call:
     """One call of ``Database.run``. Holds either a result or an error once it has been tried."""
 
-    __slots__ = ("attempts", "error", "future", "result", "transaction", "work")
+    __slots__ = ("attempts", "error", "future", "result", "submitted", "transaction", "work")
 
-    def __init__(self, work: Work[Any], future: asyncio.Future[Any]) -> None:
+    def __init__(self, work: Work[Any], future: asyncio.Future[Any], submitted: float = 0.0) -> None:
         self.work = work
         self.future = future
+        self.submitted = submitted  # seconds of ``time.monotonic``; 0 where nothing is bounded by it
         self.attempts = 0
         self.result: Any = None
         self.error: BaseException | None = None

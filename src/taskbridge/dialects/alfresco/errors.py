@@ -22,7 +22,15 @@ from taskbridge.service.errors import (
     Suspended,
 )
 from taskbridge.spec import Answer, CallInfo
-from taskbridge.store.errors import Conflict, DatabaseClosed, DatabaseUnavailable, LockTimeout, StoreError
+from taskbridge.store.errors import (
+    Conflict,
+    DatabaseClosed,
+    DatabaseUnavailable,
+    LockTimeout,
+    ReadTimeout,
+    StoreError,
+    WriteTimeout,
+)
 
 STACK_TRACE = (
     "For security reasons the stack trace is no longer displayed, but the property is kept for previous versions"
@@ -175,6 +183,14 @@ def _store(error: StoreError, parameters: Mapping[str, str]) -> AlfrescoError:
     return default(500, "The store could not do the work")
 
 
+def _unavailable(error: StoreError, parameters: Mapping[str, str]) -> AlfrescoError:
+    return default(503, "The database is not available")
+
+
+def _too_slow(error: StoreError, parameters: Mapping[str, str]) -> AlfrescoError:
+    return default(503, "The database took too long to answer")
+
+
 #: The base classes stand for what is not foreseen, which is logged.
 _WORDS: Mapping[type[BaseException], Callable[[Any, Mapping[str, str]], AlfrescoError]] = {
     NotFound: _not_found,
@@ -191,7 +207,9 @@ _WORDS: Mapping[type[BaseException], Callable[[Any, Mapping[str, str]], Alfresco
     EngineError: _as_it_is,
     Conflict: _stale,
     LockTimeout: _stale,
-    DatabaseUnavailable: _store,
+    DatabaseUnavailable: _unavailable,
+    ReadTimeout: _too_slow,
+    WriteTimeout: _too_slow,
     DatabaseClosed: _store,
     StoreError: _store,
 }

@@ -98,8 +98,10 @@ GENERAL: Wordings = {
     ),
     engine.TooManySteps: _engine("{reason}"),
     ExpressionError: _engine("{reason}"),
-    store.StoreError: _engine("{reason}"),
-    store.DatabaseUnavailable: _engine("{reason}"),
+    store.StoreError: _engine("The database could not carry out the request"),
+    store.DatabaseUnavailable: _engine("The database is not available"),
+    store.ReadTimeout: _engine("The database took too long to answer"),
+    store.WriteTimeout: _engine("The database took too long to answer"),
     service.ShuttingDown: _STOPPED,
     store.DatabaseClosed: _STOPPED,
     store.Conflict: Wording(

@@ -106,6 +106,7 @@ class Wording(NamedTuple):
 
 _BUSY = Wording(409, "OptimisticConcurrencyException", "Somebody else is changing the same; try again")
 _AWAY = Wording(503, "ServiceUnavailable", "The database cannot be reached")
+_SLOW = Wording(503, "ServiceUnavailable", "The database took too long to answer")
 _KINDS = {"task": "Workflow task"}
 #: The situations of services, engine and store. The base classes stand for what is not foreseen, which is logged.
 WORDINGS: dict[type[Exception], Wording] = {
@@ -134,6 +135,8 @@ WORDINGS: dict[type[Exception], Wording] = {
     store.LockTimeout: _BUSY,
     store.Duplicate: _BUSY,
     store.DatabaseUnavailable: _AWAY,
+    store.ReadTimeout: _SLOW,
+    store.WriteTimeout: _SLOW,
     store.DatabaseClosed: _AWAY,
     store.StoreError: _AWAY,
 }

@@ -33,7 +33,16 @@ from taskbridge.service.project_errors import (
     NothingFailed,
     Unfit,
 )
-from taskbridge.store.errors import Conflict, DatabaseClosed, DatabaseUnavailable, Duplicate, LockTimeout, StoreError
+from taskbridge.store.errors import (
+    Conflict,
+    DatabaseClosed,
+    DatabaseUnavailable,
+    Duplicate,
+    LockTimeout,
+    ReadTimeout,
+    StoreError,
+    WriteTimeout,
+)
 
 #: What ``translate`` has words for.
 SITUATIONS = (WorldServerError, ServiceError, EngineError, StoreError)
@@ -113,5 +122,7 @@ _WORDS: dict[type, Callable[[Any], WorldServerError]] = {
     EngineError: _as_it_is,
     **dict.fromkeys((Conflict, LockTimeout, Duplicate, DatabaseClosed), _changing),
     DatabaseUnavailable: lambda error: WorldServerError(503, "The database is not available"),
+    ReadTimeout: lambda error: WorldServerError(503, "The database took too long to answer"),
+    WriteTimeout: lambda error: WorldServerError(503, "The database took too long to answer"),
     StoreError: _changing,
 }
