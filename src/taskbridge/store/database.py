@@ -14,7 +14,8 @@ from taskbridge.store.errors import DatabaseUnavailable, InvalidUrl
 from taskbridge.store.migrations import migrate as migrate_engine
 from taskbridge.store.migrations import require_current
 from taskbridge.store.signals import Signals
-from taskbridge.store.sqlite import SqliteBackend, sqlite_engine
+from taskbridge.store.sqlite import SqliteBackend
+from taskbridge.store.sqlite_connection import sqlite_engine
 from taskbridge.store.transaction import Transaction, Work
 
 __all__ = ["Database", "Transaction", "migrate"]
@@ -24,7 +25,9 @@ T = TypeVar("T")
 
 class _Backend(Protocol):
     def submit(self, work: Work[Any]) -> asyncio.Future[Any]: ...
+    def read(self, work: Work[Any]) -> asyncio.Future[Any]: ...
     def others_wrote(self) -> bool: ...
+    def other_processes(self) -> bool: ...
     async def close(self) -> None: ...
 
 
@@ -46,11 +49,13 @@ class Database:
         migrate: bool = True,
         synchronous: str = "FULL",
         lock_timeout_ms: int = 10_000,
+        read_timeout: float = 10.0,
     ) -> "Database":
         """Open ``sqlite:///file.db`` or ``postgresql+psycopg://user@host/name``, and bring its schema up to date.
 
         ``threads`` and ``lock_timeout_ms`` are PostgreSQL's; ``synchronous`` (``FULL`` or ``NORMAL``) is SQLite's,
-        where ``NORMAL`` may lose the last commits when the power fails. Without ``migrate`` the schema is only checked.
+        where ``NORMAL`` may lose the last commits when the power fails. A work of ``read`` may take ``read_timeout``
+        seconds. Without ``migrate`` the schema is only checked.
 
         Raises SchemaTooNew, SchemaTooOld, DatabaseUnavailable, and InvalidUrl for a URL that names no known database.
         """
@@ -58,7 +63,7 @@ class Database:
         signals = Signals()
         await asyncio.to_thread(_prepare, engine, upgrade=migrate)
         if engine.dialect.name == "sqlite":
-            return cls(SqliteBackend(engine.connect(), clock, signals), signals, "sqlite")
+            return cls(await SqliteBackend.open(engine, clock, signals, read_timeout), signals, "sqlite")
         from taskbridge.store.postgresql import PostgresqlBackend  # noqa: PLC0415 - see _engine
 
         backend = await PostgresqlBackend.open(engine, threads, clock, signals)
@@ -78,9 +83,9 @@ class Database:
     async def read(self, work: Work[T]) -> T:
         """Run a work that only reads, and may take its time; it keeps no work of ``run`` waiting.
 
-        It sees everything that was committed before the call. Raises as ``run`` does.
+        It sees everything that was committed before the call. Raises as ``run`` does, and ReadTimeout.
         """
-        return await self._backend.submit(work)  # type: ignore[no-any-return]
+        return await self._backend.read(work)  # type: ignore[no-any-return]
 
     def others_wrote(self) -> bool:
         """Whether another process has changed this SQLite file since the last call; it cannot send signals.
@@ -88,6 +93,13 @@ class Database:
         On PostgreSQL signals arrive from everywhere, and this is never so.
         """
         return self._backend.others_wrote()
+
+    def other_processes(self) -> bool:
+        """Whether another process has this SQLite file open, where the operating system lists its locks.
+
+        On PostgreSQL never so: there, several servers are usual.
+        """
+        return self._backend.other_processes()
 
     async def close(self) -> None:
         """Run the works that wait, then close all connections."""
@@ -121,5 +133,6 @@ def _prepare(engine: Engine, *, upgrade: bool) -> None:
     except DatabaseError as error:
         # The bare class is SQLite's word for a file that is none of its own; the other subclasses are our mistakes.
         if isinstance(error, OperationalError) or type(error) is DatabaseError:
-            raise DatabaseUnavailable(str(error.orig)) from error
+            name = f"{engine.url.database}: " if engine.dialect.name == "sqlite" else ""
+            raise DatabaseUnavailable(f"{name}{error.orig}") from error
         raise

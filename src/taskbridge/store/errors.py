@@ -13,12 +13,24 @@ class Duplicate(StoreError):
     """A unique key exists already."""
 
 
+class MissingReference(StoreError):
+    """A foreign key names a row that does not exist, or a row that others refer to was to be removed."""
+
+
 class LockTimeout(StoreError):
     """Another request held the data for longer than the lock timeout."""
 
 
 class DatabaseUnavailable(StoreError):
     """The database cannot be reached, or the connection broke before the outcome was known."""
+
+
+class DatabaseBusy(DatabaseUnavailable):
+    """Another process held the lock of the whole database for longer than the lock timeout."""
+
+
+class ReadTimeout(DatabaseUnavailable):
+    """A work that only reads took longer than it may, or waited so long for its turn."""
 
 
 class InvalidUrl(StoreError, ValueError):

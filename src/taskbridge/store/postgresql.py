@@ -69,8 +69,16 @@ class PostgresqlBackend:
         self._waiting.put(call)
         return call.future
 
+    def read(self, work: Work[Any]) -> asyncio.Future[Any]:
+        """Queue a work that only reads."""
+        return self.submit(work)
+
     def others_wrote(self) -> bool:
         """Never so: other processes send signals."""
+        return False
+
+    def other_processes(self) -> bool:
+        """Not looked for: several servers are usual."""
         return False
 
     async def close(self) -> None:
