@@ -97,6 +97,7 @@ GENERAL: Wordings = {
         "ENGINE-17006 Cannot set transient variable with name {name} to non-transient variable and vice versa."
     ),
     engine.TooManySteps: _engine("{reason}"),
+    engine.UnreadableModel: _engine("{reason}"),
     ExpressionError: _engine("{reason}"),
     store.StoreError: _engine("{reason}"),
     store.DatabaseUnavailable: _engine("{reason}"),
