@@ -81,6 +81,12 @@ def serve(
     waiting_polls: Annotated[
         int, typer.Option(envvar="TASKBRIDGE_WAITING_POLLS", help="Long polls that may wait at the same time")
     ] = 10_000,
+    read_timeout: Annotated[
+        float,
+        typer.Option(
+            envvar="TASKBRIDGE_READ_TIMEOUT", min=0.1, help="Seconds that a list or another large read may take"
+        ),
+    ] = 10.0,
     database_threads: Annotated[
         int, typer.Option(envvar="TASKBRIDGE_DATABASE_THREADS", help="PostgreSQL connections of this process")
     ] = 4,
@@ -97,6 +103,7 @@ def serve(
         access_log=access_log,
         max_body=max_body,
         waiting_polls=waiting_polls,
+        read_timeout=read_timeout,
         database_threads=database_threads,
     )
     _serve(settings, demo=demo)

@@ -35,6 +35,7 @@ class Settings(BaseModel):
     access_log: bool = True
     max_body: int = 20_000_000  # bytes of a request's body
     waiting_polls: int = 10_000  # long polls that may wait at the same time
+    read_timeout: float = 10.0  # seconds that a list, a count or another large read may take
     database_threads: int = 4  # PostgreSQL connections of this process
 
     @property

@@ -15,6 +15,10 @@ from taskbridge.store.database import Database, Transaction
 T = TypeVar("T")
 
 
+class MustWrite(Exception):
+    """A use case that usually reads has to write this time."""
+
+
 @dataclass(slots=True)
 class Services:
     """What dialects hold: the way to run use cases in transactions, and the memory they share."""
@@ -36,8 +40,14 @@ class Services:
         return await self.database.run(lambda tx: work(Unit(tx, self, user)))
 
     async def read(self, work: Callable[["Unit"], T], user: str | None = None) -> T:
-        """Run a use case that only reads and may take long, such as a list; completions do not wait for it."""
-        return await self.database.read(lambda tx: work(Unit(tx, self, user)))
+        """Run a use case that only reads and may take long, such as a list; completions do not wait for it.
+
+        It runs again as ``run`` has it when it finds that it has to write (``Unit.require_writing``).
+        """
+        try:
+            return await self.database.read(lambda tx: work(Unit(tx, self, user, only_reads=True)))
+        except MustWrite:
+            return await self.run(work, user)
 
     def stop_waiting(self) -> None:
         """The program is about to end: send away who waits, now and from now on."""
@@ -49,7 +59,9 @@ class Services:
 async def opened(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Services]:
     """The shared services on an open, migrated database; closed with the block. Raises as ``Database.open`` does."""
     chosen = clock or SystemClock()
-    database = await Database.open(settings.database_url, chosen, threads=settings.database_threads)
+    database = await Database.open(
+        settings.database_url, chosen, threads=settings.database_threads, read_timeout=settings.read_timeout
+    )
     try:
         yield Services(database, chosen, most_waiting=settings.waiting_polls)
     finally:
@@ -63,6 +75,12 @@ class Unit:
     tx: Transaction
     services: Services
     user: str | None = None
+    only_reads: bool = False
+
+    def require_writing(self) -> None:
+        """To be called by what usually reads, before it writes something that is missing."""
+        if self.only_reads:
+            raise MustWrite
 
     def process(self, definition_id: int) -> Process:
         """The compiled process of a definition."""

@@ -30,11 +30,12 @@ Wish = TypeVar("Wish", bound=Model)
 
 @dataclass(frozen=True, slots=True)
 class Use(Generic[Wish]):
-    """What an operation does, the type of its request, and which members it cannot do without."""
+    """What an operation does, the type of its request, which members it cannot do without, and if it only reads."""
 
     run: Callable[[Unit, Wish], object]
     type: type[Wish]
     required: tuple[str, ...] = ()
+    reads: bool = False
 
     def __call__(self, unit: Unit, request: Request) -> object:
         """Do it. Refuses a request that lacks something, or that is about too many tasks."""
@@ -75,13 +76,15 @@ def handlers(use: Use[Any]) -> tuple[Handler, Handler]:
 
     async def single(call: Call) -> Answer:
         request = request_of(call)
-        return answer(await call.services.run(lambda unit: use(unit, request), call.user))
+        perform = call.services.read if use.reads else call.services.run
+        return answer(await perform(lambda unit: use(unit, request), call.user))
 
     async def batch(call: Call) -> Answer:
         def work(unit: Unit) -> list[object]:
             return [_counted(use, unit, request, index) for index, request in enumerate(call.body or [])]
 
-        return answer(await call.services.run(work, call.user))
+        perform = call.services.read if use.reads else call.services.run
+        return answer(await perform(work, call.user))
 
     return single, batch
 

@@ -99,7 +99,7 @@ async def worldserver_download_files(call: Call) -> Answer:
         if name not in call.query:
             raise parameter_missing(kind, name)
     names, given = _BETWEEN.split(call.query["filename"]), call.query["downloadToken"].split(",")
-    found = await call.services.run(lambda unit: [_read(unit, *pair) for pair in _paired(names, given)])
+    found = await call.services.read(lambda unit: [_read(unit, *pair) for pair in _paired(names, given)])
     return _sent(found, "files.zip")
 
 
@@ -136,7 +136,7 @@ async def worldserver_download_asset(call: Call) -> Answer:
             return _assets(unit, [row], where)
         return _assets(unit, _tasks_of(unit, rights.doer(unit, call.user), what, number), where)
 
-    found = await call.services.run(work, call.user.name)
+    found = await call.services.read(work, call.user.name)
     return _sent(found, f"{what.lower()}-{number}.zip", always_zip=what != "TASK" or where == BOTH)
 
 
