@@ -13,6 +13,8 @@ from taskbridge.settings import Settings
 from taskbridge.store.database import Database, Transaction
 
 T = TypeVar("T")
+#: Commands and rows that are surely worked off within some 50 ms, each of them taking 0.25 ms at most.
+_FEW = 200
 
 
 class MustWrite(Exception):
@@ -85,6 +87,11 @@ class Unit:
     def process(self, definition_id: int) -> Process:
         """The compiled process of a definition."""
         return self.services.graphs.get(self.tx, definition_id)
+
+    def expect_commands(self, number: int) -> None:
+        """To be called before so many commands or rows are worked off in this transaction."""
+        if number > _FEW:
+            self.tx.expect_long_work()
 
     def expires(self, topic: str, moment: int) -> None:
         """A task of the topic becomes free at that moment by itself; told to waiting workers once this is committed."""

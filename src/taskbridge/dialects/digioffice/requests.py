@@ -42,7 +42,9 @@ class Use(Generic[Wish]):
         missing = [name for name in self.required if not request.get(name)]
         if missing:
             raise not_empty(missing)
-        few(request.get("TaskIDs"), "TaskIDs")
+        numbers = request.get("TaskIDs") or ()
+        few(numbers, "TaskIDs")
+        unit.expect_commands(len(numbers))
         return self.run(unit, self.type.model_validate(request))
 
 
@@ -81,6 +83,7 @@ def handlers(use: Use[Any]) -> tuple[Handler, Handler]:
 
     async def batch(call: Call) -> Answer:
         def work(unit: Unit) -> list[object]:
+            unit.expect_commands(len(call.body or ()))
             return [_counted(use, unit, request, index) for index, request in enumerate(call.body or [])]
 
         perform = call.services.read if use.reads else call.services.run
