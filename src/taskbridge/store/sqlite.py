@@ -14,13 +14,13 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from taskbridge.clock import Clock
-from taskbridge.store.errors import Conflict, DatabaseBusy, DatabaseClosed, StoreError
+from taskbridge.store.errors import Conflict, DatabaseBusy, DatabaseClosed, DatabaseUnavailable, StoreError
 from taskbridge.store.ids import CountedIds
 from taskbridge.store.signals import Signals
 from taskbridge.store.sqlite_connection import LOCK_TIMEOUT_MS, SqliteConnection
 from taskbridge.store.sqlite_errors import is_busy, is_missing_reference, is_refused_write, translate
 from taskbridge.store.sqlite_file import DatabaseFile
-from taskbridge.store.sqlite_reads import NeedsToWrite, NoIds, SqliteReaders
+from taskbridge.store.sqlite_reads import NeedsToWrite, NoIds, SqliteReaders, reading_connections
 from taskbridge.store.transaction import Line, LongWork, Transaction, Work
 from taskbridge.store.works import Call
 
@@ -45,7 +45,7 @@ class _Queued(Call):
 class SqliteBackend:
     """Queues works and runs them in batches. Belongs to one event loop."""
 
-    def __init__(self, opened: "_Opened", engine: Engine, clock: Clock, signals: Signals, read_timeout: float) -> None:
+    def __init__(self, opened: "_Opened", clock: Clock, signals: Signals, read_timeout: float) -> None:
         self._loop = asyncio.get_running_loop()
         self._clock = clock
         self._signals = signals
@@ -59,7 +59,7 @@ class SqliteBackend:
         self._reading = opened.reading
         self._reading_line = opened.reading.line(NoIds(), on_event_loop=True)
         self._file = DatabaseFile(opened.writing.file_name(), clock)
-        self._readers = SqliteReaders(engine, clock, self._file, read_timeout)
+        self._readers = SqliteReaders(opened.in_threads, clock, self._file, read_timeout)
         self._waiting: deque[_Queued] = deque()
         self._long: deque[_Queued] = deque()
         self._long_works = ThreadPoolExecutor(1, thread_name_prefix="taskbridge-long-work")
@@ -78,7 +78,7 @@ class SqliteBackend:
             opened = await asyncio.to_thread(_Opened, engine)
         except (sqlite3.Error, DBAPIError) as error:
             raise translate(error) from error
-        return cls(opened, engine, clock, signals, read_timeout)
+        return cls(opened, clock, signals, read_timeout)
 
     def submit(self, work: Work[Any]) -> asyncio.Future[Any]:
         """Queue a work; the future ends after the commit."""
@@ -156,7 +156,9 @@ class SqliteBackend:
             if is_missing_reference(error) and len(batch) > 1:
                 # A reference that is checked at the end was broken by one of them: only that one shall fail.
                 return self._run_one_by_one(batch)
-            # The works that ran well are lost together with the others; each caller learns why.
+            # The works that ran well are lost together with the others; each caller learns why. What only reads needs
+            # no file that can be written.
+            batch = [call for call in batch if not (is_refused_write(error) and self._answered(call))]
             for call in batch:
                 call.error = error
         finally:
@@ -262,22 +264,27 @@ class SqliteBackend:
                 self._waiting.append(call)
             elif not call.future.cancelled():
                 tries_left -= 1
-                self._answer_reader(call)
+                if not self._answered(call):
+                    call.needs_lock = True
+                    self._waiting.append(call)
         if not tries_left:
             self._schedule()
 
-    def _answer_reader(self, call: _Queued) -> None:
+    def _answered(self, call: _Queued) -> bool:
+        """Run a work on the connection that only reads, and answer it; False when it would write."""
         try:
             self._reading.cursor.execute("BEGIN")
             call.attempt(Transaction(self._reading_line, self._clock.now()))
+            self._file.check()
+        except DatabaseUnavailable as error:
+            call.error = error
         finally:
             self._reading.roll_back()
         error = call.error
         if isinstance(error, NeedsToWrite | Conflict) or (error and (is_refused_write(error) or is_busy(error))):
-            call.needs_lock = True
-            self._waiting.append(call)
-        else:
-            self._finish(call)
+            return False
+        self._finish(call)
+        return True
 
     def _lend(self, call: _Queued) -> None:
         """Run a long work in a thread, which has the connection that writes to itself for so long."""
@@ -305,7 +312,7 @@ class SqliteBackend:
 
 
 class _Opened:
-    """The two connections of the event loop. Made in a thread: until they are set up they may wait for locks."""
+    """All connections. Made in a thread: until those of the event loop are set up they may wait for locks."""
 
     def __init__(self, engine: Engine) -> None:
         self.writing = SqliteConnection(engine)
@@ -313,6 +320,7 @@ class _Opened:
         self.version = _version(self.writing.driver)
         self.reading = SqliteConnection(engine)
         self.reading.only_read()
+        self.in_threads = reading_connections(engine)
         for connection in (self.writing, self.reading):
             connection.wait_for_locks(0)
 

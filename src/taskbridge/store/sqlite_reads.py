@@ -32,21 +32,25 @@ class NoIds:
         raise NeedsToWrite
 
 
-class NeedsToWrite(Exception):
-    """A work wants to write on a connection that only reads."""
+class NeedsToWrite(RuntimeError):
+    """A work wants an id on a connection that only reads: it means to write."""
+
+    def __init__(self) -> None:
+        super().__init__("this work only reads, and needs no ids")
 
 
 class SqliteReaders:
     """A few threads, each with a connection while it reads. Belongs to the event loop that it was made on."""
 
-    def __init__(self, engine: Engine, clock: Clock, file: DatabaseFile, timeout_seconds: float) -> None:
+    def __init__(
+        self, connections: list[SqliteConnection], clock: Clock, file: DatabaseFile, timeout_seconds: float
+    ) -> None:
         self._loop = asyncio.get_running_loop()
-        self._engine = engine
         self._clock = clock
         self._file = file
         self._timeout = timeout_seconds
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="taskbridge-read")
-        self._idle: list[SqliteConnection] = []
+        self._threads = ThreadPoolExecutor(len(connections), thread_name_prefix="taskbridge-read")
+        self._idle = connections
 
     def submit(self, work: Work[Any]) -> asyncio.Future[Any]:
         """Run a work in a transaction that sees all that has been committed by now.
@@ -77,10 +81,7 @@ class SqliteReaders:
         return result
 
     def _in_transaction(self, work: Work[Any], deadline: float) -> object:
-        try:
-            connection = self._idle.pop()
-        except IndexError:
-            connection = self._connect()
+        connection = self._idle.pop()
         try:
             # Unlike an interruption from another thread, this cannot hit the next read by mistake.
             connection.driver.set_progress_handler(lambda: time.monotonic() >= deadline, _INSTRUCTIONS)
@@ -90,7 +91,10 @@ class SqliteReaders:
             connection.roll_back()
             self._idle.append(connection)
 
-    def _connect(self) -> SqliteConnection:
-        connection = SqliteConnection(self._engine)
+
+def reading_connections(engine: Engine) -> list[SqliteConnection]:
+    """A connection for each thread. All are opened at the start: later, to open a file that is gone would make one."""
+    connections = [SqliteConnection(engine) for _ in range(THREADS)]
+    for connection in connections:
         connection.only_read()
-        return connection
+    return connections

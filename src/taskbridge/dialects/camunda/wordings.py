@@ -103,17 +103,14 @@ GENERAL: Wordings = {
     store.DatabaseUnavailable: _engine("{reason}"),
     service.ShuttingDown: _STOPPED,
     store.DatabaseClosed: _STOPPED,
-    store.Conflict: Wording(
-        500,
-        "OptimisticLockingException",
-        "ENGINE-03005 Execution of 'UPDATE {id}' failed. Entity was updated by another transaction concurrently.",
-        1,
-    ),
-    store.LockTimeout: Wording(
-        500,
-        "OptimisticLockingException",
-        "ENGINE-03005 Execution of 'UPDATE {id}' failed. Entity was updated by another transaction concurrently.",
-        1,
+    **dict.fromkeys(
+        (store.Conflict, store.LockTimeout, store.MissingReference),
+        Wording(
+            500,
+            "OptimisticLockingException",
+            "ENGINE-03005 Execution of 'UPDATE {id}' failed. Entity was updated by another transaction concurrently.",
+            1,
+        ),
     ),
 }
 

@@ -33,7 +33,15 @@ from taskbridge.service.project_errors import (
     NothingFailed,
     Unfit,
 )
-from taskbridge.store.errors import Conflict, DatabaseClosed, DatabaseUnavailable, Duplicate, LockTimeout, StoreError
+from taskbridge.store.errors import (
+    Conflict,
+    DatabaseClosed,
+    DatabaseUnavailable,
+    Duplicate,
+    LockTimeout,
+    MissingReference,
+    StoreError,
+)
 
 #: What ``translate`` has words for.
 SITUATIONS = (WorldServerError, ServiceError, EngineError, StoreError)
@@ -111,7 +119,7 @@ _WORDS: dict[type, Callable[[Any], WorldServerError]] = {
     **dict.fromkeys(OF_MODELS, _as_it_is),
     DiagramTooLarge: _as_it_is,
     EngineError: _as_it_is,
-    **dict.fromkeys((Conflict, LockTimeout, Duplicate, DatabaseClosed), _changing),
+    **dict.fromkeys((Conflict, LockTimeout, Duplicate, MissingReference, DatabaseClosed), _changing),
     DatabaseUnavailable: lambda error: WorldServerError(503, "The database is not available"),
     StoreError: _changing,
 }
