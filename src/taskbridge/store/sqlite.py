@@ -276,8 +276,8 @@ class SqliteBackend:
             self._reading.cursor.execute("BEGIN")
             call.attempt(Transaction(self._reading_line, self._clock.now()))
             self._file.check()
-        except DatabaseUnavailable as error:
-            call.error = error
+        except DatabaseUnavailable as missing:
+            call.error = missing
         finally:
             self._reading.roll_back()
         error = call.error
