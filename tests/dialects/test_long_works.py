@@ -42,21 +42,24 @@ class Gaps:
     """The longest time (seconds) between two turns of a task that does nothing else on the event loop."""
 
     def __init__(self) -> None:
-        self.longest = 0.0
+        self._clock = asyncio.get_running_loop().time
+        self._longest, self._last = 0.0, self._clock()
         self._task = asyncio.create_task(self._tick())
 
     async def _tick(self) -> None:
-        clock = asyncio.get_running_loop().time
-        last = clock()
         while True:
+            self._note()
             await asyncio.sleep(0.01)
-            now = clock()
-            self.longest, last = max(self.longest, now - last), now
+
+    def _note(self) -> None:
+        now = self._clock()
+        self._longest, self._last = max(self._longest, now - self._last), now
 
     def end(self) -> float:
         """Stop looking; the longest gap."""
+        self._note()
         self._task.cancel()
-        return self.longest
+        return self._longest
 
 
 async def test_the_event_loop_goes_on_while_a_process_of_8000_flows_is_read_and_started(
