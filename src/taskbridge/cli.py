@@ -81,6 +81,12 @@ def serve(
     waiting_polls: Annotated[
         int, typer.Option(envvar="TASKBRIDGE_WAITING_POLLS", help="Long polls that may wait at the same time")
     ] = 10_000,
+    read_timeout: Annotated[
+        float,
+        typer.Option(
+            envvar="TASKBRIDGE_READ_TIMEOUT", min=0.1, help="Seconds that a list or another large read may take"
+        ),
+    ] = 10.0,
     database_threads: Annotated[
         int,
         typer.Option(
@@ -90,9 +96,6 @@ def serve(
     database_read_threads: Annotated[
         int, typer.Option(envvar="TASKBRIDGE_DATABASE_READ_THREADS", min=1, help="PostgreSQL connections for lists")
     ] = 2,
-    read_timeout: Annotated[
-        float, typer.Option(envvar="TASKBRIDGE_READ_TIMEOUT", min=0.1, help="Seconds that the query of a list may take")
-    ] = 10.0,
     write_timeout: Annotated[
         float,
         typer.Option(

@@ -4,6 +4,7 @@ Called by ``cli`` alone, which loads it only when something is to be served.
 """
 
 import asyncio
+import logging
 from socket import socket
 from types import FrameType
 
@@ -22,6 +23,8 @@ from taskbridge.store import identity
 #: Seconds that requests in flight may take once the program shall stop; a client that stalls must not keep it for ever.
 _PATIENCE = 30
 
+log = logging.getLogger("taskbridge.serving")
+
 
 def run(settings: Settings, *, demo: bool) -> None:
     """Serve until stopped; ``demo`` fills an empty database first.
@@ -35,6 +38,11 @@ def run(settings: Settings, *, demo: bool) -> None:
 
 async def _serve(settings: Settings, *, demo: bool) -> None:
     async with app.application(settings) as (application, services):
+        if services.database.other_processes():
+            log.warning(
+                "another process has %s open; both may serve it, and each sees what the other does within a second",
+                settings.database_url,
+            )
         await _refuse_open_doors(settings, services, demo=demo)
         if settings.bundled:
             sources = bundled.read()

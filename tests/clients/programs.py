@@ -70,6 +70,11 @@ class Program:
         return self._err.read_text()
 
     @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    @property
     def status(self) -> int | None:
         """Its exit status, None while it runs."""
         return self._process.poll()

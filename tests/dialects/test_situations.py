@@ -31,9 +31,11 @@ FORESEEN = [
     engine.InvalidDate("task", "soon"),
     engine.TooManySteps(10),
     engine.TransientConflict("v"),
+    engine.UnreadableModel("file.bpmn", "key", "no such process"),
     UnknownProperty("no such property"),
     store.Conflict("changed"),
     store.LockTimeout("slow"),
+    store.MissingReference("no such row"),
     store.DatabaseClosed("closed"),
     # The store says once a second that the database is away.
     store.DatabaseUnavailable("gone"),

@@ -11,8 +11,7 @@ from sqlalchemy import make_url
 
 from taskbridge.clock import ManualClock
 from taskbridge.store.database import Database
-from taskbridge.store.errors import LockTimeout
-from taskbridge.store.sqlite import sqlite_engine
+from taskbridge.store.sqlite_connection import sqlite_engine
 from taskbridge.store.transaction import Transaction
 from tests.store import groups
 
@@ -113,21 +112,6 @@ async def test_a_work_holds_the_write_lock_before_its_first_read(sqlite: Databas
 
     await sqlite.run(work)
     other.close()
-
-
-async def test_a_file_that_stays_locked_is_a_lock_timeout(
-    sqlite_url: str, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("taskbridge.store.sqlite.BUSY_TIMEOUT_MS", 1)
-    database = await Database.open(sqlite_url, clock)
-    other = sqlite3.connect(_file(sqlite_url), isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(LockTimeout):
-        await database.run(groups.names)
-    other.execute("ROLLBACK")
-    assert await database.run(groups.names) == []
-    other.close()
-    await database.close()
 
 
 async def test_commits_are_synchronised_and_logged_ahead(sqlite: Database) -> None:

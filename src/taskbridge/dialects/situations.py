@@ -14,6 +14,7 @@ from taskbridge.engine.errors import (
     NotANumber,
     TooManySteps,
     TransientConflict,
+    UnreadableModel,
 )
 from taskbridge.engine.expressions import ExpressionError
 from taskbridge.service.errors import ServiceError
@@ -30,6 +31,7 @@ OF_MODELS: tuple[type[EngineError], ...] = (
     InvalidDate,
     TooManySteps,
     TransientConflict,
+    UnreadableModel,
     ExpressionError,
 )
 #: A table may have words for these; they are for what it does not foresee.

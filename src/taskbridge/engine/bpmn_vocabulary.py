@@ -161,7 +161,7 @@ def check(source: Source, element: Element, *readable: str) -> None:
         elif kind in ("dataInputAssociation", "dataOutputAssociation"):
             _check_association(source, child)
         elif kind not in silent and kind not in readable:
-            source.complain(child, f"Unsupported element {described(child)} in {described(element)}")
+            source.refuse(child, f"Unsupported element {described(child)} in {described(element)}")
 
 
 def check_id(source: Source, element: Element) -> None:
@@ -185,16 +185,16 @@ def _check_attributes(source: Source, element: Element, name: str) -> None:
         if uri in VENDORS:
             _check_vendor_attribute(source, element, attribute, value)
         elif not uri and attribute not in ATTRIBUTES[name]:
-            source.complain(element, f"Unsupported attribute '{attribute}' of {described(element)}")
+            source.refuse(element, f"Unsupported attribute '{attribute}' of {described(element)}")
         elif not uri and value not in TOLERATED.get(attribute, (value,)):
-            source.complain(element, f"Unsupported value '{value}' of attribute '{attribute}' of {described(element)}")
+            source.refuse(element, f"Unsupported value '{value}' of attribute '{attribute}' of {described(element)}")
 
 
 def _check_vendor_attribute(source: Source, element: Element, attribute: str, value: str) -> None:
     if attribute not in VENDOR_ATTRIBUTES.get(tag(element), _JOBS):
-        source.complain(element, f"Unsupported attribute 'camunda:{attribute}' of {described(element)}")
+        source.refuse(element, f"Unsupported attribute 'camunda:{attribute}' of {described(element)}")
     elif attribute in _ASYNCHRONOUS and value == "true":
-        source.complain(element, f"Unsupported attribute 'camunda:{attribute}=\"true\"' of {described(element)}")
+        source.refuse(element, f"Unsupported attribute 'camunda:{attribute}=\"true\"' of {described(element)}")
 
 
 def _check_extensions(source: Source, holder: Element, name: str) -> None:
@@ -205,11 +205,11 @@ def _check_extensions(source: Source, holder: Element, name: str) -> None:
         if namespace(str(extension.tag)) not in VENDORS or kind in accepted:
             continue
         if kind == "inputOutput":
-            source.complain(extension, f"camunda:inputOutput mapping unsupported for element type '{name}'.")
+            source.refuse(extension, f"camunda:inputOutput mapping unsupported for element type '{name}'.")
         elif parent is not None:
-            source.complain(extension, f"Unsupported element 'camunda:{kind}' in {described(parent)}")
+            source.refuse(extension, f"Unsupported element 'camunda:{kind}' in {described(parent)}")
 
 
 def _check_association(source: Source, association: Element) -> None:
     for child in association.iterchildren(f"{{{BPMN}}}assignment", f"{{{BPMN}}}transformation"):
-        source.complain(child, f"Unsupported element '{tag(child)}' in {tag(association)}")
+        source.refuse(child, f"Unsupported element '{tag(child)}' in {tag(association)}")

@@ -79,16 +79,25 @@ def documentation(element: Element) -> str | None:
 
 @dataclass(slots=True)
 class Source:
-    """One file while it is read: its root, and the problems found so far."""
+    """One file while it is read: its root, and the problems found so far.
+
+    A ``stored`` file was accepted when it was deployed, perhaps by a version that refused less.
+    """
 
     name: str
     content: bytes
     root: Element
+    stored: bool = False
     _found: list[tuple[Element, str]] = field(default_factory=list)
 
     def complain(self, element: Element, message: str) -> None:
         """Note a problem of an element."""
         self._found.append((element, message))
+
+    def refuse(self, element: Element, message: str) -> None:
+        """Note something that no file may hold; in a file that is stored already it is passed over."""
+        if not self.stored:
+            self.complain(element, message)
 
     def raise_problems(self) -> None:
         """Raise BpmnError when anything was found, in document order and with places."""

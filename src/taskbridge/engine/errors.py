@@ -30,6 +30,15 @@ class EngineError(Exception):
     """The process cannot continue; the command is rolled back."""
 
 
+class UnreadableModel(EngineError):
+    """A process that was deployed by another version cannot be read by this one."""
+
+    def __init__(self, resource_name: str, key: str, reason: str) -> None:
+        super().__init__(f"process '{key}' of '{resource_name}' cannot be read by this version: {reason}")
+        self.resource_name = resource_name
+        self.key = key
+
+
 class NoOutgoingFlow(EngineError):
     """No sequence flow of a node can be taken."""
 

@@ -12,6 +12,7 @@ from anyio.lowlevel import RunVar
 
 from taskbridge.diagrams import png
 from taskbridge.engine.bpmn_diagram import Diagram, read_diagram
+from taskbridge.engine.errors import BpmnError, UnreadableModel
 from taskbridge.engine.state import ActivityKind
 from taskbridge.service import processes
 from taskbridge.service.unit import Unit
@@ -47,12 +48,18 @@ def of_instance(unit: Unit, instance_id: int, row: DefinitionRow) -> Sight:
 
 
 async def drawn(seen: Sight) -> bytes | None:
-    """The picture as a PNG file; None when the file draws nothing of the process. Raises DiagramTooLarge."""
+    """The picture as a PNG file; None when the file draws nothing of the process.
+
+    Raises DiagramTooLarge, UnreadableModel.
+    """
     return await anyio.to_thread.run_sync(_draw, seen, limiter=_limiter())
 
 
 def _draw(seen: Sight) -> bytes | None:
-    diagram = read_diagram(seen.resource_name, seen.content, seen.key)
+    try:
+        diagram = read_diagram(seen.resource_name, seen.content, seen.key)
+    except BpmnError as error:
+        raise UnreadableModel(seen.resource_name, seen.key, str(error)) from error
     return None if diagram is None else png(diagram, _active(diagram, seen))
 
 

@@ -5,6 +5,8 @@ from taskbridge.service.unit import Unit
 from taskbridge.store import documents
 from taskbridge.store.documents import AttachedRow, DocumentRow
 
+#: A file of so many bytes takes some 10 ms to store.
+LARGE_FILE = 1_000_000
 #: Where nothing needs telling: a document that belongs to the package of an instance.
 PLAIN = ""
 
@@ -20,6 +22,8 @@ def add(
     tenant: str | None = None,
 ) -> DocumentRow:
     """Keep a file."""
+    if len(content) > LARGE_FILE:
+        unit.tx.expect_long_work()
     row = DocumentRow(
         id=unit.tx.new_id(),
         name=name,

@@ -31,7 +31,10 @@ def of_definitions(unit: Unit, definition_ids: Iterable[int]) -> dict[int, Eleme
     wanted = sorted(set(definition_ids))
     rows = elements.of_definitions(unit.tx, wanted)
     found = {row.definition_id for row in rows}
-    for missing in (number for number in wanted if number not in found):
+    unnumbered = [number for number in wanted if number not in found]
+    if unnumbered:
+        unit.require_writing()
+    for missing in unnumbered:
         rows += number_elements(unit, missing, unit.process(missing))
     return {number: _of(number, rows) for number in wanted}
 

@@ -194,6 +194,7 @@ def unlock(unit: Unit, task_id: int) -> None:
 
 def set_retries(unit: Unit, task_ids: Sequence[int], retries: int) -> None:
     """Set how often tasks may still be tried; all or none (contract 1.13, 1.15). Raises NotFound."""
+    unit.expect_commands(len(task_ids))
     for task_id in sorted(set(task_ids)):
         row = _hold(unit, task_id)
         external_tasks.set_retries(unit.tx, row.id, retries)

@@ -28,6 +28,7 @@ _AT_ONCE = 50
 
 def set_retries_later(unit: Unit, task_ids: Sequence[int | None], retries: int) -> BatchRow:
     """Set the retries of external tasks in the background, one job each; an id of None is one that nothing has."""
+    unit.expect_commands(len(task_ids))
     chosen = list(dict.fromkeys(task_ids))
     batch = BatchRow(unit.tx.new_id(), SET_EXTERNAL_TASK_RETRIES, len(chosen), 0, 0, None, unit.user, unit.tx.now)
     jobs.insert_batch(unit.tx, batch._asdict() | {"ended_at": None})

@@ -139,6 +139,7 @@ def delete(unit: Unit, instance_id: int, reason: str | None = None) -> None:
 
 def set_suspended(unit: Unit, instance_ids: Sequence[int], *, suspended: bool) -> None:
     """Suspend or activate instances with all their tasks; tasks that become free wake waiting workers."""
+    unit.expect_commands(len(instance_ids))
     for instance_id in sorted(set(instance_ids)):
         if instances.lock(unit.tx, instance_id) is None:
             raise NotFound("process instance", instance_id)
@@ -162,6 +163,7 @@ def set_definitions_suspended(
 
 def delete_definition(unit: Unit, row: DefinitionRow, *, cascade: bool) -> None:
     """Remove a definition; its instances go too when ``cascade``, else living ones make it fail (RunningInstances)."""
+    unit.tx.expect_long_work()  # how much there is to remove would have to be counted
     living = definitions.running(unit.tx, row.id)
     if living and not cascade:
         raise RunningInstances(f"{row.key}:{row.version}:{row.id}", living)

@@ -118,7 +118,10 @@ def _files(unit: Unit, order: Order, tenant: str | None) -> list[tuple[DocumentR
             raise Unfit("file", document_id) from error
         if tenant is not None and row.tenant != tenant:
             raise Unfit("file", document_id)
+        if row.size > documents.LARGE_FILE:
+            unit.tx.expect_long_work()
         if order.expand_zip and archives.is_zip(content):
+            unit.tx.expect_long_work()  # it may hold a thousand times its size
             for name, held in _entries(row, content):
                 found.append((documents.add(unit, name, held, tenant=row.tenant), count_words(held)))
         else:

@@ -13,6 +13,12 @@ from taskbridge.settings import Settings
 from taskbridge.store.database import Database, Transaction
 
 T = TypeVar("T")
+#: Commands and rows that are surely worked off within some 50 ms, each of them taking 0.25 ms at most.
+_FEW = 200
+
+
+class MustWrite(Exception):
+    """A use case that usually reads has to write this time."""
 
 
 @dataclass(slots=True)
@@ -36,8 +42,14 @@ class Services:
         return await self.database.run(lambda tx: work(Unit(tx, self, user)))
 
     async def read(self, work: Callable[["Unit"], T], user: str | None = None) -> T:
-        """Run a use case that only reads and may take long, such as a list; completions do not wait for it."""
-        return await self.database.read(lambda tx: work(Unit(tx, self, user)))
+        """Run a use case that only reads and may take long, such as a list; completions do not wait for it.
+
+        It runs again as ``run`` has it when it finds that it has to write (``Unit.require_writing``).
+        """
+        try:
+            return await self.database.read(lambda tx: work(Unit(tx, self, user, only_reads=True)))
+        except MustWrite:
+            return await self.run(work, user)
 
     def stop_waiting(self) -> None:
         """The program is about to end: send away who waits, now and from now on."""
@@ -71,10 +83,21 @@ class Unit:
     tx: Transaction
     services: Services
     user: str | None = None
+    only_reads: bool = False
+
+    def require_writing(self) -> None:
+        """To be called by what usually reads, before it writes something that is missing."""
+        if self.only_reads:
+            raise MustWrite
 
     def process(self, definition_id: int) -> Process:
         """The compiled process of a definition."""
         return self.services.graphs.get(self.tx, definition_id)
+
+    def expect_commands(self, number: int) -> None:
+        """To be called before so many commands or rows are worked off in this transaction."""
+        if number > _FEW:
+            self.tx.expect_long_work()
 
     def expires(self, topic: str, moment: int) -> None:
         """A task of the topic becomes free at that moment by itself; told to waiting workers once this is committed."""

@@ -16,7 +16,8 @@ from taskbridge.store.migrations import migrate as migrate_engine
 from taskbridge.store.migrations import require_current
 from taskbridge.store.outages import Outages
 from taskbridge.store.signals import Signals
-from taskbridge.store.sqlite import SqliteBackend, sqlite_engine
+from taskbridge.store.sqlite import SqliteBackend
+from taskbridge.store.sqlite_connection import sqlite_engine
 from taskbridge.store.transaction import Transaction, Work
 
 __all__ = ["Database", "Transaction", "migrate"]
@@ -30,6 +31,7 @@ class _Backend(Protocol):
     def submit(self, work: Work[Any]) -> asyncio.Future[Any]: ...
     def read(self, work: Work[Any]) -> asyncio.Future[Any]: ...
     def others_wrote(self) -> bool: ...
+    def other_processes(self) -> bool: ...
     async def close(self) -> None: ...
 
 
@@ -65,7 +67,8 @@ class Database:
         """Open ``sqlite:///file.db`` or ``postgresql+psycopg://user@host/name``, and bring its schema up to date.
 
         ``threads`` and ``lock_timeout_ms`` are PostgreSQL's; ``synchronous`` (``FULL`` or ``NORMAL``) is SQLite's,
-        where ``NORMAL`` may lose the last commits when the power fails. Without ``migrate`` the schema is only checked.
+        where ``NORMAL`` may lose the last commits when the power fails. A work of ``read`` may take ``read_timeout``
+        seconds. Without ``migrate`` the schema is only checked.
 
         On PostgreSQL works of ``read`` have ``read_threads`` connections of their own; a statement of theirs may take
         ``read_timeout`` seconds, one of ``run`` ``write_timeout`` seconds, and no work waits for a connection for
@@ -77,7 +80,7 @@ class Database:
         signals, outages = Signals(), Outages()
         await asyncio.to_thread(_prepare, engine, upgrade=migrate)
         if engine.dialect.name == "sqlite":
-            return cls(SqliteBackend(engine.connect(), clock, signals), signals, "sqlite", outages)
+            return cls(await SqliteBackend.open(engine, clock, signals, read_timeout), signals, "sqlite", outages)
         from taskbridge.store.postgresql import PostgresqlBackend  # noqa: PLC0415 - see _engine
 
         limits = Limits(
@@ -128,6 +131,13 @@ class Database:
         """
         return self._backend.others_wrote()
 
+    def other_processes(self) -> bool:
+        """Whether another process has this SQLite file open, where the operating system lists its locks.
+
+        On PostgreSQL never so: there, several servers are usual.
+        """
+        return self._backend.other_processes()
+
     async def close(self) -> None:
         """Run the works that wait, then close all connections."""
         await self._backend.close()
@@ -167,5 +177,6 @@ def _prepare(engine: Engine, *, upgrade: bool) -> None:
     except DatabaseError as error:
         # The bare class is SQLite's word for a file that is none of its own; the other subclasses are our mistakes.
         if isinstance(error, OperationalError) or type(error) is DatabaseError:
-            raise DatabaseUnavailable(str(error.orig)) from error
+            name = f"{engine.url.database}: " if engine.dialect.name == "sqlite" else ""
+            raise DatabaseUnavailable(f"{name}{error.orig}") from error
         raise

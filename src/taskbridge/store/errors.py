@@ -44,6 +44,10 @@ class StatementFailed(StoreError):
     """The database refused a statement: it is wrong, or beyond a limit of the database. Trying again does not help."""
 
 
+class DatabaseBusy(DatabaseUnavailable):
+    """Another process held the lock of the whole database for longer than the lock timeout."""
+
+
 class InvalidUrl(StoreError, ValueError):
     """The URL names no database that can be used."""
 

@@ -1,129 +1,124 @@
 """The SQLite backend: works run on the event loop, those that wait at the same moment share one commit.
 
-Made by ``Database.open``. One connection writes and reads; BEGIN and COMMIT are sent by hand, because the driver's own
-transaction control begins too late: a SELECT would run outside and two requests could read the same free task.
+Made by ``Database.open``. One connection writes. While it may not be used, because another process holds the lock of
+the file or because a long work has it in a thread, works that turn out only to read are answered from a second one.
 """
 
 import asyncio
 import sqlite3
-import time
 from collections import deque
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from taskbridge.clock import Clock
-from taskbridge.store.errors import DatabaseClosed, DatabaseUnavailable, Duplicate, InvalidUrl, LockTimeout
+from taskbridge.store.errors import Conflict, DatabaseBusy, DatabaseClosed, DatabaseUnavailable, StoreError
 from taskbridge.store.ids import CountedIds
 from taskbridge.store.signals import Signals
-from taskbridge.store.transaction import Line, Transaction, Work
+from taskbridge.store.sqlite_connection import LOCK_TIMEOUT_MS, SqliteConnection
+from taskbridge.store.sqlite_errors import is_busy, is_missing_reference, is_refused_write, translate
+from taskbridge.store.sqlite_file import DatabaseFile
+from taskbridge.store.sqlite_reads import NeedsToWrite, NoIds, SqliteReaders, reading_connections
+from taskbridge.store.transaction import Line, LongWork, Transaction, Work
 from taskbridge.store.works import Call
 
 #: So many works share a commit at most; more would only make the first of them wait longer.
 BATCH = 128
-BUSY_TIMEOUT_MS = 5000
-_PAUSE_MS = 10
-#: Pages in the write-ahead log before it is copied into the file. Larger means rarer and longer pauses.
-CHECKPOINT_PAGES = 4000
-
-_UNIQUE = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
-_LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_SNAPSHOT, sqlite3.SQLITE_LOCKED}
-_UNAVAILABLE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
+#: Seconds until the lock of the file is asked for again: the first time, and at most.
+_FIRST_PAUSE = 0.01
+_LONGEST_PAUSE = 0.05
 
 
-def sqlite_engine(url: URL, *, synchronous: str = "FULL") -> Engine:
-    """An engine whose connections never begin or commit by themselves. Makes the file's folder.
+class _Queued(Call):
+    """A call and what became of it while the lock was not to be had."""
 
-    Raises InvalidUrl for a database in memory (a second connection would see another database), DatabaseUnavailable
-    where the folder cannot be made.
-    """
-    if not url.database or url.database == ":memory:":
-        raise InvalidUrl("SQLite needs a file, for example sqlite:///taskbridge.db")
-    try:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DatabaseUnavailable(f"the folder of {url.database} cannot be made: {error.strerror}") from error
-    # Values are business data: an error that is logged tells the statement without them.
-    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True)
+    __slots__ = ("deadline", "needs_lock")
 
-    @event.listens_for(engine, "connect")
-    def prepare(connection: sqlite3.Connection, _record: object) -> None:
-        _log_ahead(connection)
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-        connection.execute(f"PRAGMA synchronous = {synchronous}")
-        connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-        # Patterns mean the same on both databases.
-        connection.execute("PRAGMA case_sensitive_like = ON")
-
-    return engine
-
-
-def _log_ahead(connection: sqlite3.Connection) -> None:
-    """Write ahead. SQLite does not always wait, whatever its timeout, when several connections switch a new file."""
-    connection.execute("PRAGMA busy_timeout = 0")
-    for attempts_left in reversed(range(BUSY_TIMEOUT_MS // _PAUSE_MS)):
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError as error:
-            # The low byte is the kind: the file may be busy for several reasons, recovery after a crash among them.
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or not attempts_left:
-                raise
-        time.sleep(_PAUSE_MS / 1000)
+    def __init__(self, work: Work[Any], future: asyncio.Future[Any]) -> None:
+        super().__init__(work, future)
+        self.deadline: float | None = None  # of the event loop's clock; set when the lock is first refused
+        self.needs_lock = False  # whether it was seen to write
 
 
 class SqliteBackend:
     """Queues works and runs them in batches. Belongs to one event loop."""
 
-    def __init__(self, connection: Connection, clock: Clock, signals: Signals) -> None:
+    def __init__(self, opened: "_Opened", clock: Clock, signals: Signals, read_timeout: float) -> None:
         self._loop = asyncio.get_running_loop()
         self.clock = clock
         self._signals = signals
-        self._connection = connection
-        self._driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
-        self._cursor = self._driver.cursor()
-        self._ids = CountedIds(self._driver)
-        self._line = Line(
-            "sqlite",
-            self._cursor,
-            connection,
-            self._ids,
-            next_block=_no_blocks,
-            send=self._cursor.execute,
-            flush=_nothing_waits,
-        )
-        self._seen_version: int = self._driver.execute("PRAGMA data_version").fetchone()[0]
-        self._waiting: deque[Call] = deque()
+        self._connection = opened.writing
+        self._driver = opened.writing.driver
+        self._cursor = opened.writing.cursor
+        self._ids = opened.ids
+        self._line = opened.writing.line(opened.ids, on_event_loop=True)
+        self._line_in_thread = opened.writing.line(opened.ids, on_event_loop=False)
+        self._seen_version = opened.version
+        self._reading = opened.reading
+        self._reading_line = opened.reading.line(NoIds(), on_event_loop=True)
+        self._file = DatabaseFile(opened.writing.file_name(), clock)
+        self._readers = SqliteReaders(opened.in_threads, clock, self._file, read_timeout)
+        self._waiting: deque[_Queued] = deque()
+        self._long: deque[_Queued] = deque()
+        self._long_works = ThreadPoolExecutor(1, thread_name_prefix="taskbridge-long-work")
+        self._lent = False  # whether a long work has the connection that writes
+        self._pause = _FIRST_PAUSE
         self._scheduled = False
         self._closed = False
+
+    @classmethod
+    async def open(cls, engine: Engine, clock: Clock, signals: Signals, read_timeout: float) -> "SqliteBackend":
+        """Connect to a file whose schema is current; reads may take ``read_timeout`` seconds.
+
+        Raises DatabaseUnavailable.
+        """
+        try:
+            opened = await asyncio.to_thread(_Opened, engine)
+        except (sqlite3.Error, DBAPIError) as error:
+            raise translate(error) from error
+        return cls(opened, clock, signals, read_timeout)
 
     def submit(self, work: Work[Any]) -> asyncio.Future[Any]:
         """Queue a work; the future ends after the commit."""
         if self._closed:
             raise DatabaseClosed
-        call = Call(work, self._loop.create_future())
+        call = _Queued(work, self._loop.create_future())
         self._waiting.append(call)
         self._schedule()
         return call.future
 
     def read(self, work: Work[Any]) -> asyncio.Future[Any]:
-        """Queue a work that only reads."""
-        return self.submit(work)
+        """Run a work that only reads, in a thread."""
+        if self._closed:
+            raise DatabaseClosed
+        return self._readers.submit(work)
 
     def others_wrote(self) -> bool:
-        """Whether another connection has committed to the file since the last call."""
-        version: int = self._driver.execute("PRAGMA data_version").fetchone()[0]
+        """Whether another connection has committed to the file since the last call that could see it."""
+        if self._lent:
+            return False
+        try:
+            version = _version(self._driver)
+        except sqlite3.Error:  # nothing is known; whoever uses the file learns why
+            return False
         seen, self._seen_version = self._seen_version, version
         return version != seen
+
+    def other_processes(self) -> bool:
+        """Whether another process has the file open, where the system tells."""
+        return self._file.other_processes()
 
     async def close(self) -> None:
         """Run what waits, then close the file."""
         self._closed = True
-        while self._waiting:
+        while self._waiting or self._long or self._lent:
             self._flush()
-        self._cursor.close()
+            await asyncio.sleep(_FIRST_PAUSE if self._lent or self._waiting else 0)
+        self._long_works.shutdown()
+        await self._readers.close()
+        self._reading.close()
         self._connection.close()
 
     def _schedule(self) -> None:
@@ -133,48 +128,73 @@ class SqliteBackend:
 
     def _flush(self) -> None:
         self._scheduled = False
-        if batch := self._take():
-            self._run(batch)
-        if self._waiting:
+        if self._lent:
+            self._answer_readers()
+        elif (batch := self._take()) and not self._run(batch):
+            self._try_again(batch)
+        elif self._long:
+            self._lend(self._long.popleft())
+        elif self._waiting:
             self._schedule()
 
-    def _take(self) -> list[Call]:
+    def _take(self) -> list[_Queued]:
         """The next works whose callers are still there."""
-        batch: list[Call] = []
+        batch: list[_Queued] = []
         while self._waiting and len(batch) < BATCH:
             call = self._waiting.popleft()
             if not call.future.cancelled():
                 batch.append(call)
         return batch
 
-    def _run(self, batch: list[Call]) -> None:
+    def _run(self, batch: list[_Queued]) -> bool:
+        """Run works and answer them; False when another process has the lock, and nothing has happened."""
         try:
-            self._commit(batch)
-        except sqlite3.Error as error:
-            # The works that ran well are lost together with the others; each caller learns why.
+            self._commit(batch, self._line)
+        except (sqlite3.Error, StoreError) as error:
+            if is_busy(error):
+                return False
+            if is_missing_reference(error) and len(batch) > 1:
+                # A reference that is checked at the end was broken by one of them: only that one shall fail.
+                return self._run_one_by_one(batch)
+            # The works that ran well are lost together with the others; each caller learns why. What only reads needs
+            # no file that can be written.
+            batch = [call for call in batch if not (is_refused_write(error) and self._answered(call))]
             for call in batch:
                 call.error = error
         finally:
             # Also when the process is told to stop in the middle of a work: nothing half-done may stay open.
             self._roll_back()
+        self._pause = _FIRST_PAUSE
         for call in batch:
             self._finish(call)
+        return True
 
-    def _commit(self, batch: list[Call]) -> None:
+    def _run_one_by_one(self, batch: list[_Queued]) -> bool:
+        self._roll_back()
+        for call in batch:
+            if not self._run([call]):
+                self._try_again([call])
+        return True
+
+    def _commit(self, batch: list[_Queued], line: Line) -> None:
+        """Run works in one transaction. Each has its outcome then, and all are lost when this raises."""
+        if self._file.missing:
+            self._file.check()
         execute = self._cursor.execute
         execute("BEGIN IMMEDIATE")
-        if not self._attempt_all(batch):
+        if not self._attempt_all(batch, line):
             self._roll_back()
             execute("BEGIN IMMEDIATE")
             for call in batch:
-                self._attempt_in_savepoint(call)
+                self._attempt_in_savepoint(call, line)
         if all(call.error is not None for call in batch):
             return
         self._ids.persist()
         execute("COMMIT")
         self._ids.end(committed=True)
+        self._file.check()
 
-    def _attempt_all(self, batch: list[Call]) -> bool:
+    def _attempt_all(self, batch: list[_Queued], line: Line) -> bool:
         """Run the works one after the other. False when one of several failed after it had written: run all again.
 
         Statements cost half as much again inside a savepoint, and a work that fails has hardly ever written before.
@@ -182,31 +202,36 @@ class SqliteBackend:
         alone = len(batch) == 1
         for call in batch:
             before = self._driver.total_changes
-            done = call.attempt(Transaction(self._line, self.clock.now()))
+            done = call.attempt(Transaction(line, self.clock.now()))
             untouched = done or alone or self._driver.total_changes == before
             if not (untouched and self._driver.in_transaction):
                 return False
         return True
 
     def _roll_back(self) -> None:
-        if self._driver.in_transaction:
-            self._driver.rollback()
+        self._connection.roll_back()
         self._ids.end(committed=False)
 
-    def _attempt_in_savepoint(self, call: Call) -> None:
+    def _attempt_in_savepoint(self, call: _Queued, line: Line) -> None:
         execute = self._cursor.execute
         execute("SAVEPOINT work")
-        if not call.attempt(Transaction(self._line, self.clock.now())):
-            # Raises when the error has ended the whole transaction (disk full): then all works of the batch are lost.
+        if not call.attempt(Transaction(line, self.clock.now())):
+            if call.error is not None and not self._driver.in_transaction:
+                # The error has ended the whole transaction (disk full): all works of the batch are lost with it.
+                error = translate(call.error)
+                raise error if isinstance(error, StoreError) else sqlite3.OperationalError("the transaction was ended")
             execute("ROLLBACK TO work")
         execute("RELEASE work")
 
-    def _finish(self, call: Call) -> None:
+    def _finish(self, call: _Queued) -> None:
         if call.may_try_again:
             self._waiting.append(call)
             return
+        if isinstance(call.error, LongWork):
+            self._long.append(call)
+            return
         if call.error is not None:
-            call.error = _translate(call.error)
+            call.error = translate(call.error)
         elif call.transaction is not None:
             for channel, payload in call.transaction.signals:
                 self._signals.deliver(channel, payload)
@@ -214,24 +239,93 @@ class SqliteBackend:
                 self._loop.call_soon(callback)
         call.settle()
 
+    def _try_again(self, batch: list[_Queued]) -> None:
+        """Put works back and ask for the lock again after a pause; those that have waited too long fail."""
+        self._waiting.extendleft(reversed(batch))
+        self._answer_readers()
+        now = self._loop.time()
+        for call in self._waiting:
+            if call.deadline is None:
+                call.deadline = now + LOCK_TIMEOUT_MS / 1000
+        while self._waiting and (self._waiting[0].deadline or now) <= now:
+            call = self._waiting.popleft()
+            call.error = DatabaseBusy("the database is locked by another process")
+            self._finish(call)
+        self._scheduled = True
+        self._loop.call_later(self._pause, self._flush)
+        self._pause = min(2 * self._pause, _LONGEST_PAUSE)
 
-def _translate(error: BaseException) -> BaseException:
-    """The store's own error for what the driver said; anything else is left as it is."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    if not isinstance(cause, sqlite3.Error):
-        return error
-    code = getattr(cause, "sqlite_errorcode", None)
-    for codes, kind in ((_UNIQUE, Duplicate), (_LOCKED, LockTimeout), (_UNAVAILABLE, DatabaseUnavailable)):
-        if code in codes:
-            translated = kind(str(cause))
-            translated.__cause__ = cause
-            return translated
-    return error
+    def _answer_readers(self) -> None:
+        """Try each waiting work once on the connection that only reads; those that write go on waiting."""
+        waiting, self._waiting = self._waiting, deque()
+        tries_left = BATCH
+        for call in waiting:
+            if call.needs_lock or not tries_left:
+                self._waiting.append(call)
+            elif not call.future.cancelled():
+                tries_left -= 1
+                if not self._answered(call):
+                    call.needs_lock = True
+                    self._waiting.append(call)
+        if not tries_left:
+            self._schedule()
+
+    def _answered(self, call: _Queued) -> bool:
+        """Run a work on the connection that only reads, and answer it; False when it would write."""
+        try:
+            self._reading.cursor.execute("BEGIN")
+            call.attempt(Transaction(self._reading_line, self.clock.now()))
+            self._file.check()
+        except DatabaseUnavailable as missing:
+            call.error = missing
+        finally:
+            self._reading.roll_back()
+        error = call.error
+        if isinstance(error, NeedsToWrite | Conflict) or (error and (is_refused_write(error) or is_busy(error))):
+            return False
+        self._finish(call)
+        return True
+
+    def _lend(self, call: _Queued) -> None:
+        """Run a long work in a thread, which has the connection that writes to itself for so long."""
+        self._lent = True
+        running = self._loop.run_in_executor(self._long_works, self._run_long, call)
+        running.add_done_callback(lambda done: self._take_back(call, done.exception()))
+
+    def _run_long(self, call: _Queued) -> None:
+        if call.future.cancelled():
+            return
+        try:
+            self._connection.wait_for_locks(LOCK_TIMEOUT_MS)
+            self._commit([call], self._line_in_thread)
+        except (sqlite3.Error, StoreError) as error:
+            call.error = error
+        finally:
+            self._roll_back()
+            self._connection.wait_for_locks(0)
+
+    def _take_back(self, call: _Queued, error: BaseException | None) -> None:
+        self._lent = False
+        call.error = error or call.error
+        self._finish(call)
+        self._schedule()
 
 
-def _no_blocks() -> int:
-    raise AssertionError("ids are counted in memory")
+class _Opened:
+    """All connections. Made in a thread: until those of the event loop are set up they may wait for locks."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.writing = SqliteConnection(engine)
+        self.ids = CountedIds(self.writing.driver)
+        self.version = _version(self.writing.driver)
+        self.reading = SqliteConnection(engine)
+        self.reading.only_read()
+        self.in_threads = reading_connections(engine)
+        for connection in (self.writing, self.reading):
+            connection.wait_for_locks(0)
 
 
-def _nothing_waits() -> None:
-    """Statements are run at once: there is no way to the database that could be saved."""
+def _version(driver: sqlite3.Connection) -> int:
+    """A number that changes when another connection commits."""
+    version: int = driver.execute("PRAGMA data_version").fetchone()[0]
+    return version

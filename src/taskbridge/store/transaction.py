@@ -37,7 +37,7 @@ class Cursor(Protocol):
 class Line:
     """One open connection of a backend, seen both ways: the driver's cursor and SQLAlchemy's connection around it."""
 
-    __slots__ = ("connection", "cursor", "dialect", "flush", "ids", "next_block", "send")
+    __slots__ = ("connection", "cursor", "dialect", "flush", "ids", "next_block", "on_event_loop", "send")
 
     def __init__(
         self,
@@ -49,6 +49,7 @@ class Line:
         next_block: Callable[[], int],
         send: Callable[[str, Params], object],
         flush: Callable[[], None],
+        on_event_loop: bool = False,
     ) -> None:
         self.dialect = dialect
         self.cursor = cursor
@@ -57,6 +58,11 @@ class Line:
         self.next_block = next_block
         self.send = send
         self.flush = flush
+        self.on_event_loop = on_event_loop
+
+
+class LongWork(Exception):
+    """Raised by ``Transaction.expect_long_work``, caught by the backend; no work may catch it."""
 
 
 class Transaction:
@@ -136,6 +142,15 @@ class Transaction:
     def _statement(self, text: str) -> None:
         self._line.flush()
         self._cursor.execute(text, _NOTHING)
+
+    def expect_long_work(self) -> None:
+        """To be called by a work before it does what may take longer than some 50 ms.
+
+        Where the work runs on the event loop, everything else would wait for it: the work is then rolled back and run
+        once more in a thread. So it should be called before much has been done.
+        """
+        if self._line.on_event_loop:
+            raise LongWork
 
     def signal(self, channel: str, payload: str = "") -> None:
         """Wake the waiters of this payload, on all nodes, after the commit; a work that fails wakes nobody."""

@@ -19,14 +19,14 @@ async def alfresco_list_deployments(call: Call) -> Answer:
     """The deployments of the caller's network, newest first."""
     parameters, caller = read(call), _administrator(call)
     criteria = DeploymentFilter(**network_or_common(caller))
-    found, total = await call.services.run(
+    shown, total = await call.services.read(
         lambda unit: (
-            definitions.find_deployments(unit.tx, criteria, _NEWEST, parameters.page),
+            [deployment(row) for row in definitions.find_deployments(unit.tx, criteria, _NEWEST, parameters.page)],
             definitions.number_of_deployments(unit.tx, criteria),
         ),
         caller.name,
     )
-    return page(parameters, [deployment(row) for row in found], total)
+    return page(parameters, shown, total)
 
 
 async def alfresco_get_deployment(call: Call) -> Answer:

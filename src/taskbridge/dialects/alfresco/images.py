@@ -19,7 +19,7 @@ async def alfresco_get_process_definition_image(call: Call) -> Answer:
     def work(unit: Unit) -> Sight:
         return diagrams.of_definition(unit, definition(unit, caller, identifier))
 
-    picture = await diagrams.drawn(await call.services.run(work, caller.name))
+    picture = await diagrams.drawn(await call.services.read(work, caller.name))
     if picture is None:
         raise literal(500, f"No image available for definitionId {identifier}")
     return Answer(200, picture, _PNG)
@@ -34,7 +34,7 @@ async def alfresco_get_process_image(call: Call) -> Answer:
         row = access.process(unit, caller, identifier, running=True)
         return diagrams.of_instance(unit, row.id, processes.definition(unit, row.definition_id))
 
-    picture = await diagrams.drawn(await call.services.run(work, caller.name))
+    picture = await diagrams.drawn(await call.services.read(work, caller.name))
     if picture is None:
         raise entity_not_found(identifier)
     return Answer(200, picture, _PNG)

@@ -71,7 +71,7 @@ async def _list(owner: Owner, call: Call) -> Answer:
         source = owner.shown(unit, call.user, identifier) if asked.include_source else None
         return paging.whole(asked, [item(row) for row in rows], source)
 
-    answer: Answer = await call.services.run(work, call.user.name)
+    answer: Answer = await call.services.read(work, call.user.name)
     return answer
 
 

@@ -49,7 +49,7 @@ async def alfresco_list_process_definitions(call: Call) -> Answer:
         shown = [process_definition(row, unit.process(row.id)) for row in found]
         return page(parameters, shown, definitions.number(unit.tx, criteria))
 
-    answer: Answer = await call.services.run(work, caller.name)
+    answer: Answer = await call.services.read(work, caller.name)
     return answer
 
 

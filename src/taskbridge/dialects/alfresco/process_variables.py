@@ -21,7 +21,7 @@ async def alfresco_list_process_variables(call: Call) -> Answer:
         (found,) = of_processes(unit, [row])
         return without_nothing(found), process(unit, row)
 
-    shown, source = await call.services.run(work, call.user.name)
+    shown, source = await call.services.read(work, call.user.name)
     return paging.whole(asked, shown, source)
 
 

@@ -78,7 +78,7 @@ async def alfresco_list_processes(call: Call) -> Answer:
         total = instance_lists.number(unit.tx, criteria)
         return page(parameters, shown, total, relations=relations.of_processes(unit, parameters, found))
 
-    answer: Answer = await call.services.run(work, caller.name)
+    answer: Answer = await call.services.read(work, caller.name)
     return answer
 
 
@@ -119,7 +119,7 @@ async def alfresco_list_process_activities(call: Call) -> Answer:
         found = _activities(unit, row, parameters)
         return page(parameters, found, len(found), process(unit, row), more=False)
 
-    answer: Answer = await call.services.run(work, caller.name)
+    answer: Answer = await call.services.read(work, caller.name)
     return answer
 
 

@@ -130,7 +130,7 @@ async def alfresco_list_tasks(call: Call) -> Answer:
             on_process=wanted.get("includeProcessVariables", False),
         )
 
-    answer: Answer = await call.services.run(work, caller.name)
+    answer: Answer = await call.services.read(work, caller.name)
     return answer
 
 
@@ -145,7 +145,7 @@ async def alfresco_list_process_tasks(call: Call) -> Answer:
         criteria = UserTaskFilter(standing=standing, instance_ids=[row.id])
         return _page(unit, parameters, criteria, order, process(unit, row))
 
-    answer: Answer = await call.services.run(work, caller.name)
+    answer: Answer = await call.services.read(work, caller.name)
     return answer
 
 

@@ -26,7 +26,7 @@ async def alfresco_list_task_variables(call: Call) -> Answer:
         (found,) = of_tasks(unit, [row], local=local, on_process=on_process)
         return without_nothing(found), task(row, from_history=True)
 
-    shown, source = await call.services.run(work, call.user.name)
+    shown, source = await call.services.read(work, call.user.name)
     return paging.whole(asked, shown, source)
 
 

@@ -32,5 +32,5 @@ async def alfresco_list_task_candidates(call: Call) -> Answer:
         shown = [candidate(link) for link in sorted(links, key=lambda link: (link.user_id is None, link.id))]
         return whole(parameters, shown, task(row, from_history=True))
 
-    answer: Answer = await call.services.run(work, caller.name)
+    answer: Answer = await call.services.read(work, caller.name)
     return answer

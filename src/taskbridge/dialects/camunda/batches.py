@@ -1,10 +1,13 @@
 """Batches: bulk operations that go on in the background (contract 4.8)."""
 
+from typing import Any
+
 from taskbridge.dialects.camunda import ids
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.queries import count_answer, page, sorting_from_query
 from taskbridge.dialects.camunda.views.batches import batch
 from taskbridge.service import jobs
+from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call
 from taskbridge.store import jobs as store
 
@@ -15,11 +18,12 @@ async def camunda_list_batches(call: Call) -> Answer:
     """The batches that are not finished."""
     sorting, part = sorting_from_query(call, _ORDERS), page(call)
     batch_id, type_ = _filters(call)
-    rows = await call.services.run(
-        lambda unit: store.find_batches(unit.tx, batch_id=batch_id, type_=type_, sorting=sorting, page=part),
-        call.user,
-    )
-    return Answer(200, [batch(row) for row in rows])
+
+    def work(unit: Unit) -> list[dict[str, Any]]:
+        found = store.find_batches(unit.tx, batch_id=batch_id, type_=type_, sorting=sorting, page=part)
+        return [batch(row) for row in found]
+
+    return Answer(200, await call.services.read(work, call.user))
 
 
 async def camunda_count_batches(call: Call) -> Answer:
@@ -27,7 +31,7 @@ async def camunda_count_batches(call: Call) -> Answer:
     sorting_from_query(call, _ORDERS)
     batch_id, type_ = _filters(call)
     return count_answer(
-        await call.services.run(
+        await call.services.read(
             lambda unit: store.number_of_batches(unit.tx, batch_id=batch_id, type_=type_), call.user
         )
     )

@@ -115,20 +115,24 @@ def _moment(text: str | None) -> int | None:
 async def camunda_list_deployments(call: Call) -> Answer:
     """The deployments that the query parameters describe."""
     criteria, sorting, part = _filter(call.query), sorting_from_query(call, _ORDERS), page(call)
-    rows = await call.services.run(lambda unit: store.find_deployments(unit.tx, criteria, sorting, part), call.user)
-    return Answer(200, [deployment(row) for row in rows])
+    shown = await call.services.read(
+        lambda unit: [deployment(row) for row in store.find_deployments(unit.tx, criteria, sorting, part)], call.user
+    )
+    return Answer(200, shown)
 
 
 async def camunda_count_deployments(call: Call) -> Answer:
     """How many deployments the query parameters describe."""
     sorting_from_query(call, _ORDERS)
     criteria = _filter(call.query)
-    return count_answer(await call.services.run(lambda unit: store.number_of_deployments(unit.tx, criteria), call.user))
+    return count_answer(
+        await call.services.read(lambda unit: store.number_of_deployments(unit.tx, criteria), call.user)
+    )
 
 
 async def camunda_list_registered_deployments(call: Call) -> Answer:
     """The deployments whose jobs are carried out here: all of them."""
-    rows = await call.services.run(lambda unit: store.find_deployments(unit.tx, DeploymentFilter()), call.user)
+    rows = await call.services.read(lambda unit: store.find_deployments(unit.tx, DeploymentFilter()), call.user)
     return Answer(200, [ids.encode(Kind.DEPLOYMENT, row.id) for row in rows])
 
 
@@ -155,7 +159,7 @@ async def camunda_delete_deployment(call: Call) -> Answer:
 async def camunda_list_deployment_resources(call: Call) -> Answer:
     """The files of a deployment, without their contents."""
     deployment_id = _deployment_id(call)
-    rows = await call.services.run(lambda unit: deployments.resources(unit, deployment_id), call.user)
+    rows = await call.services.read(lambda unit: deployments.resources(unit, deployment_id), call.user)
     return Answer(200, [resource(row) for row in rows])
 
 
@@ -169,7 +173,7 @@ async def camunda_get_deployment_resource(call: Call) -> Answer:
 async def camunda_get_deployment_resource_data(call: Call) -> Answer:
     """The content of one file of a deployment."""
     deployment_id, resource_id = _deployment_id(call), _resource_id(call)
-    row, content = await call.services.run(
+    row, content = await call.services.read(
         lambda unit: (
             deployments.resource(unit, deployment_id, resource_id),
             deployments.content(unit, resource_id),

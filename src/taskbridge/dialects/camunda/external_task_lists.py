@@ -99,7 +99,7 @@ async def camunda_query_external_tasks_count(call: Call) -> Answer:
 async def camunda_list_external_task_topic_names(call: Call) -> Answer:
     """The topics that have tasks; all the conditions that are asked for must hold."""
     wanted = call.query
-    names = await call.services.run(
+    names = await call.services.read(
         lambda unit: topics.topic_names(
             unit.tx,
             locked=wanted.get("withLockedTasks", False),
@@ -113,12 +113,15 @@ async def camunda_list_external_task_topic_names(call: Call) -> Answer:
 
 async def _list(call: Call, criteria: ExternalTaskFilter, sorting: Sequence[Sorting]) -> Answer:
     part = page(call)
-    rows = await call.services.run(lambda unit: external_task_lists.find(unit.tx, criteria, sorting, part), call.user)
-    return Answer(200, [external_task(row) for row in rows])
+    shown = await call.services.read(
+        lambda unit: [external_task(row) for row in external_task_lists.find(unit.tx, criteria, sorting, part)],
+        call.user,
+    )
+    return Answer(200, shown)
 
 
 async def _count(call: Call, criteria: ExternalTaskFilter) -> Answer:
-    return count_answer(await call.services.run(lambda unit: external_task_lists.number(unit.tx, criteria), call.user))
+    return count_answer(await call.services.read(lambda unit: external_task_lists.number(unit.tx, criteria), call.user))
 
 
 def _filter(given: Mapping[str, Any]) -> ExternalTaskFilter:

@@ -53,15 +53,17 @@ _FIELDS: Fields = {
 async def camunda_list_incidents(call: Call) -> Answer:
     """The open incidents that the query parameters describe."""
     criteria, sorting, part = _filter(call.query), sorting_from_query(call, _ORDERS), page(call)
-    rows = await call.services.run(lambda unit: store.find(unit.tx, criteria, sorting, part), call.user)
-    return Answer(200, [incident(row) for row in rows])
+    shown = await call.services.read(
+        lambda unit: [incident(row) for row in store.find(unit.tx, criteria, sorting, part)], call.user
+    )
+    return Answer(200, shown)
 
 
 async def camunda_count_incidents(call: Call) -> Answer:
     """How many open incidents the query parameters describe."""
     sorting_from_query(call, _ORDERS)
     criteria = _filter(call.query)
-    return count_answer(await call.services.run(lambda unit: store.number(unit.tx, criteria), call.user))
+    return count_answer(await call.services.read(lambda unit: store.number(unit.tx, criteria), call.user))
 
 
 async def camunda_get_incident(call: Call) -> Answer:

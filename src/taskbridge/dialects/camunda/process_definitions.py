@@ -84,10 +84,14 @@ _ORDERS = {
 async def camunda_list_process_definitions(call: Call) -> Answer:
     """The definitions that match the query parameters."""
     criteria, sorting = DefinitionFilter(**narrowed(_FILTERS, call.query)), sorting_from_query(call, _ORDERS)
-    found = await call.services.run(
-        lambda unit: definitions.find(unit.tx, _with_groups(unit, criteria), sorting, page(call)), call.user
-    )
-    return Answer(200, [process_definition(row) for row in found])
+    part = page(call)
+
+    def work(unit: Unit) -> list[dict[str, Any]]:
+        return [
+            process_definition(row) for row in definitions.find(unit.tx, _with_groups(unit, criteria), sorting, part)
+        ]
+
+    return Answer(200, await call.services.read(work, call.user))
 
 
 async def camunda_count_process_definitions(call: Call) -> Answer:
@@ -95,7 +99,7 @@ async def camunda_count_process_definitions(call: Call) -> Answer:
     sorting_from_query(call, _ORDERS)
     criteria = DefinitionFilter(**narrowed(_FILTERS, call.query))
     return count_answer(
-        await call.services.run(lambda unit: definitions.number(unit.tx, _with_groups(unit, criteria)), call.user)
+        await call.services.read(lambda unit: definitions.number(unit.tx, _with_groups(unit, criteria)), call.user)
     )
 
 
@@ -213,7 +217,7 @@ async def _xml(selector: Selector, call: Call) -> Answer:
         row = selector.find(unit, call.path)
         return row, processes.bpmn_of(unit, row)
 
-    row, content = await call.services.run(work, call.user)
+    row, content = await call.services.read(work, call.user)
     return Answer(200, {"id": definition_id(row), "bpmn20Xml": content.decode("utf-8", "replace")})
 
 

@@ -98,8 +98,12 @@ async def camunda_query_process_instances(call: Call) -> Answer:
 
 
 async def _list(call: Call, criteria: InstanceFilter, sorting: list[Sorting]) -> Answer:
-    found = await call.services.run(lambda unit: instance_lists.find(unit.tx, criteria, sorting, page(call)), call.user)
-    return Answer(200, [process_instance(row) for row in found])
+    part = page(call)
+    shown = await call.services.read(
+        lambda unit: [process_instance(row) for row in instance_lists.find(unit.tx, criteria, sorting, part)],
+        call.user,
+    )
+    return Answer(200, shown)
 
 
 async def camunda_count_process_instances(call: Call) -> Answer:
@@ -115,7 +119,7 @@ async def camunda_query_process_instances_count(call: Call) -> Answer:
 
 
 async def _count(call: Call, criteria: InstanceFilter) -> Answer:
-    return count_answer(await call.services.run(lambda unit: instance_lists.number(unit.tx, criteria), call.user))
+    return count_answer(await call.services.read(lambda unit: instance_lists.number(unit.tx, criteria), call.user))
 
 
 async def camunda_get_process_instance(call: Call) -> Answer:

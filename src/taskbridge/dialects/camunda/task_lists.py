@@ -157,10 +157,12 @@ async def camunda_query_tasks(call: Call) -> Answer:
 
 
 async def _list(call: Call, criteria: UserTaskFilter, sorting: list[Sorting]) -> Answer:
-    found = await call.services.run(
-        lambda unit: user_task_lists.find(unit.tx, _with_groups(unit, criteria), sorting, page(call)), call.user
-    )
-    return Answer(200, [task(row) for row in found])
+    part = page(call)
+
+    def work(unit: Unit) -> list[dict[str, Any]]:
+        return [task(row) for row in user_task_lists.find(unit.tx, _with_groups(unit, criteria), sorting, part)]
+
+    return Answer(200, await call.services.read(work, call.user))
 
 
 async def camunda_count_tasks(call: Call) -> Answer:
@@ -177,5 +179,5 @@ async def camunda_query_tasks_count(call: Call) -> Answer:
 
 async def _count(call: Call, criteria: UserTaskFilter) -> Answer:
     return count_answer(
-        await call.services.run(lambda unit: user_task_lists.number(unit.tx, _with_groups(unit, criteria)), call.user)
+        await call.services.read(lambda unit: user_task_lists.number(unit.tx, _with_groups(unit, criteria)), call.user)
     )

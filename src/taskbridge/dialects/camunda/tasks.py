@@ -99,7 +99,7 @@ async def _complete(call: Call, refusal: str) -> Answer:
 
 async def camunda_list_task_identity_links(call: Call) -> Answer:
     """The users and groups linked to a task, of one type or of all."""
-    found = await call.services.run(lambda unit: tasks.links(unit, _id(call)), call.user)
+    found = await call.services.read(lambda unit: tasks.links(unit, _id(call)), call.user)
     type_ = call.query.get("type")
     return Answer(200, [identity_link(link) for link in found if type_ in (None, link.type)])
 

@@ -66,7 +66,7 @@ async def _list(call: Call, criteria: VariableFilter, sorting: list[Sorting]) ->
         found = variable_lists.find(unit.tx, criteria, sorting, page(call))
         return [variable_instance(unit, row, deserialize=deserialize) for row in found]
 
-    return Answer(200, await call.services.run(work, call.user))
+    return Answer(200, await call.services.read(work, call.user))
 
 
 async def camunda_count_variable_instances(call: Call) -> Answer:
@@ -82,7 +82,7 @@ async def camunda_query_variable_instances_count(call: Call) -> Answer:
 
 
 async def _count(call: Call, criteria: VariableFilter) -> Answer:
-    return count_answer(await call.services.run(lambda unit: variable_lists.number(unit.tx, criteria), call.user))
+    return count_answer(await call.services.read(lambda unit: variable_lists.number(unit.tx, criteria), call.user))
 
 
 async def camunda_get_variable_instance_data(call: Call) -> Answer:

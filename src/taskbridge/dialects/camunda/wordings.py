@@ -97,6 +97,7 @@ GENERAL: Wordings = {
         "ENGINE-17006 Cannot set transient variable with name {name} to non-transient variable and vice versa."
     ),
     engine.TooManySteps: _engine("{reason}"),
+    engine.UnreadableModel: _engine("{reason}"),
     ExpressionError: _engine("{reason}"),
     store.StoreError: _engine("The database could not carry out the request"),
     store.DatabaseUnavailable: _engine("The database is not available"),
@@ -104,17 +105,14 @@ GENERAL: Wordings = {
     store.WriteTimeout: _engine("The database took too long to answer"),
     service.ShuttingDown: _STOPPED,
     store.DatabaseClosed: _STOPPED,
-    store.Conflict: Wording(
-        500,
-        "OptimisticLockingException",
-        "ENGINE-03005 Execution of 'UPDATE {id}' failed. Entity was updated by another transaction concurrently.",
-        1,
-    ),
-    store.LockTimeout: Wording(
-        500,
-        "OptimisticLockingException",
-        "ENGINE-03005 Execution of 'UPDATE {id}' failed. Entity was updated by another transaction concurrently.",
-        1,
+    **dict.fromkeys(
+        (store.Conflict, store.LockTimeout, store.MissingReference),
+        Wording(
+            500,
+            "OptimisticLockingException",
+            "ENGINE-03005 Execution of 'UPDATE {id}' failed. Entity was updated by another transaction concurrently.",
+            1,
+        ),
     ),
 }
 

@@ -134,6 +134,7 @@ WORDINGS: dict[type[Exception], Wording] = {
     store.Conflict: _BUSY,
     store.LockTimeout: _BUSY,
     store.Duplicate: _BUSY,
+    store.MissingReference: _BUSY,
     store.DatabaseUnavailable: _AWAY,
     store.ReadTimeout: _SLOW,
     store.WriteTimeout: _SLOW,

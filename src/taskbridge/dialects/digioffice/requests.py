@@ -30,18 +30,21 @@ Wish = TypeVar("Wish", bound=Model)
 
 @dataclass(frozen=True, slots=True)
 class Use(Generic[Wish]):
-    """What an operation does, the type of its request, and which members it cannot do without."""
+    """What an operation does, the type of its request, which members it cannot do without, and if it only reads."""
 
     run: Callable[[Unit, Wish], object]
     type: type[Wish]
     required: tuple[str, ...] = ()
+    reads: bool = False
 
     def __call__(self, unit: Unit, request: Request) -> object:
         """Do it. Refuses a request that lacks something, or that is about too many tasks."""
         missing = [name for name in self.required if not request.get(name)]
         if missing:
             raise not_empty(missing)
-        few(request.get("TaskIDs"), "TaskIDs")
+        numbers = request.get("TaskIDs") or ()
+        few(numbers, "TaskIDs")
+        unit.expect_commands(len(numbers))
         return self.run(unit, self.type.model_validate(request))
 
 
@@ -75,13 +78,16 @@ def handlers(use: Use[Any]) -> tuple[Handler, Handler]:
 
     async def single(call: Call) -> Answer:
         request = request_of(call)
-        return answer(await call.services.run(lambda unit: use(unit, request), call.user))
+        perform = call.services.read if use.reads else call.services.run
+        return answer(await perform(lambda unit: use(unit, request), call.user))
 
     async def batch(call: Call) -> Answer:
         def work(unit: Unit) -> list[object]:
+            unit.expect_commands(len(call.body or ()))
             return [_counted(use, unit, request, index) for index, request in enumerate(call.body or [])]
 
-        return answer(await call.services.run(work, call.user))
+        perform = call.services.read if use.reads else call.services.run
+        return answer(await perform(work, call.user))
 
     return single, batch
 

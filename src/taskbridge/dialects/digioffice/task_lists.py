@@ -104,13 +104,13 @@ def _numbers(unit: Unit, names: set[str | None]) -> dict[str | None, int]:
 
 #: What the operations do, by the words of their operationIds.
 USES: dict[str, Use[Any]] = {
-    "list_tasks": Use(_list, GetTasksOperation),
-    "query_tasks": Use(_list, GetTasksOperation),
-    "get_task": Use(_get, GetTaskOperation, ("TaskID",)),
-    "query_task": Use(_get, GetTaskOperation, ("TaskID",)),
-    "get_multi_task": Use(_multi, GetMultiTaskOperation, ("TaskIDs",)),
-    "list_comments": Use(_comments, GetTaskCommentsOperation, ("TaskID",)),
-    "query_comments": Use(_comments, GetTaskCommentsOperation, ("TaskID",)),
+    "list_tasks": Use(_list, GetTasksOperation, reads=True),
+    "query_tasks": Use(_list, GetTasksOperation, reads=True),
+    "get_task": Use(_get, GetTaskOperation, ("TaskID",), reads=True),
+    "query_task": Use(_get, GetTaskOperation, ("TaskID",), reads=True),
+    "get_multi_task": Use(_multi, GetMultiTaskOperation, ("TaskIDs",), reads=True),
+    "list_comments": Use(_comments, GetTaskCommentsOperation, ("TaskID",), reads=True),
+    "query_comments": Use(_comments, GetTaskCommentsOperation, ("TaskID",), reads=True),
 }
 _BATCHES = ("query_tasks", "query_task", "get_multi_task", "query_comments")
 HANDLERS: dict[str, Handler] = {f"digioffice_{name}": handlers(use)[0] for name, use in USES.items()} | {

@@ -63,6 +63,7 @@ async def act_on(
     """Parse and do every element; ``lock`` tells which task an element will change."""
 
     def work(unit: Unit) -> dict[str, object]:
+        unit.expect_commands(len(elements))
         doer = rights.doer(unit, call.user)
         parsed = [_parsed(parse, element) for element in elements]
         if lock is not None:

@@ -99,8 +99,12 @@ async def worldserver_download_files(call: Call) -> Answer:
         if name not in call.query:
             raise parameter_missing(kind, name)
     names, given = _BETWEEN.split(call.query["filename"]), call.query["downloadToken"].split(",")
-    found = await call.services.run(lambda unit: [_read(unit, *pair) for pair in _paired(names, given)])
-    return _sent(found, "files.zip")
+
+    def work(unit: Unit) -> Answer:
+        return _sent([_read(unit, *pair) for pair in _paired(names, given)], "files.zip")
+
+    answer: Answer = await call.services.read(work)
+    return answer
 
 
 def _paired(names: Sequence[str], given: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -130,14 +134,15 @@ async def worldserver_download_asset(call: Call) -> Answer:
         raise parameter_missing("String", "resourceId")
     where, what = call.query.get("assetLocationType", SOURCE), call.query.get("resourceType", "TASK")
 
-    def work(unit: Unit) -> list[Held]:
-        if what == "TASK":
-            row = project_tasks.find(unit, rights.doer(unit, call.user), number)
-            return _assets(unit, [row], where)
-        return _assets(unit, _tasks_of(unit, rights.doer(unit, call.user), what, number), where)
+    def work(unit: Unit) -> Answer:
+        doer = rights.doer(unit, call.user)
+        one = what == "TASK"
+        rows = [project_tasks.find(unit, doer, number)] if one else _tasks_of(unit, doer, what, number)
+        always_zip = not one or where == BOTH
+        return _sent(_assets(unit, rows, where), f"{what.lower()}-{number}.zip", always_zip=always_zip)
 
-    found = await call.services.run(work, call.user.name)
-    return _sent(found, f"{what.lower()}-{number}.zip", always_zip=what != "TASK" or where == BOTH)
+    answer: Answer = await call.services.read(work, call.user.name)
+    return answer
 
 
 def _tasks_of(unit: Unit, doer: Doer, what: str, number: int) -> list[TaskRow]:

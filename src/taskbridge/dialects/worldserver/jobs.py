@@ -54,6 +54,6 @@ async def worldserver_tail_job(call: Call) -> Answer:
         since = parse_date(told)
     except ValueError as error:
         raise bad_request("Date is not valid") from error
-    found = await call.services.run(lambda unit: project_jobs.messages(unit, call.user, number, since))
+    found = await call.services.read(lambda unit: project_jobs.messages(unit, call.user, number, since))
     items = [{"date": format_date(row.said_at), "message": row.text} for row in found]
     return Answer(200, {"items": items, "total": len(items)})

@@ -98,7 +98,7 @@ def show_rows(unit: Unit, source: Source, rows: Sequence[Row], projection: Proje
 async def page_of(call: Call, source: Source, criteria: object) -> Answer:
     """A page of a collection."""
     listing = read_listing(call)
-    return Answer(200, await call.services.run(lambda unit: show_page(unit, source, criteria, listing)))
+    return Answer(200, await call.services.read(lambda unit: show_page(unit, source, criteria, listing)))
 
 
 async def one_of(call: Call, source: Source, criteria: object, resource_type: str, number: int) -> Answer:
@@ -111,4 +111,4 @@ async def one_of(call: Call, source: Source, criteria: object, resource_type: st
             raise not_found(resource_type, number)
         return show_rows(unit, source, rows[:1], projection)[0]
 
-    return Answer(200, await call.services.run(work))
+    return Answer(200, await call.services.read(work))

@@ -52,7 +52,7 @@ async def worldserver_list_users(call: Call) -> Answer:
         criteria = Criteria(locale_id=query.get("localeId"), workgroup=workgroup, tenant=call.user.tenant)
         return show_page(unit, USER_SOURCE, criteria, listing)
 
-    return Answer(200, await call.services.run(work))
+    return Answer(200, await call.services.read(work))
 
 
 def _workgroup(unit: Unit, told: str | None) -> str | None:

@@ -36,7 +36,7 @@ async def worldserver_list_tasks(call: Call) -> Answer:
         )
         return show_page(unit, TASK_SOURCE, criteria, listing)
 
-    return Answer(200, await call.services.run(work, call.user.name))
+    return Answer(200, await call.services.read(work, call.user.name))
 
 
 def _involvement(unit: Unit, person: Person, view: str | None) -> Involvement | None:
@@ -56,7 +56,7 @@ async def worldserver_search_tasks(call: Call) -> Answer:
     """Tasks that meet the filters of a body."""
     listing, search = read_listing(call), read_search(call.body, TASK_FIELDS)
     criteria = TaskFilter(search=search, tenant=call.user.tenant)
-    return Answer(200, await call.services.run(lambda unit: show_page(unit, TASK_SOURCE, criteria, listing)))
+    return Answer(200, await call.services.read(lambda unit: show_page(unit, TASK_SOURCE, criteria, listing)))
 
 
 async def worldserver_get_task(call: Call) -> Answer:
@@ -67,7 +67,7 @@ async def worldserver_get_task(call: Call) -> Answer:
         row = project_tasks.find(unit, rights.doer(unit, call.user), task_id)
         return show_rows(unit, TASK_SOURCE, [row], projection)[0]
 
-    return Answer(200, await call.services.run(work, call.user.name))
+    return Answer(200, await call.services.read(work, call.user.name))
 
 
 async def worldserver_task_history(call: Call) -> Answer:
@@ -80,5 +80,5 @@ async def worldserver_task_history(call: Call) -> Answer:
     def work(unit: Unit) -> int:
         return len(project_tasks.steps_of(unit, rights.doer(unit, call.user), task_id))
 
-    visits = await call.services.run(work, call.user.name)
+    visits = await call.services.read(work, call.user.name)
     return Answer(200, {"items": [{} for _ in range(visits)], "total": visits})

@@ -61,7 +61,7 @@ async def worldserver_get_workflow_image(call: Call) -> Answer:
         return diagrams.of_instance(unit, task.id, row) if task.definition_id == number else None
 
     try:
-        seen = await call.services.run(work, call.user.name)
+        seen = await call.services.read(work, call.user.name)
     except NotFound:
         seen = None
     picture = None if seen is None else await diagrams.drawn(seen)

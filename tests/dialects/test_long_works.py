@@ -1,0 +1,147 @@
+"""Large models, slow lists and unreadable models: whatever is asked, all other requests are answered meanwhile."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import Executable, update
+
+from taskbridge.service.graphs import Graphs
+from taskbridge.store.tables import Resource, table_of
+from taskbridge.store.transaction import Transaction
+from tests.bpmn import model
+from tests.client import CamundaClient
+from tests.engine.bpmn_snippets import end, parallel, path, start, user
+from tests.engine.bpmn_snippets import model as snippet
+from tests.serving import Served
+
+pytestmark = pytest.mark.anyio
+#: Seconds within which what must happen surely does, also while other programs keep all cores busy.
+_GENEROUS = 60
+LISTS = [
+    "/task",
+    "/task/count",
+    "/process-instance",
+    "/external-task",
+    "/variable-instance",
+    "/incident",
+    "/deployment",
+]
+
+
+@pytest.fixture
+async def camunda(served: Served) -> AsyncIterator[CamundaClient]:
+    client = CamundaClient(served.app)
+    yield client
+    await client.close()
+
+
+class Gaps:
+    """The longest time (seconds) between two turns of a task that does nothing else on the event loop."""
+
+    def __init__(self) -> None:
+        self._clock = asyncio.get_running_loop().time
+        self._longest, self._last = 0.0, self._clock()
+        self._task = asyncio.create_task(self._tick())
+
+    async def _tick(self) -> None:
+        while True:
+            self._note()
+            await asyncio.sleep(0.01)
+
+    def _note(self) -> None:
+        now = self._clock()
+        self._longest, self._last = max(self._longest, now - self._last), now
+
+    def end(self) -> float:
+        """Stop looking; the longest gap."""
+        self._note()
+        self._task.cancel()
+        return self._longest
+
+
+async def test_the_event_loop_goes_on_while_a_process_of_8000_flows_is_read_and_started(
+    served: Served, camunda: CamundaClient
+) -> None:
+    ways = "".join(f'<sequenceFlow id="f{n}" sourceRef="fork" targetRef="join"/>' for n in range(8_000))
+    parts = (start(), parallel("fork"), user("a"), parallel("join"), end())
+    await camunda.deploy(("wide.bpmn", snippet(*parts, path("start", "fork", "a", "join", "end"), ways)))
+    served.services.graphs = Graphs()
+    began = asyncio.get_running_loop().time()
+    gaps = Gaps()
+    await camunda.start("p")
+    longest, whole = gaps.end(), asyncio.get_running_loop().time() - began
+    assert longest < max(2, whole / 2)
+    assert (await camunda.get("/task/count")).json() == {"count": 1}
+
+
+async def test_a_large_process_is_started_off_the_event_loop(
+    camunda: CamundaClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[threading.Thread] = []
+    expect = Transaction.expect_long_work
+
+    def expected(tx: Transaction) -> None:
+        expect(tx)
+        threads.append(threading.current_thread())
+
+    monkeypatch.setattr(Transaction, "expect_long_work", expected)
+    ways = "".join(f'<sequenceFlow id="f{n}" sourceRef="fork" targetRef="join"/>' for n in range(2_000))
+    parts = (start(), parallel("fork"), user("a"), parallel("join"), end())
+    await camunda.deploy(("wide.bpmn", snippet(*parts, path("start", "fork", "a", "join", "end"), ways)))
+    await camunda.start("p")
+    assert threads
+    assert threading.main_thread() not in threads
+
+
+@pytest.mark.parametrize("path", LISTS)
+async def test_completions_go_on_beside_a_slow_list(
+    camunda: CamundaClient, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entered, go_on = threading.Event(), threading.Event()
+    select: Callable[[Transaction, Executable], list[Any]] = Transaction.select
+
+    def slow(tx: Transaction, query: Executable) -> list[Any]:
+        if not entered.is_set():
+            entered.set()
+            assert go_on.wait(_GENEROUS), "nothing else was done meanwhile"
+        return select(tx, query)
+
+    await camunda.deploy(model("P1"))
+    monkeypatch.setattr(Transaction, "select", slow)
+    listing = asyncio.ensure_future(camunda.get(path))
+    assert await asyncio.to_thread(entered.wait, _GENEROUS)
+    for _ in range(3):
+        await camunda.start("P1")
+        (task,) = await camunda.fetch()
+        assert (await camunda.post(f"/external-task/{task['id']}/complete", {"workerId": "w"})).status_code == 204
+    assert not listing.done()
+    go_on.set()
+    assert (await asyncio.wait_for(listing, _GENEROUS)).status_code == 200
+
+
+async def _replace(served: Served, content: bytes) -> None:
+    """Put another content into the only file, as if a version with another reader had taken it."""
+    await served.services.run(lambda unit: unit.tx.execute(update(table_of(Resource)).values(content=content)))
+    served.services.graphs = Graphs()
+
+
+async def test_a_stored_model_that_would_be_refused_by_now_still_runs(served: Served, camunda: CamundaClient) -> None:
+    await camunda.deploy(("a.bpmn", snippet(start(), user("a"), end(), path("start", "a", "end"))))
+    stricter = snippet(start(), user("a", tomorrow="yes"), end(), path("start", "a", "end"))
+    await _replace(served, stricter)
+    await camunda.start("p")
+    assert (await camunda.get("/task/count")).json() == {"count": 1}
+
+
+async def test_a_stored_model_that_cannot_be_read_is_an_error_of_the_engine(
+    served: Served, camunda: CamundaClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    await camunda.deploy(("a.bpmn", snippet(start(), user("a"), end(), path("start", "a", "end"))))
+    await _replace(served, b"no XML")
+    answer = await camunda.post("/process-definition/key/p/start", {})
+    assert (answer.status_code, answer.json()["type"]) == (500, "RestException")
+    assert answer.json()["message"].count("process 'p' of 'a.bpmn' cannot be read by this version") == 1
+    assert caplog.records == []
