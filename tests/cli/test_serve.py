@@ -150,6 +150,7 @@ def test_who_says_so_may_serve_an_open_api_beyond_this_machine(tmp_path: Path, d
     [
         ("nonsense", "the database URL cannot be read"),
         ("postgresql+psycopg://nobody@127.0.0.1:1/nothing", "Connection refused"),
+        ("postgresql+psycopg://nobody@a:1,b:2/nothing", "several hosts are written as"),
     ],
 )
 def test_a_database_that_cannot_be_used_is_told_in_one_line(tmp_path: Path, url: str, reason: str) -> None:
@@ -210,3 +211,18 @@ def test_a_waiting_poll_is_answered_when_the_server_stops(tmp_path: Path, databa
         "message": "Request rejected due to shutdown of application server.",
         "code": None,
     }
+
+
+@pytest.mark.parametrize(("trusted", "scheme"), [("127.0.0.1", "https"), ("10.0.0.0/8", "http")])
+def test_a_proxy_is_believed_where_it_is_said_to_be(tmp_path: Path, database: str, trusted: str, scheme: str) -> None:
+    """Links in answers, and whether cookies are for TLS only, follow what the proxy says of the request's scheme."""
+    with serving(tmp_path, "--demo", "--forwarded-allow-ips", trusted, database_url=database) as (_, url):
+        signed_in = checked_http.post(
+            f"{url.partition('/engine-rest')[0]}/api/auth/credentials",
+            json={"userName": "alice", "password": "alice"},
+            headers={"X-Forwarded-Proto": "https"},
+            timeout=60,
+        )
+    cookies = signed_in.headers.get_list("set-cookie")
+    assert cookies
+    assert all(("secure" in cookie.lower()) == (scheme == "https") for cookie in cookies)

@@ -110,3 +110,34 @@ async def test_a_node_that_lost_its_connection_hears_again(postgresql_url: str, 
         assert await waiter.wait(10)
     await here.close()
     await there.close()
+
+
+async def test_a_payload_that_cannot_be_sent_wakes_the_whole_channel(postgresql_url: str, clock: ManualClock) -> None:
+    here, there = await Database.open(postgresql_url, clock), await Database.open(postgresql_url, clock)
+    with there.signals.wait_for("task", {"a"}) as waiter:
+        for payload in ("half a letter: \ud800", "a"):
+            await here.run(lambda tx, payload=payload: tx.signal("task", payload))  # type: ignore[misc]  # a default
+            assert await waiter.wait(60)
+    await here.close()
+    await there.close()
+
+
+async def test_a_node_hears_and_is_heard_whatever_went_wrong(
+    postgresql_url: str, clock: ManualClock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    here, there = await Database.open(postgresql_url, clock), await Database.open(postgresql_url, clock)
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with there.signals.wait_for("task", {"a"}) as waiter:
+        with monkeypatch.context() as patch:
+            patch.setattr(there.signals, "deliver", fail)
+            await here.run(lambda tx: tx.signal("task", "a"))
+            # It listens anew, and wakes everybody.
+            assert await waiter.wait(60)
+        await here.run(lambda tx: tx.signal("task", "a"))
+        assert await waiter.wait(60)
+    assert "notices between nodes failed" in {record.getMessage() for record in caplog.records}
+    await here.close()
+    await there.close()

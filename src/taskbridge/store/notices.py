@@ -41,6 +41,7 @@ class Notices:
         self._something_pending = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._own_pid = 0
+        self._closing = False
 
     async def open(self) -> None:
         """Listen from now on. Raises DatabaseUnavailable."""
@@ -61,6 +62,7 @@ class Notices:
 
     async def close(self) -> None:
         """Stop; what was not sent yet is dropped."""
+        self._closing = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -90,14 +92,16 @@ class Notices:
             try:
                 await step()
                 step, attempt = work, 0
-            except Exception as error:  # noqa: BLE001 - the edge of the task; it has nobody to raise this to
+            except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - the edge of the task: nobody awaits it
+                if self._closing:
+                    raise
                 self._report(error)
                 if step is again:
                     await asyncio.sleep(pause_before(attempt))
                     attempt += 1
                 step = again
 
-    def _report(self, error: Exception) -> None:
+    def _report(self, error: BaseException) -> None:
         if isinstance(error, psycopg.OperationalError):
             self._outages.failed(error)
         else:
