@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from threading import Lock
+from typing import NamedTuple
 
 from taskbridge.engine.bpmn import read_stored
 from taskbridge.engine.graph import Process
@@ -20,12 +21,18 @@ LARGE_FILE = 100_000
 LARGE_PROCESS = 1_000
 
 
+class _Entry(NamedTuple):
+    process: Process
+    large: bool
+    size: int  # bytes, as estimated
+
+
 class Graphs:
     """A cache of compiled processes, bounded by their size. Shared by threads."""
 
     def __init__(self, capacity: int = _CAPACITY) -> None:
         self._capacity = capacity
-        self._processes: OrderedDict[int, tuple[Process, int]] = OrderedDict()  # with the estimated size of each
+        self._processes: OrderedDict[int, _Entry] = OrderedDict()
         self._size = 0
         self._lock = Lock()
 
@@ -34,13 +41,12 @@ class Graphs:
 
         A large one, or one that has to be read from a large file, is expected to make the work a long one.
         """
-        found = self._processes.get(definition_id)
-        process = found[0] if found is not None else self._load(tx, definition_id)
-        if len(process.flows) + len(process.nodes) > LARGE_PROCESS:
+        process, large, _ = self._processes.get(definition_id) or self._load(tx, definition_id)
+        if large:
             tx.expect_long_work()
         return process
 
-    def _load(self, tx: Transaction, definition_id: int) -> Process:
+    def _load(self, tx: Transaction, definition_id: int) -> "_Entry":
         row = definitions.get(tx, definition_id)
         if row is None:
             raise NotFound("process definition", definition_id)
@@ -49,14 +55,15 @@ class Graphs:
             tx.expect_long_work()
         process = read_stored(row.resource_name, content, row.key)
         size = _PER_CONTENT_BYTE * len(content) + _PER_REACH * sum(map(len, process.reach.values()))
+        entry = _Entry(process, len(process.flows) + len(process.nodes) > LARGE_PROCESS, size)
         with self._lock:
             self._remove(definition_id)  # another thread may have been faster
-            self._processes[definition_id] = process, size
+            self._processes[definition_id] = entry
             self._size += size
             while self._size > self._capacity and len(self._processes) > 1:
                 self._remove(next(iter(self._processes)))
-        return process
+        return entry
 
     def _remove(self, definition_id: int) -> None:
-        _, size = self._processes.pop(definition_id, (None, 0))
-        self._size -= size
+        if (entry := self._processes.pop(definition_id, None)) is not None:
+            self._size -= entry.size

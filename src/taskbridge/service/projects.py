@@ -65,6 +65,7 @@ def create(unit: Unit, doer: Doer, order: Order) -> int:
     """
     doer.require("CREATE", PROJECT_GROUP)
     plan = _plan(unit, doer, order)
+    unit.expect_commands(len(plan.files) * len(order.targets))
     group_id = unit.tx.new_id()
     projects.insert_group(
         unit.tx,

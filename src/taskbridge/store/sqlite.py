@@ -32,14 +32,12 @@ _LONGEST_PAUSE = 0.05
 
 
 class _Queued(Call):
-    """A call and what became of it while the lock was not to be had."""
+    """A call, and what became of it while the lock was not to be had: no slots, because most calls set neither."""
 
-    __slots__ = ("deadline", "needs_lock")
-
-    def __init__(self, work: Work[Any], future: asyncio.Future[Any]) -> None:
-        super().__init__(work, future)
-        self.deadline: float | None = None  # of the event loop's clock; set when the lock is first refused
-        self.needs_lock = False  # whether it was seen to write
+    #: Of the event loop's clock; set when the lock is first refused.
+    deadline: float | None = None
+    #: Whether it was seen to write.
+    needs_lock = False
 
 
 class SqliteBackend:

@@ -96,6 +96,7 @@ async def _add(owner: Owner, call: Call) -> Answer:
     given = bodies.some(call, bodies.ITEM)
 
     def work(unit: Unit) -> list[dict[str, Any]]:
+        unit.expect_commands(len(given))
         instance = owner.to_change(unit, call.user, call.path[owner.parameter])
         return [item(attached(unit, instance, one.get("id"))) for one in given]
 
