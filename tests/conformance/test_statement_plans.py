@@ -115,7 +115,11 @@ def _fill(tx: Transaction) -> None:
     tx.write_many(_INSTANCE, [_instance(number) for number in numbers])
     activities.insert(tx, [_activity(number, tx.now) for number in numbers])
     tx.write_many(
-        _INCIDENT, [blank(Incident) | {"id": n, "instance_id": n, "ended_at": n % 5 or None} for n in numbers]
+        _INCIDENT,
+        [
+            blank(Incident) | {"id": n, "instance_id": n, "activity_id": n + 10_000, "ended_at": n % 5 or None}
+            for n in numbers
+        ],
     )
     tx.write_many(_JOB, [blank(Job) | {"id": n, "due_at": tx.now + n, "retries": n % 20 == 0} for n in numbers])
 

@@ -13,6 +13,10 @@ class Duplicate(StoreError):
     """A unique key exists already."""
 
 
+class MissingReference(StoreError):
+    """A foreign key names a row that does not exist, or a row that others refer to was to be removed."""
+
+
 class LockTimeout(StoreError):
     """Another request held the data for longer than the lock timeout."""
 

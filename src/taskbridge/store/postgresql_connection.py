@@ -15,7 +15,7 @@ from psycopg.types.numeric import Int2BinaryDumper, Int8BinaryDumper
 from sqlalchemy import URL, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
-from taskbridge.store.errors import Conflict, DatabaseUnavailable, Duplicate, LockTimeout, StoreError
+from taskbridge.store.errors import Conflict, DatabaseUnavailable, Duplicate, LockTimeout, MissingReference, StoreError
 from taskbridge.store.ids import BlockIds
 from taskbridge.store.statements import Params
 from taskbridge.store.transaction import Line
@@ -198,6 +198,7 @@ _MEANINGS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], type[Store
     ((errors.SerializationFailure, errors.DeadlockDetected), Conflict),
     (errors.LockNotAvailable, LockTimeout),
     (errors.UniqueViolation, Duplicate),
+    (errors.ForeignKeyViolation, MissingReference),
     (psycopg.OperationalError, DatabaseUnavailable),
 )
 

@@ -15,7 +15,14 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from taskbridge.clock import Clock
-from taskbridge.store.errors import DatabaseClosed, DatabaseUnavailable, Duplicate, InvalidUrl, LockTimeout
+from taskbridge.store.errors import (
+    DatabaseClosed,
+    DatabaseUnavailable,
+    Duplicate,
+    InvalidUrl,
+    LockTimeout,
+    MissingReference,
+)
 from taskbridge.store.ids import CountedIds
 from taskbridge.store.signals import Signals
 from taskbridge.store.transaction import Line, Transaction, Work
@@ -29,6 +36,7 @@ _PAUSE_MS = 10
 CHECKPOINT_PAGES = 4000
 
 _UNIQUE = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
+_MISSING = {sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY}
 _LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_SNAPSHOT, sqlite3.SQLITE_LOCKED}
 _UNAVAILABLE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
 
@@ -54,6 +62,7 @@ def sqlite_engine(url: URL, *, synchronous: str = "FULL") -> Engine:
         connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         connection.execute(f"PRAGMA synchronous = {synchronous}")
         connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+        connection.execute("PRAGMA foreign_keys = ON")
         # Patterns mean the same on both databases.
         connection.execute("PRAGMA case_sensitive_like = ON")
 
@@ -217,7 +226,12 @@ def _translate(error: BaseException) -> BaseException:
     if not isinstance(cause, sqlite3.Error):
         return error
     code = getattr(cause, "sqlite_errorcode", None)
-    for codes, kind in ((_UNIQUE, Duplicate), (_LOCKED, LockTimeout), (_UNAVAILABLE, DatabaseUnavailable)):
+    for codes, kind in (
+        (_UNIQUE, Duplicate),
+        (_MISSING, MissingReference),
+        (_LOCKED, LockTimeout),
+        (_UNAVAILABLE, DatabaseUnavailable),
+    ):
         if code in codes:
             translated = kind(str(cause))
             translated.__cause__ = cause
