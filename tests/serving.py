@@ -30,7 +30,7 @@ class Served:
         """Remove every row that a test left."""
 
         def work(unit: Unit) -> None:
-            for table in SQLModel.metadata.sorted_tables:
+            for table in reversed(SQLModel.metadata.sorted_tables):  # children before their parents
                 if table.name not in _KEPT:
                     unit.tx.execute(delete(table))
 

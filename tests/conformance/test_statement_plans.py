@@ -32,21 +32,12 @@ pytestmark = pytest.mark.anyio
 PAGE = Page(0, 20)
 
 
-def fetch(order: FetchOrder) -> Callable[[Transaction], object]:
-    return lambda tx: external_tasks.candidates(tx, TopicCriteria("T"), order, 10)
+def fetch(order: FetchOrder, *topics: str) -> Callable[[Transaction], object]:
+    return lambda tx: external_tasks.hold_free(tx, [TopicCriteria(topic) for topic in topics], order, 10)
 
 
 #: What is done -> the index that each of its queries must go through, in order.
 USED: dict[str, tuple[Callable[[Transaction], object], list[str]]] = {
-    "a fetch": (fetch(FetchOrder()), ["ix_external_task_free", "ix_external_task_locked"]),
-    "a fetch of the newest": (
-        fetch(FetchOrder(newest_first=True)),
-        ["ix_external_task_free", "ix_external_task_locked"],
-    ),
-    "a fetch by priority": (
-        fetch(FetchOrder(by_priority=True)),
-        ["ix_external_task_free_by_priority", "ix_external_task_locked"],
-    ),
     "the next expiries": (lambda tx: external_tasks.next_expiries(tx, ["T"], tx.now), ["ix_external_task_locked"]),
     "a list of external tasks": (
         lambda tx: external_task_lists.find(tx, ExternalTaskFilter(), (), PAGE),
@@ -71,11 +62,39 @@ async def test_a_frequent_query_goes_through_its_index(services: Services, name:
         assert re.search(rf"\b{index}\b", plan), plan
 
 
-@pytest.mark.parametrize("order", [FetchOrder(), FetchOrder(newest_first=True), FetchOrder(by_priority=True)])
-async def test_free_tasks_come_out_of_the_index_in_order(services: Services, order: FetchOrder) -> None:
-    free, _ = await plans_of(services, fetch(order))
+#: An order of a fetch -> the index that has the free tasks in it.
+ORDERS = {
+    FetchOrder(): "ix_external_task_free",
+    FetchOrder(newest_first=True): "ix_external_task_free",
+    FetchOrder(by_priority=True): "ix_external_task_free_by_priority",
+}
+LOCKED = "ix_external_task_locked"
+
+
+@pytest.mark.parametrize("order", ORDERS)
+async def test_a_fetch_of_a_topic_without_expired_locks_reads_two_indexes(
+    services: Services, order: FetchOrder
+) -> None:
+    plans = await plans_of(services, fetch(order, "U"))
+    assert _indexes(plans) == [{LOCKED}, {ORDERS[order]}] or _indexes(plans) == [{ORDERS[order]}, {LOCKED}]
+    free = next(plan for plan in plans if ORDERS[order] in plan)
     assert "TEMP B-TREE" not in free
     assert "Sort" not in free
+
+
+@pytest.mark.parametrize("order", ORDERS)
+async def test_a_fetch_of_several_topics_reads_the_index_of_each(services: Services, order: FetchOrder) -> None:
+    plans = await plans_of(services, fetch(order, "T", "U"))
+    if services.database.dialect == "sqlite":
+        assert _indexes(plans) == [{ORDERS[order]}, {LOCKED}] * 2
+    else:
+        found, by_id = _indexes(plans)
+        assert found == {ORDERS[order], LOCKED}
+        assert by_id in ({"activity_instance_pkey"}, {"ix_external_task_alive"})
+
+
+def _indexes(plans: list[str]) -> list[set[str]]:
+    return [set(re.findall(r"\b(?:ix_external_task_\w+|activity_instance_pkey)", plan)) for plan in plans]
 
 
 async def test_a_page_of_instances_does_not_sort_the_table(services: Services) -> None:
@@ -96,7 +115,11 @@ def _fill(tx: Transaction) -> None:
     tx.write_many(_INSTANCE, [_instance(number) for number in numbers])
     activities.insert(tx, [_activity(number, tx.now) for number in numbers])
     tx.write_many(
-        _INCIDENT, [blank(Incident) | {"id": n, "instance_id": n, "ended_at": n % 5 or None} for n in numbers]
+        _INCIDENT,
+        [
+            blank(Incident) | {"id": n, "instance_id": n, "activity_id": n + 10_000, "ended_at": n % 5 or None}
+            for n in numbers
+        ],
     )
     tx.write_many(_JOB, [blank(Job) | {"id": n, "due_at": tx.now + n, "retries": n % 20 == 0} for n in numbers])
 
@@ -117,7 +140,8 @@ def _activity(number: int, now: int) -> dict[str, object]:
         "definition_id": 1,
         "kind": 1 if number % 10 == 3 else 2,
         "state": 2 if number % 3 else 0,
-        "topic": "T",
+        # Every lock of the other topic is alive.
+        "topic": "U" if number % 4 < 2 and number % 100 != 1 else "T",
         "priority": number % 7,
         "created_at": number,
         "lock_until": until if number % 2 else None,

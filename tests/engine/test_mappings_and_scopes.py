@@ -150,7 +150,6 @@ def test_a_value_named_alone_keeps_its_type() -> None:
         "l": Variable("Long", 5),
         "d": Variable("Date", 1_700_000_000_000),
         "j": Variable("Json", '{"a": 1}'),
-        "f": Variable("File", {"blob": 3}, {"filename": "a.txt"}),
     }
     work = external("a", mapping({f"in_{name}": f"${{{name}}}" for name in kinds}))
     instance = run(start(), work, path("start", "a"), **kinds)

@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 from taskbridge.clock import ManualClock
 from taskbridge.store import tables
 from taskbridge.store.database import Database, migrate
-from taskbridge.store.errors import SchemaTooNew, SchemaTooOld
+from taskbridge.store.errors import MissingReference, SchemaTooNew, SchemaTooOld
 from taskbridge.store.migrations import migrate as migrate_engine
 
 INDEX_TEXTS = {
@@ -168,19 +168,87 @@ def test_projects_of_the_fourth_schema_belong_to_the_network_of_who_made_them(em
         ],
         "project": [{"id": one, "group_id": one} for one in (1, 2)],
         "project_task": [{"instance_id": one, "project_id": one} for one in (1, 2)],
+        "process_definition": [{"id": 1}],
         "process_instance": [{"id": one} for one in (1, 2, 3)],
         "activity_instance": [{"id": one, "instance_id": one} for one in (1, 2, 3)],
     }
-    with engine.begin() as connection:
-        for name, rows in told.items():
-            table = Table(name, MetaData(), autoload_with=connection)
-            for row in rows:
-                connection.execute(table.insert().values(_with_something_else(table) | row))
+    _insert(engine, told)
     migrate(empty_url)
     with engine.begin() as connection:
         for name, key in (("project_group", "id"), ("process_instance", "id"), ("activity_instance", "instance_id")):
             found = connection.execute(text(f"SELECT {key}, tenant FROM {name} WHERE tenant IS NOT NULL")).all()
             assert found == [(1, "north")]
+
+
+def _insert(engine: Engine, told: dict[str, list[dict[str, object]]]) -> None:
+    """Write rows, each with something in every column that needs it."""
+    with engine.begin() as connection:
+        for name, rows in told.items():
+            table = Table(name, MetaData(), autoload_with=connection)
+            for row in rows:
+                connection.execute(table.insert().values(_with_something_else(table) | row))
+
+
+#: Rows of the fifth schema: what belongs to something, and what belongs to nothing or to what belongs to nothing.
+_BELONGING: dict[str, list[dict[str, object]]] = {
+    "process_definition": [{"id": 1}],
+    "process_instance": [{"id": 10, "root_id": 10, "definition_id": 1}],
+    "activity_instance": [{"id": 20, "instance_id": 10}],
+    "incident": [{"id": 30, "instance_id": 10, "activity_id": 20}],
+    "comment": [{"id": 40, "instance_id": 10, "activity_id": 20}, {"id": 41, "instance_id": 10, "activity_id": None}],
+    "candidate": [{"id": 50, "activity_id": 1, "user_id": "ann"}, {"id": 51, "activity_id": 10, "user_id": "ann"}],
+    "blob": [{"id": 60, "instance_id": 10, "content": b""}, {"id": 61, "instance_id": None, "content": b""}],
+    "job": [{"id": 70, "instance_id": None, "batch_id": None}],
+    "definition_element": [{"id": 80, "definition_id": 1}],
+    "document": [{"id": 90, "content": b""}],
+    "attachment": [{"id": 91, "instance_id": 10, "document_id": 90}],
+    "project_task": [{"instance_id": 10}],
+}
+_LOOSE: dict[str, list[dict[str, object]]] = {
+    "process_instance": [{"id": 110, "root_id": 110, "definition_id": 99}, {"id": 111, "root_id": 110}],
+    "activity_instance": [{"id": 120, "instance_id": 110}, {"id": 121, "instance_id": 999}],
+    "incident": [{"id": 130, "instance_id": 10, "activity_id": 120}],
+    "comment": [{"id": 140, "instance_id": 110, "activity_id": None}],
+    "candidate": [{"id": 150, "activity_id": 120, "user_id": "ann"}],
+    "blob": [{"id": 160, "instance_id": 110, "content": b""}],
+    "job": [{"id": 170, "instance_id": 110, "batch_id": None}, {"id": 171, "instance_id": None, "batch_id": 99}],
+    "definition_element": [{"id": 180, "definition_id": 99}],
+    "attachment": [{"id": 191, "instance_id": 10, "document_id": 99}],
+    "project_task": [{"instance_id": 110}],
+}
+
+
+def test_rows_that_belong_to_nothing_are_removed_and_counted(
+    empty_url: str, engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    migrate_engine(engine, "0005")
+    _insert(engine, _BELONGING)
+    _insert(engine, _LOOSE)
+    migrate(empty_url)
+    with engine.begin() as connection:
+        for name, rows in _BELONGING.items():
+            key = next(iter(rows[0]))
+            left = [row[0] for row in connection.execute(text(f"SELECT {key} FROM {name} ORDER BY 1"))]
+            assert (name, left) == (name, [row[key] for row in rows])
+    assert "removed 1 rows of process_instance without process_definition" in caplog.messages
+    assert "removed 2 rows of activity_instance without process_instance" in caplog.messages
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("name", [name for name in _LOOSE if name not in ("candidate", "blob")])
+async def test_a_row_that_belongs_to_nothing_is_refused(
+    empty_url: str, engine: Engine, clock: ManualClock, name: str
+) -> None:
+    migrate(empty_url)
+    _insert(engine, _BELONGING)
+    table = SQLModel.metadata.tables[name]
+    row = _with_something_else(table) | _LOOSE[name][-1]
+    database = await Database.open(empty_url, clock)
+    try:
+        with pytest.raises(MissingReference):
+            await database.run(lambda tx: tx.execute(table.insert().values(row)))
+    finally:
+        await database.close()
 
 
 def _with_something_else(table: Table) -> dict[str, Any]:

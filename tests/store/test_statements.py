@@ -8,12 +8,12 @@ from sqlalchemy.sql.elements import ClauseElement
 
 from taskbridge.store.database import Database
 from taskbridge.store.statements import Statement, insert_into
-from taskbridge.store.tables import ActivityInstance, Blob, table_of
+from taskbridge.store.tables import Batch, Blob, table_of
 from taskbridge.store.transaction import Transaction
 from tests.store import groups
 
 BLOB = table_of(Blob)
-ACTIVITY = table_of(ActivityInstance)
+BATCH = table_of(Batch)
 
 
 class IdOnly(NamedTuple):
@@ -80,14 +80,14 @@ async def test_values_come_back_as_they_went_in(database: Database) -> None:
 
 @pytest.mark.anyio
 async def test_a_truth_value_is_stored_as_a_number(database: Database) -> None:
-    columns = {column.name: None for column in ACTIVITY.c}
-    needed = dict.fromkeys(("root_id", "instance_id", "definition_id", "scope_id", "priority", "created_at"), 1)
-    states = Statement(select(ACTIVITY.c.state).where(ACTIVITY.c.state == bindparam("state")))
+    columns = {column.name: None for column in BATCH.c}
+    needed = dict.fromkeys(("total_jobs", "completed_jobs", "created_at"), 1)
+    failed = Statement(select(BATCH.c.failed_jobs).where(BATCH.c.failed_jobs == bindparam("failed")))
 
     def work(tx: Transaction) -> list[tuple[int]]:
-        row = {**columns, **needed, "id": tx.new_id(), "node_id": "a", "kind": 2, "state": True}
-        tx.write(Statement(insert_into(ActivityInstance)), row)
-        return tx.rows(states, {"state": True})
+        row = {**columns, **needed, "id": tx.new_id(), "type": "a", "failed_jobs": True}
+        tx.write(Statement(insert_into(Batch)), row)
+        return tx.rows(failed, {"failed": True})
 
     assert await database.run(work) == [(1,)]
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 
 from taskbridge.engine import task_values
 from taskbridge.engine.cancelling import cancel_inside
-from taskbridge.engine.errors import TooManySteps
 from taskbridge.engine.graph import Kind, Node
 from taskbridge.engine.joins import arrive_inclusive, arrive_parallel, release
 from taskbridge.engine.leaving import chosen, end_token, go, leave
@@ -16,22 +15,15 @@ from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.state import Activity, ActivityKind, Changes
 from taskbridge.engine.throwing import throw_from_end
 
-#: Steps one command may take: enough for long automatic loops, and an end for those that never wait.
-MAX_STEPS = 100_000
-
 
 def advance(movement: Movement) -> Changes:
     """Move every token until it waits or ends; gives what the command changed. Raises TooManySteps."""
-    work = movement.work
-    steps = 0
-    while work or (movement.tokens.arrivals and release(movement)):
-        if work:
-            token = work.pop()
+    while True:
+        token = movement.next()
+        if token is not None:
             ENTER[token.node.kind](movement, token)
-        steps += 1
-        if steps > MAX_STEPS:
-            raise TooManySteps(MAX_STEPS)
-    return movement.finished()
+        elif not (movement.tokens.some_wait and release(movement)):
+            return movement.finished()
 
 
 def _pass(movement: Movement, token: Token) -> None:
@@ -105,7 +97,7 @@ def _subprocess(movement: Movement, token: Token) -> None:
     activity = _activity(movement, token, ActivityKind.SCOPE)
     movement.create(activity)
     if token.node.start is not None:
-        movement.work.append(Token(token.node.start, activity.id, None))
+        movement.send(Token(token.node.start, activity.id, None))
 
 
 ENTER: Mapping[Kind, Callable[[Movement, Token], None]] = {
@@ -126,4 +118,4 @@ ENTER: Mapping[Kind, Callable[[Movement, Token], None]] = {
 
 def begin(movement: Movement, start: Node) -> None:
     """Put the first token of an instance on its start event."""
-    movement.work.append(Token(start, movement.instance.id, None))
+    movement.send(Token(start, movement.instance.id, None))

@@ -5,6 +5,7 @@ Called by the interpreter's other parts; the rules are the vendor's (flows in do
 
 from collections.abc import Sequence
 
+from taskbridge.engine import scopes
 from taskbridge.engine.errors import NoConditionHolds, NoOutgoingFlow, UnknownTransition
 from taskbridge.engine.graph import Flow, Kind, Node, Process
 from taskbridge.engine.mappings import run_outputs
@@ -30,15 +31,16 @@ def go(movement: Movement, flows: Sequence[Flow], scope_id: int) -> None:
 def chosen(movement: Movement, node: Node, scope_id: int, activity: Activity | None) -> Sequence[Flow]:
     """The flows that a token takes out of a node; empty where none leads out.
 
-    Conditions see the variables of ``activity`` where the node is one, which has not run its output mapping yet. Raises
-    NoOutgoingFlow, ExpressionError.
+    Conditions see what the process sees of ``activity`` where the node is one, which has not run its output mapping
+    yet. Raises NoOutgoingFlow, ExpressionError.
     """
     flows = node.outgoing
     if node.kind is Kind.PARALLEL or (len(flows) == 1 and flows[0].condition is None):
         return flows
     if node.kind is not Kind.INCLUSIVE and not flows:
         return ()
-    resolve = movement.resolver(node, activity if activity is not None else movement.place(scope_id))
+    place = movement.place(scope_id) if activity is None else scopes.execution(node, activity)
+    resolve = movement.resolver(node, place)
     fitting = (
         flow
         for flow in flows

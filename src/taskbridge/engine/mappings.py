@@ -7,11 +7,11 @@ import re
 from collections.abc import Mapping
 
 from taskbridge.engine import scopes
-from taskbridge.engine.expressions import Expression, Resolver
-from taskbridge.engine.graph import Node, ParameterValue
+from taskbridge.engine.expressions import Content, Expression, ExpressionError, Resolver
+from taskbridge.engine.graph import Node, Parameter, ParameterValue
 from taskbridge.engine.movement import Movement
 from taskbridge.engine.state import Activity
-from taskbridge.engine.variables import Variable, from_python
+from taskbridge.engine.variables import CONTENT_TYPES, Variable, from_python
 
 _BARE_NAME = re.compile(r"\s*[$#]\{\s*(\w+)\s*\}\s*")
 
@@ -22,33 +22,46 @@ def run_inputs(movement: Movement, node: Node, activity: Activity) -> None:
         return
     outside = scopes.around(movement.instance, activity, movement)
     for parameter in node.inputs:
-        activity.variables.set(parameter.name, _variable(movement, node, outside, parameter.value))
+        activity.variables.set(parameter.name, _variable(movement, node, outside, parameter))
 
 
 def run_outputs(movement: Movement, node: Node, activity: Activity) -> None:
-    """Compute the output parameters inside the activity and write them outside: where the name is, else at the top."""
+    """Compute the output parameters inside the activity and write them outside: where the name is, else at the top.
+
+    They see what the process sees of the activity (``scopes.execution``).
+    """
     if not node.outputs:
         return
     outside = scopes.around(movement.instance, activity, movement)
+    inside = scopes.execution(node, activity)
     for parameter in node.outputs:
-        variable = _variable(movement, node, activity, parameter.value)
+        variable = _variable(movement, node, inside, parameter)
         scopes.set_variable(movement.instance, outside, movement, parameter.name, variable)
 
 
-def _variable(movement: Movement, node: Node, place: Activity | None, value: ParameterValue) -> Variable:
-    # A bare name hands the variable on with its type, which its value alone does not tell (Long, Date, File, Object).
+def _variable(movement: Movement, node: Node, place: Activity | None, parameter: Parameter) -> Variable:
+    # A bare name hands the variable on with its type, which its value alone does not tell (Long, Date, Object).
+    value = parameter.value
     if isinstance(value, Expression) and len(value.names) == 1 and (matched := _BARE_NAME.fullmatch(value.text)):
         same = scopes.get_variable(movement.instance, place, movement, matched[1])
-        if same is not None:
+        if same is not None and same.type not in CONTENT_TYPES:
             return same._replace(transient=False)
-    return from_python(_evaluate(value, movement.resolver(node, place)))
+    return from_python(_evaluate(parameter.name, value, movement.resolver(node, place)))
 
 
-def _evaluate(value: ParameterValue, resolve: Resolver) -> object:
+def _evaluate(name: str, value: ParameterValue, resolve: Resolver) -> object:
     if isinstance(value, Expression):
         return value.evaluate(resolve)
     if isinstance(value, tuple):
-        return [_evaluate(item, resolve) for item in value]
+        return [_element(name, item, resolve) for item in value]
     if isinstance(value, Mapping):
-        return {key: _evaluate(item, resolve) for key, item in value.items()}
+        return {key: _element(name, item, resolve) for key, item in value.items()}
     return None
+
+
+def _element(name: str, value: ParameterValue, resolve: Resolver) -> object:
+    # Lists and maps become JSON, in which a content would be lost.
+    element = _evaluate(name, value, resolve)
+    if isinstance(element, Content):
+        raise ExpressionError(f"Cannot serialize object in variable '{name}': {element.java_class}")
+    return element

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from taskbridge.engine import names, scopes
+from taskbridge.engine.errors import TooManySteps
 from taskbridge.engine.expressions import Resolver
 from taskbridge.engine.graph import Flow, Node, Process
+from taskbridge.engine.places import Places
 from taskbridge.engine.state import (
     Activity,
     ActivityKind,
@@ -30,21 +32,43 @@ class Token(NamedTuple):
     flow: Flow | None
 
 
-class Movement:
-    """The state of one command. ``work`` holds the tokens that still move, the next one last."""
+#: Nodes that one command may enter: enough for long automatic loops, and an end for those that never wait.
+MAX_STEPS = 100_000
+#: What entering a node counts for in looks at tokens, activities and joins.
+_WORK_OF_STEP = 50
 
-    __slots__ = ("_created", "_ended", "_environment", "_scopes", "_stored", "changes", "instance", "process", "work")
+
+class Movement:
+    """The state of one command. Its work is bounded: whoever looks through tokens or activities tells ``spend``."""
+
+    __slots__ = (
+        "_created",
+        "_ended",
+        "_environment",
+        "_gone",
+        "_inside",
+        "_moving",
+        "_places",
+        "_scopes",
+        "_work",
+        "changes",
+        "instance",
+        "process",
+    )
 
     def __init__(self, process: Process, instance: Instance, environment: Environment) -> None:
         self.process = process
         self.instance = instance
         self.changes = Changes()
-        self.work: list[Token] = []
         self._environment = environment
         self._scopes: dict[int, Activity] = {}
         self._created: set[int] = set()
         self._ended: set[int] = set()
-        self._stored: list[Activity] | None = None
+        self._inside: dict[int, dict[int, Activity]] | None = None  # what is alive, by scope; loaded when asked for
+        self._moving: list[Token] = []  # the next one last
+        self._gone: set[int] = set()  # scopes whose tokens do not move any more
+        self._places: dict[int, Places] = {}  # of scopes in which inclusive joins ask
+        self._work = 0
 
     # what the parts of the interpreter ask for
 
@@ -74,12 +98,44 @@ class Movement:
             found = self._scopes[activity_id] = self._environment.scope(activity_id)
         return found
 
+    def spend(self, looks: int) -> None:
+        """Count work; raises TooManySteps once the command has done more than it may."""
+        self._work += looks
+        if self._work > MAX_STEPS * _WORK_OF_STEP:
+            raise TooManySteps(MAX_STEPS)
+
     def open_activities(self) -> list[Activity]:
         """All activities that are alive at this point of the command, in the order of their making."""
-        if self._stored is None:
-            self._stored = self._environment.open_activities()
-        stored = [one for one in self._stored if one.id not in self._ended and one.id not in self._created]
-        return stored + [one for one in self.changes.created if one.id not in self._ended]
+        found = [one for inside in self._alive().values() for one in inside.values()]
+        self.spend(len(found))
+        return sorted(found, key=lambda one: one.id)
+
+    def inside(self, scope_id: int) -> list[Activity]:
+        """The activities that are alive directly in a scope, in the order of their making."""
+        found = list(self._alive().get(scope_id, {}).values())
+        self.spend(len(found))
+        return found
+
+    def _alive(self) -> dict[int, dict[int, Activity]]:
+        if self._inside is None:
+            self._inside = {}
+            stored = [one for one in self._environment.open_activities() if one.id not in self._created]
+            for one in [*stored, *self.changes.created]:
+                if one.id not in self._ended:
+                    self._inside.setdefault(one.scope_id, {})[one.id] = one
+            self.spend(len(stored))
+        return self._inside
+
+    def places(self, scope_id: int) -> Places:
+        """Where the tokens of a scope are, kept up to date from now on."""
+        found = self._places.get(scope_id)
+        if found is None:
+            alive = [one.node_id for one in self.inside(scope_id)]
+            moving = [token.node.id for token in self._moving if token.scope_id == scope_id]
+            parked = [arrival.node_id for arrival in self.tokens.waiting_in(scope_id)]
+            self.spend(len(self._moving) + len(parked))
+            found = self._places[scope_id] = Places(self.process.reach, [*alive, *moving, *parked])
+        return found
 
     def place(self, scope_id: int) -> Activity | None:
         """The activity that a scope id means; None for the process instance."""
@@ -97,11 +153,17 @@ class Movement:
         self._created.add(activity.id)
         if activity.kind is ActivityKind.SCOPE:
             self._scopes[activity.id] = activity
+        if self._inside is not None:
+            self._inside.setdefault(activity.scope_id, {})[activity.id] = activity
+        self._placed(activity.node_id, activity.scope_id, 1)
 
     def end(self, activity: Activity, state: ActivityState) -> None:
         """Let an activity end: DONE or CANCELLED."""
         activity.state = state
         self._ended.add(activity.id)
+        if self._inside is not None:
+            self._inside.get(activity.scope_id, {}).pop(activity.id, None)
+        self._placed(activity.node_id, activity.scope_id, -1)
         if activity.id not in self._created:
             (self.changes.ended if state is ActivityState.DONE else self.changes.cancelled).append(activity)
 
@@ -112,28 +174,58 @@ class Movement:
 
     # tokens
 
+    def send(self, token: Token) -> None:
+        """Let a token move on; the one that was sent last moves first."""
+        self._moving.append(token)
+        self._placed(token.node.id, token.scope_id, 1)
+
+    def next(self) -> Token | None:
+        """The token that enters its node now; None when nothing moves. Raises TooManySteps."""
+        while self._moving:
+            token = self._moving.pop()
+            self.spend(_WORK_OF_STEP)
+            if token.scope_id not in self._gone:
+                self._placed(token.node.id, token.scope_id, -1)
+                return token
+        return None
+
     def take(self, flows: Sequence[Flow], scope_id: int) -> None:
         """Send one token of the scope on: over every flow one, the first in document order first."""
         nodes = self.process.nodes
         if len(flows) > 1:
             self.tokens.add(scope_id, len(flows) - 1)
         for flow in reversed(flows):
-            self.work.append(Token(nodes[flow.target], scope_id, flow))
+            self.send(Token(nodes[flow.target], scope_id, flow))
 
     def park(self, token: Token) -> None:
         """Let a token wait at a join."""
         flow_id = token.flow.id if token.flow is not None else ""
-        self.tokens.arrivals.append(Arrival(self.new_id(), token.node.id, token.scope_id, flow_id))
-        self.tokens.changed = True
+        self.tokens.park(Arrival(self.new_id(), token.node.id, token.scope_id, flow_id))
+        self._placed(token.node.id, token.scope_id, 1)
 
-    def unpark(self, node_id: str, scope_id: int) -> None:
-        """Take every token that waits at a join in a scope away from it; they were visits of the node."""
-        tokens = self.tokens
-        for arrival in tokens.arrivals:
-            if arrival.node_id == node_id and arrival.scope_id == scope_id:
-                self.passed(node_id, scope_id)
-        tokens.arrivals = [one for one in tokens.arrivals if (one.node_id, one.scope_id) != (node_id, scope_id)]
-        tokens.changed = True
+    def unpark(self, node_id: str, scope_id: int) -> int:
+        """Take every token that waits at a join in a scope away; they were visits of the node. Returns their number."""
+        taken = self.tokens.unpark(node_id, scope_id)
+        for _ in range(taken):
+            self.passed(node_id, scope_id)
+        if taken:
+            self._placed(node_id, scope_id, -taken)
+        self.spend(taken)
+        return taken
+
+    def empty(self, scope_id: int) -> None:
+        """Take every token of a scope away but its last one, which is the caller's; none that moves in it goes on."""
+        waiting = self.tokens.waiting_in(scope_id)
+        for arrival in waiting:
+            self.passed(arrival.node_id, scope_id, cancelled=True)
+        self.spend(len(waiting))
+        self.tokens.forget(scope_id)
+        self._gone.add(scope_id)
+        self._places.pop(scope_id, None)
+
+    def _placed(self, node_id: str, scope_id: int, number: int) -> None:
+        if self._places and scope_id in self._places:
+            self.spend(self._places[scope_id].change(node_id, number))
 
     def complete_instance(self) -> None:
         """The last token is gone."""

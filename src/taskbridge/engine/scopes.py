@@ -4,9 +4,11 @@ A place is a living activity, or None for the process instance itself. Pure; cal
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from taskbridge.engine.errors import TransientConflict
-from taskbridge.engine.state import Activity, Environment, Instance
+from taskbridge.engine.graph import Node
+from taskbridge.engine.state import Activity, ActivityKind, Environment, Instance
 from taskbridge.engine.variables import Variable, Variables
 
 
@@ -55,6 +57,30 @@ def set_variable(
             target = variables
             break
     set_own(target, name, variable)
+
+
+def execution(node: Node, activity: Activity) -> Activity:
+    """An activity as its process sees it: without a user task's own variables, but with its input parameters.
+
+    What is computed when the task is left (conditions, output parameters) reads this.
+    """
+    if activity.kind is not ActivityKind.USER or not activity.variables:
+        return activity
+    own = Variables()
+    for parameter in node.inputs:
+        found = activity.variables.get(parameter.name)
+        if found is not None:
+            own.set(parameter.name, found)
+    return replace(activity, variables=own)
+
+
+def set_past_task(
+    node: Node, instance: Instance, task: Activity, environment: Environment, name: str, variable: Variable
+) -> None:
+    """Write as the process would: past a user task's own variables, which end with it. Raises TransientConflict."""
+    is_input = any(parameter.name == name for parameter in node.inputs) and name in task.variables
+    place = task if is_input else around(instance, task, environment)
+    set_variable(instance, place, environment, name, variable)
 
 
 def set_local(activity: Activity, name: str, variable: Variable) -> None:

@@ -92,13 +92,15 @@ class Arrival(NamedTuple):
 class Tokens:
     """How many tokens live in each scope, and which of them wait at joins. One token per scope is the default."""
 
-    __slots__ = ("_text", "arrivals", "changed", "counts")
+    __slots__ = ("_text", "_waiting", "changed", "counts")
 
     def __init__(self, text: str | None = None) -> None:
         document = orjson.loads(text) if text else {}
         self._text = text
         self.counts: dict[int, int] = {int(scope): count for scope, count in document.get("tokens", {}).items()}
-        self.arrivals: list[Arrival] = [Arrival(*entry) for entry in document.get("joins", ())]
+        self._waiting: dict[int, dict[str, list[Arrival]]] = {}  # by scope and node, in the order of their arrival
+        for entry in document.get("joins", ()):
+            self._add(Arrival(*entry))
         self.changed = False
 
     def count(self, scope_id: int) -> int:
@@ -111,18 +113,52 @@ class Tokens:
         self.changed = True
         return count
 
+    @property
+    def arrivals(self) -> list[Arrival]:
+        """Every token that waits at a join, by scope and join."""
+        return [one for scope in self._waiting.values() for arrivals in scope.values() for one in arrivals]
+
+    @property
+    def some_wait(self) -> bool:
+        """Whether any token waits at a join."""
+        return bool(self._waiting)
+
+    def joins(self) -> list[tuple[str, int]]:
+        """The joins at which tokens wait: node and scope."""
+        return [(node_id, scope_id) for scope_id, scope in self._waiting.items() for node_id in scope]
+
+    def waiting(self, node_id: str, scope_id: int) -> int:
+        """How many tokens wait at a join in a scope."""
+        return len(self._waiting.get(scope_id, {}).get(node_id, ()))
+
+    def waiting_in(self, scope_id: int) -> list[Arrival]:
+        """Every token that waits at a join of a scope."""
+        return [one for arrivals in self._waiting.get(scope_id, {}).values() for one in arrivals]
+
+    def park(self, arrival: Arrival) -> None:
+        """Let a token wait at a join."""
+        self._add(arrival)
+        self.changed = True
+
+    def unpark(self, node_id: str, scope_id: int) -> int:
+        """Take every token that waits at a join in a scope away from it; returns how many these were."""
+        scope = self._waiting.get(scope_id, {})
+        taken = len(scope.pop(node_id, ()))
+        if not scope:
+            self._waiting.pop(scope_id, None)
+        self.changed = self.changed or taken > 0
+        return taken
+
     def forget(self, scope_id: int) -> None:
         """Drop a scope that is gone, with every token that waited in it."""
-        kept = [arrival for arrival in self.arrivals if arrival.scope_id != scope_id]
-        self.changed = self.changed or scope_id in self.counts or len(kept) < len(self.arrivals)
-        self.counts.pop(scope_id, None)
-        self.arrivals = kept
+        counted, waited = self.counts.pop(scope_id, None), self._waiting.pop(scope_id, None)
+        self.changed = self.changed or counted is not None or waited is not None
 
     def clear(self) -> None:
         """Drop everything: the instance is over."""
-        self.changed = self.changed or bool(self.counts or self.arrivals)
+        self.changed = self.changed or bool(self.counts or self._waiting)
         self.counts.clear()
-        self.arrivals = []
+        self._waiting.clear()
 
     def text(self) -> str | None:
         """The stored form; None while it says nothing beyond the default."""
@@ -132,6 +168,9 @@ class Tokens:
         joins = [list(arrival) for arrival in self.arrivals]
         document = ({"tokens": tokens} if tokens else {}) | ({"joins": joins} if joins else {})
         return orjson.dumps(document).decode() if document else None
+
+    def _add(self, arrival: Arrival) -> None:
+        self._waiting.setdefault(arrival.scope_id, {}).setdefault(arrival.node_id, []).append(arrival)
 
 
 @dataclass(slots=True)

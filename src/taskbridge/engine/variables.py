@@ -6,11 +6,13 @@ It is parsed only when a name is read or written, and written again only when so
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import orjson
+
+from taskbridge.engine.expressions import ByteArray, Content, Stream
 
 _JSON_FORMAT = "application/json"
 DATA_TYPE = "dataType"
@@ -22,8 +24,9 @@ class Variable(NamedTuple):
     Under ``DATA_TYPE`` a dialect may keep its own, finer name of the type, which no other dialect shows.
 
     ``type`` is one of Boolean, Bytes, Short, Integer, Long, Double, Date, String, Null, Object, File, Json, Xml. A Date
-    holds epoch milliseconds; Bytes and File hold ``{"blob": id}``; Object, Json and Xml hold serialised text; a Double
-    that JSON cannot write is held as the text NaN, Infinity or -Infinity.
+    holds epoch milliseconds; Bytes and File hold ``{"blob": id}``, or the bytes themselves until they are stored;
+    Object, Json and Xml hold serialised text; a Double that JSON cannot write is held as the text NaN, Infinity or
+    -Infinity.
     """
 
     type: str
@@ -32,9 +35,11 @@ class Variable(NamedTuple):
     transient: bool = False
 
     def python(self) -> object:
-        """The value as an expression sees it: dates aware, JSON documents parsed, everything else as stored."""
+        """The value as an expression sees it: dates aware, JSON documents parsed, contents closed, else as stored."""
         if self.value is None or self.type in ("String", "Integer", "Boolean"):
             return self.value
+        if self.type in _CONTENTS:
+            return _CONTENTS[self.type](self.value)
         if self.type == "Date":
             return datetime.fromtimestamp(self.value / 1000, UTC)
         if self.type == "Double":
@@ -44,6 +49,11 @@ class Variable(NamedTuple):
         ):
             return _parsed(self.value)
         return self.value
+
+
+_CONTENTS: Mapping[str, type[Content]] = {"File": Stream, "Bytes": ByteArray}
+#: Types whose value is a content, kept out of the document of variables.
+CONTENT_TYPES = frozenset(_CONTENTS)
 
 
 def _parsed(text: str) -> object:
@@ -59,7 +69,10 @@ def integer(value: int) -> Variable:
 
 
 def from_python(value: object) -> Variable:
-    """The variable for a value that an expression or a mapping yielded; lists and maps become JSON objects."""
+    """The variable for a value that an expression or a mapping yielded; lists and maps become JSON objects.
+
+    A content becomes Bytes, that of a file too: its name and type are not part of what an expression yields.
+    """
     match value:
         case None:
             return Variable("Null", None)
@@ -77,6 +90,8 @@ def from_python(value: object) -> Variable:
             return _serialised("java.util.ArrayList", value)
         case dict():
             return _serialised("java.util.LinkedHashMap", value)
+        case Content():
+            return Variable("Bytes", value.held)
         case _:
             return Variable("String", str(value))
 
@@ -157,8 +172,11 @@ class Variables:
             yield name, Variable(*stored)
         yield from self._transient.items()
 
-    def text(self) -> str | None:
-        """The stored form; None for an empty scope."""
+    def text(self, keep: Callable[[object], object] | None = None) -> str | None:
+        """The stored form; None for an empty scope.
+
+        ``keep`` stores raw contents (bytes) and gives the document that stands for them.
+        """
         if not self.changed:
             return self._text or None
-        return orjson.dumps(self._stored).decode() if self._stored else None
+        return orjson.dumps(self._stored, default=keep).decode() if self._stored else None

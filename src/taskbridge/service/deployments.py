@@ -188,7 +188,8 @@ def content(unit: Unit, resource_id: int) -> bytes:
 
 def delete(unit: Unit, deployment_id: int, *, cascade: bool) -> None:
     """Remove a deployment and its definitions; raises NotFound, and what ``processes.delete_definition`` raises."""
-    get(unit, deployment_id)
+    if not definitions.hold_deployment(unit.tx, deployment_id):
+        raise NotFound("deployment", deployment_id)
     for row in definitions.find(unit.tx, DefinitionFilter(deployment_id=deployment_id)):
         processes.delete_definition(unit, row, cascade=cascade)
     definitions.remove_deployment(unit.tx, deployment_id)

@@ -52,11 +52,8 @@ def fetch_and_lock(unit: Unit, request: FetchRequest) -> list[ActivityRow]:
     if request.max_tasks <= 0:
         return []
     durations = {topic.criteria.topic: topic.lock_duration for topic in request.topics}
-    found: list[ActivityRow] = []
-    for topic in request.topics:
-        found += external_tasks.candidates(unit.tx, topic.criteria, request.order, request.max_tasks)
-    if len(request.topics) > 1:
-        found = sorted(found, key=request.order.key)[: request.max_tasks]
+    criteria = [topic.criteria for topic in request.topics]
+    found = external_tasks.hold_free(unit.tx, criteria, request.order, request.max_tasks)
     until = [unit.tx.now + durations[row.topic or ""] for row in found]
     external_tasks.lock(unit.tx, [row.id for row in found], request.worker, until)
     for name, duration in durations.items():

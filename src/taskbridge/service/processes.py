@@ -162,8 +162,14 @@ def set_definitions_suspended(
 
 
 def delete_definition(unit: Unit, row: DefinitionRow, *, cascade: bool) -> None:
-    """Remove a definition; its instances go too when ``cascade``, else living ones make it fail (RunningInstances)."""
+    """Remove a definition; its instances go too when ``cascade``, else living ones make it fail.
+
+    Starts that are on their way are waited for, and those that come after it do not find it. Raises NotFound,
+    RunningInstances.
+    """
     unit.tx.expect_long_work()  # how much there is to remove would have to be counted
+    if not definitions.hold(unit.tx, row.id):
+        raise NotFound("process definition", row.id)
     living = definitions.running(unit.tx, row.id)
     if living and not cascade:
         raise RunningInstances(f"{row.key}:{row.version}:{row.id}", living)

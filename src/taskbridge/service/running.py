@@ -23,7 +23,7 @@ from taskbridge.engine.variables import Variable, Variables
 from taskbridge.service.errors import NotFound
 from taskbridge.service.expiries import EXTERNAL_TASKS
 from taskbridge.service.unit import Unit
-from taskbridge.store import activities, incidents, instances
+from taskbridge.store import activities, blobs, incidents, instances
 from taskbridge.store.activities import ActivityRow
 from taskbridge.store.instances import InstanceRow
 
@@ -138,6 +138,18 @@ class Running:
         for name, variable in local.items():
             scopes.set_local(activity, name, variable)
 
+    def set_past_task(self, task: Activity, given: Mapping[str, Variable]) -> None:
+        """Write variables as the process of a user task would, past the task's own. Raises TransientConflict."""
+        node = self.process.nodes[task.node_id]
+        for name, variable in given.items():
+            scopes.set_past_task(node, self.instance, task, self, name, variable)
+
+    def keep(self, content: object) -> object:
+        """Store a raw content that a variable came to hold; gives the document that stands for it."""
+        if not isinstance(content, bytes):
+            raise TypeError(f"a variable cannot hold {type(content).__name__}")
+        return {"blob": blobs.insert(self.unit.tx, self.instance.id, content)}
+
     def move(self, command: Callable[[], Changes], about: Activity | None) -> Changes:
         """Let the interpreter do one thing, and write what came of it; ``about`` is the activity it ends, if any."""
         before = self.instance.state
@@ -164,7 +176,7 @@ class Running:
                 "tenant": self.tenant,
                 "state": instance.state,
                 "outdated": 0,
-                "variables": instance.variables.text(),
+                "variables": instance.variables.text(self.keep),
                 "tokens": instance.tokens.text(),
                 "trail": " ".join(changes.trail) or None,
                 "started_by": instance.started_by,
@@ -183,7 +195,7 @@ class Running:
             instances.advance(
                 self.unit.tx,
                 instance.id,
-                variables=instance.variables.text(),
+                variables=instance.variables.text(self.keep),
                 tokens=instance.tokens.text(),
                 state=instance.state,
                 ended_at=self.now if ended else None,
@@ -193,7 +205,7 @@ class Running:
     def save_variables(self) -> None:
         """Write the variables that were changed without anything moving."""
         for activity in self.touched():
-            activities.set_variables(self.unit.tx, activity.id, activity.variables.text())
+            activities.set_variables(self.unit.tx, activity.id, activity.variables.text(self.keep))
         self.save()
 
     def _log(self, changes: Changes) -> None:
@@ -205,7 +217,7 @@ class Running:
         trail = " ".join(changes.trail) or None
         for activity in (*changes.ended, *changes.cancelled):
             passed, by = (trail, self.user) if activity is about else (None, None)
-            document = activity.variables.text()
+            document = activity.variables.text(self.keep)
             activities.end(
                 tx, activity.id, state=activity.state, ended_at=self.now, ended_by=by, trail=passed, variables=document
             )
@@ -213,7 +225,7 @@ class Running:
             if activity.kind is ActivityKind.EXTERNAL and activity is not about:
                 incidents.end_of_activity(tx, activity.id, resolved=False)
         for activity in self.touched():
-            activities.set_variables(tx, activity.id, activity.variables.text())
+            activities.set_variables(tx, activity.id, activity.variables.text(self.keep))
         if changes.created:
             activities.insert(tx, [self._row(activity) for activity in changes.created])
             self._announce(changes.created)
@@ -247,7 +259,7 @@ class Running:
             "state": activity.state,
             "tenant": self.tenant,
             "priority": 0,
-            "variables": activity.variables.text(),
+            "variables": activity.variables.text(self.keep),
             "created_at": self.now,
             "ended_at": self.now if activity.state >= ActivityState.DONE else None,
         }

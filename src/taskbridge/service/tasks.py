@@ -1,7 +1,7 @@
 """User tasks: claim, delegate, resolve, complete, and who is linked to them. The rules hold for every dialect."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from taskbridge.engine import interpreter
@@ -19,13 +19,30 @@ from taskbridge.store.user_task_lists import Standing, UserTaskFilter
 _USER = 1
 _SUSPENDED = 1
 PENDING, RESOLVED = 0, 1
-NO_VARIABLES: Mapping[str, Variable] = {}
 #: Types of links: may take the task; once had a task of the process instance, or did one.
 CANDIDATE, PARTICIPANT = "candidate", "participant"
 #: What ``update`` can set. Moments are epoch milliseconds.
 PROPERTIES = frozenset({"name", "description", "assignee", "owner", "priority", "due_at", "follow_up_at"})
 #: Links that are columns of the task itself, not rows of their own.
 ROLES = {"assignee": "assignee", "owner": "owner"}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Variables that come with the end of a task, by where they go.
+
+    ``past_task``: where the process has the name, else into the instance; never among the task's own. ``seen``: where
+    the task sees the name, its own included, else into the instance. ``local``: into the task. ``on_instance``: into
+    the process instance.
+    """
+
+    past_task: Mapping[str, Variable] = field(default_factory=dict)
+    seen: Mapping[str, Variable] = field(default_factory=dict)
+    local: Mapping[str, Variable] = field(default_factory=dict)
+    on_instance: Mapping[str, Variable] = field(default_factory=dict)
+
+
+NOTHING_GIVEN = Given()
 
 
 class Relation(StrEnum):
@@ -112,19 +129,16 @@ def delegate(unit: Unit, task_id: int, user: str | None, *, owner: str | None = 
     _change(unit, row, assignee=user, owner=row.owner or owner or row.assignee, delegation=PENDING)
 
 
-def resolve(
-    unit: Unit,
-    task_id: int,
-    given: Mapping[str, Variable] = NO_VARIABLES,
-    local: Mapping[str, Variable] = NO_VARIABLES,
-    on_instance: Mapping[str, Variable] = NO_VARIABLES,
-) -> None:
-    """Give a delegated task back to its owner, with variables as in ``complete``. Raises NotFound, Suspended."""
+def resolve(unit: Unit, task_id: int, given: Given = NOTHING_GIVEN) -> None:
+    """Give a delegated task back to its owner, with variables. Raises NotFound, Suspended, TransientConflict."""
     row = hold(unit, task_id)
-    if given or local or on_instance:
-        running, activity = Running.of_activity(unit, row)
-        running.set_variables(activity, *_kept(unit, row, given, local, on_instance))
-        running.save_variables()
+    running, activity = Running.of_activity(unit, row)
+    _resolve(unit, row, running, activity, given)
+
+
+def _resolve(unit: Unit, row: ActivityRow, running: Running, activity: Activity, given: Given) -> None:
+    _write(running, activity, given)
+    running.save_variables()
     _change(unit, row, assignee=row.owner, delegation=RESOLVED)
 
 
@@ -140,19 +154,31 @@ def update(unit: Unit, task_id: int, properties: Mapping[str, object]) -> None:
 def complete(
     unit: Unit,
     task_id: int,
-    given: Mapping[str, Variable] = NO_VARIABLES,
-    local: Mapping[str, Variable] = NO_VARIABLES,
+    given: Given = NOTHING_GIVEN,
     transition: str | None = None,
     *,
-    on_instance: Mapping[str, Variable] = NO_VARIABLES,
+    delegated_too: bool = False,
 ) -> dict[str, Variable]:
     """Complete a task and let its process go on; returns the instance's variables as they are then.
 
-    Variables go where their names already are, ``local`` ones into the task, those ``on_instance`` to its process.
     ``transition`` names the way to take (``leaving.transitions`` tells which there are); without it conditions decide.
+    A task whose delegation is pending is completed only where ``delegated_too``: vendors differ in this.
     Raises NotFound, Suspended, DelegationPending, EngineError.
     """
-    return advance(unit, hold(unit, task_id), given, local, transition, on_instance=on_instance).variables
+    return advance(unit, hold(unit, task_id), given, transition, delegated_too=delegated_too).variables
+
+
+def submit_form(unit: Unit, task_id: int, given: Mapping[str, Variable]) -> dict[str, Variable]:
+    """Complete a task by its form, or resolve it where its delegation is pending; returns the instance's variables.
+
+    The variables go where the task sees them, its own included. Raises NotFound, Suspended, EngineError.
+    """
+    row = hold(unit, task_id)
+    if row.delegation != PENDING:
+        return advance(unit, row, Given(seen=given)).variables
+    running, activity = Running.of_activity(unit, row)
+    _resolve(unit, row, running, activity, Given(seen=given))
+    return dict(running.instance.variables.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,26 +192,33 @@ class Advanced:
 def advance(
     unit: Unit,
     row: ActivityRow,
-    given: Mapping[str, Variable] = NO_VARIABLES,
-    local: Mapping[str, Variable] = NO_VARIABLES,
+    given: Given = NOTHING_GIVEN,
     transition: str | None = None,
     *,
-    on_instance: Mapping[str, Variable] = NO_VARIABLES,
+    delegated_too: bool = False,
 ) -> Advanced:
-    """The same for a task that is held. Raises DelegationPending, EngineError."""
-    task_id = row.id
-    if row.delegation == PENDING:
-        raise DelegationPending(task_id)
+    """The same as ``complete`` for a task that is held. Raises DelegationPending, EngineError."""
+    if row.delegation == PENDING and not delegated_too:
+        raise DelegationPending(row.id)
     if unit.user not in (None, row.assignee, row.owner):
         _remember(unit, row, unit.user)
     running, activity = Running.of_activity(unit, row)
-    running.set_variables(activity, *_kept(unit, row, given, local, on_instance))
+    _write(running, activity, given)
     process, instance = running.process, running.instance
     changes = running.move(
         lambda: interpreter.complete(process, instance, activity, running, transition=transition), activity
     )
     waiting = [one for one in changes.created if one.kind is ActivityKind.USER and one.state < ActivityState.DONE]
     return Advanced(dict(instance.variables.items()), waiting)
+
+
+def _write(running: Running, activity: Activity, given: Given) -> None:
+    past_task, seen, local, on_instance = (
+        variables.kept(running.unit, running.instance.id, some)
+        for some in (given.past_task, given.seen, given.local, given.on_instance)
+    )
+    running.set_past_task(activity, past_task)
+    running.set_variables(activity, seen, local, on_instance)
 
 
 def may_do(unit: Unit, row: ActivityRow, person: Person) -> bool:
@@ -246,10 +279,6 @@ def remove_link(unit: Unit, task_id: int, type_: str, user: str | None, group: s
             _change(unit, row, **{ROLES[type_]: None})
         return
     activities.remove_candidate(unit.tx, task_id, type_, user, group)
-
-
-def _kept(unit: Unit, row: ActivityRow, *given: Mapping[str, Variable]) -> Iterator[dict[str, Variable]]:
-    return (variables.kept(unit, row.instance_id, some) for some in given)
 
 
 def _roles(row: ActivityRow) -> list[tuple[str, str | None]]:

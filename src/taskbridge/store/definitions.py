@@ -65,6 +65,8 @@ class DefinitionRow(NamedTuple):
 
 
 _DEFINITION_COLUMNS = [DEFINITION.c[name] for name in DefinitionRow._fields]
+_HOLD = Statement(select(DEFINITION.c.id).where(DEFINITION.c.id == bindparam("id")).with_for_update())
+_HOLD_DEPLOYMENT = Statement(select(DEPLOYMENT.c.id).where(DEPLOYMENT.c.id == bindparam("id")).with_for_update())
 _INSERT_DEPLOYMENT = Statement(insert_into(Deployment))
 _INSERT_RESOURCE = Statement(insert_into(Resource))
 _INSERT_DEFINITION = Statement(insert_into(ProcessDefinition))
@@ -339,6 +341,16 @@ def running(tx: Transaction, definition_id: int) -> int:
     query = select(func.count()).where(INSTANCE.c.definition_id == definition_id, INSTANCE.c.state < 2)
     number: int = tx.select(query)[0][0]
     return number
+
+
+def hold(tx: Transaction, definition_id: int) -> bool:
+    """Lock a definition that is to be removed, so that nothing is started from it; tells whether it is still there."""
+    return tx.one(_HOLD, {"id": definition_id}) is not None
+
+
+def hold_deployment(tx: Transaction, deployment_id: int) -> bool:
+    """Lock a deployment that is to be removed; tells whether it is still there."""
+    return tx.one(_HOLD_DEPLOYMENT, {"id": deployment_id}) is not None
 
 
 def set_suspended(tx: Transaction, definition_ids: Sequence[int], *, suspended: bool) -> None:

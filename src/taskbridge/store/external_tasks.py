@@ -6,12 +6,31 @@ Fetching reads through partial indexes, so that what is locked already costs it 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import JSON, ColumnElement, Select, Text, bindparam, cast, func, or_, select, text, update
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    BigInteger,
+    ColumnElement,
+    Select,
+    Text,
+    TextClause,
+    any_,
+    bindparam,
+    cast,
+    func,
+    or_,
+    select,
+    text,
+    true,
+    union_all,
+    update,
+)
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-from taskbridge.store.activities import ACTIVITY, DEFINITION, INSTANCE, ActivityRow, rows_query
+from taskbridge.store.activities import ACTIVITY, DEFINITION, INSTANCE, JOINED, ActivityRow, rows_query
 from taskbridge.store.database import Transaction
 from taskbridge.store.lists import among, like_plain
 from taskbridge.store.statements import Statement
@@ -23,6 +42,12 @@ _FETCHABLE = text(
     "activity_instance.kind = 2 AND activity_instance.state = 0"
     " AND (activity_instance.retries IS NULL OR activity_instance.retries > 0)"
 )
+_RANKS = select(ACTIVITY.c.priority, ACTIVITY.c.created_at, ACTIVITY.c.id)
+_RANKS_JOINED = _RANKS.select_from(JOINED)
+#: How many tasks more than asked for are looked at, because others may be about to take the first of them; and how many
+#: times more where that was not enough.
+_SPARE = 32
+_WIDER = 8
 
 _LOCK = Statement(
     update(ACTIVITY)
@@ -76,58 +101,141 @@ class FetchOrder:
     by_priority: bool = False
     newest_first: bool = False
 
-    def key(self, row: ActivityRow) -> tuple[int, int, int]:
+    def key(self, row: "ActivityRow | Rank") -> tuple[int, int, int]:
         """The sort key that agrees with ``columns``."""
         sign = -1 if self.newest_first else 1
         return (-row.priority if self.by_priority else 0, sign * row.created_at, sign * row.id)
 
-    def columns(self) -> list[ColumnElement[Any]]:
-        """The same order in SQL."""
-        created: list[ColumnElement[Any]] = [ACTIVITY.c.created_at, ACTIVITY.c.id]
+    def columns(self, of: ReadOnlyColumnCollection[str, Any] = ACTIVITY.c) -> list[ColumnElement[Any]]:
+        """The same order in SQL, of tasks or of what is selected from them."""
+        created: list[ColumnElement[Any]] = [of.created_at, of.id]
         if self.newest_first:
             created = [column.desc() for column in created]
-        return ([ACTIVITY.c.priority.desc()] if self.by_priority else []) + created
+        return ([of.priority.desc()] if self.by_priority else []) + created
 
 
-def candidates(tx: Transaction, criteria: TopicCriteria, order: FetchOrder, limit: int) -> list[ActivityRow]:
-    """At most ``limit`` tasks of a topic that are free or whose lock ran out, best first, and hold them.
+class Rank(NamedTuple):
+    """What decides which task is handed out first."""
 
-    Tasks that another transaction holds are passed over, never waited for (SKIP LOCKED).
+    priority: int
+    created_at: int
+    id: int
+
+
+def hold_free(tx: Transaction, topics: Sequence[TopicCriteria], order: FetchOrder, limit: int) -> list[ActivityRow]:
+    """At most ``limit`` tasks of some topics that are free or whose lock ran out, best first over all topics.
+
+    On PostgreSQL they are locked until the COMMIT, and no other row is: what this transaction looks at and leaves can
+    be had by others at once. Tasks that another transaction has locked are passed over, never waited for (SKIP LOCKED).
     """
-    if criteria.plain:
-        parameters = {"topic": criteria.topic, "now": tx.now, "most": limit}
-        free = tx.rows(_plain_statement(order, expired=False), parameters)
-        expired = tx.rows(_plain_statement(order, expired=True), parameters)
-    else:
-        conditions = _conditions(tx.dialect, criteria)
-        free, expired = (
-            [
-                ActivityRow._make(row)
-                for row in tx.select(
-                    _query(order, expired=arm).where(*conditions).params(topic=criteria.topic, now=tx.now, most=limit)
-                )
-            ]
-            for arm in (False, True)
-        )
-    if not expired:
-        return free
-    return sorted(free + expired, key=order.key)[:limit]
+    if tx.dialect == "sqlite":
+        return _best_rows(tx, topics, order, limit)
+    if len(topics) == 1 and topics[0].plain:
+        parameters = {"topic": topics[0].topic, "now": tx.now, "most": limit}
+        if not tx.rows(_plain_ranks(order, expired=True), parameters):
+            return tx.rows(_plain_rows(order), parameters)
+    return _best_unlocked(tx, topics, order, limit)
+
+
+def _best_rows(tx: Transaction, topics: Sequence[TopicCriteria], order: FetchOrder, limit: int) -> list[ActivityRow]:
+    found: dict[int, ActivityRow] = {}
+    for criteria in topics:
+        for expired in (False, True):
+            parameters = {"topic": criteria.topic, "now": tx.now, "most": limit}
+            if criteria.plain:
+                rows = tx.rows(_plain_rows(order, expired=expired), parameters)
+            else:
+                query = _arm(rows_query(), order, expired=expired).where(*_conditions(tx.dialect, criteria))
+                rows = [ActivityRow._make(row) for row in tx.select(query.params(parameters))]
+            found.update((row.id, row) for row in rows)
+    return sorted(found.values(), key=order.key)[:limit]
+
+
+def _best_unlocked(
+    tx: Transaction, topics: Sequence[TopicCriteria], order: FetchOrder, limit: int
+) -> list[ActivityRow]:
+    """The best that nobody has locked: found without locks, then locked by id. Looks further while others have them."""
+    found: list[ActivityRow] = []
+    seen: set[int] = set()
+    window = limit + _SPARE
+    while True:
+        ranked = sorted(_ranks(tx, topics, order, window), key=order.key)[:window]
+        fresh = [rank.id for rank in ranked if rank.id not in seen]
+        if fresh:
+            found += tx.rows(_by_id(order), {"ids": fresh, "now": tx.now, "most": limit - len(found)})
+        if len(found) == limit or len(ranked) < window:
+            return sorted(found, key=order.key)
+        seen.update(fresh)
+        window *= _WIDER
+
+
+def _ranks(tx: Transaction, topics: Sequence[TopicCriteria], order: FetchOrder, limit: int) -> list[Rank]:
+    plain = [criteria.topic for criteria in topics if criteria.plain]
+    found = set()
+    if plain:
+        parameters = {"topics": orjson.dumps(plain).decode(), "now": tx.now, "most": limit}
+        found.update(tx.rows(_ranks_of_topics(order), parameters))
+    for criteria in topics:
+        if not criteria.plain:
+            for expired in (False, True):
+                query = _arm(_RANKS_JOINED, order, expired=expired).where(*_conditions(tx.dialect, criteria))
+                rows = tx.select(query.params(topic=criteria.topic, now=tx.now, most=limit))
+                found.update(Rank._make(row) for row in rows)
+    return list(found)
 
 
 @lru_cache
-def _plain_statement(order: FetchOrder, *, expired: bool) -> Statement[ActivityRow]:
-    return Statement(_query(order, expired=expired), ActivityRow)
+def _plain_rows(order: FetchOrder, *, expired: bool = False) -> Statement[ActivityRow]:
+    query = _arm(rows_query(), order, expired=expired)
+    return Statement(query.with_for_update(of=ACTIVITY, skip_locked=True), ActivityRow)
 
 
-def _query(order: FetchOrder, *, expired: bool) -> Select[Any]:
-    query = rows_query().where(ACTIVITY.c.topic == bindparam("topic"), _FETCHABLE)
-    arm = [_EXPIRED, ACTIVITY.c.lock_until <= bindparam("now")] if expired else [_FREE]
-    return (
-        query.where(*arm)
+@lru_cache
+def _plain_ranks(order: FetchOrder, *, expired: bool) -> Statement[Rank]:
+    return Statement(_arm(_RANKS, order, expired=expired), Rank)
+
+
+@lru_cache
+def _by_id(order: FetchOrder) -> Statement[ActivityRow]:
+    """Locks the best of some tasks; its conditions are judged again on rows that have changed in between."""
+    query = rows_query().where(
+        ACTIVITY.c.id == any_(bindparam("ids", type_=ARRAY(BigInteger))),
+        _FETCHABLE,
+        or_(ACTIVITY.c.lock_until.is_(None), ACTIVITY.c.lock_until <= bindparam("now")),
+    )
+    query = query.order_by(*order.columns()).limit(bindparam("most"))
+    return Statement(query.with_for_update(of=ACTIVITY, skip_locked=True), ActivityRow)
+
+
+@lru_cache
+def _ranks_of_topics(order: FetchOrder) -> Statement[Rank]:
+    """The best of any number of topics that ask for nothing else, in one statement. PostgreSQL only."""
+    topics = func.json_array_elements_text(cast(bindparam("topics", type_=Text), JSON)).table_valued("value")
+    arms = (
+        _RANKS.where(ACTIVITY.c.topic == topics.c.value, _FETCHABLE, *_standing(expired=expired))
         .order_by(*order.columns())
         .limit(bindparam("most"))
-        .with_for_update(of=ACTIVITY, skip_locked=True)
+        for expired in (False, True)
     )
+    each = union_all(*(arm.correlate(topics) for arm in arms)).subquery().lateral()
+    columns = order.columns(each.c)
+    return Statement(
+        select(each.c.priority, each.c.created_at, each.c.id)
+        .select_from(topics.join(each, true()))
+        .order_by(*columns)
+        .limit(bindparam("most")),
+        Rank,
+    )
+
+
+def _arm(query: Select[Any], order: FetchOrder, *, expired: bool) -> Select[Any]:
+    """Either half of what a topic has to give, so that each goes through an index of its own."""
+    query = query.where(ACTIVITY.c.topic == bindparam("topic"), _FETCHABLE, *_standing(expired=expired))
+    return query.order_by(*order.columns()).limit(bindparam("most"))
+
+
+def _standing(*, expired: bool) -> list[ColumnElement[bool] | TextClause]:
+    return [_EXPIRED, ACTIVITY.c.lock_until <= bindparam("now")] if expired else [_FREE]
 
 
 def _conditions(dialect: str, criteria: TopicCriteria) -> list[ColumnElement[bool]]:

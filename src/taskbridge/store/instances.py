@@ -84,6 +84,12 @@ _LAST_TRAILS = Statement(
         INSTANCE.c.id.in_(bindparam("instances", expanding=True))
     )
 )
+_HOLD_OF_DEFINITION = Statement(
+    select(INSTANCE.c.id)
+    .where(INSTANCE.c.definition_id == bindparam("definition"))
+    .order_by(INSTANCE.c.id)
+    .with_for_update()
+)
 _INSERT = Statement(insert_into(ProcessInstance))
 #: Partial indexes depend on the state, so that a statement that sets it makes the database look after all of them.
 _ADVANCE = Statement(
@@ -146,7 +152,11 @@ def advance(
 
 
 def delete_of_definition(tx: Transaction, definition_id: int) -> None:
-    """Remove every instance of a definition with all that hangs on it."""
+    """Remove every instance of a definition, which is held, with all that hangs on it.
+
+    The instances are locked first: what others were writing on them is then seen by the statements that follow.
+    """
+    tx.rows(_HOLD_OF_DEFINITION, {"definition": definition_id})
     of_definition = select(INSTANCE.c.id).where(INSTANCE.c.definition_id == definition_id)
     activities = select(ACTIVITY.c.id).where(ACTIVITY.c.definition_id == definition_id)
     tx.execute(

@@ -92,7 +92,7 @@ class Notices:
             try:
                 await step()
                 step, attempt = work, 0
-            except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - the edge of the task: nobody awaits it
+            except (Exception, asyncio.CancelledError) as error:
                 if self._closing:
                     raise
                 self._report(error)

@@ -6,7 +6,7 @@ Part of the one schema of ``tables.py``; imported where the metadata is built. T
 from sqlalchemy import BigInteger, Column, Index, SmallInteger, Text
 from sqlmodel import Field, SQLModel
 
-from taskbridge.store.tables import _id, _moment, _ref, _text
+from taskbridge.store.tables import ProcessInstance, _id, _moment, _ref, _text
 
 
 class Locale(SQLModel, table=True):
@@ -82,7 +82,7 @@ class ProjectTask(SQLModel, table=True):
     """
 
     __tablename__ = "project_task"
-    instance_id: int = _id()
+    instance_id: int = _id(ProcessInstance)
     project_id: int | None = Field(default=None, sa_column=Column(BigInteger))
     number: int | None = Field(default=None, sa_column=Column(BigInteger))  # its place in the project, from 1
     document_id: int | None = Field(default=None, sa_column=Column(BigInteger))

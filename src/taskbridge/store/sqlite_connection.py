@@ -50,6 +50,7 @@ def sqlite_engine(url: URL, *, synchronous: str = "FULL") -> Engine:
         connection.execute(f"PRAGMA busy_timeout = {LOCK_TIMEOUT_MS}")
         connection.execute(f"PRAGMA synchronous = {synchronous}")
         connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+        connection.execute("PRAGMA foreign_keys = ON")
         # Patterns mean the same on both databases.
         connection.execute("PRAGMA case_sensitive_like = ON")
 

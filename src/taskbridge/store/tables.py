@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
+    ForeignKey,
     Index,
     Integer,
     LargeBinary,
@@ -22,15 +23,29 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_label)s",  # as without a convention
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+}
 
-def _id() -> Any:  # noqa: ANN401 - the field function of SQLModel has no other type
+
+def _id(to: type[SQLModel] | None = None) -> Any:  # noqa: ANN401 - the field function of SQLModel has no other type
     # SQLite sorts a table by its key only when that is declared INTEGER; otherwise the key is a second index.
     number = BigInteger().with_variant(Integer(), "sqlite")
-    return Field(sa_column=Column(number, primary_key=True, autoincrement=False))
+    return Field(sa_column=Column(number, *_key(to), primary_key=True, autoincrement=False))
 
 
-def _ref(*, index: bool = False) -> Any:  # noqa: ANN401 - the field function of SQLModel has no other type
-    return Field(sa_column=Column(BigInteger, nullable=False, index=index))
+def _ref(to: type[SQLModel] | str | None = None, *, index: bool = False) -> Any:  # noqa: ANN401 - as above
+    return Field(sa_column=Column(BigInteger, *_key(to), nullable=False, index=index))
+
+
+def _optional_ref(to: type[SQLModel] | str, *, index: bool = False) -> Any:  # noqa: ANN401 - as above
+    return Field(default=None, sa_column=Column(BigInteger, *_key(to), nullable=True, index=index))
+
+
+def _key(to: type[SQLModel] | str | None) -> list[ForeignKey]:
+    """What makes a column a foreign key to the id of a table."""
+    return [] if to is None else [ForeignKey(f"{to if isinstance(to, str) else to.__tablename__}.id")]
 
 
 def _moment() -> Any:  # noqa: ANN401 - the field function of SQLModel has no other type
@@ -110,9 +125,9 @@ class ProcessInstance(SQLModel, table=True):
 
     __tablename__ = "process_instance"
     id: int = _id()
-    root_id: int = _ref()
+    root_id: int = _ref("process_instance")
     parent_activity_id: int | None = Field(default=None, sa_column=Column(BigInteger))
-    definition_id: int = _ref()
+    definition_id: int = _ref(ProcessDefinition)
     business_key: str | None = _text()
     name: str | None = _text()
     tenant: str | None = _text()
@@ -143,12 +158,14 @@ class ActivityInstance(SQLModel, table=True):
     """One visit of a token that waits for somebody, or a scope around others: user task, external task, subprocess.
 
     ``scope_id`` is the enclosing scope's row, or the process instance. ``trail`` tells what was passed when it ended.
+    ``root_id`` and ``definition_id`` are copies of the instance's, which has foreign keys; to check them again would
+    cost two indexes and, on PostgreSQL, a lock on the definition for every task.
     """
 
     __tablename__ = "activity_instance"
     id: int = _id()
     root_id: int = _ref()
-    instance_id: int = _ref()
+    instance_id: int = _ref(ProcessInstance)
     definition_id: int = _ref()
     scope_id: int = _ref()
     node_id: str = _text(nullable=False)
@@ -208,7 +225,7 @@ class Candidate(SQLModel, table=True):
     """A user or group linked to a user task, which ``activity_id`` names.
 
     Type "starter" links to a process definition instead, type "participant" (who once had a task of it, or did one) to
-    a process instance. Exactly one of ``user_id`` and ``group_id`` is set.
+    a process instance, so there is no foreign key. Exactly one of ``user_id`` and ``group_id`` is set.
     """
 
     __tablename__ = "candidate"
@@ -228,9 +245,9 @@ class Incident(SQLModel, table=True):
 
     __tablename__ = "incident"
     id: int = _id()
-    instance_id: int = _ref(index=True)
-    definition_id: int = _ref()
-    activity_id: int = _ref(index=True)
+    instance_id: int = _ref(ProcessInstance, index=True)
+    definition_id: int = _ref()  # a copy of the instance's
+    activity_id: int = _ref(ActivityInstance, index=True)
     node_id: str = _text(nullable=False)
     type: str = _text(nullable=False)
     message: str | None = _text()
@@ -242,7 +259,10 @@ class Incident(SQLModel, table=True):
 
 
 class Blob(SQLModel, table=True):
-    """The content of a File or Bytes variable, kept out of the variables document."""
+    """The content of a File or Bytes variable, kept out of the variables document.
+
+    No foreign key: at a start the contents are written before the instance.
+    """
 
     __tablename__ = "blob"
     id: int = _id()
@@ -272,8 +292,8 @@ class Job(SQLModel, table=True):
     __tablename__ = "job"
     id: int = _id()
     type: str = _text(nullable=False)
-    batch_id: int | None = Field(default=None, sa_column=Column(BigInteger, index=True))
-    instance_id: int | None = Field(default=None, sa_column=Column(BigInteger, index=True))
+    batch_id: int | None = _optional_ref(Batch, index=True)
+    instance_id: int | None = _optional_ref(ProcessInstance, index=True)
     payload: str = _text(nullable=False)
     due_at: int = _ref()
     retries: int = Field(sa_column=Column(BigInteger, nullable=False))
@@ -286,7 +306,7 @@ class DefinitionElement(SQLModel, table=True):
 
     __tablename__ = "definition_element"
     id: int = _id()
-    definition_id: int = _ref()
+    definition_id: int = _ref(ProcessDefinition)
     element_id: str = _text(nullable=False)
     kind: int = Field(sa_column=Column(SmallInteger, nullable=False))
     __table_args__ = (Index("ix_definition_element_definition", "definition_id", "element_id", unique=True),)
@@ -297,8 +317,8 @@ class Comment(SQLModel, table=True):
 
     __tablename__ = "comment"
     id: int = _id()
-    instance_id: int = _ref(index=True)
-    activity_id: int | None = Field(default=None, sa_column=Column(BigInteger, index=True))
+    instance_id: int = _ref(ProcessInstance, index=True)
+    activity_id: int | None = _optional_ref(ActivityInstance, index=True)
     kind: str = _text(nullable=False)
     author: str | None = _text()
     text: str = _text(nullable=False)
@@ -328,8 +348,8 @@ class Attachment(SQLModel, table=True):
 
     __tablename__ = "attachment"
     id: int = _id()
-    instance_id: int = _ref()
-    document_id: int = _ref(index=True)
+    instance_id: int = _ref(ProcessInstance)
+    document_id: int = _ref(Document, index=True)
     role: str = _text(nullable=False)
     __table_args__ = (Index("ix_attachment_instance", "instance_id", "document_id", "role", unique=True),)
 

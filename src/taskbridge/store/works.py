@@ -6,7 +6,7 @@ Used by the two backends only.
 import asyncio
 from typing import Any
 
-from taskbridge.store.errors import Conflict
+from taskbridge.store.errors import Conflict, MissingReference
 from taskbridge.store.transaction import Transaction, Work
 
 #: How often a work is run before its conflict is shown to the caller.
@@ -43,8 +43,11 @@ class Call:
 
     @property
     def may_try_again(self) -> bool:
-        """Whether the work met a conflict and has attempts left."""
-        return isinstance(self.error, Conflict) and self.attempts < ATTEMPTS
+        """Whether the work met a conflict and has attempts left.
+
+        What it referred to and was gone when it wrote, it no longer finds when it reads again.
+        """
+        return isinstance(self.error, Conflict | MissingReference) and self.attempts < ATTEMPTS
 
     def settle(self) -> None:
         """Answer the caller, unless it has gone. On the event loop only."""

@@ -220,6 +220,15 @@ async def test_the_outcome_of_a_review_decides(
     assert {one["name"]: one.get("value") for one in local}["bpm_outcome"] == outcome
 
 
+async def test_of_two_outcomes_that_of_the_task_decides(starter: AlfrescoClient) -> None:
+    process = await started(starter, "activitiReview", bpm_assignee="ivy")
+    task = (await only_task(starter, process))["id"]
+    sent = [{"name": "wf_reviewOutcome", "scope": "local", "value": "Reject"}]
+    sent += [{"name": "wf_reviewOutcome", "scope": "global", "value": "Approve"}]
+    await changed(starter, task, "state,variables", state="completed", variables=sent)
+    assert (await only_task(starter, process))["activityDefinitionId"] == "rejected"
+
+
 # delegated
 
 

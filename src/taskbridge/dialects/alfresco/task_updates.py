@@ -18,6 +18,7 @@ from taskbridge.service import tasks
 from taskbridge.service.errors import NotFound
 from taskbridge.service.identity import Person
 from taskbridge.service.processes import DELETED_BY_REST
+from taskbridge.service.tasks import Given
 from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call
 from taskbridge.store import instances
@@ -147,11 +148,11 @@ class _Transition:
     def complete(self, variables: Scoped) -> None:
         decided = self._with_outcome(variables)
         decided.local["bpm_status"] = _DONE
-        tasks.complete(self.unit, self.row.id, local=decided.local, on_instance=decided.on_process)
+        tasks.complete(self.unit, self.row.id, Given(local=decided.local, on_instance=decided.on_process))
 
     def resolve(self, variables: Scoped) -> None:
         decided = self._with_outcome(variables)
-        tasks.resolve(self.unit, self.row.id, local=decided.local, on_instance=decided.on_process)
+        tasks.resolve(self.unit, self.row.id, Given(local=decided.local, on_instance=decided.on_process))
 
     def _check_delegate(self) -> None:
         """Seed: the assignee must be different from the owner, who becomes the assignee again."""
@@ -166,7 +167,7 @@ class _Transition:
         outcome, name = model.NEXT, model.outcome_property(self.row.form_key)
         if name is not None:
             outcome = self._told(variables, name) or model.default_outcome(self.row.form_key)
-            variables.on_process.setdefault(name, outcome)
+            variables.on_process[name] = outcome
         variables.local["bpm_outcome"] = outcome
         return variables
 

@@ -9,7 +9,9 @@ from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.models import IdentityLinkChange, TaskUser
 from taskbridge.dialects.camunda.variables import read_variables, write_variables
 from taskbridge.dialects.camunda.views.tasks import identity_link, task
+from taskbridge.engine.variables import Variable
 from taskbridge.service import tasks
+from taskbridge.service.tasks import Given
 from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call
 
@@ -65,29 +67,36 @@ async def camunda_resolve_task(call: Call) -> Answer:
     def work(unit: Unit) -> None:
         with prefixed(f"Cannot resolve task {call.path['id']}", id=call.path["id"]):
             given = read_variables(call.body.get("variables"))
-        tasks.resolve(unit, _id(call), given)
+        tasks.resolve(unit, _id(call), Given(past_task=given))
 
     await call.services.run(work, call.user)
     return Answer(204)
 
 
 async def camunda_complete_task(call: Call) -> Answer:
-    """Complete a task."""
-    return await _complete(call, "Cannot complete task")
+    """Complete a task, a delegated one too. Variables go past those of the task itself."""
+    return await _complete(call, "Cannot complete task", _complete_task)
 
 
 async def camunda_submit_task_form(call: Call) -> Answer:
-    """Complete a task by its form: the same, in other words."""
-    return await _complete(call, "Cannot submit task form")
+    """Complete a task by its form; one whose delegation is pending is resolved, as the vendor does."""
+    return await _complete(call, "Cannot submit task form", tasks.submit_form)
 
 
-async def _complete(call: Call, refusal: str) -> Answer:
+def _complete_task(unit: Unit, task_id: int, given: dict[str, Variable]) -> dict[str, Variable]:
+    return tasks.complete(unit, task_id, Given(past_task=given), delegated_too=True)
+
+
+_Completion = Callable[[Unit, int, dict[str, Variable]], dict[str, Variable]]
+
+
+async def _complete(call: Call, refusal: str, complete: _Completion) -> Answer:
     body, shown = call.body, call.path["id"]
     wants_variables = bool(body.get("withVariablesInReturn"))
 
     def work(unit: Unit) -> dict[str, dict[str, Any]] | None:
         with prefixed(f"{refusal} {shown}", id=shown):
-            left = tasks.complete(unit, _id(call), read_variables(body.get("variables")))
+            left = complete(unit, _id(call), read_variables(body.get("variables")))
         return write_variables(unit, left, deserialize=False) if wants_variables else None
 
     view = await call.services.run(work, call.user)

@@ -1,7 +1,7 @@
 """Conversion of values between types, as JUEL's type converter does it (EL 2.1, section 1.17).
 
 Python values stand for Java ones: int for Integer and Long (beyond 64 bits for BigInteger), float for
-Double, Decimal for BigDecimal, datetime for Date. Calls nothing but `errors`.
+Double, Decimal for BigDecimal, datetime for Date. Calls nothing but `contents` and `errors`.
 """
 
 import math
@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Context, Decimal, DecimalException
 from typing import TypeGuard
 
+from taskbridge.engine.expressions.contents import ByteArray, Stream
 from taskbridge.engine.expressions.errors import Fault
 
 Number = int | float | Decimal
@@ -37,6 +38,7 @@ _CLASSES: dict[type, str] = {
     dict: "java.util.LinkedHashMap",
     datetime: "java.util.Date",
     Decimal: "java.math.BigDecimal",
+    **{content: content.java_class for content in (Stream, ByteArray)},
 }
 
 

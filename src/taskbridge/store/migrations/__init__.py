@@ -21,7 +21,8 @@ SCHEMA = (tables, project_tables)
 _ADVISORY_LOCK = 7_461_736_272_064_900_001
 
 _BEGIN = {
-    "sqlite": ["BEGIN IMMEDIATE"],
+    # A table of SQLite is changed by making another in its place, whatever refers to it meanwhile.
+    "sqlite": ["PRAGMA foreign_keys = OFF", "BEGIN IMMEDIATE"],
     "postgresql": ["BEGIN", f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})"],
 }
 
