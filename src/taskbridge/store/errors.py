@@ -21,6 +21,10 @@ class DatabaseUnavailable(StoreError):
     """The database cannot be reached, or the connection broke before the outcome was known."""
 
 
+class QueryTooLarge(StoreError):
+    """A list is asked for with more values, longer patterns or more conditions than a query may have."""
+
+
 class InvalidUrl(StoreError, ValueError):
     """The URL names no database that can be used."""
 

@@ -21,7 +21,21 @@ from sqlalchemy import (
 
 from taskbridge.store.database import Transaction
 from taskbridge.store.instances import COLUMNS, DEFINITION, INSTANCE, JOINED, InstanceRow
-from taskbridge.store.lists import ALL, Page, Sorting, among, beside_index, count, equals, like, ordered, paged, tenancy
+from taskbridge.store.lists import (
+    ALL,
+    Page,
+    Sorting,
+    among,
+    beside_index,
+    check_size,
+    count,
+    equals,
+    like,
+    not_among,
+    ordered,
+    paged,
+    tenancy,
+)
 from taskbridge.store.tables import ActivityInstance, Candidate, Incident, table_of
 from taskbridge.store.variable_filters import VariableCondition, holds
 
@@ -130,6 +144,7 @@ def any_scope_holds(dialect: str, instance: FromClause, condition: VariableCondi
 
 
 def _query(tx: Transaction, criteria: InstanceFilter) -> Select[Any]:
+    check_size(criteria)
     query = select(*COLUMNS).select_from(JOINED).where(criteria.standing.condition)
     query = query.where(*_conditions(tx.dialect, criteria))
     for alternatives in criteria.any_of:
@@ -153,14 +168,13 @@ def _what(criteria: InstanceFilter) -> list[ColumnElement[bool]]:
         *among(INSTANCE.c.id, criteria.ids),
         *among(INSTANCE.c.definition_id, criteria.definition_ids),
         *among(DEFINITION.c.key, criteria.definition_keys),
+        *not_among(DEFINITION.c.key, criteria.definition_keys_not),
         *equals(DEFINITION.c.deployment_id, criteria.deployment_id),
         *equals(INSTANCE.c.business_key, criteria.business_key),
         *like(INSTANCE.c.business_key, criteria.business_key_like),
         *equals(INSTANCE.c.root_id, criteria.root_id),
         *equals(INSTANCE.c.started_by, criteria.started_by),
     ]
-    if criteria.definition_keys_not is not None:
-        found.append(DEFINITION.c.key.not_in(list(criteria.definition_keys_not)))
     for column, before, after in (
         (INSTANCE.c.started_at, criteria.started_before, criteria.started_after),
         (INSTANCE.c.ended_at, criteria.ended_before, criteria.ended_after),
@@ -212,7 +226,7 @@ def _standing(criteria: InstanceFilter) -> list[ColumnElement[bool]]:
             exists().where(
                 ACTIVITY.c.instance_id == INSTANCE.c.id,
                 text("activity_instance.state < 2 AND activity_instance.kind <> 3"),
-                ACTIVITY.c.node_id.in_(list(criteria.node_ids)),
+                *among(ACTIVITY.c.node_id, criteria.node_ids),
             )
         )
     about = [

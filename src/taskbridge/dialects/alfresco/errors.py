@@ -22,7 +22,14 @@ from taskbridge.service.errors import (
     Suspended,
 )
 from taskbridge.spec import Answer, CallInfo
-from taskbridge.store.errors import Conflict, DatabaseClosed, DatabaseUnavailable, LockTimeout, StoreError
+from taskbridge.store.errors import (
+    Conflict,
+    DatabaseClosed,
+    DatabaseUnavailable,
+    LockTimeout,
+    QueryTooLarge,
+    StoreError,
+)
 
 STACK_TRACE = (
     "For security reasons the stack trace is no longer displayed, but the property is kept for previous versions"
@@ -191,6 +198,7 @@ _WORDS: Mapping[type[BaseException], Callable[[Any, Mapping[str, str]], Alfresco
     EngineError: _as_it_is,
     Conflict: _stale,
     LockTimeout: _stale,
+    QueryTooLarge: lambda error, _: invalid(str(error)),
     DatabaseUnavailable: _store,
     DatabaseClosed: _store,
     StoreError: _store,

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from taskbridge.dialects.camunda import ids
 from taskbridge.dialects.camunda.ids import Kind
-from taskbridge.dialects.camunda.queries import bounded, conditions_from_body, conditions_from_text
+from taskbridge.dialects.camunda.queries import conditions_from_body, conditions_from_text
 from taskbridge.store.variable_filters import VariableCondition
 
 
@@ -96,7 +96,6 @@ def only_definition(text: str) -> list[int]:
 def conditions(given: Mapping[str, Any], parameter: str, noun: str = "variable") -> tuple[VariableCondition, ...]:
     """The conditions on variables in a parameter: texts in a query string, objects in a body (contract 1.2)."""
     entries = given.get(parameter) or ()
-    bounded(len(entries))
     names = bool(given.get("variableNamesIgnoreCase"))
     values = bool(given.get("variableValuesIgnoreCase"))
     if entries and isinstance(entries[0], str):

@@ -25,7 +25,7 @@ from taskbridge.dialects.camunda.filters import (
 )
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.models import Suspension
-from taskbridge.dialects.camunda.queries import bounded, count_answer, page, sorting_from_body, sorting_from_query
+from taskbridge.dialects.camunda.queries import count_answer, page, sorting_from_body, sorting_from_query
 from taskbridge.dialects.camunda.views.process_instances import activity_instances, process_instance
 from taskbridge.service import processes
 from taskbridge.service.errors import NotFound
@@ -74,17 +74,11 @@ _ORDERS = {
 
 def instance_filter(given: Mapping[str, Any]) -> InstanceFilter:
     """The filter that query parameters or a ProcessInstanceQuery ask for. Raises CamundaError."""
-    found = InstanceFilter(
+    return InstanceFilter(
         **narrowed(_FILTERS, given),
         variables=conditions(given, "variables"),
         any_of=tuple(instance_filter(alternatives) for alternatives in given.get("orQueries") or ()),
     )
-    bounded(_size(found))
-    return found
-
-
-def _size(criteria: InstanceFilter) -> int:
-    return len(criteria.variables) + sum(1 + _size(one_of) for one_of in criteria.any_of)
 
 
 async def camunda_list_process_instances(call: Call) -> Answer:

@@ -17,7 +17,7 @@ from taskbridge.dialects.camunda.errors import (
 )
 from taskbridge.dialects.camunda.values import java_text, parse_date
 from taskbridge.spec import Answer, Call
-from taskbridge.store.lists import Page, Sorting
+from taskbridge.store.lists import MOST_CONDITIONS, Page, Sorting
 from taskbridge.store.variable_filters import VariableCondition
 
 OPERATORS = ("eq", "neq", "gt", "gteq", "lt", "lteq", "like", "notLike")
@@ -31,8 +31,6 @@ _COMPARING = {
     "like": "like",
     "notLike": "not like",
 }
-#: Conditions that one query may have. The vendor knows no bound; without one, a request could keep a database busy.
-MOST_CONDITIONS = 200
 _WHOLE = (("Short", 15), ("Integer", 31), ("Long", 63))
 _NOT_QUERYABLE = "Object values cannot be used to query"
 #: What a text must look like before it is tried as a date.
@@ -93,7 +91,7 @@ def _clause(clause: Mapping[str, Any], table: Mapping[str, str]) -> list[Sorting
 
 
 def bounded(number: int, most: int = MOST_CONDITIONS) -> None:
-    """Refuse a query with more conditions (or topics) than one may have."""
+    """Refuse a fetch with more conditions (or topics) than one may have."""
     if number > most:
         raise bad_user_request(f"Too many conditions in one query: {number} is greater than {most}")
 

@@ -20,7 +20,7 @@ from taskbridge.dialects.camunda.filters import (
     some,
 )
 from taskbridge.dialects.camunda.ids import Kind
-from taskbridge.dialects.camunda.queries import bounded, count_answer, page, sorting_from_body, sorting_from_query
+from taskbridge.dialects.camunda.queries import count_answer, page, sorting_from_body, sorting_from_query
 from taskbridge.dialects.camunda.tasks import require_json
 from taskbridge.dialects.camunda.views.tasks import DELEGATION, task
 from taskbridge.service.unit import Unit
@@ -121,19 +121,12 @@ _ORDERS = {
 
 
 def _filter(given: Mapping[str, Any]) -> UserTaskFilter:
-    found = UserTaskFilter(
+    return UserTaskFilter(
         **narrowed(_FILTERS, given),
         task_variables=conditions(given, "taskVariables", "task variable"),
         process_variables=conditions(given, "processVariables", "process variable"),
         any_of=tuple(_filter(alternatives) for alternatives in given.get("orQueries") or ()),
     )
-    bounded(_size(found))
-    return found
-
-
-def _size(criteria: UserTaskFilter) -> int:
-    own = len(criteria.task_variables) + len(criteria.process_variables)
-    return own + sum(1 + _size(one_of) for one_of in criteria.any_of)
 
 
 def _with_groups(unit: Unit, criteria: UserTaskFilter) -> UserTaskFilter:

@@ -99,6 +99,7 @@ GENERAL: Wordings = {
     engine.TooManySteps: _engine("{reason}"),
     ExpressionError: _engine("{reason}"),
     store.StoreError: _engine("{reason}"),
+    store.QueryTooLarge: Wording(400, "BadUserRequestException", "{reason}"),
     store.DatabaseUnavailable: _engine("{reason}"),
     service.ShuttingDown: _STOPPED,
     store.DatabaseClosed: _STOPPED,

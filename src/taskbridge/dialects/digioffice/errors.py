@@ -133,6 +133,7 @@ WORDINGS: dict[type[Exception], Wording] = {
     store.Conflict: _BUSY,
     store.LockTimeout: _BUSY,
     store.Duplicate: _BUSY,
+    store.QueryTooLarge: Wording(400, "ArgumentException"),
     store.DatabaseUnavailable: _AWAY,
     store.DatabaseClosed: _AWAY,
     store.StoreError: _AWAY,

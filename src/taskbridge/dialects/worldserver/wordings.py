@@ -7,6 +7,7 @@ from taskbridge.dialects.situations import OF_MODELS, words_for
 from taskbridge.dialects.worldserver.errors import (
     WorldServerError,
     bad_request,
+    invalid_filter,
     no_rights,
     not_found,
     rights_text,
@@ -33,7 +34,15 @@ from taskbridge.service.project_errors import (
     NothingFailed,
     Unfit,
 )
-from taskbridge.store.errors import Conflict, DatabaseClosed, DatabaseUnavailable, Duplicate, LockTimeout, StoreError
+from taskbridge.store.errors import (
+    Conflict,
+    DatabaseClosed,
+    DatabaseUnavailable,
+    Duplicate,
+    LockTimeout,
+    QueryTooLarge,
+    StoreError,
+)
 
 #: What ``translate`` has words for.
 SITUATIONS = (WorldServerError, ServiceError, EngineError, StoreError)
@@ -112,6 +121,7 @@ _WORDS: dict[type, Callable[[Any], WorldServerError]] = {
     DiagramTooLarge: _as_it_is,
     EngineError: _as_it_is,
     **dict.fromkeys((Conflict, LockTimeout, Duplicate, DatabaseClosed), _changing),
+    QueryTooLarge: lambda error: invalid_filter(),
     DatabaseUnavailable: lambda error: WorldServerError(503, "The database is not available"),
     StoreError: _changing,
 }
