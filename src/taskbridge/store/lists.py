@@ -93,11 +93,16 @@ def equals(column: ColumnElement[Any], value: object) -> list[ColumnElement[bool
     return [] if value is None else [column == value]
 
 
+def check_number_of_conditions(number: int) -> None:
+    """Raise QueryTooLarge for more conditions than a query may have."""
+    if number > MOST_CONDITIONS:
+        raise QueryTooLarge(f"Too many conditions in one query: {number} is greater than {MOST_CONDITIONS}")
+
+
 def check_size(criteria: "DataclassInstance") -> None:
     """Raise QueryTooLarge for a filter that has, with all its alternatives, more than a query may have."""
     conditions, values = _size(criteria)
-    if conditions > MOST_CONDITIONS:
-        raise QueryTooLarge(f"Too many conditions in one query: {conditions} is greater than {MOST_CONDITIONS}")
+    check_number_of_conditions(conditions)
     if values > MOST_VALUES:
         raise QueryTooLarge(_TOO_MANY_VALUES.format(values, MOST_VALUES))
 
@@ -220,9 +225,14 @@ def tenancy(
     or_without: bool = False,
     none: object = None,
 ) -> list[ColumnElement[bool]]:
-    """Rows of some tenants, of none, or of both; ``none`` is how the column writes that there is no tenant."""
+    """Rows of some tenants, of none, or of both; ``none`` is how the column writes that there is no tenant.
+
+    Where some tenants and none are asked for at once, none counts. Raises QueryTooLarge.
+    """
     absent = column.is_(None) if none is None else column == none
-    if tenants:
-        listed = among(column, tenants)
-        return [or_(*listed, absent)] if or_without else listed
-    return [absent] if without else []
+    if without:
+        return [absent]
+    if not tenants:
+        return []
+    listed = among(column, tenants)
+    return [or_(*listed, absent)] if or_without else listed

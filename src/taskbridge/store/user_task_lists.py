@@ -101,6 +101,7 @@ class UserTaskFilter:
     candidate_user: str | None = None
     candidate_user_groups: Sequence[str] = ()
     candidate_groups: Sequence[str] | None = None
+    candidate_group_like: str | None = None
     include_assigned: bool = False
     involved_user: str | None = None
     assigned: bool = False
@@ -268,6 +269,9 @@ def _offered(criteria: UserTaskFilter) -> list[ColumnElement[bool]]:
     if criteria.candidate_groups is not None:
         by_group = _OFFERS.where(*among(CANDIDATE.c.group_id, criteria.candidate_groups))
         found.append(ACTIVITY.c.id.in_(by_group))
+    if criteria.candidate_group_like is not None:
+        matching = ACTIVITY.c.id.in_(_OFFERS.where(*like(CANDIDATE.c.group_id, criteria.candidate_group_like)))
+        found = [or_(and_(*found), matching)] if found else [matching]
     if found and not criteria.include_assigned:
         found.append(ACTIVITY.c.assignee.is_(None))
     return [and_(*found)] if found else []
@@ -286,6 +290,7 @@ def _linked(criteria: UserTaskFilter) -> list[ColumnElement[bool]]:
         if wanted is not None:
             candidate = _OFFERED.where(column.is_not(None))
             found.append(candidate if wanted else ~candidate)
+            found += [] if criteria.include_assigned else [ACTIVITY.c.assignee.is_(None)]
     return found
 
 

@@ -21,9 +21,11 @@ from taskbridge.dialects.camunda.filters import (
     one,
     only_definition,
     some,
+    without_empty_lists,
 )
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.queries import count_answer, page, sorting_from_query
+from taskbridge.dialects.camunda.query_rules import check_definitions
 from taskbridge.dialects.camunda.values import parse_date
 from taskbridge.dialects.camunda.variables import read_variables, write_variables
 from taskbridge.dialects.camunda.views.process_definitions import definition_id, process_definition
@@ -67,6 +69,8 @@ _FILTERS: Fields = {
     "withoutVersionTag": Field("without_version_tag", on),
     "startableInTasklist": Field("startable_in_tasklist", on),
     "notStartableInTasklist": Field("startable_in_tasklist", off),
+    # "startablePermissionCheck" leaves out what a user may not start where authorizations are used: here, and there by
+    # default, they are not.
 }
 _ORDERS = {
     "category": "category",
@@ -83,7 +87,7 @@ _ORDERS = {
 
 async def camunda_list_process_definitions(call: Call) -> Answer:
     """The definitions that match the query parameters."""
-    criteria, sorting = DefinitionFilter(**narrowed(_FILTERS, call.query)), sorting_from_query(call, _ORDERS)
+    criteria, sorting = _filter(call), sorting_from_query(call, _ORDERS)
     found = await call.services.run(
         lambda unit: definitions.find(unit.tx, _with_groups(unit, criteria), sorting, page(call)), call.user
     )
@@ -93,10 +97,16 @@ async def camunda_list_process_definitions(call: Call) -> Answer:
 async def camunda_count_process_definitions(call: Call) -> Answer:
     """How many definitions match the query parameters."""
     sorting_from_query(call, _ORDERS)
-    criteria = DefinitionFilter(**narrowed(_FILTERS, call.query))
+    criteria = _filter(call)
     return count_answer(
         await call.services.run(lambda unit: definitions.number(unit.tx, _with_groups(unit, criteria)), call.user)
     )
+
+
+def _filter(call: Call) -> DefinitionFilter:
+    given = without_empty_lists(call.query, "processDefinitionIdIn", "keysIn", "tenantIdIn")
+    check_definitions(given)
+    return DefinitionFilter(**narrowed(_FILTERS, given))
 
 
 def _with_groups(unit: Unit, criteria: DefinitionFilter) -> DefinitionFilter:
