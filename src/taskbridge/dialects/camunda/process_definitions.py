@@ -249,6 +249,10 @@ async def _set_suspension(selector: Selector, call: Call) -> Answer:
             if selector is not _BY_ID:
                 raise
             chosen, shown = [], call.path["id"]  # the vendor updates what has the id, be it nothing
+        if call.body.get("processDefinitionKey") is not None:
+            raise invalid_request(
+                "Only one of processDefinitionId or processDefinitionKey should be set to update the suspension state."
+            )
         refusal = f"The suspension state of Process Definition with id {shown} could not be updated"
         _suspend(unit, chosen, call.body, _moment(call.body, refusal))
 
