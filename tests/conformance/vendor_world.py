@@ -46,9 +46,8 @@ async def build(camunda: CamundaClient, services: Services, clock: ManualClock) 
     await _deploy(camunda, "idle", _OWNED, "tests")
     await _deploy(camunda, "far", _OWNED.replace("bob", "zoe"), "tests", tenant="north")
     for number in range(3):
-        await camunda.start(
-            "plain", {"businessKey": f"b-{number}", "variables": {"n": {"value": number}, "order": _ORDER}}
-        )
+        variables = {"n": {"value": number}, "order": _ORDER}
+        await camunda.start("plain", {"businessKey": f"b-{number}", "variables": variables})
     for key in ("northern", "far"):
         started = await camunda.post(f"/process-definition/key/{key}/tenant-id/north/start", {})
         assert started.status_code == 200, started.text
