@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, and_, bindparam, delete, select, text, update
 
 from taskbridge.store.database import Transaction
+from taskbridge.store.lists import one_of
 from taskbridge.store.statements import Statement, insert_into
 from taskbridge.store.tables import (
     ALIVE,
@@ -188,9 +189,13 @@ def set_suspension(tx: Transaction, instance_ids: Iterable[int], *, suspended: b
     """Suspend or activate what lives in process instances, the instances included."""
     chosen = list(instance_ids)
     before, after = (0, 1) if suspended else (1, 0)
-    tx.execute(update(INSTANCE).where(and_(INSTANCE.c.id.in_(chosen), INSTANCE.c.state == before)).values(state=after))
     tx.execute(
-        update(ACTIVITY).where(and_(ACTIVITY.c.instance_id.in_(chosen), ACTIVITY.c.state == before)).values(state=after)
+        update(INSTANCE).where(and_(one_of(INSTANCE.c.id, chosen), INSTANCE.c.state == before)).values(state=after)
+    )
+    tx.execute(
+        update(ACTIVITY)
+        .where(and_(one_of(ACTIVITY.c.instance_id, chosen), ACTIVITY.c.state == before))
+        .values(state=after)
     )
 
 

@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 
 from taskbridge.store.database import Transaction
 from taskbridge.store.identity import GROUP, GROUP_COLUMNS, MEMBERSHIP, USER, USER_COLUMNS, GroupRow, UserRow
-from taskbridge.store.lists import ALL, Page, Sorting, among, count, equals, ordered, paged
+from taskbridge.store.lists import ALL, Page, Sorting, among, count, equals, one_of, ordered, paged
 from taskbridge.store.project_tables import (
     Client,
     Locale,
@@ -206,7 +206,7 @@ def profiles(tx: Transaction, users: Sequence[str]) -> list[ProfileRow]:
     """The user types of users; who has none is missing."""
     joined = PROFILE.join(USER_TYPE, USER_TYPE.c.id == PROFILE.c.user_type_id)
     query = select(PROFILE.c.user_name, USER_TYPE.c.id, USER_TYPE.c.name).select_from(joined)
-    return [ProfileRow._make(row) for row in tx.select(query.where(*among(PROFILE.c.user_name, users)))]
+    return [ProfileRow._make(row) for row in tx.select(query.where(one_of(PROFILE.c.user_name, users)))]
 
 
 def set_profile(tx: Transaction, user: str, user_type_id: int | None) -> None:
@@ -244,7 +244,7 @@ def memberships(tx: Transaction, users: Sequence[str]) -> list[tuple[str, GroupR
     """Which users are in which groups."""
     joined = MEMBERSHIP.join(GROUP, GROUP.c.name == MEMBERSHIP.c.group_name)
     query = select(MEMBERSHIP.c.user_name, *GROUP_COLUMNS).select_from(joined)
-    rows = tx.select(query.where(*among(MEMBERSHIP.c.user_name, users)).order_by(GROUP.c.number))
+    rows = tx.select(query.where(one_of(MEMBERSHIP.c.user_name, users)).order_by(GROUP.c.number))
     return [(row[0], GroupRow._make(tuple(row)[1:])) for row in rows]
 
 

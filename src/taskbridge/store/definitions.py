@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, func, or_, select, update
 
 from taskbridge.store.database import Transaction
-from taskbridge.store.lists import ALL, Page, Sorting, among, count, equals, like, ordered, paged, tenancy
+from taskbridge.store.lists import ALL, Page, Sorting, among, count, equals, like, one_of, ordered, paged, tenancy
 from taskbridge.store.statements import Statement, insert_into
 from taskbridge.store.tables import (
     Candidate,
@@ -325,8 +325,8 @@ def _standing(criteria: DefinitionFilter) -> list[ColumnElement[bool]]:
         same = and_(newer.c.key == DEFINITION.c.key, newer.c.tenant == DEFINITION.c.tenant)
         found.append(~exists().where(same, newer.c.version > DEFINITION.c.version))
     if criteria.startable_by is not None:
-        groups = list(criteria.startable_by_groups)
-        may_start = or_(CANDIDATE.c.user_id == criteria.startable_by, CANDIDATE.c.group_id.in_(groups))
+        by_group = one_of(CANDIDATE.c.group_id, criteria.startable_by_groups)
+        may_start = or_(CANDIDATE.c.user_id == criteria.startable_by, by_group)
         found.append(exists().where(CANDIDATE.c.activity_id == DEFINITION.c.id, may_start))
     deployed = exists().where(DEPLOYMENT.c.id == DEFINITION.c.deployment_id)
     if criteria.deployed_at is not None:
@@ -355,7 +355,7 @@ def hold_deployment(tx: Transaction, deployment_id: int) -> bool:
 
 def set_suspended(tx: Transaction, definition_ids: Sequence[int], *, suspended: bool) -> None:
     """Suspend or activate definitions; their instances are another matter."""
-    tx.execute(update(DEFINITION).where(DEFINITION.c.id.in_(definition_ids)).values(suspended=int(suspended)))
+    tx.execute(update(DEFINITION).where(one_of(DEFINITION.c.id, definition_ids)).values(suspended=int(suspended)))
 
 
 def remove(tx: Transaction, definition_id: int) -> None:

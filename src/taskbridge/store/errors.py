@@ -48,6 +48,10 @@ class DatabaseBusy(DatabaseUnavailable):
     """Another process held the lock of the whole database for longer than the lock timeout."""
 
 
+class QueryTooLarge(StoreError):
+    """A list is asked for with more values, longer patterns or more conditions than a query may have."""
+
+
 class InvalidUrl(StoreError, ValueError):
     """The URL names no database that can be used."""
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, or_, text
 from taskbridge.store.activities import ACTIVITY, DEFINITION, INSTANCE, ActivityRow, rows_query
 from taskbridge.store.database import Transaction
 from taskbridge.store.instance_lists import any_scope_holds
-from taskbridge.store.lists import ALL, Page, Sorting, among, count, equals, like, ordered, paged, tenancy
+from taskbridge.store.lists import ALL, Page, Sorting, among, check_size, count, equals, like, ordered, paged, tenancy
 from taskbridge.store.variable_filters import VariableCondition
 
 ORDERS: dict[str, ColumnElement[Any]] = {
@@ -65,6 +65,7 @@ def number(tx: Transaction, criteria: ExternalTaskFilter) -> int:
 
 
 def _query(tx: Transaction, criteria: ExternalTaskFilter) -> Select[Any]:
+    check_size(criteria)
     query = rows_query().where(text("activity_instance.kind = 2 AND activity_instance.state < 2"))
     return query.where(*_where_and_what(criteria), *_standing(criteria, tx.now), *_variables(tx.dialect, criteria))
 

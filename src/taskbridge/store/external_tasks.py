@@ -32,7 +32,7 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from taskbridge.store.activities import ACTIVITY, DEFINITION, INSTANCE, JOINED, ActivityRow, rows_query
 from taskbridge.store.database import Transaction
-from taskbridge.store.lists import among, like_plain
+from taskbridge.store.lists import among, check_size, like_plain
 from taskbridge.store.statements import Statement
 from taskbridge.store.variable_filters import VariableCondition, holds
 
@@ -239,16 +239,15 @@ def _standing(*, expired: bool) -> list[ColumnElement[bool] | TextClause]:
 
 
 def _conditions(dialect: str, criteria: TopicCriteria) -> list[ColumnElement[bool]]:
+    check_size(criteria)
     found: list[ColumnElement[bool]] = []
     if criteria.business_key is not None:
         found.append(INSTANCE.c.business_key == criteria.business_key)
-    if criteria.definition_ids is not None:
-        found.append(ACTIVITY.c.definition_id.in_(criteria.definition_ids))
-    if criteria.definition_keys is not None:
-        found.append(DEFINITION.c.key.in_(criteria.definition_keys))
+    found += among(ACTIVITY.c.definition_id, criteria.definition_ids)
+    found += among(DEFINITION.c.key, criteria.definition_keys)
     found += like_plain(DEFINITION.c.version_tag, criteria.version_tag_like)
     if criteria.tenants:
-        found.append(ACTIVITY.c.tenant.in_(criteria.tenants))
+        found += among(ACTIVITY.c.tenant, criteria.tenants)
     elif criteria.without_tenant:
         found.append(ACTIVITY.c.tenant.is_(None))
     if criteria.any_variable:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, or_
 
-from taskbridge.store.lists import like_plain
+from taskbridge.store.lists import check_size, like_plain
 
 
 class FieldCondition(NamedTuple):
@@ -54,7 +54,8 @@ OPERATORS: Mapping[str, Comparison] = {
 
 
 def searched(search: Search, fields: Mapping[str, Field]) -> list[ColumnElement[bool]]:
-    """The conditions of a search on these fields, in SQL."""
+    """The conditions of a search on these fields, in SQL. Raises QueryTooLarge."""
+    check_size(search)
     found = [_condition(condition, fields[condition.field]) for condition in search.conditions]
     if not found:
         return []

@@ -11,6 +11,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     TextClause,
+    and_,
     exists,
     literal,
     or_,
@@ -21,7 +22,23 @@ from sqlalchemy import (
 
 from taskbridge.store.database import Transaction
 from taskbridge.store.instances import COLUMNS, DEFINITION, INSTANCE, JOINED, InstanceRow
-from taskbridge.store.lists import ALL, Page, Sorting, among, beside_index, count, equals, like, ordered, paged, tenancy
+from taskbridge.store.lists import (
+    ALL,
+    Page,
+    Sorting,
+    among,
+    beside_index,
+    check_number_of_conditions,
+    check_size,
+    count,
+    equals,
+    like,
+    not_among,
+    not_like,
+    ordered,
+    paged,
+    tenancy,
+)
 from taskbridge.store.tables import ActivityInstance, Candidate, Incident, table_of
 from taskbridge.store.variable_filters import VariableCondition, holds
 
@@ -39,6 +56,14 @@ ORDERS: dict[str, ColumnElement[Any]] = {
     "ended_at": INSTANCE.c.ended_at,
     "duration": INSTANCE.c.ended_at - INSTANCE.c.started_at,
 }
+
+
+class IncidentStanding(Enum):
+    """Which incidents a condition is about."""
+
+    OPEN = "incident.ended_at IS NULL"
+    ENDED = "incident.ended_at IS NOT NULL"
+    ANY = "1 = 1"
 
 
 class Standing(Enum):
@@ -60,21 +85,31 @@ class InstanceFilter:
     """What a list of process instances is narrowed to; None, False and empty do not narrow. Combined with and.
 
     ``any_of`` holds groups of alternatives: of each group at least one filter's single conditions must hold.
+    ``node_ids`` are steps that an execution is at, ``active_node_ids`` may be subprocesses around it as well.
+    ``alive`` narrows nothing unless ended instances are listed, too; as an alternative it holds for every living one.
     """
 
     standing: Standing = Standing.ALIVE
+    alive: bool = False
     ids: Sequence[int] | None = None
+    ids_not: Sequence[int] | None = None
     definition_ids: Sequence[int] | None = None
     definition_keys: Sequence[str] | None = None
     definition_keys_not: Sequence[str] | None = None
+    definition_keys_not_like: Sequence[str] | None = None
+    definition_name: str | None = None
+    definition_name_like: str | None = None
     deployment_id: int | None = None
     business_key: str | None = None
+    business_keys: Sequence[str] | None = None
     business_key_like: str | None = None
     active: bool = False
     suspended: bool = False
     tenants: Sequence[str] | None = None
     without_tenant: bool = False
+    of_definition_without_tenant: bool = False
     node_ids: Sequence[str] | None = None
+    active_node_ids: Sequence[str] | None = None
     root_id: int | None = None
     started_before: int | None = None
     started_after: int | None = None
@@ -84,7 +119,8 @@ class InstanceFilter:
     visible_to: str | None = None
     only_roots: bool = False
     with_incident: bool = False
-    incident_id: int | None = None
+    incidents: IncidentStanding = IncidentStanding.OPEN
+    incident_ids: Sequence[int] | None = None
     incident_type: str | None = None
     incident_message: str | None = None
     incident_message_like: str | None = None
@@ -130,6 +166,7 @@ def any_scope_holds(dialect: str, instance: FromClause, condition: VariableCondi
 
 
 def _query(tx: Transaction, criteria: InstanceFilter) -> Select[Any]:
+    check_size(criteria)
     query = select(*COLUMNS).select_from(JOINED).where(criteria.standing.condition)
     query = query.where(*_conditions(tx.dialect, criteria))
     for alternatives in criteria.any_of:
@@ -150,17 +187,22 @@ def _conditions(dialect: str, criteria: InstanceFilter) -> list[ColumnElement[bo
 
 def _what(criteria: InstanceFilter) -> list[ColumnElement[bool]]:
     found = [
+        *([INSTANCE.c.state < 2] if criteria.alive else []),
         *among(INSTANCE.c.id, criteria.ids),
+        *not_among(INSTANCE.c.id, criteria.ids_not),
         *among(INSTANCE.c.definition_id, criteria.definition_ids),
         *among(DEFINITION.c.key, criteria.definition_keys),
+        *not_among(DEFINITION.c.key, criteria.definition_keys_not),
+        *_not_like_any(criteria.definition_keys_not_like),
+        *equals(DEFINITION.c.name, criteria.definition_name),
+        *like(DEFINITION.c.name, criteria.definition_name_like),
         *equals(DEFINITION.c.deployment_id, criteria.deployment_id),
         *equals(INSTANCE.c.business_key, criteria.business_key),
+        *among(INSTANCE.c.business_key, criteria.business_keys),
         *like(INSTANCE.c.business_key, criteria.business_key_like),
         *equals(INSTANCE.c.root_id, criteria.root_id),
         *equals(INSTANCE.c.started_by, criteria.started_by),
     ]
-    if criteria.definition_keys_not is not None:
-        found.append(DEFINITION.c.key.not_in(list(criteria.definition_keys_not)))
     for column, before, after in (
         (INSTANCE.c.started_at, criteria.started_before, criteria.started_after),
         (INSTANCE.c.ended_at, criteria.ended_before, criteria.ended_after),
@@ -176,6 +218,14 @@ def _what(criteria: InstanceFilter) -> list[ColumnElement[bool]]:
     return found
 
 
+def _not_like_any(patterns: Sequence[str] | None) -> list[ColumnElement[bool]]:
+    """No pattern matches the key. Raises QueryTooLarge."""
+    if not patterns:
+        return []
+    check_number_of_conditions(len(patterns))
+    return [and_(*(one for pattern in patterns for one in not_like(DEFINITION.c.key, pattern)))]
+
+
 #: Conditions that few instances meet, so that they are where a plan is to begin.
 _SELECTIVE = ("ids", "business_key", "root_id", "started_by", "visible_to")
 
@@ -184,7 +234,9 @@ def _whose(dialect: str, criteria: InstanceFilter) -> list[ColumnElement[bool]]:
     """Instances of some tenants, or of none."""
     selective = any(getattr(criteria, name) is not None for name in _SELECTIVE)
     column = beside_index(dialect, INSTANCE.c.tenant) if selective else INSTANCE.c.tenant
-    return tenancy(column, criteria.tenants, without=criteria.without_tenant)
+    # An instance has the tenant of its definition.
+    of_definition = tenancy(column, None, without=criteria.of_definition_without_tenant)
+    return [*tenancy(column, criteria.tenants, without=criteria.without_tenant), *of_definition]
 
 
 def _seen_by(user: str) -> CompoundSelect[Any]:
@@ -207,20 +259,23 @@ def _standing(criteria: InstanceFilter) -> list[ColumnElement[bool]]:
         found.append(INSTANCE.c.state == 1)
     elif criteria.active:
         found.append(INSTANCE.c.state == 0)
+    here = exists().where(ACTIVITY.c.instance_id == INSTANCE.c.id, text("activity_instance.state < 2"))
     if criteria.node_ids is not None:
-        found.append(
-            exists().where(
-                ACTIVITY.c.instance_id == INSTANCE.c.id,
-                text("activity_instance.state < 2 AND activity_instance.kind <> 3"),
-                ACTIVITY.c.node_id.in_(list(criteria.node_ids)),
-            )
-        )
+        within = here.where(text("activity_instance.kind <> 3"))
+        found.append(within.where(*among(ACTIVITY.c.node_id, criteria.node_ids)))
+    if criteria.active_node_ids is not None:
+        found.append(here.where(*among(ACTIVITY.c.node_id, criteria.active_node_ids)))
+    return [*found, *_in_trouble(criteria)]
+
+
+def _in_trouble(criteria: InstanceFilter) -> list[ColumnElement[bool]]:
     about = [
-        *equals(INCIDENT.c.id, criteria.incident_id),
+        *among(INCIDENT.c.id, criteria.incident_ids),
         *equals(INCIDENT.c.type, criteria.incident_type),
         *equals(INCIDENT.c.message, criteria.incident_message),
         *like(INCIDENT.c.message, criteria.incident_message_like),
     ]
-    if about or criteria.with_incident:
-        found.append(exists().where(INCIDENT.c.instance_id == INSTANCE.c.id, INCIDENT.c.ended_at.is_(None), *about))
-    return found
+    if not about and not criteria.with_incident:
+        return []
+    standing = text(criteria.incidents.value)
+    return [exists().where(INCIDENT.c.instance_id == INSTANCE.c.id, standing, *about)]

@@ -1,12 +1,13 @@
 """Statements on jobs, the server's own work, and on the batches they belong to."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, delete, select, text, update
 
 from taskbridge.store.database import Transaction
-from taskbridge.store.lists import ALL, Page, Sorting, count, equals, ordered, paged
+from taskbridge.store.lists import ALL, Page, Sorting, among, count, equals, ordered, paged
 from taskbridge.store.statements import Statement, insert_into
 from taskbridge.store.tables import Batch, Job, table_of
 
@@ -36,6 +37,19 @@ class BatchRow(NamedTuple):
     tenant: str | None
     created_by: str | None
     created_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFilter:
+    """What a list of batches is narrowed to; None and False do not narrow. Combined with and."""
+
+    ids: Sequence[int] | None = None
+    type: str | None = None
+    created_by: str | None = None
+    started_before: int | None = None
+    started_after: int | None = None
+    with_failures: bool = False
+    without_failures: bool = False
 
 
 _DUE = Statement(
@@ -111,27 +125,39 @@ def progress(tx: Transaction, batch_id: int, *, completed: int = 0, failed: int 
 
 def get_batch(tx: Transaction, batch_id: int) -> BatchRow | None:
     """One batch that is not finished."""
-    rows = find_batches(tx, batch_id=batch_id)
+    rows = find_batches(tx, BatchFilter(ids=[batch_id]))
     return rows[0] if rows else None
 
 
 def find_batches(
     tx: Transaction,
-    *,
-    batch_id: int | None = None,
-    type_: str | None = None,
+    criteria: BatchFilter,
     sorting: Sequence[Sorting] = (),
     page: Page = ALL,
 ) -> list[BatchRow]:
     """The batches that are not finished; by id where no order is given."""
-    query = paged(ordered(_batches(batch_id, type_), BATCH_ORDERS, sorting, BATCH.c.id), page)
+    query = paged(ordered(_batches(criteria), BATCH_ORDERS, sorting, BATCH.c.id), page)
     return [BatchRow._make(row) for row in tx.select(query)]
 
 
-def number_of_batches(tx: Transaction, *, batch_id: int | None = None, type_: str | None = None) -> int:
+def number_of_batches(tx: Transaction, criteria: BatchFilter) -> int:
     """How many batches are not finished."""
-    return count(tx, _batches(batch_id, type_))
+    return count(tx, _batches(criteria))
 
 
-def _batches(batch_id: int | None, type_: str | None) -> Select[Any]:
-    return select(*_BATCH_COLUMNS).where(_OPEN_BATCH, *equals(BATCH.c.id, batch_id), *equals(BATCH.c.type, type_))
+def _batches(criteria: BatchFilter) -> Select[Any]:
+    query = select(*_BATCH_COLUMNS).where(
+        _OPEN_BATCH,
+        *among(BATCH.c.id, criteria.ids),
+        *equals(BATCH.c.type, criteria.type),
+        *equals(BATCH.c.created_by, criteria.created_by),
+    )
+    if criteria.started_before is not None:
+        query = query.where(BATCH.c.created_at < criteria.started_before)
+    if criteria.started_after is not None:
+        query = query.where(BATCH.c.created_at > criteria.started_after)
+    if criteria.with_failures:
+        query = query.where(BATCH.c.failed_jobs > 0)
+    if criteria.without_failures:
+        query = query.where(BATCH.c.failed_jobs == 0)
+    return query

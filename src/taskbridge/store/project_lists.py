@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, distinct, 
 from taskbridge.store.activities import ACTIVITY, CANDIDATE, INSTANCE
 from taskbridge.store.database import Transaction
 from taskbridge.store.field_conditions import Comparison, Field, Search, searched
-from taskbridge.store.lists import ALL, Page, Sorting, among, count, equals, ordered, paged, same_way
+from taskbridge.store.lists import ALL, Page, Sorting, among, count, equals, one_of, ordered, paged, same_way
 from taskbridge.store.project_task_lists import GROUP, PROJECT, TASK, TYPE
 
 
@@ -154,7 +154,7 @@ def _ends(project_ids: Sequence[int]) -> Select[Any]:
             func.max(INSTANCE.c.ended_at),
         )
         .select_from(TASK.join(INSTANCE, INSTANCE.c.id == TASK.c.instance_id))
-        .where(*among(TASK.c.project_id, project_ids), INSTANCE.c.outdated == 0)
+        .where(one_of(TASK.c.project_id, project_ids), INSTANCE.c.outdated == 0)
         .group_by(TASK.c.project_id)
     )
 
@@ -177,7 +177,7 @@ def _waiting(project_ids: Sequence[int]) -> Select[Any]:
             ),
         )
         .select_from(TASK.join(ACTIVITY, ACTIVITY.c.instance_id == TASK.c.instance_id))
-        .where(*among(TASK.c.project_id, project_ids), text("activity_instance.state < 2"))
+        .where(one_of(TASK.c.project_id, project_ids), text("activity_instance.state < 2"))
         .group_by(TASK.c.project_id)
     )
 

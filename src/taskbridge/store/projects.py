@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, func, select, text, update
 from taskbridge.store.activities import ACTIVITY, CANDIDATE, INSTANCE
 from taskbridge.store.database import Transaction
 from taskbridge.store.documents import DOCUMENT
-from taskbridge.store.lists import among
+from taskbridge.store.lists import one_of
 from taskbridge.store.project_tables import ProjectTask
 from taskbridge.store.project_task_lists import GROUP, PROJECT, TASK
 from taskbridge.store.statements import Statement, insert_into
@@ -146,7 +146,7 @@ def set_outdated(tx: Transaction, instance_id: int) -> None:
 
 def steps(tx: Transaction, instance_ids: Sequence[int], *, alive: bool = False) -> list[StepRow]:
     """The visits of tasks to steps, oldest first; on request only those that are going on."""
-    query = select(*(ACTIVITY.c[name] for name in StepRow._fields)).where(*among(ACTIVITY.c.instance_id, instance_ids))
+    query = select(*(ACTIVITY.c[name] for name in StepRow._fields)).where(one_of(ACTIVITY.c.instance_id, instance_ids))
     if alive:
         query = query.where(text("activity_instance.state < 2"))
     query = query.where(text("activity_instance.kind < 3")).order_by(ACTIVITY.c.instance_id, ACTIVITY.c.id)
@@ -156,19 +156,19 @@ def steps(tx: Transaction, instance_ids: Sequence[int], *, alive: bool = False) 
 def offers(tx: Transaction, activity_ids: Sequence[int]) -> list[OfferRow]:
     """Whom steps are offered to."""
     query = select(CANDIDATE.c.activity_id, CANDIDATE.c.user_id, CANDIDATE.c.group_id)
-    query = query.where(*among(CANDIDATE.c.activity_id, activity_ids), CANDIDATE.c.type == "candidate")
+    query = query.where(one_of(CANDIDATE.c.activity_id, activity_ids), CANDIDATE.c.type == "candidate")
     return [OfferRow._make(row) for row in tx.select(query.order_by(CANDIDATE.c.activity_id, CANDIDATE.c.id))]
 
 
 def assets(tx: Transaction, document_ids: Sequence[int]) -> list[AssetRow]:
     """Documents without their contents."""
     query = select(DOCUMENT.c.id, DOCUMENT.c.name, DOCUMENT.c.size)
-    return [AssetRow._make(row) for row in tx.select(query.where(*among(DOCUMENT.c.id, document_ids)))]
+    return [AssetRow._make(row) for row in tx.select(query.where(one_of(DOCUMENT.c.id, document_ids)))]
 
 
 def variables(tx: Transaction, instance_ids: Sequence[int]) -> list[ValuesRow]:
     """The variables of instances that have any."""
-    query = select(INSTANCE.c.id, INSTANCE.c.variables).where(*among(INSTANCE.c.id, instance_ids))
+    query = select(INSTANCE.c.id, INSTANCE.c.variables).where(one_of(INSTANCE.c.id, instance_ids))
     return [ValuesRow._make(row) for row in tx.select(query.where(INSTANCE.c.variables.is_not(None)))]
 
 
@@ -212,7 +212,7 @@ def definitions_of(tx: Transaction, project_ids: Sequence[int]) -> list[Workflow
     query = (
         select(TASK.c.project_id, func.max(INSTANCE.c.definition_id))
         .select_from(TASK.join(INSTANCE, INSTANCE.c.id == TASK.c.instance_id))
-        .where(*among(TASK.c.project_id, project_ids))
+        .where(one_of(TASK.c.project_id, project_ids))
         .group_by(TASK.c.project_id)
     )
     return [WorkflowRow._make(row) for row in tx.select(query)]

@@ -15,13 +15,16 @@ from taskbridge.store.lists import (
     Sorting,
     among,
     beside_index,
+    check_size,
     count,
     equals,
     like,
+    not_among,
+    not_like,
+    one_of,
     ordered,
     paged,
     tenancy,
-    valid,
 )
 from taskbridge.store.variable_filters import VariableCondition, holds
 
@@ -98,6 +101,7 @@ class UserTaskFilter:
     candidate_user: str | None = None
     candidate_user_groups: Sequence[str] = ()
     candidate_groups: Sequence[str] | None = None
+    candidate_group_like: str | None = None
     include_assigned: bool = False
     involved_user: str | None = None
     assigned: bool = False
@@ -156,6 +160,7 @@ def _joins(criteria: UserTaskFilter) -> bool:
 
 
 def _narrowed(query: Select[Any], dialect: str, criteria: UserTaskFilter) -> Select[Any]:
+    check_size(criteria)
     query = query.where(criteria.standing.of("activity_instance"), *_conditions(dialect, criteria))
     for alternatives in criteria.any_of:
         if found := _conditions(dialect, alternatives):
@@ -211,14 +216,11 @@ def _whose(dialect: str, criteria: UserTaskFilter) -> list[ColumnElement[bool]]:
 
 
 def _what_not(criteria: UserTaskFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if criteria.name_not is not None:
-        found.append(ACTIVITY.c.name != criteria.name_not)
-    if criteria.name_not_like is not None:
-        found.append(ACTIVITY.c.name.not_like(valid(criteria.name_not_like), escape="\\"))
-    if criteria.node_ids_not is not None:
-        found.append(ACTIVITY.c.node_id.not_in(list(criteria.node_ids_not)))
-    return found
+    return [
+        *([] if criteria.name_not is None else [ACTIVITY.c.name != criteria.name_not]),
+        *not_like(ACTIVITY.c.name, criteria.name_not_like),
+        *not_among(ACTIVITY.c.node_id, criteria.node_ids_not),
+    ]
 
 
 def _who(criteria: UserTaskFilter) -> list[ColumnElement[bool]]:
@@ -227,11 +229,10 @@ def _who(criteria: UserTaskFilter) -> list[ColumnElement[bool]]:
         *like(ACTIVITY.c.assignee, criteria.assignee_like),
         *equals(ACTIVITY.c.owner, criteria.owner),
         *like(ACTIVITY.c.owner, criteria.owner_like),
+        *not_among(ACTIVITY.c.assignee, criteria.assignees_not),
     ]
     if criteria.visible_to is not None:
         found.append(ACTIVITY.c.id.in_(_seen_by(criteria.visible_to, criteria.standing)))
-    if criteria.assignees_not is not None:
-        found.append(ACTIVITY.c.assignee.not_in(list(criteria.assignees_not)))
     if criteria.assigned:
         found.append(ACTIVITY.c.assignee.is_not(None))
     if criteria.unassigned:
@@ -263,11 +264,14 @@ def _offered(criteria: UserTaskFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if criteria.candidate_user is not None:
         directly = _OFFERS.where(CANDIDATE.c.user_id == criteria.candidate_user)
-        by_group = _OFFERS.where(CANDIDATE.c.group_id.in_(list(criteria.candidate_user_groups)))
+        by_group = _OFFERS.where(one_of(CANDIDATE.c.group_id, criteria.candidate_user_groups))
         found.append(ACTIVITY.c.id.in_(union(directly, by_group) if criteria.candidate_user_groups else directly))
     if criteria.candidate_groups is not None:
-        by_group = _OFFERS.where(CANDIDATE.c.group_id.in_(list(criteria.candidate_groups)))
+        by_group = _OFFERS.where(*among(CANDIDATE.c.group_id, criteria.candidate_groups))
         found.append(ACTIVITY.c.id.in_(by_group))
+    if criteria.candidate_group_like is not None:
+        matching = ACTIVITY.c.id.in_(_OFFERS.where(*like(CANDIDATE.c.group_id, criteria.candidate_group_like)))
+        found = [or_(and_(*found), matching)] if found else [matching]
     if found and not criteria.include_assigned:
         found.append(ACTIVITY.c.assignee.is_(None))
     return [and_(*found)] if found else []
@@ -286,6 +290,7 @@ def _linked(criteria: UserTaskFilter) -> list[ColumnElement[bool]]:
         if wanted is not None:
             candidate = _OFFERED.where(column.is_not(None))
             found.append(candidate if wanted else ~candidate)
+            found += [] if criteria.include_assigned else [ACTIVITY.c.assignee.is_(None)]
     return found
 
 

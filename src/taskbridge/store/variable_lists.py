@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, Text, cast, literal, null, select,
 
 from taskbridge.store.activities import ACTIVITY, DEFINITION, INSTANCE
 from taskbridge.store.database import Transaction
-from taskbridge.store.lists import ALL, Page, Sorting, among, count, equals, like, ordered, paged, tenancy
+from taskbridge.store.lists import ALL, Page, Sorting, among, check_size, count, equals, like, ordered, paged, tenancy
 from taskbridge.store.variable_filters import Entry, VariableCondition, entry_of, fulfils
 
 
@@ -69,6 +69,7 @@ def number(tx: Transaction, criteria: VariableFilter) -> int:
 
 
 def _query(tx: Transaction, criteria: VariableFilter) -> Select[Any]:
+    check_size(criteria)
     found = union_all(_of_instances(tx.dialect, criteria), _of_activities(tx.dialect, criteria)).subquery("found")
     return select(found)
 

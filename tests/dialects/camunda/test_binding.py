@@ -60,12 +60,16 @@ def test_a_json_value_is_bound_leniently(type_: str, format_: str | None, given:
         ("boolean", "lenient", "yes", False),
         ("integer", "int32", "7", 7),
         ("integer", "int32", "", REFUSED),
+        ("boolean", "lenient", "", None),
+        ("boolean", "exact", "true", True),
+        ("boolean", "exact", "TRUE", False),
         ("string", "java-date-time", "2013-01-23T12:42:45Z", 1358944965000),
-        ("string", "java-date-time", "", REFUSED),
+        ("string", "java-date-time", "", None),
+        ("string", "java-date-time", "soon", REFUSED),
     ],
 )
 def test_a_query_parameter_is_bound_from_its_text(type_: str, format_: str | None, text: str, bound: object) -> None:
-    coerce = BINDING.text_coercers[type_, format_]
+    coerce = BINDING.of_text().coercers[type_, format_]
     if bound is REFUSED:
         with pytest.raises(CoercionError):
             coerce(text)

@@ -249,10 +249,10 @@ async def test_groups_and_projects_are_searched_too(office: Office, mona: WorldS
         {"filters": [{"field": "creationDate", "operator": "lt", "value": "soon"}]},
         {"filters": [{"field": "name", "operator": "eq", "value": "a\0"}]},
         {"filters": [{"field": ["id"], "operator": "eq", "value": "1"}]},
-        *({"filters": [{"field": "name", "operator": how, "value": "a" * 4001}]} for how in ("eq", "like")),
+        {"filters": [{"field": "name", "operator": "like", "value": "a" * 10_001}]},
         {"filters": "all"},
         {"filters": [5]},
-        {"filters": [{"field": "id", "operator": "eq", "value": "1"}] * 101},
+        {"filters": [{"field": "id", "operator": "eq", "value": "1"}] * 201},
         {"operator": "xor"},
         [{"field": "id"}],
         "all",
@@ -268,7 +268,7 @@ async def test_a_pattern_with_signs_of_its_own_is_harmless(office: Office, mona:
     (number,) = await office.order("50%_a\\b'.txt")
     for pattern, expected in (
         *(("%\\b'%", [number]), ("50%", [number]), ("x%_", []), ("\\", [number])),
-        *(("a" * 4000, []), ("%" * 4000, [number]), ("%a" * 2000, [])),
+        *(("a" * 9_998, []), ("%" * 4000, [number]), ("%a" * 2000, [])),
     ):
         assert await search(mona, "tasks", ("name", "like", pattern)) == expected, pattern
 

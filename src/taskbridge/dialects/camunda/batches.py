@@ -3,6 +3,16 @@
 from typing import Any
 
 from taskbridge.dialects.camunda import ids
+from taskbridge.dialects.camunda.filters import (
+    Field,
+    Fields,
+    narrowed,
+    none,
+    none_if_set,
+    on,
+    only_id_of,
+    without_empty_lists,
+)
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.queries import count_answer, page, sorting_from_query
 from taskbridge.dialects.camunda.views.batches import batch
@@ -10,18 +20,29 @@ from taskbridge.service import jobs
 from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call
 from taskbridge.store import jobs as store
+from taskbridge.store.jobs import BatchFilter
 
 _ORDERS = {"batchId": "id", "tenantId": "tenant"}
+_FIELDS: Fields = {
+    "batchId": Field("ids", only_id_of(Kind.BATCH)),
+    "type": Field("type"),
+    "createdBy": Field("created_by"),
+    "startedBefore": Field("started_before"),
+    "startedAfter": Field("started_after"),
+    "withFailures": Field("with_failures", on),
+    "withoutFailures": Field("without_failures", on),
+    # No batch has a tenant, and none is ever suspended.
+    "tenantIdIn": Field("ids", none),
+    "suspended": Field("ids", none_if_set),
+}
 
 
 async def camunda_list_batches(call: Call) -> Answer:
     """The batches that are not finished."""
-    sorting, part = sorting_from_query(call, _ORDERS), page(call)
-    batch_id, type_ = _filters(call)
+    criteria, sorting, part = _filter(call), sorting_from_query(call, _ORDERS), page(call)
 
     def work(unit: Unit) -> list[dict[str, Any]]:
-        found = store.find_batches(unit.tx, batch_id=batch_id, type_=type_, sorting=sorting, page=part)
-        return [batch(row) for row in found]
+        return [batch(row) for row in store.find_batches(unit.tx, criteria, sorting, part)]
 
     return Answer(200, await call.services.read(work, call.user))
 
@@ -29,12 +50,8 @@ async def camunda_list_batches(call: Call) -> Answer:
 async def camunda_count_batches(call: Call) -> Answer:
     """How many batches are not finished."""
     sorting_from_query(call, _ORDERS)
-    batch_id, type_ = _filters(call)
-    return count_answer(
-        await call.services.read(
-            lambda unit: store.number_of_batches(unit.tx, batch_id=batch_id, type_=type_), call.user
-        )
-    )
+    criteria = _filter(call)
+    return count_answer(await call.services.read(lambda unit: store.number_of_batches(unit.tx, criteria), call.user))
 
 
 async def camunda_get_batch(call: Call) -> Answer:
@@ -43,10 +60,5 @@ async def camunda_get_batch(call: Call) -> Answer:
     return Answer(200, batch(await call.services.run(lambda unit: jobs.get_batch(unit, batch_id), call.user)))
 
 
-def _filters(call: Call) -> tuple[int | None, str | None]:
-    given = call.query
-    if "tenantIdIn" in given or given.get("suspended"):
-        # No batch has a tenant, and none is ever suspended.
-        return ids.UNKNOWN, None
-    batch_id = given.get("batchId")
-    return None if batch_id is None else ids.decode(batch_id, Kind.BATCH), given.get("type")
+def _filter(call: Call) -> BatchFilter:
+    return BatchFilter(**narrowed(_FIELDS, without_empty_lists(call.query, "tenantIdIn")))

@@ -96,8 +96,16 @@ def _any_case_boolean(text: Json) -> Json:
 
 
 def _true_or_else(text: Json) -> Json:
-    """Some parameters are plain booleans of the vendor's framework: whatever is not ``true`` is false."""
-    return text.lower() == "true"
+    """Some parameters are plain booleans of the vendor's framework: whatever is not ``true`` is false.
+
+    An empty text is as none: None.
+    """
+    return text.lower() == "true" if text else None
+
+
+def _exactly_true(text: Json) -> Json:
+    """Some the vendor compares with ``true`` itself, to the letter."""
+    return text == "true"
 
 
 _int32: Coercer = partial(_integer, 32)
@@ -116,11 +124,11 @@ BINDING = Binding(
         ("boolean", None): _boolean,
     },
     text_coercers={
-        ("string", DATE): partial(_given, _date),
         ("integer", "int32"): partial(_given, _int32),
         ("integer", "int64"): partial(_given, _int64),
         ("boolean", None): _any_case_boolean,
         ("boolean", "lenient"): _true_or_else,
+        ("boolean", "exact"): _exactly_true,
     },
     retyped_formats=frozenset([DATE]),
     parse=parse_leading,

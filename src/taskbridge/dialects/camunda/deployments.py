@@ -8,7 +8,7 @@ from anyio import to_thread
 
 from taskbridge.dialects.camunda import ids
 from taskbridge.dialects.camunda.errors import invalid_request
-from taskbridge.dialects.camunda.filters import Field, Fields, id_of, narrowed, on, some
+from taskbridge.dialects.camunda.filters import Field, Fields, id_of, narrowed, on, some, without_empty_lists
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.queries import count_answer, page, sorting_from_query
 from taskbridge.dialects.camunda.values import parse_date
@@ -137,6 +137,7 @@ async def camunda_list_registered_deployments(call: Call) -> Answer:
 
 
 def _filter(given: Mapping[str, Any]) -> DeploymentFilter:
+    given = without_empty_lists(given, "tenantIdIn")
     if given.get("withoutSource") and "source" in given:
         raise invalid_request('The query parameters "withoutSource" and "source" cannot be used in combination.')
     return DeploymentFilter(**narrowed(_FIELDS, given))

@@ -16,10 +16,11 @@ from taskbridge.dialects.camunda.filters import (
     one,
     only_id_of,
     some,
+    without_empty_lists,
 )
 from taskbridge.dialects.camunda.ids import Kind
-from taskbridge.dialects.camunda.process_instances import instance_selections
 from taskbridge.dialects.camunda.queries import count_answer, page, sorting_from_body, sorting_from_query
+from taskbridge.dialects.camunda.selections import instance_selections, limits, refuse_unlimited
 from taskbridge.dialects.camunda.views.batches import batch
 from taskbridge.dialects.camunda.views.external_tasks import external_task
 from taskbridge.service import external_tasks, jobs
@@ -70,13 +71,18 @@ _FIELDS: Fields = {
     "priorityHigherThanOrEquals": Field("least_priority"),
     "priorityLowerThanOrEquals": Field("greatest_priority"),
 }
+#: All members of a query.
+_KNOWN = {
+    *_FIELDS,
+    *("processVariables", "variableNamesIgnoreCase", "variableValuesIgnoreCase", "sorting", "sortBy", "sortOrder"),
+}
 #: Ids per statement; both databases bound the number of parameters.
 _AT_ONCE = 10_000
 
 
 async def camunda_list_external_tasks(call: Call) -> Answer:
     """The tasks that the query parameters describe."""
-    return await _list(call, _filter(call.query), sorting_from_query(call, _ORDERS))
+    return await _list(call, _of_query(call), sorting_from_query(call, _ORDERS))
 
 
 async def camunda_query_external_tasks(call: Call) -> Answer:
@@ -87,7 +93,7 @@ async def camunda_query_external_tasks(call: Call) -> Answer:
 async def camunda_count_external_tasks(call: Call) -> Answer:
     """How many tasks the query parameters describe."""
     sorting_from_query(call, _ORDERS)
-    return await _count(call, _filter(call.query))
+    return await _count(call, _of_query(call))
 
 
 async def camunda_query_external_tasks_count(call: Call) -> Answer:
@@ -122,6 +128,10 @@ async def _list(call: Call, criteria: ExternalTaskFilter, sorting: Sequence[Sort
 
 async def _count(call: Call, criteria: ExternalTaskFilter) -> Answer:
     return count_answer(await call.services.read(lambda unit: external_task_lists.number(unit.tx, criteria), call.user))
+
+
+def _of_query(call: Call) -> ExternalTaskFilter:
+    return _filter(without_empty_lists(call.query, "activityIdIn", "processInstanceIdIn", "tenantIdIn"))
 
 
 def _filter(given: Mapping[str, Any]) -> ExternalTaskFilter:
@@ -172,11 +182,14 @@ def _selected(unit: Unit, body: Mapping[str, Any]) -> dict[int, str]:
 
 
 def _selections(unit: Unit, body: Mapping[str, Any]) -> Iterator[ExternalTaskFilter]:
-    if body.get("externalTaskQuery") is not None:
-        yield _filter(body["externalTaskQuery"])
+    query = body.get("externalTaskQuery")
+    if query is not None:
+        criteria = _filter(query)
+        refuse_unlimited("externalTaskQuery", query, _KNOWN, limited=limits(criteria))
+        yield criteria
     instances = [ids.decode(text, Kind.PROCESS_INSTANCE) for text in body.get("processInstanceIds") or ()]
-    for criteria in instance_selections(body):
-        instances += instance_lists.ids(unit.tx, criteria)
+    for selection in instance_selections(body):
+        instances += instance_lists.ids(unit.tx, selection)
     for portion in _portions(instances):
         yield ExternalTaskFilter(instance_ids=portion)
 

@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from taskbridge.dialects.camunda import ids
-from taskbridge.dialects.camunda.filters import Field, Fields, narrowed, none, one, only_id_of, some
+from taskbridge.dialects.camunda.filters import (
+    Field,
+    Fields,
+    narrowed,
+    none,
+    one,
+    only_id_of,
+    some,
+    without_empty_lists,
+)
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.queries import count_answer, page, sorting_from_query
 from taskbridge.dialects.camunda.views.incidents import incident
@@ -73,4 +82,4 @@ async def camunda_get_incident(call: Call) -> Answer:
 
 
 def _filter(given: Mapping[str, Any]) -> IncidentFilter:
-    return IncidentFilter(**narrowed(_FIELDS, given))
+    return IncidentFilter(**narrowed(_FIELDS, without_empty_lists(given, "tenantIdIn", "jobDefinitionIdIn")))

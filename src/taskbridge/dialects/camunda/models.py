@@ -484,7 +484,7 @@ class ExternalTaskPriority(Model):
 
 
 class HistoricProcessInstanceQuery(Model):
-    """Conditions that a process instance, running or finished, must meet, all of them."""
+    """Conditions that a process instance, running or finished, must meet, all of them. Only running ones can be changed. A query that selects everything because a member of it is unknown, or is an empty list, is refused with 400."""
 
     processInstanceId: str | None = None
     """
@@ -525,6 +525,178 @@ class HistoricProcessInstanceQuery(Model):
     unfinished: bool | None = None
     """
     With true, the process instance is running. False changes nothing.
+    """
+    processInstanceIdNotIn: list[str] | None = None
+    """
+    The process instance has none of these ids.
+    """
+    processInstanceBusinessKeyIn: list[str] | None = None
+    """
+    The process instance has one of these business keys.
+    """
+    processInstanceBusinessKeyLike: str | None = None
+    """
+    The business key by pattern. SQL LIKE pattern, case-sensitive.
+    """
+    rootProcessInstanceId: str | None = None
+    """
+    The process instance is this one, or below it.
+    """
+    rootProcessInstances: bool | None = None
+    """
+    With true, the process instance is not below another one.
+    """
+    processDefinitionKeyNotIn: list[str] | None = None
+    """
+    The process definition has no key like any of these SQL LIKE patterns.
+    """
+    processDefinitionName: str | None = None
+    """
+    The process definition has this name.
+    """
+    processDefinitionNameLike: str | None = None
+    """
+    The name of the process definition by pattern. SQL LIKE pattern, case-sensitive.
+    """
+    finishedBefore: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    The process instance was finished before this date.
+    """
+    finishedAfter: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    The process instance was finished after this date.
+    """
+    startedBy: str | None = None
+    """
+    This user started the process instance.
+    """
+    active: bool | None = None
+    """
+    With true, the process instance is running and not suspended.
+    """
+    suspended: bool | None = None
+    """
+    With true, the process instance is suspended.
+    """
+    completed: bool | None = None
+    """
+    With true, the process instance has come to its end.
+    """
+    externallyTerminated: bool | None = None
+    """
+    With true, the process instance was ended from outside.
+    """
+    internallyTerminated: bool | None = None
+    """
+    With true, the process instance was ended from within.
+    """
+    activityIdIn: list[str] | None = None
+    """
+    The process instance is at one of these steps.
+    """
+    activeActivityIdIn: list[str] | None = None
+    """
+    The process instance is at one of these steps or within one of these subprocesses.
+    """
+    executedActivityIdIn: list[str] | None = None
+    """
+    Not supported: 400.
+    """
+    executedActivityBefore: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    Not supported: 400.
+    """
+    executedActivityAfter: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    Not supported: 400.
+    """
+    executedJobBefore: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    A job of the process instance was executed before this date. Instances have no jobs here.
+    """
+    executedJobAfter: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    A job of the process instance was executed after this date. Instances have no jobs here.
+    """
+    withJobsRetrying: bool | None = None
+    """
+    With true, the process instance has failed jobs. Instances have no jobs here.
+    """
+    superProcessInstanceId: str | None = None
+    """
+    This process instance called it: none, as call activities are not run here.
+    """
+    subProcessInstanceId: str | None = None
+    """
+    It called this process instance: none, as call activities are not run here.
+    """
+    superCaseInstanceId: str | None = None
+    """
+    This case called it: none, as cases are not run here.
+    """
+    subCaseInstanceId: str | None = None
+    """
+    It called this case: none, as cases are not run here.
+    """
+    caseInstanceId: str | None = None
+    """
+    It belongs to this case: none, as cases are not run here.
+    """
+    withIncidents: bool | None = None
+    """
+    With true, the process instance has or had an incident.
+    """
+    withRootIncidents: bool | None = None
+    """
+    With true, the process instance has or had an incident that is its own cause.
+    """
+    incidentIdIn: list[str] | None = None
+    """
+    The process instance has or had one of these incidents.
+    """
+    incidentType: str | None = None
+    """
+    The process instance has or had an incident of this type.
+    """
+    incidentMessage: str | None = None
+    """
+    The process instance has or had an incident with this message.
+    """
+    incidentMessageLike: str | None = None
+    """
+    The process instance has or had an incident with a message by pattern. SQL LIKE pattern, case-sensitive.
+    """
+    incidentStatus: str | None = None
+    """
+    `open` or `resolved`: the incident is so.
+    """
+    tenantIdIn: list[str] | None = None
+    """
+    The process instance is of one of these tenants.
+    """
+    withoutTenantId: bool | None = None
+    """
+    With true, the process instance is of no tenant, whatever `tenantIdIn` says.
+    """
+    variables: list[VariableCondition] | None = None
+    """
+    Conditions on variables of the process instance, all of which must hold.
+    """
+    variableNamesIgnoreCase: bool | None = None
+    """
+    With true, names in `variables` are compared without regard to case.
+    """
+    variableValuesIgnoreCase: bool | None = None
+    """
+    With true, text values in `variables` are compared without regard to case.
+    """
+    orQueries: list["HistoricProcessInstanceQuery"] | None = None
+    """
+    Each entry has conditions like these, of which at least one must hold; conditions on incidents are not supported within it.
+    """
+    sorting: list[SortingClause] | None = None
+    """
+    Changes nothing; an order is of no use to a selection.
     """
 
 
@@ -1021,6 +1193,14 @@ class ProcessInstanceQuery(Model):
     """
     The instance that called this process instance.
     """
+    superCaseInstance: str | None = None
+    """
+    Instances called by this case: none, as cases are not run here.
+    """
+    subCaseInstance: str | None = None
+    """
+    Instances that called this case: none, as cases are not run here.
+    """
     rootProcessInstanceId: str | None = None
     """
     Instances under this top-level process instance.
@@ -1349,6 +1529,18 @@ class Task(Model):
     """
     State of the task in its life: `Init`, `Created`, `Updated`, `Completed` or `Deleted`.
     """
+    variables: dict[str, VariableValueResult] | None = None
+    """
+    The variables that were asked for, where there are any.
+    """
+    comment: bool | None = None
+    """
+    Whether there are comments on the task, where that was asked for.
+    """
+    attachment: bool | None = None
+    """
+    Whether there are attachments to the task, where that was asked for: there are none here.
+    """
 
 
 class TaskFilters(Model):
@@ -1614,6 +1806,126 @@ class TaskFilters(Model):
     """
     `true` compares text values in the conditions without regard to case.
     """
+    candidateGroupLike: str | None = None
+    """
+    Unassigned tasks offered to a group by pattern. SQL LIKE pattern, case-sensitive.
+    """
+    caseInstanceId: str | None = None
+    """
+    Tasks of this case: none, as cases are not run here.
+    """
+    caseInstanceBusinessKey: str | None = None
+    """
+    Tasks of cases with this business key: none, as cases are not run here.
+    """
+    caseInstanceBusinessKeyLike: str | None = None
+    """
+    Tasks of cases with a business key like this: none, as cases are not run here.
+    """
+    caseExecutionId: str | None = None
+    """
+    Tasks of this execution of a case: none, as cases are not run here.
+    """
+    caseDefinitionId: str | None = None
+    """
+    Tasks of cases of this definition: none, as cases are not run here.
+    """
+    caseDefinitionKey: str | None = None
+    """
+    Tasks of cases with this key: none, as cases are not run here.
+    """
+    caseDefinitionName: str | None = None
+    """
+    Tasks of cases whose definition has this name: none, as cases are not run here.
+    """
+    caseDefinitionNameLike: str | None = None
+    """
+    Tasks of cases whose definition has a name like this: none, as cases are not run here.
+    """
+    caseInstanceVariables: list[VariableCondition] | None = None
+    """
+    Conditions on variables of a case. No task here is of one.
+    """
+    assigneeExpression: str | None = None
+    """
+    An expression for `assignee`. Expressions are forbidden in queries: 400.
+    """
+    assigneeLikeExpression: str | None = None
+    """
+    An expression for `assigneeLike`. Expressions are forbidden in queries: 400.
+    """
+    ownerExpression: str | None = None
+    """
+    An expression for `owner`. Expressions are forbidden in queries: 400.
+    """
+    involvedUserExpression: str | None = None
+    """
+    An expression for `involvedUser`. Expressions are forbidden in queries: 400.
+    """
+    candidateUserExpression: str | None = None
+    """
+    An expression for `candidateUser`. Expressions are forbidden in queries: 400.
+    """
+    candidateGroupExpression: str | None = None
+    """
+    An expression for `candidateGroup`. Expressions are forbidden in queries: 400.
+    """
+    candidateGroupsExpression: str | None = None
+    """
+    An expression for `candidateGroups`. Expressions are forbidden in queries: 400.
+    """
+    processInstanceBusinessKeyExpression: str | None = None
+    """
+    An expression for `processInstanceBusinessKey`. Expressions are forbidden in queries: 400.
+    """
+    processInstanceBusinessKeyLikeExpression: str | None = None
+    """
+    An expression for `processInstanceBusinessKeyLike`. Expressions are forbidden in queries: 400.
+    """
+    dueDateExpression: str | None = None
+    """
+    An expression for `dueDate`. Expressions are forbidden in queries: 400.
+    """
+    dueBeforeExpression: str | None = None
+    """
+    An expression for `dueBefore`. Expressions are forbidden in queries: 400.
+    """
+    dueAfterExpression: str | None = None
+    """
+    An expression for `dueAfter`. Expressions are forbidden in queries: 400.
+    """
+    createdOnExpression: str | None = None
+    """
+    An expression for `createdOn`. Expressions are forbidden in queries: 400.
+    """
+    createdBeforeExpression: str | None = None
+    """
+    An expression for `createdBefore`. Expressions are forbidden in queries: 400.
+    """
+    createdAfterExpression: str | None = None
+    """
+    An expression for `createdAfter`. Expressions are forbidden in queries: 400.
+    """
+    updatedAfterExpression: str | None = None
+    """
+    An expression for `updatedAfter`. Expressions are forbidden in queries: 400.
+    """
+    followUpDateExpression: str | None = None
+    """
+    An expression for `followUpDate`. Expressions are forbidden in queries: 400.
+    """
+    followUpBeforeExpression: str | None = None
+    """
+    An expression for `followUpBefore`. Expressions are forbidden in queries: 400.
+    """
+    followUpBeforeOrNotExistentExpression: str | None = None
+    """
+    An expression for `followUpBeforeOrNotExistent`. Expressions are forbidden in queries: 400.
+    """
+    followUpAfterExpression: str | None = None
+    """
+    An expression for `followUpAfter`. Expressions are forbidden in queries: 400.
+    """
 
 
 class TaskQuery(TaskFilters):
@@ -1622,6 +1934,18 @@ class TaskQuery(TaskFilters):
     orQueries: list[TaskFilters] | None = None
     """
     Each entry is a further condition that holds when at least one of the entry's filters holds.
+    """
+    withCommentAttachmentInfo: bool | None = None
+    """
+    `true` shows with each task whether there are comments and attachments on it.
+    """
+    withTaskVariablesInReturn: bool | None = None
+    """
+    `true` shows with each task the variables it sees.
+    """
+    withTaskLocalVariablesInReturn: bool | None = None
+    """
+    `true` shows with each task its own variables.
     """
     sortBy: (
         Literal[
@@ -1808,6 +2132,26 @@ class VariableInstanceQuery(Model):
     tenantIdIn: list[str] | None = None
     """
     Any of these tenants.
+    """
+    batchIdIn: list[str] | None = None
+    """
+    Variables of these batches: none, as batches have none here.
+    """
+    caseInstanceIdIn: list[str] | None = None
+    """
+    Variables of these cases: none, as cases are not run here.
+    """
+    caseExecutionIdIn: list[str] | None = None
+    """
+    Variables of these executions of cases: none, as cases are not run here.
+    """
+    variableNamesIgnoreCase: bool | None = None
+    """
+    `true` compares the names in `variableValues` without regard to case.
+    """
+    variableValuesIgnoreCase: bool | None = None
+    """
+    `true` compares text values in `variableValues` without regard to case.
     """
     variableValues: list[VariableCondition] | None = None
     """
@@ -2200,5 +2544,6 @@ class ParseError(Error):
     """
 
 
+HistoricProcessInstanceQuery.model_rebuild()
 ProcessInstanceQuery.model_rebuild()
 ActivityInstance.model_rebuild()

@@ -21,9 +21,11 @@ from taskbridge.dialects.camunda.filters import (
     one,
     only_definition,
     some,
+    without_empty_lists,
 )
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.queries import count_answer, page, sorting_from_query
+from taskbridge.dialects.camunda.query_rules import check_definitions
 from taskbridge.dialects.camunda.values import parse_date
 from taskbridge.dialects.camunda.variables import read_variables, write_variables
 from taskbridge.dialects.camunda.views.process_definitions import definition_id, process_definition
@@ -67,6 +69,8 @@ _FILTERS: Fields = {
     "withoutVersionTag": Field("without_version_tag", on),
     "startableInTasklist": Field("startable_in_tasklist", on),
     "notStartableInTasklist": Field("startable_in_tasklist", off),
+    # "startablePermissionCheck" leaves out what a user may not start where authorizations are used: here, and there by
+    # default, they are not.
 }
 _ORDERS = {
     "category": "category",
@@ -83,13 +87,11 @@ _ORDERS = {
 
 async def camunda_list_process_definitions(call: Call) -> Answer:
     """The definitions that match the query parameters."""
-    criteria, sorting = DefinitionFilter(**narrowed(_FILTERS, call.query)), sorting_from_query(call, _ORDERS)
-    part = page(call)
+    criteria, sorting, part = _filter(call), sorting_from_query(call, _ORDERS), page(call)
 
     def work(unit: Unit) -> list[dict[str, Any]]:
-        return [
-            process_definition(row) for row in definitions.find(unit.tx, _with_groups(unit, criteria), sorting, part)
-        ]
+        found = definitions.find(unit.tx, _with_groups(unit, criteria), sorting, part)
+        return [process_definition(row) for row in found]
 
     return Answer(200, await call.services.read(work, call.user))
 
@@ -97,10 +99,16 @@ async def camunda_list_process_definitions(call: Call) -> Answer:
 async def camunda_count_process_definitions(call: Call) -> Answer:
     """How many definitions match the query parameters."""
     sorting_from_query(call, _ORDERS)
-    criteria = DefinitionFilter(**narrowed(_FILTERS, call.query))
+    criteria = _filter(call)
     return count_answer(
         await call.services.read(lambda unit: definitions.number(unit.tx, _with_groups(unit, criteria)), call.user)
     )
+
+
+def _filter(call: Call) -> DefinitionFilter:
+    given = without_empty_lists(call.query, "processDefinitionIdIn", "keysIn", "tenantIdIn")
+    check_definitions(given)
+    return DefinitionFilter(**narrowed(_FILTERS, given))
 
 
 def _with_groups(unit: Unit, criteria: DefinitionFilter) -> DefinitionFilter:
@@ -243,6 +251,10 @@ async def _set_suspension(selector: Selector, call: Call) -> Answer:
             if selector is not _BY_ID:
                 raise
             chosen, shown = [], call.path["id"]  # the vendor updates what has the id, be it nothing
+        if call.body.get("processDefinitionKey") is not None:
+            raise invalid_request(
+                "Only one of processDefinitionId or processDefinitionKey should be set to update the suspension state."
+            )
         refusal = f"The suspension state of Process Definition with id {shown} could not be updated"
         _suspend(unit, chosen, call.body, _moment(call.body, refusal))
 

@@ -1,6 +1,6 @@
 """Process instances: lists, one instance, suspension, deletion, and what is active (contract 4.4).
 
-Called by the spec layer; ``instance_filter`` also by the handlers whose bodies contain a process instance query.
+Called by the spec layer.
 """
 
 from collections.abc import Mapping
@@ -8,24 +8,12 @@ from typing import Any
 
 from taskbridge.dialects.camunda import ids
 from taskbridge.dialects.camunda.errors import bad_user_request, invalid_request
-from taskbridge.dialects.camunda.filters import (
-    Field,
-    Fields,
-    conditions,
-    id_of,
-    ids_of,
-    narrowed,
-    none,
-    none_if_set,
-    on,
-    one,
-    only_definition,
-    only_id_of,
-    some,
-)
+from taskbridge.dialects.camunda.filters import ids_of, only_definition, without_empty_lists
 from taskbridge.dialects.camunda.ids import Kind
+from taskbridge.dialects.camunda.instance_queries import instance_filter
 from taskbridge.dialects.camunda.models import Suspension
-from taskbridge.dialects.camunda.queries import bounded, count_answer, page, sorting_from_body, sorting_from_query
+from taskbridge.dialects.camunda.queries import count_answer, page, sorting_from_body, sorting_from_query
+from taskbridge.dialects.camunda.selections import instance_selections
 from taskbridge.dialects.camunda.views.process_instances import activity_instances, process_instance
 from taskbridge.service import processes
 from taskbridge.service.errors import NotFound
@@ -35,34 +23,6 @@ from taskbridge.store import instance_lists
 from taskbridge.store.instance_lists import InstanceFilter
 from taskbridge.store.lists import Sorting
 
-_FILTERS: Fields = {
-    "processInstanceIds": Field("ids", ids_of(Kind.PROCESS_INSTANCE)),
-    "businessKey": Field("business_key"),
-    "businessKeyLike": Field("business_key_like"),
-    "processDefinitionId": Field("definition_ids", only_definition),
-    "processDefinitionKey": Field("definition_keys", one),
-    "processDefinitionKeyIn": Field("definition_keys", some),
-    "processDefinitionKeyNotIn": Field("definition_keys_not", some),
-    "deploymentId": Field("deployment_id", id_of(Kind.DEPLOYMENT)),
-    "rootProcessInstanceId": Field("root_id", id_of(Kind.PROCESS_INSTANCE)),
-    "rootProcessInstances": Field("only_roots", on),
-    "active": Field("active", on),
-    "suspended": Field("suspended", on),
-    "activityIdIn": Field("node_ids", some),
-    "withIncident": Field("with_incident", on),
-    "incidentId": Field("incident_id", id_of(Kind.INCIDENT)),
-    "incidentType": Field("incident_type"),
-    "incidentMessage": Field("incident_message"),
-    "incidentMessageLike": Field("incident_message_like"),
-    "tenantIdIn": Field("tenants", some),
-    "withoutTenantId": Field("without_tenant", on),
-    # An instance has the tenant of its definition.
-    "processDefinitionWithoutTenantId": Field("without_tenant", on),
-    # No instance here belongs to a case or a call activity, and so ``leafProcessInstances`` narrows nothing.
-    "caseInstanceId": Field("ids", none),
-    "superProcessInstance": Field("ids", none),
-    "subProcessInstance": Field("ids", none),
-}
 _ORDERS = {
     "instanceId": "id",
     "definitionKey": "definition_key",
@@ -70,31 +30,22 @@ _ORDERS = {
     "tenantId": "tenant",
     "businessKey": "business_key",
 }
-
-
-def instance_filter(given: Mapping[str, Any]) -> InstanceFilter:
-    """The filter that query parameters or a ProcessInstanceQuery ask for. Raises CamundaError."""
-    found = InstanceFilter(
-        **narrowed(_FILTERS, given),
-        variables=conditions(given, "variables"),
-        any_of=tuple(instance_filter(alternatives) for alternatives in given.get("orQueries") or ()),
-    )
-    bounded(_size(found))
-    return found
-
-
-def _size(criteria: InstanceFilter) -> int:
-    return len(criteria.variables) + sum(1 + _size(one_of) for one_of in criteria.any_of)
+#: Lists that an empty text in a query leaves away.
+_EMPTY_LISTS = ("processDefinitionKeyIn", "processDefinitionKeyNotIn", "activityIdIn", "tenantIdIn")
 
 
 async def camunda_list_process_instances(call: Call) -> Answer:
     """The instances that match the query parameters."""
-    return await _list(call, instance_filter(call.query), sorting_from_query(call, _ORDERS))
+    return await _list(call, _of_query(call), sorting_from_query(call, _ORDERS))
 
 
 async def camunda_query_process_instances(call: Call) -> Answer:
     """The instances that match the body."""
     return await _list(call, instance_filter(call.body), sorting_from_body(call.body, _ORDERS))
+
+
+def _of_query(call: Call) -> InstanceFilter:
+    return instance_filter(without_empty_lists(call.query, *_EMPTY_LISTS))
 
 
 async def _list(call: Call, criteria: InstanceFilter, sorting: list[Sorting]) -> Answer:
@@ -109,7 +60,7 @@ async def _list(call: Call, criteria: InstanceFilter, sorting: list[Sorting]) ->
 async def camunda_count_process_instances(call: Call) -> Answer:
     """How many instances match the query parameters."""
     sorting_from_query(call, _ORDERS)
-    return await _count(call, instance_filter(call.query))
+    return await _count(call, _of_query(call))
 
 
 async def camunda_query_process_instances_count(call: Call) -> Answer:
@@ -141,7 +92,7 @@ async def camunda_delete_process_instance(call: Call) -> Answer:
     try:
         await call.services.run(lambda unit: processes.delete(unit, _id(call)), call.user)
     except NotFound:
-        if call.query.get("failIfNotExists", True):
+        if call.query.get("failIfNotExists") is not False:
             raise
     return Answer(204)
 
@@ -168,7 +119,7 @@ async def camunda_set_process_instances_suspension(call: Call) -> Answer:
     elif body.get("processDefinitionKey") is not None:
         await _set_suspension(call, _of_key(body))
     else:
-        await _set_suspension(call, *_chosen(body))
+        await _suspend_chosen(call)
     return Answer(204)
 
 
@@ -192,8 +143,7 @@ def _check_choice(body: Mapping[str, Any]) -> None:
         )
     if not of_definition and not of_choice:
         raise invalid_request(
-            "Either processInstanceId, processDefinitionId or processDefinitionKey should be set to update the "
-            "suspension state."
+            "Either processDefinitionId or processDefinitionKey should be set to update the suspension state."
         )
 
 
@@ -206,43 +156,27 @@ def _of_key(body: Mapping[str, Any]) -> InstanceFilter:
     )
 
 
-async def _set_suspension(call: Call, *selections: InstanceFilter) -> None:
+async def _set_suspension(call: Call, criteria: InstanceFilter) -> None:
     suspended = bool(call.body_as(Suspension).suspended)
 
     def work(unit: Unit) -> None:
-        chosen = {id_ for criteria in selections for id_ in instance_lists.ids(unit.tx, criteria)}
-        processes.set_suspended(unit, sorted(chosen), suspended=suspended)
+        processes.set_suspended(unit, instance_lists.ids(unit.tx, criteria), suspended=suspended)
 
     await call.services.run(work, call.user)
 
 
-def _chosen(body: Mapping[str, Any]) -> list[InstanceFilter]:
-    named = body.get("processInstanceIds")
-    selections = instance_selections(body)
-    if not named and not selections:
-        raise bad_user_request("No process instance ids given: Process Instance ids is empty")
-    return [*selections, InstanceFilter(ids=ids_of(Kind.PROCESS_INSTANCE)(named))] if named else selections
+async def _suspend_chosen(call: Call) -> None:
+    """Suspend or activate the instances that are named or meet a query; queries that nothing meets are refused."""
+    suspended = bool(call.body_as(Suspension).suspended)
+    named = call.body.get("processInstanceIds")
+    selections = instance_selections(call.body)
+    if named:
+        selections.append(InstanceFilter(ids=ids_of(Kind.PROCESS_INSTANCE)(named)))
 
+    def work(unit: Unit) -> None:
+        chosen = {id_ for criteria in selections for id_ in instance_lists.ids(unit.tx, criteria)}
+        if not named and not chosen:
+            raise bad_user_request("No process instance ids given: Process Instance ids is empty")
+        processes.set_suspended(unit, sorted(chosen), suspended=suspended)
 
-_PAST_FILTERS: Fields = {
-    "processInstanceId": Field("ids", only_id_of(Kind.PROCESS_INSTANCE)),
-    "processInstanceIds": Field("ids", ids_of(Kind.PROCESS_INSTANCE)),
-    "processInstanceBusinessKey": Field("business_key"),
-    "processDefinitionId": Field("definition_ids", only_definition),
-    "processDefinitionKey": Field("definition_keys", one),
-    "processDefinitionKeyIn": Field("definition_keys", some),
-    "startedBefore": Field("started_before"),
-    "startedAfter": Field("started_after"),
-    # What has ended has no tasks and cannot be suspended, so that of all instances the living ones are enough.
-    "finished": Field("ids", none_if_set),
-}
-
-
-def instance_selections(body: Mapping[str, Any]) -> list[InstanceFilter]:
-    """The living instances that the two queries of a bulk operation select. Raises CamundaError."""
-    found = []
-    if body.get("processInstanceQuery") is not None:
-        found.append(instance_filter(body["processInstanceQuery"]))
-    if body.get("historicProcessInstanceQuery") is not None:
-        found.append(InstanceFilter(**narrowed(_PAST_FILTERS, body["historicProcessInstanceQuery"])))
-    return found
+    await call.services.run(work, call.user)

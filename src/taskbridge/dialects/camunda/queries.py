@@ -4,7 +4,7 @@ Called by the handlers of lists; raises CamundaError in the vendor's words.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from taskbridge.dialects.camunda.errors import (
@@ -17,10 +17,12 @@ from taskbridge.dialects.camunda.errors import (
 )
 from taskbridge.dialects.camunda.values import java_text, parse_date
 from taskbridge.spec import Answer, Call
-from taskbridge.store.lists import Page, Sorting
+from taskbridge.store.lists import MOST_CONDITIONS, Page, Sorting
 from taskbridge.store.variable_filters import VariableCondition
 
 OPERATORS = ("eq", "neq", "gt", "gteq", "lt", "lteq", "like", "notLike")
+#: What conditions on variables of process instances know.
+OPERATORS_OF_INSTANCES = OPERATORS[:-1]
 
 #: Operators that need an order or a pattern, in the words of the vendor's refusal.
 _COMPARING = {
@@ -31,8 +33,6 @@ _COMPARING = {
     "like": "like",
     "notLike": "not like",
 }
-#: Conditions that one query may have. The vendor knows no bound; without one, a request could keep a database busy.
-MOST_CONDITIONS = 200
 _WHOLE = (("Short", 15), ("Integer", 31), ("Long", 63))
 _NOT_QUERYABLE = "Object values cannot be used to query"
 #: What a text must look like before it is tried as a date.
@@ -93,7 +93,7 @@ def _clause(clause: Mapping[str, Any], table: Mapping[str, str]) -> list[Sorting
 
 
 def bounded(number: int, most: int = MOST_CONDITIONS) -> None:
-    """Refuse a query with more conditions (or topics) than one may have."""
+    """Refuse a fetch with more conditions (or topics) than one may have."""
     if number > most:
         raise bad_user_request(f"Too many conditions in one query: {number} is greater than {most}")
 
@@ -104,6 +104,7 @@ def condition(
     value: object,
     *,
     noun: str = "variable",
+    operators: Collection[str] = OPERATORS,
     ignore_name_case: bool = False,
     ignore_value_case: bool = False,
 ) -> VariableCondition:
@@ -112,7 +113,7 @@ def condition(
     Numbers match every number type that can hold them, texts that are dates compare as dates. ``noun`` is what the
     vendor calls the variable when it refuses the operator.
     """
-    if operator not in OPERATORS:
+    if operator is None or operator not in operators:
         raise invalid_request(f"Invalid {noun} comparator specified: {operator or 'null'}")
     if name is None:
         raise null_value("name is null")
@@ -129,6 +130,7 @@ def conditions_from_text(
     parameter: str,
     *,
     noun: str = "variable",
+    operators: Collection[str] = OPERATORS,
     ignore_name_case: bool = False,
     ignore_value_case: bool = False,
 ) -> tuple[VariableCondition, ...]:
@@ -137,6 +139,7 @@ def conditions_from_text(
         condition(
             *_three_parts(text, texts, parameter),
             noun=noun,
+            operators=operators,
             ignore_name_case=ignore_name_case,
             ignore_value_case=ignore_value_case,
         )
@@ -158,6 +161,7 @@ def conditions_from_body(
     entries: Iterable[Mapping[str, Any] | None] | None,
     *,
     noun: str = "variable",
+    operators: Collection[str] = OPERATORS,
     ignore_name_case: bool = False,
     ignore_value_case: bool = False,
 ) -> tuple[VariableCondition, ...]:
@@ -168,6 +172,7 @@ def conditions_from_body(
             entry.get("operator"),
             entry.get("value"),
             noun=noun,
+            operators=operators,
             ignore_name_case=ignore_name_case,
             ignore_value_case=ignore_value_case,
         )

@@ -1,6 +1,6 @@
 """Lists of user tasks (contract 4.6). Called by the spec layer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +9,7 @@ from taskbridge.dialects.camunda.filters import (
     Field,
     Fields,
     conditions,
+    forbidden_expression,
     ids_of,
     narrowed,
     none,
@@ -20,15 +21,26 @@ from taskbridge.dialects.camunda.filters import (
     some,
 )
 from taskbridge.dialects.camunda.ids import Kind
-from taskbridge.dialects.camunda.queries import bounded, count_answer, page, sorting_from_body, sorting_from_query
+from taskbridge.dialects.camunda.queries import count_answer, page, sorting_from_body, sorting_from_query
+from taskbridge.dialects.camunda.query_rules import check_tasks
 from taskbridge.dialects.camunda.tasks import require_json
+from taskbridge.dialects.camunda.variables import write_variables
 from taskbridge.dialects.camunda.views.tasks import DELEGATION, task
+from taskbridge.service import comments, variables
 from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call
 from taskbridge.store import identity, user_task_lists
+from taskbridge.store.activities import ActivityRow
 from taskbridge.store.lists import Sorting
 from taskbridge.store.user_task_lists import UserTaskFilter
 
+#: Filters whose value the vendor can be configured to take from an expression.
+_EVALUATED = (
+    *("assignee", "assigneeLike", "owner", "involvedUser", "candidateUser", "candidateGroup", "candidateGroups"),
+    *("processInstanceBusinessKey", "processInstanceBusinessKeyLike"),
+    *("dueDate", "dueBefore", "dueAfter", "createdOn", "createdBefore", "createdAfter", "updatedAfter"),
+    *("followUpDate", "followUpBefore", "followUpBeforeOrNotExistent", "followUpAfter"),
+)
 _DELEGATION = {name: state for state, name in DELEGATION.items()}
 
 
@@ -78,6 +90,7 @@ _FILTERS: Fields = {
     "candidateGroup": Field("candidate_groups", one),
     "candidateGroups": Field("candidate_groups", some),
     "includeAssignedTasks": Field("include_assigned", on),
+    "candidateGroupLike": Field("candidate_group_like"),
     "involvedUser": Field("involved_user"),
     "assigned": Field("assigned", on),
     "unassigned": Field("unassigned", on),
@@ -101,6 +114,15 @@ _FILTERS: Fields = {
     "updatedAfter": Field("updated_after"),
     "active": Field("active", on),
     "suspended": Field("suspended", on),
+    # No task here belongs to a case.
+    **dict.fromkeys(
+        (
+            *("caseInstanceId", "caseInstanceBusinessKey", "caseInstanceBusinessKeyLike", "caseExecutionId"),
+            *("caseDefinitionId", "caseDefinitionKey", "caseDefinitionName", "caseDefinitionNameLike"),
+        ),
+        Field("ids", none),
+    ),
+    **dict.fromkeys((f"{name}Expression" for name in _EVALUATED), Field("", forbidden_expression)),
 }
 #: Cases are not run here: what a task has of one orders nothing, and so it is left out.
 _ORDERS = {
@@ -121,48 +143,81 @@ _ORDERS = {
 
 
 def _filter(given: Mapping[str, Any]) -> UserTaskFilter:
-    found = UserTaskFilter(
-        **narrowed(_FILTERS, given),
+    check_tasks(given)
+    return _narrowed(given, any_of=tuple(map(_alternatives, given.get("orQueries") or ())))
+
+
+def _alternatives(given: Mapping[str, Any]) -> UserTaskFilter:
+    check_tasks(given, alternatives=True)
+    return _narrowed(given, alternatives=True)
+
+
+def _narrowed(
+    given: Mapping[str, Any], *, alternatives: bool = False, any_of: tuple[UserTaskFilter, ...] = ()
+) -> UserTaskFilter:
+    narrowing = narrowed(_FILTERS, given, alternatives=alternatives)
+    if conditions(given, "caseInstanceVariables", "case variable") and not (alternatives and "ids" in narrowing):
+        narrowing["ids"] = []
+    return UserTaskFilter(
+        **narrowing,
         task_variables=conditions(given, "taskVariables", "task variable"),
         process_variables=conditions(given, "processVariables", "process variable"),
-        any_of=tuple(_filter(alternatives) for alternatives in given.get("orQueries") or ()),
+        any_of=any_of,
     )
-    bounded(_size(found))
-    return found
-
-
-def _size(criteria: UserTaskFilter) -> int:
-    own = len(criteria.task_variables) + len(criteria.process_variables)
-    return own + sum(1 + _size(one_of) for one_of in criteria.any_of)
 
 
 def _with_groups(unit: Unit, criteria: UserTaskFilter) -> UserTaskFilter:
     """A candidate is a user also through his groups."""
     if criteria.any_of:
-        criteria = replace(criteria, any_of=tuple(_with_groups(unit, one_of) for one_of in criteria.any_of))
+        criteria = replace(criteria, any_of=tuple(_any_candidate(unit, one_of) for one_of in criteria.any_of))
     if criteria.candidate_user is None:
         return criteria
     return replace(criteria, candidate_user_groups=identity.groups_of(unit.tx, criteria.candidate_user))
 
 
+def _any_candidate(unit: Unit, criteria: UserTaskFilter) -> UserTaskFilter:
+    """As an alternative it is enough to be offered to the user or to any of the groups that are named with him."""
+    criteria = _with_groups(unit, criteria)
+    if criteria.candidate_user is None or not criteria.candidate_groups:
+        return criteria
+    groups = [*criteria.candidate_user_groups, *criteria.candidate_groups]
+    return replace(criteria, candidate_user_groups=groups, candidate_groups=None)
+
+
 async def camunda_list_tasks(call: Call) -> Answer:
     """The tasks that match the query parameters."""
     require_json(call)
-    return await _list(call, _filter(call.query), sorting_from_query(call, _ORDERS))
+    return await _list(call, call.query, sorting_from_query(call, _ORDERS))
 
 
 async def camunda_query_tasks(call: Call) -> Answer:
     """The tasks that match the body."""
-    return await _list(call, _filter(call.body), sorting_from_body(call.body, _ORDERS))
+    return await _list(call, call.body, sorting_from_body(call.body, _ORDERS))
 
 
-async def _list(call: Call, criteria: UserTaskFilter, sorting: list[Sorting]) -> Answer:
-    part = page(call)
+async def _list(call: Call, given: Mapping[str, Any], sorting: list[Sorting]) -> Answer:
+    criteria, part = _filter(given), page(call)
 
     def work(unit: Unit) -> list[dict[str, Any]]:
-        return [task(row) for row in user_task_lists.find(unit.tx, _with_groups(unit, criteria), sorting, part)]
+        found = user_task_lists.find(unit.tx, _with_groups(unit, criteria), sorting, part)
+        return _with_what_is_asked_for(unit, found, given)
 
     return Answer(200, await call.services.read(work, call.user))
+
+
+def _with_what_is_asked_for(unit: Unit, rows: Sequence[ActivityRow], given: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The tasks, on request with the variables they see, and whether there are comments on them (contract 4.6)."""
+    shown = [task(row) for row in rows]
+    all_variables, own = given.get("withTaskVariablesInReturn"), given.get("withTaskLocalVariablesInReturn")
+    if all_variables or own:
+        for view, row in zip(shown, rows, strict=True):
+            if found := variables.visible(unit, row, local_only=not all_variables):
+                view["variables"] = write_variables(unit, found, deserialize=True)
+    if given.get("withCommentAttachmentInfo"):
+        said = comments.about(unit, [row.id for row in rows])
+        for view, row in zip(shown, rows, strict=True):
+            view |= {"comment": said[row.id].number > 0, "attachment": False}
+    return shown
 
 
 async def camunda_count_tasks(call: Call) -> Answer:

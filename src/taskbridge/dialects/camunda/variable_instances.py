@@ -8,7 +8,16 @@ from typing import Any
 
 from taskbridge.dialects.camunda import ids
 from taskbridge.dialects.camunda.executions import KINDS
-from taskbridge.dialects.camunda.filters import Field, Fields, conditions, ids_of, narrowed, some
+from taskbridge.dialects.camunda.filters import (
+    Field,
+    Fields,
+    conditions,
+    ids_of,
+    narrowed,
+    none,
+    some,
+    without_empty_lists,
+)
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.queries import count_answer, page, sorting_from_body, sorting_from_query
 from taskbridge.dialects.camunda.variables import data_answer
@@ -36,6 +45,8 @@ _FILTERS: Fields = {
     "activityInstanceIdIn": Field("scope_ids", _activity_instances),
     "variableScopeIdIn": Field("scope_ids", ids_of(*KINDS, Kind.TASK)),
     "tenantIdIn": Field("tenants", some),
+    # No variable here belongs to a batch or a case: not even an empty list finds any.
+    **dict.fromkeys(("batchIdIn", "caseInstanceIdIn", "caseExecutionIdIn"), Field("scope_ids", none)),
 }
 _ORDERS = {
     "variableName": "name",
@@ -51,7 +62,7 @@ def _filter(given: Mapping[str, Any]) -> VariableFilter:
 
 async def camunda_list_variable_instances(call: Call) -> Answer:
     """The variables that match the query parameters."""
-    return await _list(call, _filter(call.query), sorting_from_query(call, _ORDERS))
+    return await _list(call, _filter(without_empty_lists(call.query, "tenantIdIn")), sorting_from_query(call, _ORDERS))
 
 
 async def camunda_query_variable_instances(call: Call) -> Answer:
@@ -72,7 +83,7 @@ async def _list(call: Call, criteria: VariableFilter, sorting: list[Sorting]) ->
 async def camunda_count_variable_instances(call: Call) -> Answer:
     """How many variables match the query parameters."""
     sorting_from_query(call, _ORDERS)
-    return await _count(call, _filter(call.query))
+    return await _count(call, _filter(without_empty_lists(call.query, "tenantIdIn")))
 
 
 async def camunda_query_variable_instances_count(call: Call) -> Answer:

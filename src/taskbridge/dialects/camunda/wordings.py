@@ -100,6 +100,7 @@ GENERAL: Wordings = {
     engine.UnreadableModel: _engine("{reason}"),
     ExpressionError: _engine("{reason}"),
     store.StoreError: _engine("The database could not carry out the request"),
+    store.QueryTooLarge: Wording(400, "BadUserRequestException", "{reason}"),
     store.DatabaseUnavailable: _engine("The database is not available"),
     store.ReadTimeout: _engine("The database took too long to answer"),
     store.WriteTimeout: _engine("The database took too long to answer"),

@@ -135,6 +135,7 @@ WORDINGS: dict[type[Exception], Wording] = {
     store.LockTimeout: _BUSY,
     store.Duplicate: _BUSY,
     store.MissingReference: _BUSY,
+    store.QueryTooLarge: Wording(400, "ArgumentException"),
     store.DatabaseUnavailable: _AWAY,
     store.ReadTimeout: _SLOW,
     store.WriteTimeout: _SLOW,

@@ -14,6 +14,7 @@ from taskbridge.service import project_tasks, rights
 from taskbridge.service.rights import Doer
 from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call
+from taskbridge.store.lists import MOST_VALUES
 
 E = TypeVar("E")
 #: What an element becomes: the id of what it changed or made, and further members of its entry.
@@ -23,8 +24,8 @@ NOTHING_MORE: Mapping[str, object] = {}
 
 
 def elements_of(call: Call, refusal: str = NOT_JSON) -> list[Element]:
-    """The elements of a body, which are objects. WorldServerError (400) where one is none."""
-    if not all(isinstance(element, dict) for element in call.body):
+    """The elements of a body, which are objects. WorldServerError (400) where one is none, or there are too many."""
+    if len(call.body) > MOST_VALUES or not all(isinstance(element, dict) for element in call.body):
         raise bad_request(refusal)
     elements: list[Element] = call.body
     return elements

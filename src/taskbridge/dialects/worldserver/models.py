@@ -326,7 +326,7 @@ class Filter(Model):
     operator: Literal["eq", "ne", "like", "lt", "le", "gt", "ge"] | None = None
     value: Any | None = None
     """
-    A text, of 4,000 letters at most, or a number
+    A text or a number; a text for `like` has 10,000 characters at most
     """
 
 

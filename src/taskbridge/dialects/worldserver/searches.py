@@ -7,8 +7,6 @@ from taskbridge.dialects.worldserver.errors import WorldServerError, invalid_fil
 from taskbridge.dialects.worldserver.values import as_id, parse_date
 from taskbridge.store.field_conditions import OPERATORS, FieldCondition, Search
 
-#: How many conditions a search may have, and how many letters a text in one: databases bound their patterns.
-_MOST, _LONGEST = 100, 4_000
 #: How a condition on a field of the vendor becomes one of the store.
 Reader = Callable[[str, object], FieldCondition]
 Fields = Mapping[str, Reader]
@@ -30,7 +28,7 @@ def text(field: str) -> Reader:
     """A field that holds a text."""
 
     def read(operator: str, value: object) -> FieldCondition:
-        if isinstance(value, bool | None | list | dict) or "\0" in str(value) or len(str(value)) > _LONGEST:
+        if isinstance(value, bool | None | list | dict) or "\0" in str(value):
             raise invalid_filter()
         return FieldCondition(field, operator, str(value))
 
@@ -134,7 +132,7 @@ def read_search(body: Any, fields: Fields) -> Search:  # noqa: ANN401 - a body o
 
 
 def _bounded(entries: object) -> list[Mapping[str, Any]]:
-    if not isinstance(entries, list) or len(entries) > _MOST or not all(isinstance(entry, dict) for entry in entries):
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise invalid_filter()
     return entries
 

@@ -7,6 +7,7 @@ from taskbridge.dialects.situations import OF_MODELS, words_for
 from taskbridge.dialects.worldserver.errors import (
     WorldServerError,
     bad_request,
+    invalid_filter,
     no_rights,
     not_found,
     rights_text,
@@ -40,6 +41,7 @@ from taskbridge.store.errors import (
     Duplicate,
     LockTimeout,
     MissingReference,
+    QueryTooLarge,
     ReadTimeout,
     StoreError,
     WriteTimeout,
@@ -122,6 +124,7 @@ _WORDS: dict[type, Callable[[Any], WorldServerError]] = {
     DiagramTooLarge: _as_it_is,
     EngineError: _as_it_is,
     **dict.fromkeys((Conflict, LockTimeout, Duplicate, MissingReference, DatabaseClosed), _changing),
+    QueryTooLarge: lambda error: invalid_filter(),
     DatabaseUnavailable: lambda error: WorldServerError(503, "The database is not available"),
     ReadTimeout: lambda error: WorldServerError(503, "The database took too long to answer"),
     WriteTimeout: lambda error: WorldServerError(503, "The database took too long to answer"),

@@ -1,0 +1,163 @@
+"""Which process instances a bulk operation is about: those of its queries, over running and over all instances.
+
+Called by the handlers of bulk operations. A selection is stricter than a list: what a list may overlook, a selection
+refuses where everything would be changed for it (``docs/fidelity.md``). Raises CamundaError.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from taskbridge.dialects.camunda.errors import invalid_request
+from taskbridge.dialects.camunda.filters import (
+    Field,
+    Fields,
+    conditions,
+    id_of,
+    ids_of,
+    narrowed,
+    none,
+    none_if_set,
+    not_supported,
+    on,
+    one,
+    only_definition,
+    only_id_of,
+    some,
+)
+from taskbridge.dialects.camunda.ids import Kind
+from taskbridge.dialects.camunda.instance_queries import INSTANCE_FIELDS, instance_filter
+from taskbridge.dialects.camunda.queries import OPERATORS_OF_INSTANCES
+from taskbridge.dialects.camunda.query_rules import check_history
+from taskbridge.store.external_task_lists import ExternalTaskFilter
+from taskbridge.store.instance_lists import IncidentStanding, InstanceFilter
+
+_INCIDENT_STATES = {"open": IncidentStanding.OPEN, "resolved": IncidentStanding.ENDED}
+#: What has ended has no tasks and cannot be suspended, so that of all instances the living ones are enough: no filter
+#: for ended ones finds any. Nor has an instance here jobs, cases, or instances that it calls.
+_HISTORY: Fields = {
+    "processInstanceId": Field("ids", only_id_of(Kind.PROCESS_INSTANCE)),
+    "processInstanceIds": Field("ids", ids_of(Kind.PROCESS_INSTANCE)),
+    "processInstanceIdNotIn": Field("ids_not", ids_of(Kind.PROCESS_INSTANCE)),
+    "processInstanceBusinessKey": Field("business_key"),
+    "processInstanceBusinessKeyIn": Field("business_keys", some),
+    "processInstanceBusinessKeyLike": Field("business_key_like"),
+    "rootProcessInstanceId": Field("root_id", id_of(Kind.PROCESS_INSTANCE)),
+    "rootProcessInstances": Field("only_roots", on),
+    "processDefinitionId": Field("definition_ids", only_definition),
+    "processDefinitionKey": Field("definition_keys", one),
+    "processDefinitionKeyIn": Field("definition_keys", some),
+    "processDefinitionKeyNotIn": Field("definition_keys_not_like", some),
+    "processDefinitionName": Field("definition_name"),
+    "processDefinitionNameLike": Field("definition_name_like"),
+    # A moment is within its own bounds here.
+    "startedBefore": Field("started_before", lambda moment: moment + 1),
+    "startedAfter": Field("started_after", lambda moment: moment - 1),
+    "startedBy": Field("started_by"),
+    "unfinished": Field("alive", on),
+    "active": Field("active", on),
+    "suspended": Field("suspended", on),
+    "activityIdIn": Field("node_ids", some),
+    "activeActivityIdIn": Field("active_node_ids", some),
+    "tenantIdIn": Field("tenants", some),
+    "withoutTenantId": Field("without_tenant", on),
+    **dict.fromkeys(
+        ("finished", "completed", "externallyTerminated", "internallyTerminated", "withJobsRetrying"),
+        Field("ids", none_if_set),
+    ),
+    **dict.fromkeys(
+        (
+            *("finishedBefore", "finishedAfter", "executedJobBefore", "executedJobAfter"),
+            *("superProcessInstanceId", "subProcessInstanceId"),
+            *("caseInstanceId", "superCaseInstanceId", "subCaseInstanceId"),
+        ),
+        Field("ids", none),
+    ),
+    **{
+        name: not_supported(name)
+        for name in ("executedActivityIdIn", "executedActivityBefore", "executedActivityAfter")
+    },
+}
+_INCIDENTS: Fields = {
+    "withIncidents": Field("with_incident", on),
+    "withRootIncidents": Field("with_incident", on),
+    "incidentIdIn": Field("incident_ids", ids_of(Kind.INCIDENT)),
+    "incidentType": Field("incident_type"),
+    "incidentMessage": Field("incident_message"),
+    "incidentMessageLike": Field("incident_message_like"),
+    "incidentStatus": Field("incidents", lambda status: _INCIDENT_STATES.get(status, IncidentStanding.ANY)),
+}
+_FIELDS: Fields = {**_HISTORY, **_INCIDENTS}
+#: Conditions on incidents, as alternatives, are of an odd meaning there: one on another filter's incident.
+_FIELDS_OF_ALTERNATIVES: Fields = {
+    **_HISTORY,
+    **{name: not_supported(f"orQueries.{name}") for name in _INCIDENTS},
+}
+#: Members that say how the others are meant, and narrow nothing by themselves.
+_BESIDE = ("orQueries", "sorting", "sortBy", "sortOrder", "variableNamesIgnoreCase", "variableValuesIgnoreCase")
+_KNOWN_IN_HISTORY = {*_FIELDS, "variables", *_BESIDE}
+_KNOWN_OF_INSTANCES = {*INSTANCE_FIELDS, "variables", "leafProcessInstances", *_BESIDE}
+
+
+def instance_selections(body: Mapping[str, Any]) -> list[InstanceFilter]:
+    """The living instances that the two queries of a bulk operation select."""
+    found = []
+    query = body.get("processInstanceQuery")
+    if query is not None:
+        found.append(instance_filter(query))
+        refuse_unlimited("processInstanceQuery", query, _KNOWN_OF_INSTANCES, limited=_limits(found[-1]))
+    query = body.get("historicProcessInstanceQuery")
+    if query is not None:
+        found.append(_past_filter(query))
+        refuse_unlimited("historicProcessInstanceQuery", query, _KNOWN_IN_HISTORY, limited=_limits(found[-1]))
+    return found
+
+
+def _past_filter(query: Mapping[str, Any]) -> InstanceFilter:
+    check_history(query)
+    narrowing = narrowed(_FIELDS, query)
+    if "incidents" in narrowing:
+        narrowing["with_incident"] = True
+    return InstanceFilter(
+        **{"incidents": IncidentStanding.ANY, **narrowing},
+        variables=conditions(query, "variables", operators=OPERATORS_OF_INSTANCES),
+        any_of=tuple(map(_past_alternatives, query.get("orQueries") or ())),
+    )
+
+
+def _past_alternatives(query: Mapping[str, Any]) -> InstanceFilter:
+    check_history(query, alternatives=True)
+    return InstanceFilter(
+        **narrowed(_FIELDS_OF_ALTERNATIVES, query, alternatives=True),
+        variables=conditions(query, "variables", operators=OPERATORS_OF_INSTANCES),
+    )
+
+
+def _limits(criteria: InstanceFilter) -> bool:
+    """Whether a filter leaves any living instance out, as far as its form tells."""
+    unlimited = InstanceFilter(incidents=criteria.incidents)
+    return any(one != InstanceFilter() for one in criteria.any_of) or replace(criteria, any_of=()) != unlimited
+
+
+def limits(criteria: ExternalTaskFilter) -> bool:
+    """The same of external tasks."""
+    return criteria != ExternalTaskFilter()
+
+
+def refuse_unlimited(name: str, query: Mapping[str, Any], known: set[str], *, limited: bool) -> None:
+    """Refuse a query that selects everything because a member of it is unknown, or is an empty list.
+
+    The vendor overlooks both, so that one wrong letter, or a list that turned out empty, changes everything there.
+    """
+    if limited:
+        return
+    for member in _overlooked(query, known):
+        raise invalid_request(f"{name} selects everything: '{member}' does not narrow it")
+
+
+def _overlooked(query: Mapping[str, Any], known: set[str]) -> Iterator[str]:
+    for member, value in query.items():
+        if value is not None and (member not in known or value == []):
+            yield member
+    for alternatives in query.get("orQueries") or ():
+        yield from (f"orQueries.{member}" for member in _overlooked(alternatives, known))
