@@ -13,6 +13,7 @@ import httpx
 import orjson
 from starlette.types import ASGIApp, Message, Scope
 
+from taskbridge.service.jobs import TYPES
 from taskbridge.service.unit import Services
 from taskbridge.store.jobs import next_due
 from tests import answers
@@ -207,6 +208,6 @@ async def jobs_done(services: Services) -> None:
     """Return once the server's own runner has carried out every job that is due."""
     async with asyncio.timeout(30):
         while True:
-            moment = await services.run(lambda unit: next_due(unit.tx))
+            moment = await services.run(lambda unit: next_due(unit.tx, TYPES))
             if moment is None or moment > services.clock.now():
                 return

@@ -43,21 +43,21 @@ async def fetch_and_lock(
     """
     if services.waiting >= services.most_waiting:
         raise TooManyWaiting("no more requests can wait")
-    deadline = services.clock.now() + timeout
+    deadline = services.clock.elapsed() + timeout
     user = caller.user
     topics = {topic.criteria.topic for topic in request.topics}
     with services.database.signals.wait_for(EXTERNAL_TASKS, topics) as waiter:
-        async with _watched(services, deadline, caller, waiter.wake) as gone:
+        async with _watched(services, timeout, caller, waiter.wake) as gone:
             while True:
                 attempt = await services.run(lambda unit: _attempt(unit, request, sorted(topics), gone, view), user)
                 if gone.is_set():
                     return None
-                if attempt.found or services.clock.now() >= deadline:
+                if attempt.found or services.clock.elapsed() >= deadline:
                     return attempt.result
                 if services.stopping:
                     raise ShuttingDown
-                for topic, moment in attempt.expiries:
-                    services.expiries.note(topic, moment)
+                for topic, due in attempt.expiries:
+                    services.expiries.note(topic, due)
                 await waiter.wait()
 
 
@@ -76,15 +76,20 @@ def _attempt(
     view: Callable[[Unit, list[ActivityRow]], T],
 ) -> "_Attempt[T]":
     rows = [] if gone.is_set() else external_tasks.fetch_and_lock(unit, request)
-    expiries = [] if rows else store.next_expiries(unit.tx, topics, unit.tx.now)
-    return _Attempt(bool(rows), view(unit, rows), expiries)
+    return _Attempt(bool(rows), view(unit, rows), [] if rows else _expiries(unit, topics))
+
+
+def _expiries(unit: Unit, topics: list[str]) -> list[tuple[str, int]]:
+    """When the next lock of each topic runs out, as moments of ``Clock.elapsed``."""
+    offset = unit.services.clock.elapsed() - unit.tx.now
+    return [(topic, moment + offset) for topic, moment in store.next_expiries(unit.tx, topics, unit.tx.now)]
 
 
 @contextlib.asynccontextmanager
 async def _watched(
-    services: Services, deadline: int, caller: Caller, wake: Callable[[], None]
+    services: Services, timeout: int, caller: Caller, wake: Callable[[], None]
 ) -> AsyncIterator[asyncio.Event]:
-    """Wake at the deadline, and when the caller goes; the event tells the latter."""
+    """Wake after ``timeout`` milliseconds, and when the caller goes; the event tells the latter."""
     gone = asyncio.Event()
 
     async def watch() -> None:
@@ -92,7 +97,7 @@ async def _watched(
         gone.set()
         wake()
 
-    alarm = services.clock.call_at(deadline, wake)
+    alarm = services.clock.call_after(timeout, wake)
     task = asyncio.create_task(watch())
     services.waiting += 1
     try:

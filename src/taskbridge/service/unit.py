@@ -69,5 +69,9 @@ class Unit:
         return self.services.graphs.get(self.tx, definition_id)
 
     def expires(self, topic: str, moment: int) -> None:
-        """A task of the topic becomes free at that moment by itself; told to waiting workers once this is committed."""
-        self.tx.after_commit(lambda: self.services.expiries.note(topic, moment))
+        """A task of the topic becomes free at that moment by itself; waiting workers are woken then.
+
+        From here on only the time that passes counts: the clock may be set meanwhile.
+        """
+        due = self.services.clock.elapsed() + moment - self.tx.now
+        self.tx.after_commit(lambda: self.services.expiries.note(topic, due))

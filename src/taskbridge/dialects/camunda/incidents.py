@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from taskbridge.dialects.camunda import ids
-from taskbridge.dialects.camunda.filters import Field, Fields, narrowed, none, one, only_id_of, some
+from taskbridge.dialects.camunda.filters import Field, Fields, ids_of, narrowed, one, only_id_of, some
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.queries import count_answer, page, sorting_from_query
 from taskbridge.dialects.camunda.views.incidents import incident
@@ -39,14 +39,13 @@ _FIELDS: Fields = {
     "processDefinitionKeyIn": Field("definition_keys", some),
     "processInstanceId": Field("instance_ids", only_id_of(Kind.PROCESS_INSTANCE)),
     "executionId": Field("activity_ids", only_id_of(Kind.EXECUTION)),
-    "configuration": Field("activity_ids", only_id_of(Kind.EXTERNAL_TASK)),
+    "configuration": Field("causes", only_id_of(Kind.EXTERNAL_TASK, Kind.JOB)),
     "activityId": Field("node_ids", one),
     "failedActivityId": Field("node_ids", one),
     "incidentTimestampBefore": Field("before"),
     "incidentTimestampAfter": Field("after"),
     "tenantIdIn": Field("tenants", some),
-    # No incident has a job definition.
-    "jobDefinitionIdIn": Field("ids", none),
+    "jobDefinitionIdIn": Field("batch_ids", ids_of(Kind.JOB)),
 }
 
 

@@ -207,6 +207,7 @@ BY_OPERATION: Mapping[str, Wordings] = {
         service.NotFound: _invalid(404, "No process instance found for id '{id}': processInstance is null", 0),
     },
     "camunda_get_execution": {service.NotFound: _invalid(404, "Execution with id {id} does not exist")},
+    "camunda_delete_batch": {service.NotFound: _invalid(400, "Unable to delete batch with id '{id}'", 0)},
     "camunda_get_variable_instance_data": {
         service.NotFound: _invalid(404, "Variable instance with Id '{id}' does not exist."),
     },
