@@ -42,7 +42,9 @@ async def test_a_step_is_tried_again_a_second_after_the_database_failed(
     assert [record.getMessage() for record in caplog.records] == ["the step has to wait: away"] * 2
 
 
-@pytest.mark.parametrize("error", [KeyError("unknown kind of job"), asyncio.CancelledError()], ids=["an error", "a cancellation"])
+@pytest.mark.parametrize(
+    "error", [KeyError("unknown kind of job"), asyncio.CancelledError()], ids=["an error", "a cancellation"]
+)
 async def test_a_step_that_fails_in_an_unforeseen_way_is_repeated_after_growing_pauses(
     clock: ManualClock, caplog: pytest.LogCaptureFixture, error: BaseException
 ) -> None:

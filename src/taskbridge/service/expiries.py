@@ -65,4 +65,3 @@ class Expiries:
         if self._offset is not None and abs(offset - self._offset) > _TOLERANCE:
             self._database.signals.wake_all()
         self._offset = offset
-

@@ -41,9 +41,7 @@ def set_retries_later(unit: Unit, task_ids: Sequence[int | None], retries: int) 
     batch = BatchRow(unit.tx.new_id(), SET_EXTERNAL_TASK_RETRIES, len(chosen), 0, 0, None, unit.user, unit.tx.now)
     jobs.insert_batch(unit.tx, batch._asdict() | {"ended_at": None})
     payloads: list[dict[str, object]] = [{"task": task, "retries": retries} for task in chosen]
-    jobs.insert(
-        unit.tx, [job_row(unit, SET_EXTERNAL_TASK_RETRIES, payload, batch_id=batch.id) for payload in payloads]
-    )
+    jobs.insert(unit.tx, [job_row(unit, SET_EXTERNAL_TASK_RETRIES, payload, batch_id=batch.id) for payload in payloads])
     unit.tx.signal(JOBS)
     return batch
 

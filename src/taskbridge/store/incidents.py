@@ -84,6 +84,7 @@ _END_OF_ACTIVITY = Statement(
     .values(ended_at=bindparam("ended"), resolved=bindparam("was_resolved"))
 )
 
+
 @dataclass(frozen=True, slots=True)
 class IncidentFilter:
     """What a list of open incidents is narrowed to. Combined with and.
