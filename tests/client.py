@@ -29,7 +29,8 @@ _ERROR_KEYS = {"type", "message", "code"}
 class Client:
     """Requests to one dialect. Every answer must be one that the document announces.
 
-    ``headers`` are sent with every request, from ``address``. ``common_problems`` is what all answers of the dialect have in common.
+    ``headers`` are sent with every request, from ``address``. ``common_problems`` is what all answers of the dialect
+    have in common.
     """
 
     def __init__(

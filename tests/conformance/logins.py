@@ -3,19 +3,25 @@
 import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 _ALFRESCO = "/alfresco/api/-default-/public"
 
 
 @dataclass(frozen=True)
 class Login:
-    """One way: where, with what headers and body, and the status of who is not let in."""
+    """One way: where, the status of who is not let in, and the members that a body has for the two; None: a header."""
 
     method: str
     path: str
     refused: int
-    headers: Callable[[str, str], Mapping[str, str]]
-    body: Callable[[str, str], object] = lambda name, password: None
+    members: tuple[str, str] | None = None
+
+    def content(self, name: str, password: str) -> dict[str, Any]:
+        """What an httpx request is given."""
+        if self.members is None:
+            return {"headers": basic(name, password)}
+        return {"json": dict(zip(self.members, (name, password), strict=True))}
 
 
 def basic(name: str, password: str) -> dict[str, str]:
@@ -23,32 +29,13 @@ def basic(name: str, password: str) -> dict[str, str]:
     return {"Authorization": f"Basic {base64.b64encode(f'{name}:{password}'.encode()).decode()}"}
 
 
-def nothing(name: str, password: str) -> dict[str, str]:
-    """No header."""
-    return {}
-
-
 LOGINS = {
-    "camunda": Login("GET", "/engine-rest/version", 401, basic),
-    "alfresco": Login("GET", f"{_ALFRESCO}/workflow/versions/1/tasks", 401, basic),
-    "alfresco-ticket": Login(
-        "POST",
-        f"{_ALFRESCO}/authentication/versions/1/tickets",
-        403,
-        nothing,
-        lambda name, password: {"userId": name, "password": password},
-    ),
-    "worldserver": Login(
-        "POST", "/ws-api/v2/login", 401, nothing, lambda name, password: {"username": name, "password": password}
-    ),
-    "digioffice": Login(
-        "POST",
-        "/api/auth/credentials",
-        401,
-        nothing,
-        lambda name, password: {"UserName": name, "Password": password},
-    ),
-    "digioffice-basic": Login("GET", "/api/workflowtasks", 401, basic),
+    "camunda": Login("GET", "/engine-rest/version", 401),
+    "alfresco": Login("GET", f"{_ALFRESCO}/workflow/versions/1/tasks", 401),
+    "alfresco-ticket": Login("POST", f"{_ALFRESCO}/authentication/versions/1/tickets", 403, ("userId", "password")),
+    "worldserver": Login("POST", "/ws-api/v2/login", 401, ("username", "password")),
+    "digioffice": Login("POST", "/api/auth/credentials", 401, ("UserName", "Password")),
+    "digioffice-basic": Login("GET", "/api/workflowtasks", 401),
 }
 
 #: Where a token goes -> a path, and the headers with the token.

@@ -6,6 +6,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 
 import anyio.to_thread
 import httpx
@@ -17,8 +18,7 @@ from taskbridge.clock import ManualClock
 from taskbridge.dialects.alfresco.auth import TICKETS
 from taskbridge.dialects.digioffice.auth import SESSIONS
 from taskbridge.dialects.worldserver.auth import SESSION
-from taskbridge.service import guesses, identity, passwords, tokens
-from taskbridge.service.guesses import Failures
+from taskbridge.service import identity, passwords, tokens
 from taskbridge.service.passwords import Passwords
 from taskbridge.service.unit import Services
 from taskbridge.settings import Auth, Settings
@@ -39,7 +39,7 @@ KINDS = {
 
 @dataclass
 class Guarded:
-    """A server that wants credentials, with one user: anna."""
+    """A server that wants credentials. Its users are anna, and some with numbers: unknown names cost a whole hash."""
 
     app: ASGIApp
     services: Services
@@ -56,10 +56,7 @@ class Guarded:
 
     async def log_in(self, login: Login, name: str, password: str, address: str = HOME) -> httpx.Response:
         """Log in with a name and a password."""
-        body = login.body(name, password)
-        sent = {} if body is None else {"json": body}
-        headers = login.headers(name, password)
-        return await self.client(address).request(login.method, login.path, headers=headers, **sent)
+        return await self.client(address).request(login.method, login.path, **login.content(name, password))
 
     async def fail(self, login: Login, times: int, name: str = "anna", address: str = HOME) -> None:
         """Log in with as many wrong passwords, one after the other; each is refused at once."""
@@ -79,7 +76,8 @@ async def running_guarded(database_for: Callable[[str], str], anyio_backend: str
     clock = ManualClock()
     settings = Settings(database_url=database_for("guessing"), camunda_auth=Auth.BASIC, access_log=False)
     async with application(settings, clock) as (app, services), AsyncExitStack() as stack:
-        await services.run(lambda unit: identity.add_user(unit, "anna", hashed("secret")))
+        for name in ("anna", *(f"name {number}" for number in range(28))):
+            await services.run(partial(identity.add_user, name=name, password_hash=hashed("secret")))
         yield Guarded(app, services, clock, {}, stack)
 
 
@@ -91,10 +89,9 @@ def guarded(running_guarded: Guarded, caplog: pytest.LogCaptureFixture) -> Guard
     return running_guarded
 
 
-@pytest.fixture(params=LOGINS.values(), ids=LOGINS)
+@pytest.fixture(params=list(LOGINS))
 def login(request: pytest.FixtureRequest) -> Login:
-    found: Login = request.param
-    return found
+    return LOGINS[request.param]
 
 
 @pytest.fixture
@@ -175,7 +172,7 @@ async def test_many_names_from_one_address_are_slowed_down_and_bounded(
     assert [record.getMessage() for record in caplog.records] == [
         f"many wrong passwords from {HOME}: further attempts are delayed"
     ]
-    attempts = [asyncio.create_task(guarded.log_in(basic, f"other {number}", "wrong")) for number in range(8)]
+    attempts = [asyncio.create_task(guarded.log_in(basic, f"name {number + 20}", "wrong")) for number in range(8)]
     await guarded.waiting(8)
     assert (await guarded.log_in(basic, "anna", "secret")).status_code == 503
     assert (await guarded.log_in(basic, "anna", "secret", ELSEWHERE)).status_code == 200
@@ -280,10 +277,3 @@ async def test_a_server_that_stops_answers_who_waits(guarded: Guarded, basic: Lo
     await guarded.waiting(1)
     guarded.services.guesses.end_waiting()
     assert (await attempt).status_code == 401
-
-
-def test_the_memory_of_failures_is_bounded(clock: ManualClock) -> None:
-    failures = Failures(guesses.NAME, clock)
-    for number in range(guesses.MOST_ENTRIES + 100):
-        failures.failed(number)
-    assert len(failures) == guesses.MOST_ENTRIES

@@ -2,8 +2,8 @@
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import AsyncIterator, Callable, Mapping
+from functools import partial
 from typing import Any
 
 import pytest
@@ -58,6 +58,11 @@ def marked(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 def mark(unit: Unit, number: int, due_at: int | None = None) -> None:
     queue.later(unit, jobs.SET_DEFINITIONS_SUSPENDED, {"number": number}, due_at)
+
+
+async def until_seen(services: Services, seen: list[object], number: int) -> None:
+    """Return once the job of that number has been done."""
+    await until(services, lambda unit: number in seen)
 
 
 def failing_with(monkeypatch: pytest.MonkeyPatch, deed: Deed) -> None:
@@ -148,8 +153,8 @@ async def test_a_job_that_fails_is_counted_and_becomes_an_incident_and_the_queue
     await services.run(lambda unit: jobs.set_retries_later(unit, [None], 1))
     async with a_runner(services):
         for number in range(store.TRIES):
-            await services.run(lambda unit, number=number: mark(unit, number))  # type: ignore[misc] - a default of a lambda
-            await until(services, lambda unit, number=number: seen == list(range(number + 1)))  # type: ignore[misc]
+            await services.run(partial(mark, number=number))
+            await until_seen(services, seen, number)
             await waited(services)
             clock.advance(PAUSE)
         await until(services, lambda unit: bool(incidents.find(unit.tx, IncidentFilter())))
@@ -160,8 +165,8 @@ async def test_a_job_that_fails_is_counted_and_becomes_an_incident_and_the_queue
     assert [bool(record.exc_info) for record in failures] == [traceback] * store.TRIES
     assert await services.run(lambda unit: store.due(unit.tx, jobs.TYPES, 10, pause=PAUSE)) == []
     async with a_runner(services):  # as after a restart
-        await services.run(lambda unit: mark(unit, 99))
-        await until(services, lambda unit: seen[-1] == 99)
+        await services.run(partial(mark, number=99))
+        await until_seen(services, seen, 99)
     assert len([record for record in caplog.records if record.name == "taskbridge.jobs"]) == store.TRIES
 
 

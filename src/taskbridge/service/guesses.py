@@ -1,9 +1,9 @@
 """Slows down who guesses passwords and tokens, without shutting out who knows them.
 
 Failed log-ins are counted three times. Per name and address a guesser soon waits up to half a minute for each attempt,
-one at a time. Per address (many names from one place) and per name (one name from many places) the delay begins later and
-stays short, so that a person whose name or whose proxy others use for guessing still gets in. Only attempts that have to
-be verified are delayed, before they cost a hash; what was verified shortly before is answered from memory by
+one at a time. Per address (many names from one place) and per name (one name from many places) the delay begins later
+and stays short, so that a person whose name or whose proxy others use for guessing still gets in. Only attempts that
+have to be verified are delayed, before they cost a hash; what was verified shortly before is answered from memory by
 ``identity.Credentials``.
 
 Tokens cannot be guessed, but each wrong one costs a read of the database. They are looked up first, and only the answer

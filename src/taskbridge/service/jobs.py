@@ -1,8 +1,8 @@
 """The server's own work: jobs that are rows, carried out by a runner when they fall due, and the batches made of them.
 
 A job survives any crash; it is carried out and taken away in one transaction. A job that fails, for whatever reason, is
-put back with fewer retries; without retries it stays as an incident. Only a database that is away is waited for. Jobs of
-types that this version of the program does not know are left to other nodes.
+put back with fewer retries; without retries it stays as an incident. Only a database that is away is waited for. Jobs
+of types that this version of the program does not know are left to other nodes.
 """
 
 import contextlib
@@ -123,7 +123,7 @@ class Runner:
             await self._services.run(lambda unit: _do(unit, job))
         except (DatabaseUnavailable, DatabaseClosed):
             raise
-        except Exception as error:  # noqa: BLE001 - an edge of the process: no job may end or block the runner
+        except Exception as error:  # an edge of the process: no job may end or block the runner
             unforeseen = None if isinstance(error, _FORESEEN) else error
             log.warning("job %s (%s) failed: %s", job.id, job.type, error, exc_info=unforeseen)
             reason = _reason(error)

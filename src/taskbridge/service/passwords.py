@@ -1,7 +1,7 @@
 """Hashes of passwords: Argon2, whose cost is wanted, and bounded, so that nobody can exhaust the machine with it.
 
-A hash takes 64 MiB and some ten milliseconds of up to four cores. Only as many as there are cores are computed at the same
-time, in threads that nothing else uses; a bounded number waits for its turn.
+A hash takes 64 MiB and some ten milliseconds of up to four cores. Only as many as there are cores are computed at the
+same time, in threads that nothing else uses; a bounded number waits for its turn.
 """
 
 import os

@@ -1,7 +1,7 @@
 """Statements and lists on incidents.
 
-A job of the server that was given up is an incident as well, without a row of its own: it is the job's row, its id is the
-job's, its moment that at which the job failed for the last time.
+A job of the server that was given up is an incident as well, without a row of its own: it is the job's row, its id is
+the job's, its moment that at which the job failed for the last time.
 """
 
 from collections.abc import Sequence
