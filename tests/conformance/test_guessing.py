@@ -82,9 +82,11 @@ async def running_guarded(database_for: Callable[[str], str], anyio_backend: str
 
 
 @pytest.fixture
-def guarded(running_guarded: Guarded, caplog: pytest.LogCaptureFixture) -> Guarded:
+async def guarded(running_guarded: Guarded, caplog: pytest.LogCaptureFixture) -> Guarded:
+    fresh = partial(identity.add_user, name="anna", password_hash=hashed.__wrapped__("secret"))
+    await running_guarded.services.run(fresh)  # what was verified in other tests is of no use
+    running_guarded.clock.advance(60_000)
     running_guarded.services.guesses.forget()
-    running_guarded.clock.advance(60_000)  # what was verified in other tests is forgotten
     caplog.set_level(logging.WARNING)
     return running_guarded
 
@@ -146,6 +148,25 @@ async def test_what_was_verified_before_never_waits(guarded: Guarded, login: Log
     assert (await guarded.log_in(login, "anna", "secret")).status_code < 300
     guarded.clock.advance(1_000)
     await attempt
+
+
+async def test_what_was_verified_needs_no_second_hash_until_the_password_changes(
+    guarded: Guarded, login: Login, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def set_password(password: str) -> partial[None]:
+        return partial(identity.add_user, name="name 0", password_hash=hashed(password))
+
+    await guarded.services.run(set_password("secret"))
+    assert (await guarded.log_in(login, "name 0", "secret")).status_code < 300
+    with monkeypatch.context() as patched:
+        patched.setattr(passwords, "MOST_PENDING", 0)  # as when the queue is full
+        for _ in range(3):
+            guarded.clock.advance(40_000)
+            assert (await guarded.log_in(login, "name 0", "secret")).status_code < 300
+    await guarded.services.run(set_password("new"))
+    guarded.clock.advance(40_000)
+    assert (await guarded.log_in(login, "name 0", "secret")).status_code == login.refused
+    assert (await guarded.log_in(login, "name 0", "new")).status_code < 300
 
 
 async def test_the_right_password_ends_the_delay(guarded: Guarded, basic: Login) -> None:

@@ -3,7 +3,7 @@
 ``python -m tests.conformance.watching echo`` prints its port and answers every request with 200 at once. How long that
 takes says how busy the machine is, whatever the server does.
 
-``python -m tests.conformance.watching watch PORT CONTROL [HEADER]`` asks the server and the control in turn, and prints a
+``python -m tests.conformance.watching watch PORT CONTROL HEADER`` asks the server and the control in turn, and prints a
 line for each pair of requests: the status of the server's answer, and the seconds that each of the two took.
 """
 
