@@ -101,7 +101,8 @@ class Runner:
         with self._services.database.signals.wait_for(JOBS, {""}) as waiter:
             while await self.run_due():
                 pass
-            alarm = self._services.clock.call_after(await self._services.run(_until_next), waiter.wake)
+            due = await self._services.run(_next_look)
+            alarm = self._services.clock.call_after(due - self._services.clock.elapsed(), waiter.wake)
             try:
                 await waiter.wait()
             finally:
@@ -130,10 +131,11 @@ class Runner:
             await self._services.run(lambda unit: _put_back(unit, job, reason))
 
 
-def _until_next(unit: Unit) -> int:
-    """Milliseconds until the runner has to look again."""
+def _next_look(unit: Unit) -> int:
+    """When the runner has to look again, as a moment of ``Clock.elapsed``."""
     moment = jobs.next_due(unit.tx, TYPES)
-    return _LOOK_AGAIN if moment is None else max(0, min(moment - unit.tx.now, _LOOK_AGAIN))
+    pause = _LOOK_AGAIN if moment is None else min(moment - unit.tx.now, _LOOK_AGAIN)
+    return unit.services.clock.elapsed() + pause
 
 
 def _do(unit: Unit, job: JobRow) -> None:
