@@ -101,8 +101,10 @@ class Runner:
         with self._services.database.signals.wait_for(JOBS, {""}) as waiter:
             while await self.run_due():
                 pass
-            due = await self._services.run(_next_look)
-            alarm = self._services.clock.call_after(due - self._services.clock.elapsed(), waiter.wake)
+            clock = self._services.clock
+            began = clock.elapsed()  # before the transaction's own moment: rather too early than too late
+            pause = await self._services.run(_until_next)
+            alarm = clock.call_after(began + pause - clock.elapsed(), waiter.wake)
             try:
                 await waiter.wait()
             finally:
@@ -131,11 +133,10 @@ class Runner:
             await self._services.run(lambda unit: _put_back(unit, job, reason))
 
 
-def _next_look(unit: Unit) -> int:
-    """When the runner has to look again, as a moment of ``Clock.elapsed``."""
+def _until_next(unit: Unit) -> int:
+    """Milliseconds until the runner has to look again."""
     moment = jobs.next_due(unit.tx, TYPES)
-    pause = _LOOK_AGAIN if moment is None else min(moment - unit.tx.now, _LOOK_AGAIN)
-    return unit.services.clock.elapsed() + pause
+    return _LOOK_AGAIN if moment is None else min(moment - unit.tx.now, _LOOK_AGAIN)
 
 
 def _do(unit: Unit, job: JobRow) -> None:

@@ -50,6 +50,7 @@ async def fetch_and_lock(
     with services.database.signals.wait_for(EXTERNAL_TASKS, topics) as waiter:
         async with _watched(services, timeout, caller, waiter.wake) as gone:
             while True:
+                began = services.clock.elapsed()  # before the transaction's own moment: rather too early than too late
                 attempt = await services.run(lambda unit: _attempt(unit, request, sorted(topics), gone, view), user)
                 if attempt.rows:
                     await asyncio.sleep(0)  # the caller may have gone while the transaction was committed
@@ -60,8 +61,8 @@ async def fetch_and_lock(
                     return attempt.result
                 if services.stopping:
                     raise ShuttingDown
-                for topic, due in attempt.expiries:
-                    services.expiries.note(topic, due)
+                for topic, remaining in attempt.expiries:
+                    services.expiries.note(topic, began + remaining)
                 await waiter.wait()
 
 
@@ -90,9 +91,9 @@ def _attempt(
 
 
 def _expiries(unit: Unit, topics: list[str]) -> list[tuple[str, int]]:
-    """When the next lock of each topic runs out, as moments of ``Clock.elapsed``."""
-    offset = unit.services.clock.elapsed() - unit.tx.now
-    return [(topic, moment + offset) for topic, moment in store.next_expiries(unit.tx, topics, unit.tx.now)]
+    """In how many milliseconds the next lock of each topic runs out."""
+    now = unit.tx.now
+    return [(topic, moment - now) for topic, moment in store.next_expiries(unit.tx, topics, now)]
 
 
 @contextlib.asynccontextmanager
