@@ -13,6 +13,7 @@ import httpx
 import orjson
 from starlette.types import ASGIApp, Message, Scope
 
+from taskbridge.service.jobs import TYPES
 from taskbridge.service.unit import Services
 from taskbridge.store.jobs import next_due
 from tests import answers, patience
@@ -28,14 +29,18 @@ _ERROR_KEYS = {"type", "message", "code"}
 class Client:
     """Requests to one dialect. Every answer must be one that the document announces.
 
-    ``headers`` are sent with every request. ``common_problems`` is what all answers of the dialect have in common.
+    ``headers`` are sent with every request, from ``address``. ``common_problems`` is what all answers of the dialect
+    have in common.
     """
 
-    def __init__(self, app: ASGIApp, base: str, *, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, app: ASGIApp, base: str, *, headers: Mapping[str, str] | None = None, address: str = "127.0.0.1"
+    ) -> None:
         self.app = app
         self.base = base
         self._headers = dict(headers or {})
-        self._http = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://taskbridge.test")
+        transport = httpx.ASGITransport(app, client=(address, 50000))
+        self._http = httpx.AsyncClient(transport=transport, base_url="http://taskbridge.test")
 
     async def close(self) -> None:
         """Give the connection up."""
@@ -207,6 +212,6 @@ async def jobs_done(services: Services) -> None:
     """Return once the server's own runner has carried out every job that is due."""
     async with asyncio.timeout(patience.SECONDS):
         while True:
-            moment = await services.run(lambda unit: next_due(unit.tx))
+            moment = await services.run(lambda unit: next_due(unit.tx, TYPES))
             if moment is None or moment > services.clock.now():
                 return

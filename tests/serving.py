@@ -27,7 +27,7 @@ class Served:
     clock: ManualClock
 
     async def empty(self) -> None:
-        """Remove every row that a test left."""
+        """Remove every row that a test left, and forget the log-ins that failed."""
 
         def work(unit: Unit) -> None:
             for table in reversed(SQLModel.metadata.sorted_tables):  # children before their parents
@@ -35,6 +35,7 @@ class Served:
                     unit.tx.execute(delete(table))
 
         await self.services.run(work)
+        self.services.guesses.forget()
 
     async def dump(self) -> Dump:
         """Every row of every table."""

@@ -14,7 +14,7 @@ from taskbridge.dialects.digioffice import dialect as digioffice
 from taskbridge.dialects.worldserver import dialect as worldserver
 from taskbridge.logs import AccessLog, Application
 from taskbridge.pages import Pages
-from taskbridge.service import jobs
+from taskbridge.service import id_horizon, jobs
 from taskbridge.service.background import repeating
 from taskbridge.service.unit import Services, opened
 from taskbridge.settings import Settings
@@ -64,6 +64,7 @@ async def _background(shared: Services) -> AsyncIterator[None]:
     async with (
         repeating("the job runner", clock, jobs.Runner(shared).run_and_wait),
         repeating("the sweep", clock, shared.expiries.sweep),
+        repeating("the watch over ids", clock, id_horizon.Watch(shared).look_and_wait),
     ):
         yield
 

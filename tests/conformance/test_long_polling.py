@@ -10,14 +10,18 @@ import orjson
 import pytest
 
 from taskbridge.clock import ManualClock
+from taskbridge.service import external_tasks
 from taskbridge.service.expiries import EXTERNAL_TASKS
-from taskbridge.service.unit import Services
+from taskbridge.service.external_tasks import FetchRequest
+from taskbridge.service.unit import Services, Unit
+from taskbridge.store.activities import ActivityRow
 from tests.bpmn import model
 from tests.client import BASE, CamundaClient, LeavingCaller, fetch_body
 
 pytestmark = pytest.mark.anyio
 
 FETCH = "/external-task/fetchAndLock"
+HOUR = 3_600_000
 Step = Callable[[CamundaClient, str], Awaitable[Any]]
 #: More rounds of the event loop and the database than anything here needs.
 ROUNDS = 4_000
@@ -283,6 +287,99 @@ async def test_who_hung_up_before_the_answer_was_sought_gets_nothing_locked(camu
     await caller.post(camunda.app, BASE + FETCH)
     (task,) = (await camunda.get("/external-task")).json()
     assert task["workerId"] is None
+
+
+def leaves_with_the_commit(monkeypatch: pytest.MonkeyPatch, caller: LeavingCaller) -> None:
+    """Have the caller go right after the transaction in which tasks were locked."""
+    fetch = external_tasks.fetch_and_lock
+
+    def fetch_and_lock(unit: Unit, request: FetchRequest) -> list[ActivityRow]:
+        rows = fetch(unit, request)
+        if rows:
+            unit.tx.after_commit(caller.gone.set)
+        return rows
+
+    monkeypatch.setattr(external_tasks, "fetch_and_lock", fetch_and_lock)
+
+
+@pytest.mark.parametrize("started_first", [True, False], ids=["at once", "after waiting"])
+async def test_who_hangs_up_after_the_commit_has_nothing_locked_and_another_poll_gets_it(
+    camunda: CamundaClient, services: Services, monkeypatch: pytest.MonkeyPatch, started_first: bool
+) -> None:
+    await camunda.deploy(model("P1"))
+    caller = LeavingCaller(orjson.dumps(fetch_body(workerId="gone", asyncResponseTimeout=30_000)))
+    leaves_with_the_commit(monkeypatch, caller)
+    if started_first:
+        await camunda.start("P1")
+        await caller.post(camunda.app, BASE + FETCH)
+    else:
+        poll = asyncio.create_task(caller.post(camunda.app, BASE + FETCH))
+        await until_somebody_waits(services)
+        await camunda.start("P1")
+        await asyncio.gather(poll, return_exceptions=True)
+    assert caller.gone.is_set()
+    (task,) = (await camunda.get("/external-task")).json()
+    assert (task["workerId"], task["lockExpirationTime"]) == (None, None)
+
+
+async def test_what_is_given_back_wakes_others(
+    camunda: CamundaClient, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await camunda.deploy(model("P1"))
+    caller = LeavingCaller(orjson.dumps(fetch_body(workerId="gone", asyncResponseTimeout=30_000)))
+    leaving = asyncio.create_task(caller.post(camunda.app, BASE + FETCH))
+    await until_somebody_waits(services)
+    async with a_poll(camunda, services, workerId="here") as poll:
+        leaves_with_the_commit(monkeypatch, caller)
+        await camunda.start("P1")
+        assert [task["workerId"] for task in await answered(poll, services)] == ["here"]
+    await asyncio.gather(leaving, return_exceptions=True)
+
+
+@pytest.mark.parametrize("jump", [-4 * HOUR, -500, 500, 4 * HOUR])
+async def test_a_clock_that_is_set_does_not_move_the_deadline_of_a_poll(
+    camunda: CamundaClient, services: Services, clock: ManualClock, jump: int
+) -> None:
+    async with a_poll(camunda, services, timeout=3_000) as poll:
+        clock.advance(1_000)
+        await let_the_server_work(services)
+        clock.set(clock.now() + jump)
+        clock.advance(1_999)
+        await let_the_server_work(services)
+        assert not poll.done()
+        clock.advance(1)
+        assert await answered(poll, services) == []
+
+
+@pytest.mark.parametrize("jump", [-1_000, -500, -50])
+async def test_a_clock_that_is_set_back_a_little_delays_nothing_else(
+    camunda: CamundaClient, services: Services, clock: ManualClock, jump: int
+) -> None:
+    """A lock lasts until its moment; the poll gets the task at that moment, and not later."""
+    await camunda.deploy(model("P1"))
+    await camunda.start("P1")
+    await camunda.fetch("w")
+    async with a_poll(camunda, services, workerId="x") as poll:
+        clock.set(clock.now() + jump)
+        clock.advance(10_000)
+        await let_the_server_work(services)
+        assert not poll.done()
+        clock.advance(-jump)
+        assert [task["workerId"] for task in await answered(poll, services)] == ["x"]
+
+
+async def test_a_clock_that_is_set_beyond_the_end_of_a_lock_wakes_the_poll(
+    camunda: CamundaClient, services: Services, clock: ManualClock
+) -> None:
+    await camunda.deploy(model("P1"))
+    await camunda.start("P1")
+    await camunda.fetch("w")
+    async with a_poll(camunda, services, workerId="x") as poll:
+        clock.advance(1_000)  # the sweep looks at the clock each second
+        await let_the_server_work(services)
+        clock.set(clock.now() + 4 * HOUR)
+        clock.advance(1_000)
+        assert [task["workerId"] for task in await answered(poll, services)] == ["x"]
 
 
 async def test_only_so_many_polls_may_wait(

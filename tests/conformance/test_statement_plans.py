@@ -49,7 +49,7 @@ USED: dict[str, tuple[Callable[[Transaction], object], list[str]]] = {
         lambda tx: activities.open_of_instance(tx, 1),
         ["ix_activity_instance_alive"],
     ),
-    "the jobs that are due": (lambda tx: jobs.due(tx, 50), ["ix_job_due"]),
+    "the jobs that are due": (lambda tx: jobs.due(tx, [""], 50, pause=10), ["ix_job_due"] * 3),
 }
 
 

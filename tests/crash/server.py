@@ -20,10 +20,10 @@ _START_SECONDS = patience.SECONDS
 class Server:
     """One server at a time on one database. Its log is appended to a file."""
 
-    def __init__(self, database_url: str, log: Path) -> None:
+    def __init__(self, database_url: str, log: Path, *options: str) -> None:
         self._log = log
         self.port = _free_port()
-        self._command = [str(PROGRAM), "serve", "--port", str(self.port), "--database-url", database_url]
+        self._command = [str(PROGRAM), "serve", "--port", str(self.port), "--database-url", database_url, *options]
         self._process: subprocess.Popen[bytes] | None = None
 
     async def start(self) -> None:
@@ -35,6 +35,12 @@ class Server:
                 if self._process.poll() is not None:
                     raise RuntimeError(f"the server did not start: {self._log.read_text()[-2000:]}")
                 await asyncio.sleep(0.02)
+
+    @property
+    def pid(self) -> int:
+        """The id of the process, which has been started."""
+        assert self._process is not None
+        return self._process.pid
 
     async def _answers(self) -> bool:
         with contextlib.suppress(OSError):
@@ -58,9 +64,9 @@ class Server:
 
 
 @contextlib.asynccontextmanager
-async def serving(database_url: str, log: Path) -> AsyncIterator[Server]:
-    """A server that answers; gone with the block, whatever happens in it."""
-    server = Server(database_url, log)
+async def serving(database_url: str, log: Path, *options: str) -> AsyncIterator[Server]:
+    """A server that answers, started with some options; gone with the block, whatever happens in it."""
+    server = Server(database_url, log, *options)
     try:
         await server.start()
         yield server

@@ -1,25 +1,254 @@
-"""Jobs that several runners take up at the same moment."""
+"""The server's own work: several runners share it, and no job can end, block or delay what comes after it."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Mapping
+from functools import partial
+from typing import Any
 
 import pytest
 
 from taskbridge.clock import ManualClock
-from taskbridge.service import jobs
-from taskbridge.service.unit import Services
+from taskbridge.engine import bpmn
+from taskbridge.service import jobs, queue
+from taskbridge.service.background import repeating
+from taskbridge.service.unit import Services, Unit
+from taskbridge.store import incidents
 from taskbridge.store import jobs as store
 from taskbridge.store.database import Database
+from taskbridge.store.errors import Conflict, DatabaseUnavailable, Duplicate, LockTimeout
+from taskbridge.store.incidents import IncidentFilter
 
 pytestmark = pytest.mark.anyio
+
+PAUSE = 10_000
+Deed = Callable[[Unit, Mapping[str, Any]], None]
+
+
+@pytest.fixture
+def services(database: Database, clock: ManualClock) -> Services:
+    return Services(database, clock)
+
+
+@contextlib.asynccontextmanager
+async def a_runner(services: Services) -> AsyncIterator[None]:
+    """The runner, as the application has it."""
+    async with repeating("the job runner", services.clock, jobs.Runner(services).run_and_wait):
+        yield
+
+
+async def until(services: Services, condition: Callable[[Unit], bool]) -> None:
+    """Return once something is so in the database."""
+    async with asyncio.timeout(60):
+        while not await services.run(condition):
+            await asyncio.sleep(0)
+
+
+async def a_batch(services: Services) -> int:
+    """A batch that succeeds: it has nothing to do."""
+    return (await services.run(lambda unit: jobs.set_retries_later(unit, [], 1))).id
+
+
+def marked(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Make "mark" a type of job; the numbers that such jobs were given."""
+    seen: list[object] = []
+    monkeypatch.setitem(jobs.WORK, jobs.SET_DEFINITIONS_SUSPENDED, lambda unit, payload: seen.append(payload["number"]))
+    return seen
+
+
+def mark(unit: Unit, number: int, due_at: int | None = None) -> None:
+    queue.later(unit, jobs.SET_DEFINITIONS_SUSPENDED, {"number": number}, due_at)
+
+
+async def until_seen(services: Services, seen: list[object], number: int) -> None:
+    """Return once the job of that number has been done."""
+    await until(services, lambda unit: number in seen)
+
+
+def failing_with(monkeypatch: pytest.MonkeyPatch, deed: Deed) -> None:
+    monkeypatch.setitem(jobs.WORK, jobs.SET_EXTERNAL_TASK_RETRIES, deed)
+
+
+async def waited(services: Services) -> None:
+    """Give a runner time for whatever it may do."""
+    for _ in range(50):
+        await services.run(lambda unit: None)
+        await asyncio.sleep(0)
 
 
 async def test_a_job_that_two_runners_saw_fail_has_failed_once(database: Database, clock: ManualClock) -> None:
     nodes = Services(database, clock), Services(database, clock)
     batch = await nodes[0].run(lambda unit: jobs.set_retries_later(unit, [None], 1))
     for _ in range(3):
-        taken = [await node.run(lambda unit: store.due(unit.tx, 10)) for node in nodes]
+        taken = [await node.run(lambda unit: store.due(unit.tx, jobs.TYPES, 10, pause=PAUSE)) for node in nodes]
         assert len(taken[0]) == len(taken[1]) == 1
         for node, (job,) in zip(nodes, taken, strict=True):
             await jobs.Runner(node).carry_out(job)
-        clock.advance(10_000)
+        clock.advance(PAUSE)
     found = await nodes[0].run(lambda unit: jobs.get_batch(unit, batch.id))
     assert (found.completed_jobs, found.failed_jobs) == (0, 1)
-    assert await nodes[0].run(lambda unit: store.due(unit.tx, 10)) == []
+    assert await nodes[0].run(lambda unit: store.due(unit.tx, jobs.TYPES, 10, pause=PAUSE)) == []
+
+
+async def test_a_job_of_an_unknown_type_stays_for_other_nodes_and_holds_up_nothing(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = marked(monkeypatch)
+
+    def work(unit: Unit) -> None:
+        unknown = [queue.job_row(unit, "of a newer version", {}, 1) for _ in range(200)]
+        store.insert(unit.tx, unknown)
+        mark(unit, 1)
+
+    await services.run(work)
+    async with a_runner(services):
+        await until(services, lambda unit: seen == [1])
+        await waited(services)
+    left = await services.run(lambda unit: store.due(unit.tx, ["of a newer version"], 500, pause=PAUSE))
+    assert [job.retries for job in left] == [store.TRIES] * 200
+
+
+def unreadable(unit: Unit, payload: Mapping[str, Any]) -> None:
+    bpmn.read_bpmn("broken.bpmn", b"<not a model>")
+
+
+def raising(error: Exception) -> Deed:
+    def deed(unit: Unit, payload: Mapping[str, Any]) -> None:
+        raise error
+
+    return deed
+
+
+def duplicate(unit: Unit, payload: Mapping[str, Any]) -> None:
+    row = queue.job_row(unit, "twice", {})
+    for _ in range(2):
+        store.insert(unit.tx, [row])
+
+
+FAILURES: dict[str, tuple[Deed, bool]] = {
+    "an unforeseen error": (raising(RuntimeError("no such luck")), True),
+    "an error without a text": (raising(ZeroDivisionError()), True),
+    "an error with a text that PostgreSQL cannot store": (raising(RuntimeError("nul \0, half a pair \ud800")), True),
+    "the end of an iterator": (raising(StopIteration()), True),
+    "a model that cannot be read": (unreadable, True),
+    "a key that exists": (duplicate, False),
+    "a key that exists, as the store says it": (raising(Duplicate("there")), False),
+    "a conflict that does not end": (raising(Conflict("again")), False),
+    "a lock that is never free": (raising(LockTimeout("held")), False),
+    "a value that is refused": (raising(ValueError("negative")), False),
+}
+
+
+@pytest.mark.parametrize(("deed", "traceback"), FAILURES.values(), ids=FAILURES)
+async def test_a_job_that_fails_is_counted_and_becomes_an_incident_and_the_queue_goes_on(
+    services: Services,
+    clock: ManualClock,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    deed: Deed,
+    traceback: bool,
+) -> None:
+    seen = marked(monkeypatch)
+    failing_with(monkeypatch, deed)
+    await services.run(lambda unit: jobs.set_retries_later(unit, [None], 1))
+    async with a_runner(services):
+        for number in range(store.TRIES):
+            await services.run(partial(mark, number=number))
+            await until_seen(services, seen, number)
+            await waited(services)
+            clock.advance(PAUSE)
+        await until(services, lambda unit: bool(incidents.find(unit.tx, IncidentFilter())))
+    (incident,) = await services.run(lambda unit: incidents.find(unit.tx, IncidentFilter()))
+    assert incident.type == incidents.FAILED_JOB
+    assert incident.message
+    failures = [record for record in caplog.records if record.name == "taskbridge.jobs"]
+    assert [bool(record.exc_info) for record in failures] == [traceback] * store.TRIES
+    assert await services.run(lambda unit: store.due(unit.tx, jobs.TYPES, 10, pause=PAUSE)) == []
+    async with a_runner(services):  # as after a restart
+        await services.run(partial(mark, number=99))
+        await until_seen(services, seen, 99)
+    assert len([record for record in caplog.records if record.name == "taskbridge.jobs"]) == store.TRIES
+
+
+async def test_a_database_that_is_away_costs_no_retries(
+    services: Services, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: set[int] = set()
+
+    def deed(unit: Unit, payload: Mapping[str, Any]) -> None:
+        tried.add(clock.elapsed())
+        if len(tried) <= 2 * store.TRIES:
+            raise DatabaseUnavailable("away")
+
+    failing_with(monkeypatch, deed)
+    batch = await services.run(lambda unit: jobs.set_retries_later(unit, [None], 1))
+    async with a_runner(services), asyncio.timeout(60):
+        while await services.run(lambda unit: store.get_batch(unit.tx, batch.id)):
+            await waited(services)
+            clock.advance(1_000)
+    assert len(tried) == 2 * store.TRIES + 1
+
+
+@pytest.mark.parametrize("jump", [-4 * 3_600_000, -500, 500, 4 * 3_600_000])
+async def test_a_job_that_waits_for_its_next_try_is_tried_soon_though_the_clock_is_set(
+    services: Services, clock: ManualClock, monkeypatch: pytest.MonkeyPatch, jump: int
+) -> None:
+    tried: set[int] = set()  # SQLite's backend may run a work that fails twice
+
+    def deed(unit: Unit, payload: Mapping[str, Any]) -> None:
+        tried.add(clock.elapsed())
+        if clock.elapsed() == 0:
+            raise RuntimeError("once")
+
+    failing_with(monkeypatch, deed)
+    await services.run(lambda unit: jobs.set_retries_later(unit, [None], 1))
+    async with a_runner(services):
+        await until(services, lambda unit: len(tried) == 1)
+        await waited(services)
+        clock.set(clock.now() + jump)
+        for _ in range(21):
+            clock.advance(1_000)
+            await waited(services)
+    assert len(tried) == 2
+
+
+async def test_a_job_for_at_once_does_not_mind_a_clock_that_is_set_back(
+    services: Services, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = marked(monkeypatch)
+    await services.run(lambda unit: mark(unit, 1))
+    clock.set(clock.now() - 3_600_000)
+    async with a_runner(services):
+        await until(services, lambda unit: seen == [1])
+
+
+async def test_a_job_for_a_moment_is_done_soon_after_the_clock_was_set_beyond_it(
+    services: Services, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = marked(monkeypatch)
+    moment = clock.now() + 3_600_000
+    await services.run(lambda unit: mark(unit, 1, moment))
+    async with a_runner(services):
+        await waited(services)
+        clock.set(moment)
+        clock.advance(9_999)
+        await waited(services)
+        assert seen == []
+        clock.advance(1)
+        await until(services, lambda unit: seen == [1])
+
+
+async def test_jobs_for_at_once_do_not_starve_those_for_a_moment(
+    services: Services, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = marked(monkeypatch)
+
+    def work(unit: Unit) -> None:
+        for number in range(200):
+            mark(unit, number)
+        mark(unit, -1, clock.now() - 5)
+
+    await services.run(work)
+    async with a_runner(services):
+        await until(services, lambda unit: len(seen) == 201)
+    assert seen.index(-1) <= 50

@@ -17,7 +17,7 @@ from taskbridge.engine.errors import (
     UnreadableModel,
 )
 from taskbridge.engine.expressions import ExpressionError
-from taskbridge.service.errors import ServiceError
+from taskbridge.service.errors import ServiceError, TooManyAttempts
 from taskbridge.store.errors import StoreError
 
 log = logging.getLogger("taskbridge.dialects")
@@ -36,6 +36,11 @@ OF_MODELS: tuple[type[EngineError], ...] = (
 )
 #: A table may have words for these; they are for what it does not foresee.
 _BASES = (ServiceError, EngineError, StoreError)
+
+
+def retry_after(error: Exception) -> Mapping[str, str]:
+    """The header that says when to try again, where the error says so."""
+    return {"Retry-After": str(error.seconds)} if isinstance(error, TooManyAttempts) else {}
 
 
 def words_for(error: Exception, table: Mapping[Any, Words]) -> Words | None:

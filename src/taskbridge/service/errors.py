@@ -157,6 +157,14 @@ class TooManyWaiting(ServiceError):
     """As many requests wait as are allowed to."""
 
 
+class TooManyAttempts(ServiceError):
+    """So many log-ins fail or wait that this one is not even tried. ``seconds`` is when to try again."""
+
+    def __init__(self, milliseconds: int) -> None:
+        self.seconds = max(1, -(-milliseconds // 1000))
+        super().__init__(f"too many attempts to log in; try again in {self.seconds} s")
+
+
 class InvalidModels(ServiceError):
     """A deployment holds BPMN that cannot be run; ``problems`` lists them by resource name."""
 

@@ -1,46 +1,67 @@
 """Wakes long polls when a lock or a retry time runs out: one alarm per topic that somebody waits for."""
 
 from taskbridge.clock import Alarm, Clock
-from taskbridge.service.background import sleep_until
-from taskbridge.store.database import Database
+from taskbridge.service.background import sleep_for
+from taskbridge.store.database import Database, Transaction
 from taskbridge.store.external_tasks import next_expiries
 
 #: Channel of the signals that wake long polls; the payload is the topic.
 EXTERNAL_TASKS = "external-task"
 #: How often other processes on the same database are looked after (milliseconds).
 _SWEEP = 1_000
+#: So far the wall clock may move against the time that passes without being taken for set (milliseconds).
+_TOLERANCE = 500
 
 
 class Expiries:
-    """The earliest expiry per topic. Lives on the event loop."""
+    """The earliest expiry per topic, as a moment of ``Clock.elapsed``. Lives on the event loop."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
         self._alarms: dict[str, tuple[int, Alarm]] = {}
+        self._offset: int | None = None
 
-    def note(self, topic: str, moment: int) -> None:
-        """A lock of the topic runs out at that moment; remembered only while somebody waits for the topic."""
+    def note(self, topic: str, due: int) -> None:
+        """A lock of the topic runs out when ``Clock.elapsed`` shows ``due``; remembered only while it is waited for."""
         if not self._database.signals.awaited(EXTERNAL_TASKS, topic):
             return
         known = self._alarms.get(topic)
         if known is not None:
-            if known[0] <= moment:
+            if known[0] <= due:
                 return
             known[1].cancel()
-        self._alarms[topic] = (moment, self._clock.call_at(moment, lambda: self._ring(topic)))
+        alarm = self._clock.call_after(due - self._clock.elapsed(), lambda: self._ring(topic))
+        self._alarms[topic] = (due, alarm)
 
     def _ring(self, topic: str) -> None:
         del self._alarms[topic]
         self._database.signals.deliver(EXTERNAL_TASKS, topic)
 
     async def sweep(self) -> None:
-        """Wait a while, then look for what other processes did to this database unheard."""
-        since = self._clock.now()
-        await sleep_until(self._clock, since + _SWEEP)
+        """Wait a while, then look for what was not signalled: other processes on a file, locks on other nodes.
+
+        Locks are moments of the clock: when it was set, whoever waits has to look again. Raises StoreError.
+        """
+        await sleep_for(self._clock, _SWEEP)
         if self._database.others_wrote():
             self._database.signals.wake_all()
         topics = self._database.signals.payloads(EXTERNAL_TASKS)
-        if topics and self._database.dialect != "sqlite":
-            for topic, moment in await self._database.run(lambda tx: next_expiries(tx, topics, since)):
-                self.note(topic, moment)
+        if self._database.dialect == "sqlite":
+            self._look_at(self._clock.now() - self._clock.elapsed())
+        elif topics:
+            offset, found = await self._database.run(lambda tx: self._next(tx, topics))
+            self._look_at(offset)
+            for topic, moment in found:
+                self.note(topic, moment - offset)
+
+    def _next(self, tx: Transaction, topics: list[str]) -> tuple[int, list[tuple[str, int]]]:
+        """By how much the clock is ahead of ``Clock.elapsed``, and the next moments after the last sweep."""
+        offset = tx.now - self._clock.elapsed()
+        return offset, next_expiries(tx, topics, tx.now - 2 * _SWEEP)
+
+    def _look_at(self, offset: int) -> None:
+        """Wake everybody who waits when the clock has been set since the last look."""
+        if self._offset is not None and abs(offset - self._offset) > _TOLERANCE:
+            self._database.signals.wake_all()
+        self._offset = offset

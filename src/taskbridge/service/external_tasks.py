@@ -189,6 +189,15 @@ def unlock(unit: Unit, task_id: int) -> None:
     unit.tx.signal(EXTERNAL_TASKS, row.topic or "")
 
 
+def give_back(unit: Unit, rows: Sequence[ActivityRow]) -> None:
+    """Set tasks free again whose rows were just fetched, unless something has happened to their locks meanwhile."""
+    for fetched in sorted(rows, key=lambda row: row.id):
+        row = activities.hold(unit.tx, fetched.id)
+        if row is not None and (row.worker, row.lock_until) == (fetched.worker, fetched.lock_until):
+            external_tasks.lock(unit.tx, [row.id], None, None)
+            unit.tx.signal(EXTERNAL_TASKS, row.topic or "")
+
+
 def set_retries(unit: Unit, task_ids: Sequence[int], retries: int) -> None:
     """Set how often tasks may still be tried; all or none (contract 1.13, 1.15). Raises NotFound."""
     unit.expect_commands(len(task_ids))

@@ -1,9 +1,11 @@
 """The server's own work: jobs that are rows, carried out by a runner when they fall due, and the batches made of them.
 
-A job survives any crash; it is carried out and taken away in one transaction. A job that fails is put back with fewer
-retries.
+A job survives any crash; it is carried out and taken away in one transaction. A job that fails, for whatever reason, is
+put back with fewer retries; without retries it stays as an incident. Only a database that is away is waited for. Jobs
+of types that this version of the program does not know are left to other nodes.
 """
 
+import contextlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -16,6 +18,7 @@ from taskbridge.service.errors import NotFound, ServiceError
 from taskbridge.service.queue import JOBS, job_row, later
 from taskbridge.service.unit import Services, Unit
 from taskbridge.store import jobs
+from taskbridge.store.errors import DatabaseClosed, DatabaseUnavailable, StoreError
 from taskbridge.store.jobs import BatchRow, JobRow
 
 log = logging.getLogger("taskbridge.jobs")
@@ -23,7 +26,13 @@ log = logging.getLogger("taskbridge.jobs")
 SET_EXTERNAL_TASK_RETRIES = "set-external-task-retries"
 SET_DEFINITIONS_SUSPENDED = "set-definitions-suspended"
 _PAUSE = 10_000  # milliseconds before a failed job is tried again
-_AT_ONCE = 50
+#: Milliseconds after which the runner looks again in any case: the clock may have been set, or a signal lost.
+_LOOK_AGAIN = 10_000
+_MOST_PER_LOOK = 50
+#: The stored reason of a failure is cut to this, as the vendor does with messages of incidents.
+_REASON_LENGTH = 666
+#: Failures that say what is wrong with the job or its model; all others are logged with their traceback.
+_FORESEEN = (ServiceError, EngineError, StoreError, ValueError)
 
 
 def set_retries_later(unit: Unit, task_ids: Sequence[int | None], retries: int) -> BatchRow:
@@ -33,9 +42,7 @@ def set_retries_later(unit: Unit, task_ids: Sequence[int | None], retries: int) 
     batch = BatchRow(unit.tx.new_id(), SET_EXTERNAL_TASK_RETRIES, len(chosen), 0, 0, None, unit.user, unit.tx.now)
     jobs.insert_batch(unit.tx, batch._asdict() | {"ended_at": None})
     payloads: list[dict[str, object]] = [{"task": task, "retries": retries} for task in chosen]
-    jobs.insert(
-        unit.tx, [job_row(unit, SET_EXTERNAL_TASK_RETRIES, payload, unit.tx.now, batch.id) for payload in payloads]
-    )
+    jobs.insert(unit.tx, [job_row(unit, SET_EXTERNAL_TASK_RETRIES, payload, batch_id=batch.id) for payload in payloads])
     unit.tx.signal(JOBS)
     return batch
 
@@ -54,6 +61,12 @@ def get_batch(unit: Unit, batch_id: int) -> BatchRow:
     if row is None:
         raise NotFound("batch", batch_id)
     return row
+
+
+def delete_batch(unit: Unit, batch_id: int) -> None:
+    """Delete a batch that is not finished, with its jobs and their incidents; raises NotFound."""
+    if not jobs.delete_batch(unit.tx, batch_id):
+        raise NotFound("batch", batch_id)
 
 
 def _set_retries(unit: Unit, payload: Mapping[str, Any]) -> None:
@@ -75,6 +88,9 @@ WORK: dict[str, Callable[[Unit, Mapping[str, Any]], None]] = {
 }
 
 
+TYPES = tuple(WORK)
+
+
 class Runner:
     """Carries out jobs as they fall due. Several runners on several nodes share the work."""
 
@@ -82,33 +98,46 @@ class Runner:
         self._services = services
 
     async def run_and_wait(self) -> None:
-        """Carry out what is due, then wait until there may be more."""
+        """Carry out what is due, then wait until there may be more. Raises StoreError while the database is away."""
         with self._services.database.signals.wait_for(JOBS, {""}) as waiter:
             while await self.run_due():
                 pass
-            moment = await self._services.run(lambda unit: jobs.next_due(unit.tx))
-            alarm = self._services.clock.call_at(moment, waiter.wake) if moment is not None else None
+            clock = self._services.clock
+            began = clock.elapsed()  # before the transaction's own moment: rather too early than too late
+            pause = await self._services.run(_until_next)
+            alarm = clock.call_after(began + pause - clock.elapsed(), waiter.wake)
             try:
                 await waiter.wait()
             finally:
-                if alarm is not None:
-                    alarm.cancel()
+                alarm.cancel()
 
     async def run_due(self) -> int:
         """Carry out the jobs that are due now, some at most; returns how many were taken up."""
-        due = await self._services.run(lambda unit: jobs.due(unit.tx, _AT_ONCE))
+        due = await self._services.run(lambda unit: jobs.due(unit.tx, TYPES, _MOST_PER_LOOK, pause=_PAUSE))
         for job in due:
             await self.carry_out(job)
         return len(due)
 
     async def carry_out(self, job: JobRow) -> None:
-        """Carry out one job that is due, or put it back when it fails; another runner may have been faster."""
+        """Carry out one job that is due, or put it back when it fails; another runner may have been faster.
+
+        Raises StoreError when the database is away; the job is then as it was.
+        """
         try:
             await self._services.run(lambda unit: _do(unit, job))
-        except (ServiceError, EngineError, ValueError) as error:
-            log.warning("job %s (%s) failed: %s", job.id, job.type, error)
-            reason = str(error)
+        except (DatabaseUnavailable, DatabaseClosed):
+            raise
+        except Exception as error:  # an edge of the process: no job may end or block the runner
+            unforeseen = None if isinstance(error, _FORESEEN) else error
+            log.warning("job %s (%s) failed: %s", job.id, job.type, error, exc_info=unforeseen)
+            reason = _reason(error)
             await self._services.run(lambda unit: _put_back(unit, job, reason))
+
+
+def _until_next(unit: Unit) -> int:
+    """Milliseconds until the runner has to look again."""
+    moment = jobs.next_due(unit.tx, TYPES)
+    return _LOOK_AGAIN if moment is None else min(moment - unit.tx.now, _LOOK_AGAIN)
 
 
 def _do(unit: Unit, job: JobRow) -> None:
@@ -119,8 +148,19 @@ def _do(unit: Unit, job: JobRow) -> None:
         jobs.progress(unit.tx, job.batch_id, completed=1)
 
 
+def _reason(error: Exception) -> str:
+    """The text of an error as both databases can store it; its class where it has none."""
+    text = str(error) or type(error).__name__
+    return text[:_REASON_LENGTH].encode(errors="replace").decode().replace("\0", "\ufffd")
+
+
 def _put_back(unit: Unit, job: JobRow, reason: str) -> None:
     left = job.retries - 1
-    put_back = jobs.failed(unit.tx, job.id, retries=left, due_at=unit.tx.now + _PAUSE, error=reason)
-    if put_back and left == 0 and job.batch_id is not None:
+    due_at = unit.tx.now + (_PAUSE if left else 0)
+    if not jobs.failed(unit.tx, job.id, retries=left, due_at=due_at, error=reason) or left:
+        return
+    if job.batch_id is not None:
         jobs.progress(unit.tx, job.batch_id, failed=1)
+    if job.type in project_jobs.WORK:
+        with contextlib.suppress(KeyError, ValueError):  # a payload that cannot be read names no user's job
+            project_jobs.given_up(unit, orjson.loads(job.payload), reason)

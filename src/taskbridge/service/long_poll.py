@@ -1,12 +1,13 @@
 """Long polling for external tasks: a fetch that waits until there is something, woken by event, never by sleeping.
 
 Woken are the polls of a topic when a task of it is created, unlocked, resumed or given retries, and when a lock or a
-retry time of it runs out. A task is never locked for a caller that has gone.
+retry time of it runs out. A caller that has gone gets nothing locked; what was locked in the moment in which it went is
+given back.
 """
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -38,32 +39,42 @@ async def fetch_and_lock(
 ) -> T | None:
     """Fetch, and wait up to ``timeout`` milliseconds while there is nothing. ``view`` turns the rows into the answer.
 
-    Returns None once the caller has gone; nothing is locked for it then. Raises TooManyWaiting, and ShuttingDown while
-    the program ends.
+    Returns None once the caller has gone; nothing stays locked for it then. Raises TooManyWaiting, and ShuttingDown
+    while the program ends.
     """
     if services.waiting >= services.most_waiting:
         raise TooManyWaiting("no more requests can wait")
-    deadline = services.clock.now() + timeout
+    deadline = services.clock.elapsed() + timeout
     user = caller.user
     topics = {topic.criteria.topic for topic in request.topics}
     with services.database.signals.wait_for(EXTERNAL_TASKS, topics) as waiter:
-        async with _watched(services, deadline, caller, waiter.wake) as gone:
+        async with _watched(services, timeout, caller, waiter.wake) as gone:
             while True:
+                began = services.clock.elapsed()  # before the transaction's own moment: rather too early than too late
                 attempt = await services.run(lambda unit: _attempt(unit, request, sorted(topics), gone, view), user)
+                if attempt.rows:
+                    await asyncio.sleep(0)  # the caller may have gone while the transaction was committed
                 if gone.is_set():
+                    await give_back(services, attempt.rows, user)
                     return None
-                if attempt.found or services.clock.now() >= deadline:
+                if attempt.rows or services.clock.elapsed() >= deadline:
                     return attempt.result
                 if services.stopping:
                     raise ShuttingDown
-                for topic, moment in attempt.expiries:
-                    services.expiries.note(topic, moment)
+                for topic, remaining in attempt.expiries:
+                    services.expiries.note(topic, began + remaining)
                 await waiter.wait()
+
+
+async def give_back(services: Services, rows: Sequence[ActivityRow], user: str | None) -> None:
+    """Unlock what was fetched for a caller that has gone before it could be answered, and wake others for it."""
+    if rows:
+        await services.run(lambda unit: external_tasks.give_back(unit, rows), user)
 
 
 @dataclass(frozen=True, slots=True)
 class _Attempt(Generic[T]):
-    found: bool
+    rows: Sequence[ActivityRow]
     result: T
     expiries: list[tuple[str, int]]
 
@@ -76,15 +87,20 @@ def _attempt(
     view: Callable[[Unit, list[ActivityRow]], T],
 ) -> "_Attempt[T]":
     rows = [] if gone.is_set() else external_tasks.fetch_and_lock(unit, request)
-    expiries = [] if rows else store.next_expiries(unit.tx, topics, unit.tx.now)
-    return _Attempt(bool(rows), view(unit, rows), expiries)
+    return _Attempt(rows, view(unit, rows), [] if rows else _expiries(unit, topics))
+
+
+def _expiries(unit: Unit, topics: list[str]) -> list[tuple[str, int]]:
+    """In how many milliseconds the next lock of each topic runs out."""
+    now = unit.tx.now
+    return [(topic, moment - now) for topic, moment in store.next_expiries(unit.tx, topics, now)]
 
 
 @contextlib.asynccontextmanager
 async def _watched(
-    services: Services, deadline: int, caller: Caller, wake: Callable[[], None]
+    services: Services, timeout: int, caller: Caller, wake: Callable[[], None]
 ) -> AsyncIterator[asyncio.Event]:
-    """Wake at the deadline, and when the caller goes; the event tells the latter."""
+    """Wake after ``timeout`` milliseconds, and when the caller goes; the event tells the latter."""
     gone = asyncio.Event()
 
     async def watch() -> None:
@@ -92,7 +108,7 @@ async def _watched(
         gone.set()
         wake()
 
-    alarm = services.clock.call_at(deadline, wake)
+    alarm = services.clock.call_after(timeout, wake)
     task = asyncio.create_task(watch())
     services.waiting += 1
     try:

@@ -130,6 +130,12 @@ def _cancel(unit: Unit, stand: StandRow, payload: Mapping[str, Any]) -> bool:
     return True
 
 
+def given_up(unit: Unit, payload: Mapping[str, Any], reason: str) -> None:
+    """The queue has given such work up: its user sees that it failed, and why."""
+    background_jobs.change(unit.tx, payload["job"], status=FAILED, ended_at=unit.tx.now)
+    background_jobs.say(unit.tx, payload["job"], reason)
+
+
 #: Types of queued work -> what carries it out.
 WORK: dict[str, Callable[[Unit, Mapping[str, Any]], None]] = {
     _QUEUED[COMPLETE_PROJECT]: lambda unit, payload: _carry_on(unit, payload, _complete, _QUEUED[COMPLETE_PROJECT]),

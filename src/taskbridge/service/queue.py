@@ -9,27 +9,25 @@ from taskbridge.store import jobs
 
 #: Channel of the signals that wake the runner.
 JOBS = "job"
-#: How often a job is tried before it is given up.
-TRIES = 3
 
 
 def job_row(
-    unit: Unit, type_: str, payload: Mapping[str, object], due_at: int, batch_id: int | None = None
+    unit: Unit, type_: str, payload: Mapping[str, object], due_at: int | None = None, batch_id: int | None = None
 ) -> dict[str, object]:
-    """The row of a job that has not been tried yet."""
+    """The row of a job that has not been tried yet, to be done at once where no moment is given."""
     return {
         "id": unit.tx.new_id(),
         "type": type_,
         "batch_id": batch_id,
         "instance_id": None,
         "payload": orjson.dumps(payload).decode(),
-        "due_at": due_at,
-        "retries": TRIES,
+        "due_at": jobs.AT_ONCE if due_at is None else max(due_at, jobs.AT_ONCE),
+        "retries": jobs.TRIES,
         "error": None,
     }
 
 
 def later(unit: Unit, type_: str, payload: Mapping[str, object], due_at: int | None = None) -> None:
-    """Have work done once the moment (milliseconds) has come, at once where none is told."""
-    jobs.insert(unit.tx, [job_row(unit, type_, payload, unit.tx.now if due_at is None else due_at)])
+    """Have work done once the moment (milliseconds) has come, at once where none is given."""
+    jobs.insert(unit.tx, [job_row(unit, type_, payload, due_at)])
     unit.tx.signal(JOBS)

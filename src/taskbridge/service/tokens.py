@@ -7,7 +7,7 @@ import secrets
 from taskbridge.service import identity
 from taskbridge.service.errors import TokenExpired
 from taskbridge.service.identity import Person
-from taskbridge.service.unit import Unit
+from taskbridge.service.unit import Services, Unit
 from taskbridge.store import tokens
 from taskbridge.store.tokens import TokenRow
 
@@ -46,6 +46,17 @@ def owner(unit: Unit, kind: str, token: str) -> Person | None:
     """Whom a token stands for; None when it is unknown. Raises TokenExpired."""
     row = find(unit, kind, token)
     return None if row is None else identity.person(unit, row.user_name)
+
+
+async def owner_of(services: Services, kind: str, token: str, address: str) -> Person | None:
+    """The same in a transaction of its own, for what came in from an address; who sends many wrong ones waits.
+
+    Raises TokenExpired.
+    """
+    person = await services.run(lambda unit: owner(unit, kind, token))
+    if person is None:
+        await services.guesses.wrong_token(address)
+    return person
 
 
 def find(unit: Unit, kind: str, token: str) -> TokenRow | None:

@@ -9,6 +9,8 @@ from taskbridge.clock import Clock, SystemClock
 from taskbridge.engine.graph import Process
 from taskbridge.service.expiries import Expiries
 from taskbridge.service.graphs import Graphs
+from taskbridge.service.guesses import Guesses
+from taskbridge.service.passwords import Passwords
 from taskbridge.settings import Settings
 from taskbridge.store.database import Database, Transaction
 
@@ -29,6 +31,8 @@ class Services:
     clock: Clock
     graphs: Graphs = field(default_factory=Graphs)
     expiries: Expiries = field(init=False)
+    guesses: Guesses = field(init=False)
+    passwords: Passwords = field(default_factory=Passwords, init=False)
     stopping: bool = False
     most_waiting: int = 10_000  # long polls that may wait at the same time
     waiting: int = field(default=0, init=False)
@@ -36,6 +40,7 @@ class Services:
     def __post_init__(self) -> None:
         """Expiries wake the waiters of this very database."""
         self.expiries = Expiries(self.database, self.clock)
+        self.guesses = Guesses(self.clock)
 
     async def run(self, work: Callable[["Unit"], T], user: str | None = None) -> T:
         """Run a use case in one transaction; returns after the commit, raises what it raised (nothing is kept then)."""
@@ -54,6 +59,7 @@ class Services:
     def stop_waiting(self) -> None:
         """The program is about to end: send away who waits, now and from now on."""
         self.stopping = True
+        self.guesses.end_waiting()
         self.database.signals.wake_all()
 
 
@@ -100,5 +106,9 @@ class Unit:
             self.tx.expect_long_work()
 
     def expires(self, topic: str, moment: int) -> None:
-        """A task of the topic becomes free at that moment by itself; told to waiting workers once this is committed."""
-        self.tx.after_commit(lambda: self.services.expiries.note(topic, moment))
+        """A task of the topic becomes free at that moment by itself; waiting workers are woken then.
+
+        From here on only the time that passes counts: the clock may be set meanwhile.
+        """
+        due = self.services.clock.elapsed() + moment - self.tx.now
+        self.tx.after_commit(lambda: self.services.expiries.note(topic, due))

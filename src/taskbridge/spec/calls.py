@@ -96,6 +96,12 @@ class CallInfo:
         return query_pairs(self.scope["query_string"])
 
     @property
+    def address(self) -> str:
+        """The address of who calls, as the server has it: the socket's peer, or whom a trusted proxy names."""
+        client = self.scope.get("client")
+        return str(client[0]) if client else ""
+
+    @property
     def origin(self) -> str:
         """`scheme://host`, the host as the client named it."""
         host = self.headers.get("host")

@@ -1,17 +1,35 @@
-"""Statements and lists on incidents."""
+"""Statements and lists on incidents.
+
+A job of the server that was given up is an incident as well, without a row of its own: it is the job's row, its id is
+the job's, its moment that at which the job failed for the last time.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    literal_column,
+    null,
+    select,
+    text,
+    union_all,
+    update,
+)
 
 from taskbridge.store.database import Transaction
 from taskbridge.store.lists import ALL, Page, Sorting, among, count, equals, like, ordered, paged, tenancy
 from taskbridge.store.statements import Statement, insert_into
-from taskbridge.store.tables import Incident, ProcessDefinition, table_of
+from taskbridge.store.tables import Incident, Job, ProcessDefinition, table_of
 
 INCIDENT = table_of(Incident)
+JOB = table_of(Job)
 DEFINITION = table_of(ProcessDefinition)
 
 
@@ -19,23 +37,45 @@ class IncidentRow(NamedTuple):
     """An open incident with what its views need of the definition."""
 
     id: int
-    instance_id: int
-    definition_id: int
-    activity_id: int
-    node_id: str
+    instance_id: int | None
+    definition_id: int | None
+    activity_id: int | None
+    node_id: str | None
     type: str
     message: str | None
     tenant: str | None
     created_at: int
-    definition_key: str
-    definition_version: int
+    definition_key: str | None
+    definition_version: int | None
+    batch_id: int | None
 
 
-_COLUMNS = (
-    *(INCIDENT.c[name] for name in IncidentRow._fields[:9]),
-    DEFINITION.c.key.label("definition_key"),
-    DEFINITION.c.version.label("definition_version"),
-)
+#: The type of incidents that are jobs.
+FAILED_JOB = "failedJob"
+
+Columns = dict[str, ColumnElement[Any]]
+
+
+def _nothing(name: str) -> ColumnElement[Any]:
+    # PostgreSQL takes the type of a column of a union from its first part, where it is never a bare NULL.
+    return null().label(name)
+
+
+_OF_INCIDENTS: Columns = {
+    **{name: INCIDENT.c[name] for name in IncidentRow._fields[:9]},
+    "definition_key": DEFINITION.c.key.label("definition_key"),
+    "definition_version": DEFINITION.c.version.label("definition_version"),
+    "batch_id": cast(null(), BigInteger).label("batch_id"),
+}
+_OF_JOBS: Columns = {
+    **{name: _nothing(name) for name in IncidentRow._fields},
+    "id": JOB.c.id,
+    "type": literal_column(f"'{FAILED_JOB}'", Text).label("type"),
+    "message": JOB.c.error.label("message"),
+    "created_at": JOB.c.due_at.label("created_at"),
+    "batch_id": JOB.c.batch_id,
+}
+_GIVEN_UP = text("job.retries <= 0")
 _OPEN = text("incident.ended_at IS NULL")
 _INSERT = Statement(insert_into(Incident))
 _END_OF_ACTIVITY = Statement(
@@ -44,22 +84,13 @@ _END_OF_ACTIVITY = Statement(
     .values(ended_at=bindparam("ended"), resolved=bindparam("was_resolved"))
 )
 
-ORDERS: dict[str, ColumnElement[Any]] = {
-    "id": INCIDENT.c.id,
-    "message": INCIDENT.c.message,
-    "created_at": INCIDENT.c.created_at,
-    "type": INCIDENT.c.type,
-    "activity_id": INCIDENT.c.activity_id,
-    "node_id": INCIDENT.c.node_id,
-    "instance_id": INCIDENT.c.instance_id,
-    "definition_id": INCIDENT.c.definition_id,
-    "tenant": INCIDENT.c.tenant,
-}
-
 
 @dataclass(frozen=True, slots=True)
 class IncidentFilter:
-    """What a list of open incidents is narrowed to. Combined with and."""
+    """What a list of open incidents is narrowed to. Combined with and.
+
+    ``causes`` are activities or jobs, ``batch_ids`` batches whose jobs were given up.
+    """
 
     ids: Sequence[int] | None = None
     type: str | None = None
@@ -73,6 +104,14 @@ class IncidentFilter:
     before: int | None = None
     after: int | None = None
     tenants: Sequence[str] | None = None
+    causes: Sequence[int] | None = None
+    batch_ids: Sequence[int] | None = None
+
+    @property
+    def of_processes(self) -> bool:
+        """Whether only incidents of processes can match: jobs have nothing of what is asked for."""
+        wanted = (self.definition_id, self.definition_keys, self.instance_ids, self.activity_ids, self.node_ids)
+        return self.tenants is not None or any(one is not None for one in wanted)
 
 
 def insert(tx: Transaction, row: dict[str, object]) -> None:
@@ -89,25 +128,24 @@ def find(
     tx: Transaction, criteria: IncidentFilter, sorting: Sequence[Sorting] = (), page: Page = ALL
 ) -> list[IncidentRow]:
     """The matching open incidents; by id where no order is given."""
-    query = paged(ordered(_query(criteria), ORDERS, sorting, INCIDENT.c.id), page)
-    return [IncidentRow._make(row) for row in tx.select(query)]
+    query, columns = _query(criteria)
+    return [IncidentRow._make(row) for row in tx.select(paged(ordered(query, columns, sorting, columns["id"]), page))]
 
 
 def number(tx: Transaction, criteria: IncidentFilter) -> int:
     """How many open incidents match."""
-    return count(tx, _query(criteria))
+    return count(tx, _query(criteria)[0])
 
 
-def _query(criteria: IncidentFilter) -> Select[Any]:
-    query = (
-        select(*_COLUMNS)
+def _query(criteria: IncidentFilter) -> tuple[Select[Any], Columns]:
+    """The rows that match, and the columns by which they can be ordered."""
+    of_processes = (
+        select(*_OF_INCIDENTS.values())
         .select_from(INCIDENT.join(DEFINITION, DEFINITION.c.id == INCIDENT.c.definition_id))
         .where(
             _OPEN,
-            *among(INCIDENT.c.id, criteria.ids),
-            *equals(INCIDENT.c.type, criteria.type),
-            *equals(INCIDENT.c.message, criteria.message),
-            *like(INCIDENT.c.message, criteria.message_like),
+            *_common(_OF_INCIDENTS, criteria),
+            *among(INCIDENT.c.activity_id, criteria.causes),
             *equals(INCIDENT.c.definition_id, criteria.definition_id),
             *among(DEFINITION.c.key, criteria.definition_keys),
             *among(INCIDENT.c.instance_id, criteria.instance_ids),
@@ -116,8 +154,26 @@ def _query(criteria: IncidentFilter) -> Select[Any]:
             *tenancy(INCIDENT.c.tenant, criteria.tenants, without=False),
         )
     )
-    if criteria.before is not None:
-        query = query.where(INCIDENT.c.created_at < criteria.before)
-    if criteria.after is not None:
-        query = query.where(INCIDENT.c.created_at > criteria.after)
-    return query
+    if criteria.of_processes:
+        return of_processes, _OF_INCIDENTS
+    of_jobs = select(*_OF_JOBS.values()).where(
+        _GIVEN_UP,
+        *_common(_OF_JOBS, criteria),
+        *among(JOB.c.id, criteria.causes),
+        *among(JOB.c.batch_id, criteria.batch_ids),
+    )
+    parts = (of_jobs,) if criteria.batch_ids is not None else (of_processes, of_jobs)
+    both = union_all(*parts).subquery("incidents")
+    return select(both), dict(both.c)
+
+
+def _common(columns: Columns, criteria: IncidentFilter) -> list[ColumnElement[bool]]:
+    """What can be asked of incidents of every kind."""
+    return [
+        *among(columns["id"], criteria.ids),
+        *equals(columns["type"], criteria.type),
+        *equals(columns["message"], criteria.message),
+        *like(columns["message"], criteria.message_like),
+        *([] if criteria.before is None else [columns["created_at"] < criteria.before]),
+        *([] if criteria.after is None else [columns["created_at"] > criteria.after]),
+    ]

@@ -14,6 +14,12 @@ from taskbridge.store.tables import Batch, Job, table_of
 JOB = table_of(Job)
 BATCH = table_of(Batch)
 
+#: ``due_at`` of a job that is to be done as soon as possible, whatever the clock shows.
+AT_ONCE = 0
+#: How often a job is tried before it is given up.
+TRIES = 3
+_ANY = 2**62
+
 
 class JobRow(NamedTuple):
     """A job that waits for its turn."""
@@ -52,15 +58,23 @@ class BatchFilter:
     without_failures: bool = False
 
 
+_KNOWN = JOB.c.type.in_(bindparam("types", expanding=True))
+_WAITING = text("retries > 0")
 _DUE = Statement(
     select(*(JOB.c[name] for name in JobRow._fields))
-    .where(JOB.c.due_at <= bindparam("now"), text("retries > 0"))
+    .where(
+        JOB.c.due_at >= bindparam("earliest"),
+        JOB.c.due_at <= bindparam("latest"),
+        JOB.c.retries <= bindparam("retries"),
+        _WAITING,
+        _KNOWN,
+    )
     .order_by(JOB.c.due_at, JOB.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True),
     JobRow,
 )
-_NEXT = Statement(select(JOB.c.due_at).where(text("retries > 0")).order_by(JOB.c.due_at).limit(1))
+_NEXT = Statement(select(JOB.c.due_at).where(_WAITING, _KNOWN).order_by(JOB.c.due_at).limit(1))
 _INSERT = Statement(insert_into(Job))
 _DELETE = Statement(delete(JOB).where(JOB.c.id == bindparam("id")))
 _FAIL = Statement(
@@ -79,14 +93,28 @@ BATCH_ORDERS: dict[str, ColumnElement[Any]] = {
 }
 
 
-def due(tx: Transaction, most: int) -> list[JobRow]:
-    """Jobs whose time has come, earliest first, held against other runners until the end of the transaction."""
-    return tx.rows(_DUE, {"now": tx.now, "most": most})
+def due(tx: Transaction, types: Sequence[str], most: int, *, pause: int) -> list[JobRow]:
+    """Jobs of these types whose time has come, locked against other runners until the end of the transaction.
+
+    At most ``most`` of each kind: those that were to be done at once, and those whose moment is over, earliest first. A
+    job that failed waits for ``pause`` milliseconds; one that waits for longer was put back before the clock was set
+    back, and is due as well.
+    """
+    kinds = (
+        (AT_ONCE, AT_ONCE, _ANY),
+        (AT_ONCE + 1, tx.now, _ANY),
+        (tx.now + pause + 1, _ANY, TRIES - 1),
+    )
+    found: list[JobRow] = []
+    for earliest, latest, retries in kinds:
+        bounds = {"earliest": earliest, "latest": latest, "retries": retries}
+        found += tx.rows(_DUE, {**bounds, "types": types, "most": most})
+    return found
 
 
-def next_due(tx: Transaction) -> int | None:
-    """When the earliest job falls due; None when there is none."""
-    row = tx.one(_NEXT, {})
+def next_due(tx: Transaction, types: Sequence[str]) -> int | None:
+    """When the earliest job of these types falls due; None when there is none."""
+    row = tx.one(_NEXT, {"types": types})
     return None if row is None else int(row[0])
 
 
@@ -101,7 +129,10 @@ def done(tx: Transaction, job_id: int) -> bool:
 
 
 def failed(tx: Transaction, job_id: int, *, retries: int, due_at: int, error: str) -> bool:
-    """Put a job back that could not be carried out; tells whether another runner had not done so already."""
+    """Put a job back that could not be carried out; tells whether another runner had not done so already.
+
+    With ``retries`` 0 it is given up, and ``due_at`` is the moment at which that happened.
+    """
     return tx.write(_FAIL, {"job": job_id, "left": retries, "due": due_at, "reason": error}) == 1
 
 
@@ -127,6 +158,13 @@ def get_batch(tx: Transaction, batch_id: int) -> BatchRow | None:
     """One batch that is not finished."""
     rows = find_batches(tx, BatchFilter(ids=[batch_id]))
     return rows[0] if rows else None
+
+
+def delete_batch(tx: Transaction, batch_id: int) -> bool:
+    """End a batch, and take away the jobs that it still has; tells whether it was not finished yet."""
+    ended = tx.execute(update(BATCH).where(BATCH.c.id == batch_id, _OPEN_BATCH).values(ended_at=tx.now))
+    tx.execute(delete(JOB).where(JOB.c.batch_id == batch_id))
+    return ended == 1
 
 
 def find_batches(

@@ -1,11 +1,13 @@
 """Incidents and batches over HTTP: their filters (contract 4.8)."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from tests.bpmn import model
-from tests.client import CamundaClient
+from tests.client import CamundaClient, jobs_done
+from tests.serving import Served
 
 pytestmark = pytest.mark.anyio
 
@@ -60,6 +62,87 @@ async def test_an_incident_is_found_by_what_only_it_has(
 async def test_incidents_are_narrowed_by_all_filters(camunda: CamundaClient, query: str, count: int) -> None:
     assert (await camunda.get(f"/incident/count?{query}")).json() == {"count": count}
     assert len((await camunda.get(f"/incident?{query}&sortBy=incidentTimestamp&sortOrder=desc")).json()) == count
+
+
+@pytest.fixture
+async def failed_batch(camunda: CamundaClient, served: Served) -> dict[str, Any]:
+    """A batch whose one job was given up: it is about a task that does not exist."""
+    given = {"retries": 3, "externalTaskIds": ["unknown"]}
+    batch: dict[str, Any] = (await camunda.post("/external-task/retries-async", given)).json()
+    async with asyncio.timeout(60):
+        while not (await camunda.get("/incident")).json():
+            served.clock.advance(10_000)
+            await jobs_done(served.services)
+    return batch
+
+
+async def test_a_job_that_is_given_up_is_an_incident_as_the_vendor_shows_it(
+    camunda: CamundaClient, failed_batch: dict[str, Any]
+) -> None:
+    (incident,) = (await camunda.get("/incident?incidentType=failedJob")).json()
+    own = ("id", "causeIncidentId", "rootCauseIncidentId")
+    assert len({incident.pop(name) for name in own}) == 1
+    configuration = incident.pop("configuration")
+    assert configuration
+    assert incident.pop("incidentTimestamp")
+    assert incident == {
+        "processDefinitionId": None,
+        "processInstanceId": None,
+        "executionId": None,
+        "incidentType": "failedJob",
+        "activityId": None,
+        "failedActivityId": None,
+        "incidentMessage": "external task 0 does not exist",
+        "tenantId": None,
+        "jobDefinitionId": failed_batch["batchJobDefinitionId"],
+        "annotation": None,
+    }
+    assert (await camunda.get(f"/batch/{failed_batch['id']}")).json() == failed_batch
+    for query, count in (
+        ("", 1),
+        (f"configuration={configuration}", 1),
+        (f"jobDefinitionIdIn={failed_batch['batchJobDefinitionId']}", 1),
+        ("jobDefinitionIdIn=other", 0),
+        ("incidentType=failedExternalTask", 0),
+        ("incidentMessageLike=external%25", 1),
+        ("activityId=a", 0),
+        ("processDefinitionKeyIn=P1", 0),
+        ("tenantIdIn=t", 0),
+        ("incidentTimestampBefore=2013-01-23T14:42:45.000%2B0200", 0),
+    ):
+        assert (await camunda.get(f"/incident/count?{query}")).json() == {"count": count}, query
+
+
+@pytest.mark.parametrize("column", ["incidentId", "incidentTimestamp", "incidentMessage", "activityId", "tenantId"])
+async def test_incidents_of_both_kinds_are_sorted_together(
+    camunda: CamundaClient, failed_batch: dict[str, Any], incident: dict[str, Any], column: str
+) -> None:
+    found = [
+        (await camunda.get(f"/incident?sortBy={column}&sortOrder={order}&maxResults=2&firstResult=1")).json()
+        for order in ("asc", "desc")
+    ]
+    assert [len(page) for page in found] == [2, 2]
+    assert (await camunda.get(f"/incident/{incident['id']}")).json() == incident
+    (job,) = (await camunda.get("/incident?incidentType=failedJob")).json()
+    assert (await camunda.get(f"/incident/{job['id']}")).json() == job
+
+
+async def test_a_batch_is_deleted_with_its_jobs_and_incidents(
+    camunda: CamundaClient, failed_batch: dict[str, Any]
+) -> None:
+    path = f"/batch/{failed_batch['id']}"
+    assert (await camunda.delete(path)).status_code == 204
+    for kept in ("/batch", "/incident"):
+        assert (await camunda.get(kept)).json() == []
+    again = await camunda.delete(f"{path}?cascade=true")
+    assert (again.status_code, again.json()) == (
+        400,
+        {
+            "type": "InvalidRequestException",
+            "message": f"Unable to delete batch with id '{failed_batch['id']}'",
+            "code": 0,
+        },
+    )
 
 
 @pytest.mark.parametrize(

@@ -46,14 +46,14 @@ async def _person(call: CallInfo, credentials: Credentials) -> Person | None:
     name, password = _name_and_password(header)
     if (ticket := _ticket(name, password)) is not None:
         return await owner(call, ticket)
-    return await credentials.verify(name, password) if password is not None else None
+    return await credentials.verify(name, password, call.address) if password is not None else None
 
 
 async def owner(call: CallInfo, ticket: str) -> Person | None:
     """Whose ticket it is; None when it is not good."""
     services: Services = call.services
     try:
-        return await services.run(lambda unit: tokens.owner(unit, TICKETS, token_of(ticket)))
+        return await tokens.owner_of(services, TICKETS, token_of(ticket), call.address)
     except TokenExpired:
         return None
 

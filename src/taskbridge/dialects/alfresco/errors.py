@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from taskbridge.dialects.situations import OF_MODELS, words_for
+from taskbridge.dialects.situations import OF_MODELS, retry_after, words_for
 from taskbridge.engine.errors import DiagramTooLarge, EngineError
 from taskbridge.service.errors import (
     AlreadyClaimed,
@@ -20,6 +20,7 @@ from taskbridge.service.errors import (
     RunningInstances,
     ServiceError,
     Suspended,
+    TooManyAttempts,
 )
 from taskbridge.spec import Answer, CallInfo
 from taskbridge.store.errors import (
@@ -150,7 +151,11 @@ def _number(moment: int) -> str:
 def render(error: Exception, call: CallInfo) -> Answer | None:
     """The answer to whatever a handler raised; None for what is none of the known situations."""
     told = error if isinstance(error, AlfrescoError) else translate(error, call.parameters)
-    return None if told is None else error_answer(told, call.services.clock.now())
+    if told is None:
+        return None
+    answer = error_answer(told, call.services.clock.now())
+    answer.headers = retry_after(error)
+    return answer
 
 
 def translate(error: Exception, parameters: Mapping[str, str]) -> AlfrescoError | None:
@@ -203,6 +208,9 @@ _WORDS: Mapping[type[BaseException], Callable[[Any, Mapping[str, str]], Alfresco
     Suspended: _as_it_is,
     NoStart: _as_it_is,
     RunningInstances: _as_it_is,
+    TooManyAttempts: lambda error, _: default(
+        503, f"Too many attempts to log in; try again in {error.seconds} seconds"
+    ),
     ServiceError: _as_it_is,
     **dict.fromkeys(OF_MODELS, _as_it_is),
     DiagramTooLarge: _as_it_is,

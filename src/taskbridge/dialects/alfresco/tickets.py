@@ -25,7 +25,7 @@ async def alfresco_create_ticket(call: Call) -> Answer:
     name, password = logins[0].get("userId"), logins[0].get("password")
     if name is None or password is None:
         raise invalid("Invalid login details.")
-    person = await cast("AlfrescoDialect", call.info.dialect).credentials.verify(name, password)
+    person = await cast("AlfrescoDialect", call.info.dialect).credentials.verify(name, password, call.info.address)
     if person is None or not auth.belongs(person, auth.network_of(call.info)):
         raise literal(403, "Login failed")
     token = await call.services.run(lambda unit: tokens.issue(unit, auth.TICKETS, person.name, LIFETIME), person.name)

@@ -10,7 +10,7 @@ CHALLENGE = {"WWW-Authenticate": 'Basic realm="default"'}
 async def basic_user(call: CallInfo, credentials: Credentials) -> str:
     """The name of the user whose name and password the request carries; raises Unauthorized."""
     name, password = _name_and_password(call.headers.get("authorization") or "")
-    person = await credentials.verify(name, password)
+    person = await credentials.verify(name, password, call.address)
     if person is None:
         raise Unauthorized
     return person.name

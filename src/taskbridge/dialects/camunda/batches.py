@@ -60,5 +60,12 @@ async def camunda_get_batch(call: Call) -> Answer:
     return Answer(200, batch(await call.services.run(lambda unit: jobs.get_batch(unit, batch_id), call.user)))
 
 
+async def camunda_delete_batch(call: Call) -> Answer:
+    """Delete a batch that is not finished, with the jobs that it still has and their incidents."""
+    batch_id = ids.decode(call.path["id"], Kind.BATCH)
+    await call.services.run(lambda unit: jobs.delete_batch(unit, batch_id), call.user)
+    return Answer(204)
+
+
 def _filter(call: Call) -> BatchFilter:
     return BatchFilter(**narrowed(_FIELDS, without_empty_lists(call.query, "tenantIdIn")))

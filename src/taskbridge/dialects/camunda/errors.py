@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from taskbridge.dialects.camunda.wordings import BY_OPERATION, GENERAL, Wording, facts
-from taskbridge.dialects.situations import words_for
+from taskbridge.dialects.situations import retry_after, words_for
 from taskbridge.engine.errors import EngineError
 from taskbridge.service.errors import InvalidModels, ModelProblem, ServiceError
 from taskbridge.spec import Answer, CallInfo
@@ -88,7 +88,9 @@ def render(error: Exception, call: CallInfo) -> Answer | None:
     if not isinstance(error, SITUATIONS):
         return None
     own = BY_OPERATION.get(call.operation.operation_id, {}) if call.operation else {}
-    return error_answer(translate(error, call.parameters, own))
+    answer = error_answer(translate(error, call.parameters, own))
+    answer.headers = retry_after(error)
+    return answer
 
 
 def translate(

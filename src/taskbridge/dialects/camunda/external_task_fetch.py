@@ -27,6 +27,7 @@ _LONGEST_POLL = 1_800_000
 _MOST_TOPICS = 5_000
 
 Json = dict[str, Any]
+View = Callable[[Unit, list[ActivityRow]], list[Json]]
 
 
 class _Wish(NamedTuple):
@@ -50,16 +51,21 @@ async def camunda_fetch_and_lock_external_tasks(call: Call) -> Answer:
     waits = timeout is not None and timeout > 0
     if waits and await call.disconnected():
         return Answer(200, [])
-    found: list[Json] | None = await call.services.run(
-        lambda unit: view(unit, external_tasks.fetch_and_lock(unit, request)), call.user
-    )
-    if waits and not found:
+    rows, found = await call.services.run(lambda unit: _fetched(unit, request, view), call.user)
+    if waits and not rows:
         caller = Caller(call.wait_disconnected, call.user)
         found = await long_poll.fetch_and_lock(call.services, request, timeout, caller, view)
+    elif waits and await call.disconnected():
+        await long_poll.give_back(call.services, rows, call.user)
     return Answer(200, found or [])
 
 
-def _request(body: Json) -> tuple[FetchRequest, Callable[[Unit, list[ActivityRow]], list[Json]]]:
+def _fetched(unit: Unit, request: FetchRequest, view: View) -> tuple[list[ActivityRow], list[Json] | None]:
+    rows = external_tasks.fetch_and_lock(unit, request)
+    return rows, view(unit, rows)
+
+
+def _request(body: Json) -> tuple[FetchRequest, View]:
     """What is asked for, and how to show it. The order of the checks is the vendor's."""
     order = FetchOrder(bool(body.get("usePriority")), _newest_first(body.get("sorting") or ()))
     # A topic that is named twice counts as its last entry says; the others are not even looked at.

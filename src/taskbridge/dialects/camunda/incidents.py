@@ -7,8 +7,8 @@ from taskbridge.dialects.camunda import ids
 from taskbridge.dialects.camunda.filters import (
     Field,
     Fields,
+    ids_of,
     narrowed,
-    none,
     one,
     only_id_of,
     some,
@@ -48,14 +48,13 @@ _FIELDS: Fields = {
     "processDefinitionKeyIn": Field("definition_keys", some),
     "processInstanceId": Field("instance_ids", only_id_of(Kind.PROCESS_INSTANCE)),
     "executionId": Field("activity_ids", only_id_of(Kind.EXECUTION)),
-    "configuration": Field("activity_ids", only_id_of(Kind.EXTERNAL_TASK)),
+    "configuration": Field("causes", only_id_of(Kind.EXTERNAL_TASK, Kind.JOB)),
     "activityId": Field("node_ids", one),
     "failedActivityId": Field("node_ids", one),
     "incidentTimestampBefore": Field("before"),
     "incidentTimestampAfter": Field("after"),
     "tenantIdIn": Field("tenants", some),
-    # No incident has a job definition.
-    "jobDefinitionIdIn": Field("ids", none),
+    "jobDefinitionIdIn": Field("batch_ids", ids_of(Kind.JOB)),
 }
 
 

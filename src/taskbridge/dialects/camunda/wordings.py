@@ -77,6 +77,7 @@ GENERAL: Wordings = {
     service.TooManyWaiting: _invalid(
         500, "At the moment the server has to handle too many requests at the same time. Please try again later."
     ),
+    service.TooManyAttempts: _rest(503, "Too many attempts to log in; try again in {seconds} seconds", None),
     service.NoStart: _engine(
         "Process definition '{process}' has no default start activity (e.g. none start event), hence you cannot use "
         "'startProcessInstanceBy...' but have to start it using one of the modeled start events "
@@ -208,6 +209,7 @@ BY_OPERATION: Mapping[str, Wordings] = {
         service.NotFound: _invalid(404, "No process instance found for id '{id}': processInstance is null", 0),
     },
     "camunda_get_execution": {service.NotFound: _invalid(404, "Execution with id {id} does not exist")},
+    "camunda_delete_batch": {service.NotFound: _invalid(400, "Unable to delete batch with id '{id}'", 0)},
     "camunda_get_variable_instance_data": {
         service.NotFound: _invalid(404, "Variable instance with Id '{id}' does not exist."),
     },
@@ -236,6 +238,8 @@ def facts(error: Exception) -> dict[str, object]:
             known |= {"subject": _SUBJECTS.get(kind, kind), "id": identifier}
         case service.RunningInstances(definition=definition, count=count):
             known |= {"definition": _definition_id(definition), "count": count}
+        case service.TooManyAttempts(seconds=seconds):
+            known |= {"seconds": seconds}
         case service.NoStart(key=key):
             known |= {"process": key}
         case engine.NoOutgoingFlow(node_id=node) | engine.NotANumber(node_id=node):

@@ -43,7 +43,7 @@ async def _by_password(call: CallInfo, credentials: Credentials, given: str) -> 
         name, password = name_and_password(given)
     except ValueError:
         raise unauthorized(INVALID_LOGIN) from None
-    person = await credentials.verify(name, password) if password else await _owner_of_key(call, name)
+    person = await credentials.verify(name, password, call.address) if password else await _owner_of_key(call, name)
     if person is None:
         raise unauthorized(INVALID_LOGIN)
     return person
@@ -51,18 +51,16 @@ async def _by_password(call: CallInfo, credentials: Credentials, given: str) -> 
 
 async def _owner_of_key(call: CallInfo, key: str) -> Person | None:
     try:
-        found: Person | None = await call.services.run(lambda unit: tokens.owner(unit, tokens.API_KEYS, key))
+        return await tokens.owner_of(call.services, tokens.API_KEYS, key, call.address)
     except TokenExpired:
         raise unauthorized("Token has expired", "TokenException") from None
-    return found
 
 
 async def _owner_of_session(call: CallInfo, session: str) -> Person | None:
     try:
-        found: Person | None = await call.services.run(lambda unit: tokens.owner(unit, SESSIONS, session))
+        return await tokens.owner_of(call.services, SESSIONS, session, call.address)
     except TokenExpired:
         return None
-    return found
 
 
 def session_of(call: CallInfo) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from taskbridge.dialects.digioffice.formats.dto import Dto
-from taskbridge.dialects.situations import OF_MODELS, words_for
+from taskbridge.dialects.situations import OF_MODELS, retry_after, words_for
 from taskbridge.engine.errors import EngineError, UnknownTransition
 from taskbridge.service import errors as service
 from taskbridge.spec import Answer
@@ -127,6 +127,9 @@ WORDINGS: dict[type[Exception], Wording] = {
         409, "WorkflowTaskDelegated", "Workflow task {task_id} is delegated and not resolved"
     ),
     service.ShuttingDown: Wording(503, "ServiceUnavailable", "The server is about to stop"),
+    service.TooManyAttempts: Wording(
+        503, "ServiceUnavailable", "Too many attempts to sign in; try again in {seconds} seconds"
+    ),
     service.ServiceError: Wording(500, "InvalidOperationException"),
     UnknownTransition: Wording(400, "ArgumentException", "'{transition}' is not a transition of '{node_id}'"),
     **dict.fromkeys(OF_MODELS, Wording(500, "InvalidOperationException")),
@@ -147,7 +150,11 @@ WORDINGS: dict[type[Exception], Wording] = {
 def render(error: Exception) -> Answer | None:
     """The answer to whatever a handler raised; None for what is none of the known situations."""
     told = translate(error)
-    return None if told is None else error_answer(told)
+    if told is None:
+        return None
+    answer = error_answer(told)
+    answer.headers = retry_after(error)
+    return answer
 
 
 def translate(error: Exception) -> DigiOfficeError | None:

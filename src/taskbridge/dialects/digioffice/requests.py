@@ -20,7 +20,7 @@ from taskbridge.spec.model import Model
 Request: TypeAlias = Mapping[str, Any]
 """The members of a request that were given, by their declared names. Dates are epoch milliseconds."""
 
-_INT32_DIGITS = 9
+_INT32_DIGITS, _INT32_MOST = 10, 2**31 - 1
 #: Tasks that one request may be about, and users, groups or roles that it may name.
 _MOST = 1000
 
@@ -67,7 +67,7 @@ def request_of(call: Call) -> dict[str, Any]:
 def _path_value(name: str, text: str, call: Call) -> object:
     if not name.endswith("ID"):
         return text
-    if not (text.isascii() and text.isdecimal() and len(text) <= _INT32_DIGITS):
+    if not (text.isascii() and text.isdecimal() and len(text) <= _INT32_DIGITS and int(text) <= _INT32_MOST):
         message = f"Unable to bind to request '{request_type(call.operation)}'"
         raise DigiOfficeError(400, "RequestBindingException", message, phrase=False)
     return int(text)

@@ -64,7 +64,7 @@ async def _sign_in(call: Call, request: dict[str, Any]) -> Answer:
     if missing:
         raise not_empty(missing)
     name, password = request["UserName"], request["Password"]
-    person = await _credentials(call.info).verify(name, password)
+    person = await _credentials(call.info).verify(name, password, call.info.address)
     if person is None:
         raise unauthorized(auth.INVALID_LOGIN)
     keep = bool(request.get("RememberMe"))

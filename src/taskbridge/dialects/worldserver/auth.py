@@ -14,7 +14,7 @@ async def session_user(call: CallInfo) -> Person:
     token = token_of(call)
     if not token or "\0" in token:
         raise Unauthorized
-    person: Person | None = await call.services.run(lambda unit: tokens.owner(unit, SESSION, token))
+    person = await tokens.owner_of(call.services, SESSION, token, call.address)
     if person is None:
         raise Unauthorized
     return person

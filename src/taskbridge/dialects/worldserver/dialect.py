@@ -19,7 +19,7 @@ from taskbridge.dialects.worldserver import (
 )
 from taskbridge.dialects.worldserver.auth import session_user
 from taskbridge.dialects.worldserver.binding import BINDING
-from taskbridge.dialects.worldserver.wordings import SITUATIONS, translate
+from taskbridge.dialects.worldserver.wordings import render
 from taskbridge.service.identity import Credentials, Person
 from taskbridge.service.unit import Services
 from taskbridge.spec import Answer, CallInfo, Dialect, Failure, Handler
@@ -55,4 +55,4 @@ class WorldServerDialect(Dialect):
 
     def error(self, error: Exception, call: CallInfo) -> Answer | None:
         """The answer to what a handler raised."""
-        return translate(error).answer() if isinstance(error, SITUATIONS) else None
+        return render(error)

@@ -26,7 +26,7 @@ def login_handler(credentials: Credentials) -> Handler:
         name, password = call.body.get("username"), call.body.get("password")
         if not isinstance(name, str) or not isinstance(password, str) or "\0" in name:
             raise unauthorized(BAD_CREDENTIALS)
-        person = await credentials.verify(name, password)
+        person = await credentials.verify(name, password, call.info.address)
         if person is None:
             raise unauthorized(BAD_CREDENTIALS)
         return Answer(200, await call.services.run(lambda unit: _begun(unit, person)))

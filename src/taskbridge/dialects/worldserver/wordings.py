@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from taskbridge.dialects.situations import OF_MODELS, words_for
+from taskbridge.dialects.situations import OF_MODELS, retry_after, words_for
 from taskbridge.dialects.worldserver.errors import (
     WorldServerError,
     bad_request,
@@ -22,6 +22,7 @@ from taskbridge.service.errors import (
     ServiceError,
     Suspended,
     TokenExpired,
+    TooManyAttempts,
 )
 from taskbridge.service.project_errors import (
     AlreadyCancelled,
@@ -34,6 +35,7 @@ from taskbridge.service.project_errors import (
     NothingFailed,
     Unfit,
 )
+from taskbridge.spec import Answer
 from taskbridge.store.errors import (
     Conflict,
     DatabaseClosed,
@@ -81,6 +83,15 @@ def translate(error: Exception) -> WorldServerError:
     return words(error)
 
 
+def render(error: Exception) -> Answer | None:
+    """The answer to whatever a handler raised; None for what is none of the known situations."""
+    if not isinstance(error, SITUATIONS):
+        return None
+    answer = translate(error).answer()
+    answer.headers = retry_after(error)
+    return answer
+
+
 def _not_eligible(error: NotEligible) -> WorldServerError:
     """The page names 400 and 403 for a claim, and four causes: what may change by itself is 400 (contract 4.5)."""
     if error.action == "CLAIM" and error.cause is not Cause.NOT_IN_WORKGROUP:
@@ -119,6 +130,9 @@ _WORDS: dict[type, Callable[[Any], WorldServerError]] = {
     DelegationPending: lambda error: no_rights("COMPLETE", "TASK"),
     Suspended: lambda error: bad_request("Task is suspended"),
     TokenExpired: lambda error: unauthorized(),
+    TooManyAttempts: lambda error: WorldServerError(
+        503, f"Too many attempts to log in; try again in {error.seconds} seconds"
+    ),
     ServiceError: _as_it_is,
     **dict.fromkeys(OF_MODELS, _as_it_is),
     DiagramTooLarge: _as_it_is,

@@ -10,7 +10,7 @@ from taskbridge.store.jobs import BatchRow
 
 def batch(row: BatchRow) -> dict[str, Any]:
     """A batch. Its jobs are all made at once and have no definitions; one id stands for the vendor's three."""
-    definition = ids.encode(Kind.JOB, row.id)
+    definition = job_definition(row.id)
     return {
         "id": ids.encode(Kind.BATCH, row.id),
         "type": row.type,
@@ -27,3 +27,8 @@ def batch(row: BatchRow) -> dict[str, Any]:
         "startTime": format_date(row.created_at),
         "executionStartTime": format_date(row.created_at),
     }
+
+
+def job_definition(batch_id: int) -> str:
+    """The id of the definition that the jobs of a batch are said to have."""
+    return ids.encode(Kind.JOB, batch_id)
