@@ -33,6 +33,7 @@ from taskbridge.spec.failures import (
     WrongMethod,
 )
 from taskbridge.spec.json_text import decoded, parse_leading, parse_strict
+from taskbridge.spec.limits import BodyLimits
 from taskbridge.spec.mounts import Mount
 from taskbridge.spec.multipart import Multipart, Part, parse_multipart
 from taskbridge.spec.schemas import resolve
@@ -41,6 +42,7 @@ __all__ = [
     "REASON",
     "Answer",
     "Binding",
+    "BodyLimits",
     "BodyTooLarge",
     "Call",
     "CallInfo",

@@ -31,20 +31,19 @@ def build_app(
     services: Services,
     lifespan: Lifespan | None = None,
     *,
-    max_body: int = 32 << 20,
     otherwise: ASGIApp | None = None,
 ) -> ASGIApp:
     """The application that serves all mounts.
 
-    `services` is handed to every call; `lifespan` runs around the server's life; bodies may have `max_body` bytes;
-    `otherwise` answers what no document has anything to say about, or raises UnknownPath. SpecError when documents,
-    dialects and base paths do not fit together.
+    `services` is handed to every call; `lifespan` runs around the server's life; `otherwise` answers what no document
+    has anything to say about, or raises UnknownPath. SpecError when documents, dialects and base paths do not fit
+    together.
     """
     routing = partial(RoutingMiddleware, otherwise=otherwise)
     links = [FailureMiddleware, routing, GuardMiddleware, BindingMiddleware, LifespanMiddleware]
     frame = _Frame(DispatchApp(), middlewares=links, lifespan=lifespan or _no_lifespan)
     for mount in mounts:
-        served = serve(mount, services, max_body)
+        served = serve(mount, services)
         specification = _Specification(dict(mount.document))
         for base_path in mount.all_base_paths:
             frame.mount(specification, base_path, served)

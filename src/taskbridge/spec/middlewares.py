@@ -213,6 +213,18 @@ class _ServedAPI(RoutedAPI):  # type: ignore[misc]
         return self.link(self.next_app, self._served.operations[operation.operation_id])
 
 
+@dataclass(slots=True)
+class _LateGuard:
+    """Asks for credentials of a request that is bound first: before a large body is read, else when it is bound."""
+
+    info: CallInfo
+    passed: bool = False
+
+    async def __call__(self) -> None:
+        self.info.user = await self.info.dialect.authenticate(self.info)
+        self.passed = True
+
+
 class _Binder:
     def __init__(self, next_app: ASGIApp, prepared: Prepared) -> None:
         self.next_app = next_app
@@ -221,10 +233,11 @@ class _Binder:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         prepared = self.prepared
         info: CallInfo = scope["extensions"][_INFO]
-        body = await prepared.body.bind(info.headers, receive) if prepared.body else NO_BODY
+        guard = _LateGuard(info) if prepared.guarded_late else None
+        body = await prepared.body.bind(info.headers, receive, guard) if prepared.body else NO_BODY
         query = prepared.query.bind(scope["query_string"], info.headers)
-        if prepared.guarded_late:
-            info.user = await info.dialect.authenticate(info)
+        if guard is not None and not guard.passed:
+            await guard()
         call = Call(info, prepared.operation, info.parameters, query, body.value, body.given, receive)
         scope["extensions"][_CALL] = call
         await self.next_app(scope, receive, send)
