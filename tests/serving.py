@@ -15,6 +15,8 @@ from taskbridge.settings import Settings
 
 #: Rows that belong to the program, not to a test.
 _KEPT = {"id_block"}
+#: The name under which clients of tests call it.
+HOST = "taskbridge.test"
 Dump = dict[str, list[tuple[object, ...]]]
 
 
@@ -53,5 +55,8 @@ class Served:
 async def serving(database_url: str) -> AsyncIterator[Served]:
     """The application on a database, with a clock of its own."""
     clock = ManualClock()
-    async with application(Settings(database_url=database_url, access_log=False), clock) as (app, services):
+    async with application(Settings(database_url=database_url, access_log=False, allowed_hosts=(HOST,)), clock) as (
+        app,
+        services,
+    ):
         yield Served(app, services, clock)

@@ -18,7 +18,7 @@ from taskbridge.service import jobs
 from taskbridge.service.background import repeating
 from taskbridge.service.unit import Services, opened
 from taskbridge.settings import Settings
-from taskbridge.spec import BodyLimits, Dialect, Document, Mount, build_app, load_document
+from taskbridge.spec import BodyLimits, Dialect, Document, HostPolicy, Mount, build_app, load_document
 
 
 def document_path(dialect: str) -> Path:
@@ -39,7 +39,7 @@ async def application(settings: Settings, clock: Clock | None = None) -> AsyncIt
     async with opened(settings, clock) as shared, _background(shared):
         served = mounts(settings, shared)
         pages = Pages({mount.dialect.name: mount.document for mount in served}) if settings.docs else None
-        built: Application = build_app(served, shared, otherwise=pages)
+        built: Application = build_app(served, shared, policy=_policy(settings), otherwise=pages)
         log = AccessLog(built)
         try:
             yield (log if settings.access_log else built), shared
@@ -59,6 +59,12 @@ def mounts(settings: Settings, shared: Services) -> list[Mount]:
         Mount(document_of(dialect.name), base_paths, dialect, _limits(settings, dialect.name))
         for base_paths, dialect in spoken
     ]
+
+
+def _policy(settings: Settings) -> HostPolicy:
+    """While an API is open on loopback, and wherever names are given, requests with other names are refused."""
+    checked = bool(settings.allowed_hosts) or (settings.open and settings.loopback)
+    return HostPolicy(settings.allowed_hosts, checked, settings.open)
 
 
 def _limits(settings: Settings, dialect: str) -> BodyLimits:

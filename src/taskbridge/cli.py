@@ -87,6 +87,30 @@ def serve(
             "In the environment blanks separate",
         ),
     ] = None,
+    allowed_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            envvar="TASKBRIDGE_ALLOWED_HOST",
+            help="A name under which clients reach the server; .example.org is every name below it. Other names are "
+            "then refused, as they are on loopback while an API is open. In the environment blanks separate",
+        ),
+    ] = None,
+    trusted_proxy: Annotated[
+        list[str] | None,
+        typer.Option(
+            envvar="TASKBRIDGE_TRUSTED_PROXY",
+            help="Address or network of a proxy whose X-Forwarded headers are believed, 127.0.0.1 when not given; "
+            "* is every one. In the environment blanks separate",
+        ),
+    ] = None,
+    client_timeout: Annotated[
+        float,
+        typer.Option(
+            envvar="TASKBRIDGE_CLIENT_TIMEOUT",
+            min=0.1,
+            help="Seconds that the head of a request may take, and that its body may stall",
+        ),
+    ] = 30,
     waiting_polls: Annotated[
         int, typer.Option(envvar="TASKBRIDGE_WAITING_POLLS", help="Long polls that may wait at the same time")
     ] = 10_000,
@@ -106,6 +130,9 @@ def serve(
         access_log=access_log,
         max_body=max_body,
         **_plain_bodies(max_plain_body or []),
+        allowed_hosts=tuple(allowed_host or ()),
+        trusted_proxies=",".join(trusted_proxy or ["127.0.0.1"]),
+        client_timeout=client_timeout,
         waiting_polls=waiting_polls,
         database_threads=database_threads,
     )

@@ -41,7 +41,7 @@ class Settings(BaseModel):
     max_plain_body_of: Mapping[str, int] = {}  # the same for single APIs, by name
     allowed_hosts: tuple[str, ...] = ()  # names under which the server is reached; ".example.org" stands for all below
     trusted_proxies: str = "127.0.0.1"  # addresses whose X-Forwarded headers are believed, with commas; "*" for all
-    head_timeout: int = 30  # seconds that a request's head may take, and that its body may stall
+    client_timeout: float = 30  # seconds that a request's head may take, and that its body may stall
     waiting_polls: int = 10_000  # long polls that may wait at the same time
     database_threads: int = 4  # PostgreSQL connections of this process
 

@@ -98,9 +98,7 @@ DIGIOFFICE = {
     "unknown": Format("application/x-unknown", b"{", b"1,", b"}", (b"[", b"]"), b"1\n"),
 }
 _PART = f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n'.encode()
-_FILE = (
-    f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="a.bpmn"\r\n\r\n<a>1</a>\r\n'.encode()
-)
+_FILE = f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="a.bpmn"\r\n\r\n<a>1</a>\r\n'.encode()
 _END = f"--{_BOUNDARY}--\r\n".encode()
 #: Nothing is nested in a form; the levels are headers of a part.
 _HEADERS = (b"a: b\r\n", b"")

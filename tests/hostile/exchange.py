@@ -28,7 +28,7 @@ def exchange(
     return send(port, head, _chunks(content) if chunked else _pieces(content))
 
 
-def send(port: int, head: bytes, body: Iterator[bytes] = iter(())) -> Reply:
+def send(port: int, head: bytes, body: Iterator[bytes] | None = None) -> Reply:
     """Sends bytes as they are, until the answer is whole. OSError where there is no whole answer."""
     pending, received = memoryview(head), bytearray()
     with socket.create_connection(("127.0.0.1", port), _PATIENCE) as connection, selectors.DefaultSelector() as ready:
@@ -43,7 +43,7 @@ def send(port: int, head: bytes, body: Iterator[bytes] = iter(())) -> Reply:
                 if not piece:
                     raise ConnectionError(f"closed without a whole answer: {bytes(received[:200])!r}")
                 received += piece
-            elif not pending and not (pending := memoryview(next(body, b""))):
+            elif not pending and not (pending := memoryview(next(body or iter(()), b""))):
                 ready.modify(connection, selectors.EVENT_READ)
             else:
                 pending = _sent(connection, pending, ready)
@@ -51,7 +51,7 @@ def send(port: int, head: bytes, body: Iterator[bytes] = iter(())) -> Reply:
 
 
 def _sent(connection: socket.socket, pending: memoryview, ready: selectors.BaseSelector) -> memoryview:
-    """What remains to be sent; nothing more is when the server does not read any more, but its answer may still come."""
+    """What remains to be sent: nothing where the server does not read any more. Its answer may still come."""
     try:
         return pending[connection.send(pending) :]
     except BlockingIOError:

@@ -83,7 +83,8 @@ def _watch(ending: contextlib.ExitStack, server: Attacked, control: int) -> None
     command = [sys.executable, "-m", "tests.hostile.watcher"]
     watcher = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment())
     ending.callback(_end, watcher)
-    assert watcher.stdin and watcher.stdout
+    assert watcher.stdin
+    assert watcher.stdout
     watcher.stdin.write(json.dumps(asked) + "\n")
     watcher.stdin.flush()
     lines = watcher.stdout
@@ -108,7 +109,9 @@ def _credentials(port: int) -> dict[str, Mapping[str, str]]:
     login = exchange(port, "POST", "/ws-api/v2/login", _JSON, b'{"username":"demo","password":"demo"}')
     tickets = "/alfresco/api/-default-/public/authentication/versions/1/tickets"
     ticket = exchange(port, "POST", tickets, _JSON, b'{"userId":"demo","password":"demo"}')
-    signed = exchange(port, "POST", "/api/auth/credentials?format=json", _JSON, b'{"UserName":"demo","Password":"demo"}')
+    signed = exchange(
+        port, "POST", "/api/auth/credentials?format=json", _JSON, b'{"UserName":"demo","Password":"demo"}'
+    )
     encoded = base64.b64encode(json.loads(ticket.body)["entry"]["id"].encode()).decode()
     return {
         "camunda": BASIC,
