@@ -12,11 +12,10 @@ from taskbridge.app import application
 from taskbridge.clock import ManualClock
 from taskbridge.service.unit import Services, Unit
 from taskbridge.settings import Settings
+from tests.client import HOST
 
 #: Rows that belong to the program, not to a test.
 _KEPT = {"id_block"}
-#: The name under which clients of tests call it.
-HOST = "taskbridge.test"
 Dump = dict[str, list[tuple[object, ...]]]
 
 

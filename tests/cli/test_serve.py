@@ -56,7 +56,7 @@ def test_settings_come_from_the_environment_too(tmp_path: Path, database: str) -
         "TASKBRIDGE_DEMO": "true",
         "TASKBRIDGE_CAMUNDA_AUTH": "basic",
         "TASKBRIDGE_ACCESS_LOG": "false",
-        "TASKBRIDGE_MAX_BODY": "1000",
+        "TASKBRIDGE_MAX_PLAIN_BODY": "100000 camunda=1000",
     }
     with running([taskbridge(), "serve"], tmp_path, env=env) as program:
         url = program.wait_for(r"http://\S+/engine-rest").group(0)
