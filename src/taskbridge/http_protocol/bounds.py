@@ -50,7 +50,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._state = _IDLE
         self._status = 400  # of a refusal
         self._read = 0  # bytes of the latest read
-        self._head_bytes = 0  # of whole reads that were a part of the head
+        self._head_bytes = 0  # of whole reads that were a part of the latest head that took several
         self._overhead = 0
         self._has_body = False  # whether the latest read had bytes of a body
         self._since = 0.0  # when the head began, the body made progress, or the connection was made
@@ -77,12 +77,12 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._state == _HEAD:
             self._check_head(began=before != _HEAD)
         elif self._state == _BODY:
-            self._check_body()
+            self._check_body(began=before != _BODY)
 
     def on_message_begin(self) -> None:
         """A request begins."""
         super().on_message_begin()
-        self._state, self._head_bytes, self._overhead = _HEAD, 0, 0
+        self._state = _HEAD
 
     def on_headers_complete(self) -> None:
         """Begin to answer a request whose head is within its bounds."""
@@ -109,7 +109,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _check_head(self, *, began: bool) -> None:
         if began:
-            self._since = self.loop.time()
+            self._since, self._head_bytes = self.loop.time(), 0
         else:
             self._head_bytes += self._read
         if len(self.url) > MAX_URL:
@@ -117,8 +117,8 @@ class BoundedProtocol(HttpToolsProtocol):
         elif len(self.headers) > MAX_HEADERS or self._head_bytes > MAX_HEADER_BYTES + MAX_URL:
             self._refuse(431, "The headers are too large.")
 
-    def _check_body(self) -> None:
-        if self._has_body:
+    def _check_body(self, *, began: bool) -> None:
+        if self._has_body or began:
             self._has_body, self._overhead, self._since = False, 0, self.loop.time()
             return
         self._overhead += self._read

@@ -56,12 +56,11 @@ class HostCheck:
 
     def refusal(self, scope: Scope) -> Refused | None:
         """Why a request is refused; None when it is not."""
-        host = None
-        for name, value in scope["headers"]:
-            if name == b"host":
-                if host is not None:
-                    return Refused(400, "There is more than one Host header")
-                host = value
+        headers = scope["headers"]
+        by_name = dict(headers)
+        if len(by_name) < len(headers) and sum(name == b"host" for name, _ in headers) > 1:
+            return Refused(400, "There is more than one Host header")
+        host = by_name.get(b"host")
         if host is None:
             # HTTP/1.1 demands it (RFC 9112, 3.2); older clients have no name that could be wrong.
             return Refused(400, "There is no Host header") if scope.get("http_version") == "1.1" else None
@@ -71,7 +70,9 @@ class HostCheck:
             verdict = self._remembered(host)
         if verdict is not None:
             return Refused(*verdict)
-        return self._cross_site(scope, host) if self._open and scope["method"] not in _HARMLESS else None
+        if self._open and (b"origin" in by_name or b"sec-fetch-site" in by_name) and scope["method"] not in _HARMLESS:
+            return self._cross_site(scope, host)
+        return None
 
     def _remembered(self, host: bytes) -> _Verdict | None:
         if len(self._known) >= _MOST_KNOWN:
