@@ -45,6 +45,11 @@ class Attacked:
         text = Path(f"/proc/{self.process}/status").read_text()
         return int(text.partition(f"{line}:")[2].split()[0]) << 10
 
+    def forget_peak(self) -> int:
+        """Begin to measure "VmHWM" anew; the bytes of the process now."""
+        Path(f"/proc/{self.process}/clear_refs").write_text("5")
+        return self.memory("VmRSS")
+
     def waited(self, since: float) -> dict[str, Sample]:
         """The longest request of each kind since a moment, those included that are on their way just now."""
         until, deadline = time.monotonic(), time.monotonic() + _SETTLED_SECONDS

@@ -50,7 +50,8 @@ class BoundedProtocol(HttpToolsProtocol):
         self._state = _IDLE
         self._status = 400  # of a refusal
         self._read = 0  # bytes of the latest read
-        self._head_bytes = 0  # of whole reads that were a part of the latest head that took several
+        self._head_bytes = 0  # of all reads that were a part of the latest head that took several
+        self._first_read = 0  # of the first of them, which may have begun with another request
         self._overhead = 0
         self._has_body = False  # whether the latest read had bytes of a body
         self._since = 0.0  # when the head began, the body made progress, or the connection was made
@@ -109,12 +110,11 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _check_head(self, *, began: bool) -> None:
         if began:
-            self._since, self._head_bytes = self.loop.time(), 0
-        else:
-            self._head_bytes += self._read
+            self._since, self._head_bytes, self._first_read = self.loop.time(), 0, self._read
+        self._head_bytes += self._read
         if len(self.url) > MAX_URL:
             self._refuse(414, "The URL is too long.")
-        elif len(self.headers) > MAX_HEADERS or self._head_bytes > MAX_HEADER_BYTES + MAX_URL:
+        elif len(self.headers) > MAX_HEADERS or self._head_bytes - self._first_read > MAX_HEADER_BYTES + MAX_URL:
             self._refuse(431, "The headers are too large.")
 
     def _check_body(self, *, began: bool) -> None:
