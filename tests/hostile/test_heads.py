@@ -41,3 +41,12 @@ def test_a_head_without_bound_is_refused(server: Attacked, name: str) -> None:
     grown = server.memory("VmHWM") - memory
     note("most memory that the server took during hostile heads (MB)", grown / 1e6, name)
     assert grown < MEMORY
+
+
+@pytest.mark.parametrize("hosts", [b"", b"Host: 127.0.0.1\r\nHost: 127.0.0.1\r\n", b"Host: a b\r\n"])
+@pytest.mark.parametrize("path", [b"/engine-rest/engine", b"/docs", b"/nothing"])
+def test_a_request_without_one_sound_host_is_refused(server: Attacked, hosts: bytes, path: bytes) -> None:
+    reply = send(server.port, b"GET " + path + b" HTTP/1.1\r\n" + hosts + b"\r\n")
+    assert reply.status == 400
+    assert reply.headers["x-content-type-options"] == "nosniff"
+    assert send(server.port, b"GET /engine-rest/engine HTTP/1.0\r\n\r\n").status == 200

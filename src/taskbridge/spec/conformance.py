@@ -46,12 +46,19 @@ class ResponseChecker:
         common = list(self._headers(self._every_answer, headers))
         if operation is None:
             return common + self._undocumented(method, path, status)
-        response = _declared(operation, status) or self._every_operation.get(str(status))
-        if response is None:
-            return [f"{operation.operation_id}: status {status} is not documented"]
-        declared = resolve(self._document, response)
-        problems = [*common, *self._headers(declared, headers), *self._body(declared, method, status, headers, body)]
+        responses = [_declared(operation, status), self._every_operation.get(str(status))]
+        declared = [resolve(self._document, response) for response in responses if response is not None]
+        if not declared:
+            return [*common, f"{operation.operation_id}: status {status} is not documented"]
+        # An answer of the operation, or one that every operation may give: what is wrong with the first is told.
+        found = [self._response(one, method, status, headers, body) for one in declared]
+        problems = common + ([] if [] in found else found[0])
         return [f"{operation.operation_id} {status}: {problem}" for problem in problems]
+
+    def _response(
+        self, declared: Mapping[str, Any], method: str, status: int, headers: Mapping[str, str], body: bytes
+    ) -> list[str]:
+        return [*self._headers(declared, headers), *self._body(declared, method, status, headers, body)]
 
     def operation(self, method: str, path: str) -> Operation | None:
         """The operation that a method and a path name; HEAD is answered by that of GET."""
