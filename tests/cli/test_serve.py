@@ -13,7 +13,7 @@ from taskbridge import __version__
 from taskbridge.demo import content
 from taskbridge.settings import Settings
 from tests import checked_http
-from tests.cli.command import ORDER, assert_told_in_one_line, count, fetch, fetching, run_apart
+from tests.cli.command import ORDER, assert_told_in_one_line, count, fetch, fetching, run, run_apart
 from tests.clients.programs import Program, running, serving, taskbridge
 from tests.clients.waiting import LONG, PROMPTLY, assert_unanswered, in_thread
 
@@ -214,3 +214,29 @@ def test_a_waiting_poll_is_answered_when_the_server_stops(tmp_path: Path, databa
         "message": "Request rejected due to shutdown of application server.",
         "code": None,
     }
+
+
+@pytest.mark.parametrize(("options", "scheme"), [((), "https"), (("--trusted-proxy", "10.0.0.5"), "http")])
+def test_a_trusted_proxy_is_believed_what_scheme_its_clients_use(
+    tmp_path: Path, sqlite_url: str, options: tuple[str, ...], scheme: str
+) -> None:
+    with serving(tmp_path, *options, database_url=sqlite_url) as (_, url):
+        types = url.replace("/engine-rest", "/api/types/python")
+        told = checked_http.get(types, headers={"X-Forwarded-Proto": "https"}).text
+        assert f"BaseUrl: {scheme}://127.0.0.1:" in told
+
+
+def test_only_names_that_are_allowed_reach_an_open_server(tmp_path: Path, sqlite_url: str) -> None:
+    env = {"TASKBRIDGE_ALLOWED_HOST": "tasks.example.org .intern.example.org"}
+    with serving(tmp_path, database_url=sqlite_url, env=env) as (_, url):
+        names = {"tasks.example.org": 200, "a.intern.example.org": 200, "localhost": 200, "evil.example": 403}
+        told = {name: checked_http.get(f"{url}/version", headers={"Host": name}).status_code for name in names}
+        assert told == names
+
+
+@pytest.mark.parametrize("given", ["many", "camunda=", "nothing=5", "camunda=-1", "1.5"])
+def test_a_bound_of_bodies_that_makes_no_sense_is_told(tmp_path: Path, given: str) -> None:
+    program = run(tmp_path, "serve", "--max-plain-body", given)
+    assert program.returncode == 2
+    assert "--max-plain-body" in program.stderr
+    assert list(tmp_path.iterdir()) == []
