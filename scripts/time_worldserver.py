@@ -55,7 +55,7 @@ async def measured(database_url: str) -> dict[str, float]:
         mona = await office.sign_in("mona")
         headers = {"token": mona.token or ""}
         transport = httpx.ASGITransport(application)
-        async with httpx.AsyncClient(transport=transport, base_url="http://x/ws-api/v2", headers=headers) as http:
+        async with httpx.AsyncClient(transport=transport, base_url="http://[::1]/ws-api/v2", headers=headers) as http:
             found = {path: await _median(http, path) for path in REQUESTS}
         await office.close()
         return found

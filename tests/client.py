@@ -22,6 +22,8 @@ from tests.checked_http import answer_problems
 BASE = "/engine-rest"
 NAMED_BASE = "/engine-rest/engine/default"
 JSON = "application/json"
+#: The name under which clients of tests call the application.
+HOST = "taskbridge.test"
 _NOTHING: Any = object()
 _ERROR_KEYS = {"type", "message", "code"}
 
@@ -40,7 +42,7 @@ class Client:
         self.base = base
         self._headers = dict(headers or {})
         transport = httpx.ASGITransport(app, client=(address, 50000))
-        self._http = httpx.AsyncClient(transport=transport, base_url="http://taskbridge.test")
+        self._http = httpx.AsyncClient(transport=transport, base_url=f"http://{HOST}")
 
     async def close(self) -> None:
         """Give the connection up."""
@@ -201,9 +203,9 @@ def post_scope(path: str, length: int | None) -> Scope:
         "raw_path": path.encode(),
         "query_string": b"",
         "root_path": "",
-        "headers": [(b"host", b"taskbridge.test"), (b"content-type", b"application/json"), *size],
+        "headers": [(b"host", HOST.encode()), (b"content-type", b"application/json"), *size],
         "client": ("127.0.0.1", 50000),
-        "server": ("taskbridge.test", 80),
+        "server": (HOST, 80),
         "extensions": {},
     }
 

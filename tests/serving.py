@@ -12,6 +12,7 @@ from taskbridge.app import application
 from taskbridge.clock import ManualClock
 from taskbridge.service.unit import Services, Unit
 from taskbridge.settings import Settings
+from tests.client import HOST
 
 #: Rows that belong to the program, not to a test.
 _KEPT = {"id_block"}
@@ -54,5 +55,8 @@ class Served:
 async def serving(database_url: str) -> AsyncIterator[Served]:
     """The application on a database, with a clock of its own."""
     clock = ManualClock()
-    async with application(Settings(database_url=database_url, access_log=False), clock) as (app, services):
+    async with application(Settings(database_url=database_url, access_log=False, allowed_hosts=(HOST,)), clock) as (
+        app,
+        services,
+    ):
         yield Served(app, services, clock)

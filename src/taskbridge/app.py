@@ -18,7 +18,7 @@ from taskbridge.service import id_horizon, jobs
 from taskbridge.service.background import repeating
 from taskbridge.service.unit import Services, opened
 from taskbridge.settings import Settings
-from taskbridge.spec import Document, Mount, build_app, load_document
+from taskbridge.spec import BodyLimits, Dialect, Document, HostPolicy, Mount, build_app, load_document
 
 
 def document_path(dialect: str) -> Path:
@@ -39,7 +39,7 @@ async def application(settings: Settings, clock: Clock | None = None) -> AsyncIt
     async with opened(settings, clock) as shared, _background(shared):
         served = mounts(settings, shared)
         pages = Pages({mount.dialect.name: mount.document for mount in served}) if settings.docs else None
-        built: Application = build_app(served, shared, max_body=settings.max_body, otherwise=pages)
+        built: Application = build_app(served, shared, policy=_policy(settings), otherwise=pages)
         log = AccessLog(built)
         try:
             yield (log if settings.access_log else built), shared
@@ -48,14 +48,27 @@ async def application(settings: Settings, clock: Clock | None = None) -> AsyncIt
 
 
 def mounts(settings: Settings, shared: Services) -> list[Mount]:
-    """Every dialect with its document and its base paths."""
-    office = document_of("digioffice")
-    return [
-        Mount(document_of("camunda"), camunda.BASE_PATHS, camunda.CamundaDialect(settings, shared)),
-        Mount(document_of("alfresco"), alfresco.BASE_PATHS, alfresco.AlfrescoDialect(shared)),
-        Mount(office, digioffice.BASE_PATHS, digioffice.DigiOfficeDialect(shared, office)),
-        Mount(document_of("worldserver"), worldserver.BASE_PATHS, worldserver.WorldServerDialect(shared)),
+    """Every dialect with its document, its base paths and its limits."""
+    spoken: list[tuple[tuple[str, ...], Dialect]] = [
+        (camunda.BASE_PATHS, camunda.CamundaDialect(settings, shared)),
+        (alfresco.BASE_PATHS, alfresco.AlfrescoDialect(shared)),
+        (digioffice.BASE_PATHS, digioffice.DigiOfficeDialect(shared, document_of("digioffice"))),
+        (worldserver.BASE_PATHS, worldserver.WorldServerDialect(shared)),
     ]
+    return [
+        Mount(document_of(dialect.name), base_paths, dialect, _limits(settings, dialect.name))
+        for base_paths, dialect in spoken
+    ]
+
+
+def _policy(settings: Settings) -> HostPolicy:
+    """While an API is open on loopback, and wherever names are given, requests with other names are refused."""
+    checked = bool(settings.allowed_hosts) or (settings.open and settings.loopback)
+    return HostPolicy(settings.allowed_hosts, checked, settings.open)
+
+
+def _limits(settings: Settings, dialect: str) -> BodyLimits:
+    return BodyLimits(settings.max_body, settings.max_plain_body_of.get(dialect, settings.max_plain_body))
 
 
 @contextlib.asynccontextmanager

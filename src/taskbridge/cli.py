@@ -19,7 +19,7 @@ from taskbridge.service import catalogue, deployments, documents, identity, proc
 from taskbridge.service.errors import InvalidModels, NotFound, ServiceError
 from taskbridge.service.finishing import ROLE
 from taskbridge.service.unit import Services, Unit, opened
-from taskbridge.settings import DEFAULT_DATABASE, Auth, Settings, UnsafeSettings
+from taskbridge.settings import APIS, DEFAULT_DATABASE, Auth, Settings, UnsafeSettings
 from taskbridge.store.database import migrate as migrate_database
 from taskbridge.store.errors import StoreError
 
@@ -76,8 +76,33 @@ def serve(
         bool, typer.Option(envvar="TASKBRIDGE_ACCESS_LOG", help="A line on stderr for every request")
     ] = True,
     max_body: Annotated[
-        int, typer.Option(envvar="TASKBRIDGE_MAX_BODY", help="Largest request body that is accepted, in bytes")
+        int, typer.Option(envvar="TASKBRIDGE_MAX_BODY", help="Largest request body that carries files, in bytes")
     ] = 20_000_000,
+    max_plain_body: Annotated[
+        list[str] | None,
+        typer.Option(
+            envvar="TASKBRIDGE_MAX_PLAIN_BODY",
+            metavar="[API=]BYTES",
+            help="Largest request body of any other kind, 1000000 when not given; camunda=8000000 is for one API. "
+            "In the environment blanks separate",
+        ),
+    ] = None,
+    allowed_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            envvar="TASKBRIDGE_ALLOWED_HOST",
+            help="A name under which clients reach the server; .example.org is every name below it. Other names are "
+            "then refused, as they are on loopback while an API is open. In the environment blanks separate",
+        ),
+    ] = None,
+    client_timeout: Annotated[
+        float,
+        typer.Option(
+            envvar="TASKBRIDGE_CLIENT_TIMEOUT",
+            min=0.1,
+            help="Seconds that the head of a request may take, and that its body may stall",
+        ),
+    ] = 30,
     waiting_polls: Annotated[
         int, typer.Option(envvar="TASKBRIDGE_WAITING_POLLS", help="Long polls that may wait at the same time")
     ] = 10_000,
@@ -127,6 +152,9 @@ def serve(
         docs=docs,
         access_log=access_log,
         max_body=max_body,
+        **_plain_bodies(max_plain_body or []),
+        allowed_hosts=tuple(allowed_host or ()),
+        client_timeout=client_timeout,
         waiting_polls=waiting_polls,
         database_threads=database_threads,
         database_read_threads=database_read_threads,
@@ -136,6 +164,22 @@ def serve(
         forwarded_allow_ips=forwarded_allow_ips,
     )
     _serve(settings, demo=demo)
+
+
+def _plain_bodies(given: list[str]) -> dict[str, Any]:
+    """The settings that ``--max-plain-body`` makes."""
+    found: dict[str, Any] = {"max_plain_body_of": {}}
+    for text in given:
+        name, _, number = text.rpartition("=")
+        if not (number.isascii() and number.isdecimal()) or (name and name not in APIS):
+            raise typer.BadParameter(
+                f"{text!r} is neither bytes nor one of {', '.join(APIS)} with =bytes", param_hint="--max-plain-body"
+            )
+        if name:
+            found["max_plain_body_of"][name] = int(number)
+        else:
+            found["max_plain_body"] = int(number)
+    return found
 
 
 def _serve(settings: Settings, *, demo: bool) -> None:

@@ -14,7 +14,7 @@ import uvloop
 
 from taskbridge import __version__, app, logs, pages
 from taskbridge.demo import content
-from taskbridge.reasons import ReasonProtocol
+from taskbridge.http_protocol import ReasonProtocol
 from taskbridge.service import bundled
 from taskbridge.service.unit import Services
 from taskbridge.settings import Auth, Settings, UnsafeSettings
@@ -54,7 +54,7 @@ async def _serve(settings: Settings, *, demo: bool) -> None:
             application,
             host=settings.host,
             port=settings.port,
-            http=ReasonProtocol,
+            http=_protocol(settings),
             ws="none",
             log_config=None,
             access_log=False,
@@ -64,6 +64,13 @@ async def _serve(settings: Settings, *, demo: bool) -> None:
             timeout_graceful_shutdown=_PATIENCE,
         )
         await _Announced(config, services, demo=demo, docs=settings.docs).serve()
+
+
+def _protocol(settings: Settings) -> type[ReasonProtocol]:
+    class Protocol(ReasonProtocol):
+        patience = settings.client_timeout
+
+    return Protocol
 
 
 async def _refuse_open_doors(settings: Settings, services: Services, *, demo: bool) -> None:

@@ -1,5 +1,6 @@
 """The settings of the program; the command line fills them in, from options or ``TASKBRIDGE_…`` variables."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from ipaddress import ip_address
 
@@ -18,6 +19,8 @@ class UnsafeSettings(Exception):
 
 
 DEFAULT_DATABASE = "sqlite:///taskbridge.db"
+APIS = ("camunda", "alfresco", "worldserver", "digioffice")
+"""The names of the APIs in settings."""
 
 
 class Settings(BaseModel):
@@ -33,7 +36,11 @@ class Settings(BaseModel):
     allow_open: bool = False  # serve beyond loopback although a dialect is open or a demo password exists
     docs: bool = True  # interactive pages of the APIs at /docs
     access_log: bool = True
-    max_body: int = 20_000_000  # bytes of a request's body
+    max_body: int = 20_000_000  # bytes of a request's body that carries files
+    max_plain_body: int = 1_000_000  # bytes of any other body
+    max_plain_body_of: Mapping[str, int] = {}  # the same for single APIs, by name
+    allowed_hosts: tuple[str, ...] = ()  # names under which the server is reached; ".example.org" stands for all below
+    client_timeout: float = 30  # seconds that a request's head may take, and that its body may stall
     waiting_polls: int = 10_000  # long polls that may wait at the same time
     database_threads: int = 4  # PostgreSQL connections for works that may write
     database_read_threads: int = 2  # PostgreSQL connections for lists
@@ -41,6 +48,11 @@ class Settings(BaseModel):
     write_timeout: float = 30.0  # seconds that a statement of any other work may take on PostgreSQL
     queue_timeout: float = 10.0  # seconds that a work waits for a PostgreSQL connection
     forwarded_allow_ips: str = "127.0.0.1"  # proxies whose X-Forwarded-… headers are believed
+
+    @property
+    def open(self) -> bool:
+        """Whether some API needs no credentials."""
+        return self.camunda_auth is Auth.OFF
 
     @property
     def loopback(self) -> bool:

@@ -13,7 +13,7 @@ from taskbridge import __version__
 from taskbridge.demo import content
 from taskbridge.settings import Settings
 from tests import checked_http
-from tests.cli.command import ORDER, assert_told_in_one_line, count, fetch, fetching, run_apart
+from tests.cli.command import ORDER, assert_told_in_one_line, count, fetch, fetching, run, run_apart
 from tests.clients.programs import Program, running, serving, taskbridge
 from tests.clients.waiting import LONG, PROMPTLY, assert_unanswered, in_thread
 
@@ -54,7 +54,7 @@ def test_settings_come_from_the_environment_too(tmp_path: Path, database: str) -
         "TASKBRIDGE_DEMO": "true",
         "TASKBRIDGE_CAMUNDA_AUTH": "basic",
         "TASKBRIDGE_ACCESS_LOG": "false",
-        "TASKBRIDGE_MAX_BODY": "1000",
+        "TASKBRIDGE_MAX_PLAIN_BODY": "100000 camunda=1000",
     }
     with running([taskbridge(), "serve"], tmp_path, env=env) as program:
         url = program.wait_for(r"http://\S+/engine-rest").group(0)
@@ -221,8 +221,23 @@ def test_a_proxy_is_believed_where_it_is_said_to_be(tmp_path: Path, database: st
             f"{url.partition('/engine-rest')[0]}/api/auth/credentials",
             json={"userName": "alice", "password": "alice"},
             headers={"X-Forwarded-Proto": "https"},
-            timeout=60,
         )
     cookies = signed_in.headers.get_list("set-cookie")
     assert cookies
     assert all(("secure" in cookie.lower()) == (scheme == "https") for cookie in cookies)
+
+
+def test_only_names_that_are_allowed_reach_an_open_server(tmp_path: Path, sqlite_url: str) -> None:
+    env = {"TASKBRIDGE_ALLOWED_HOST": "tasks.example.org .intern.example.org"}
+    with serving(tmp_path, database_url=sqlite_url, env=env) as (_, url):
+        names = {"tasks.example.org": 200, "a.intern.example.org": 200, "localhost": 200, "evil.example": 403}
+        told = {name: checked_http.get(f"{url}/version", headers={"Host": name}).status_code for name in names}
+        assert told == names
+
+
+@pytest.mark.parametrize("given", ["many", "camunda=", "nothing=5", "camunda=-1", "1.5"])
+def test_a_bound_of_bodies_that_makes_no_sense_is_told(tmp_path: Path, given: str) -> None:
+    program = run(tmp_path, "serve", "--max-plain-body", given)
+    assert program.returncode == 2
+    assert "--max-plain-body" in program.stderr
+    assert list(tmp_path.iterdir()) == []

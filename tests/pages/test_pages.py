@@ -19,7 +19,8 @@ from tests.clients.programs import serving
 
 pytestmark = pytest.mark.anyio
 VENDORS = ("camunda", "alfresco", "digioffice", "worldserver")
-HOST = "http://taskbridge.test"
+NAME = "taskbridge.test"
+HOST = f"http://{NAME}"
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ async def http(
 ) -> AsyncIterator[httpx.AsyncClient]:
     file = tmp_path_factory.mktemp("pages") / "taskbridge.db"
     shutil.copy(sqlite_template, file)
-    settings = Settings(database_url=f"sqlite:///{file}", access_log=False)
+    settings = Settings(database_url=f"sqlite:///{file}", access_log=False, allowed_hosts=(NAME,))
     async with (
         application(settings, ManualClock()) as (app, _),
         checked_http.checked_async(HOST, transport=httpx.ASGITransport(app)) as client,

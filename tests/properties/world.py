@@ -18,7 +18,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from taskbridge.app import application
 from taskbridge.clock import ManualClock
 from taskbridge.settings import Settings
-from tests.client import CamundaClient
+from tests.client import HOST, CamundaClient
 
 MODEL = Path(__file__).with_name("everything.bpmn")
 Request = tuple[str, str, object]
@@ -63,7 +63,7 @@ class World:
 @contextmanager
 def world_on(database_url: str, clock: ManualClock) -> Iterator[World]:
     """The application on a database, with the process deployed."""
-    settings = Settings(database_url=database_url, access_log=False)
+    settings = Settings(database_url=database_url, access_log=False, allowed_hosts=(HOST,))
     with (
         start_blocking_portal("asyncio") as portal,
         portal.wrap_async_context_manager(application(settings, clock)) as (app, _),

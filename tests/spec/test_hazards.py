@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from taskbridge.spec import Answer, Call, CallInfo, Failure, Mount, SpecError, build_app
+from taskbridge.spec import Answer, BodyLimits, Call, CallInfo, Failure, Mount, SpecError, build_app
 from taskbridge.spec.document import operations
 from tests import patience
 from tests.spec.toys import TOY_DOCUMENT, ToyDialect, changed_document, send, toy_app
@@ -104,7 +104,10 @@ def test_a_raw_body_is_handed_over_as_it_came_whatever_it_claims_to_be() -> None
     raw = changed_document(
         lambda document: document["paths"]["/toys/{id}"]["put"].update({"x-taskbridge": {"body": "raw"}})
     )
-    app, signed = build_app([Mount(raw, ("/box",), dialect)], services=None, max_body=10), {"Authorization": "me"}
+    app, signed = (
+        build_app([Mount(raw, ("/box",), dialect, BodyLimits(plain=10))], services=None),
+        {"Authorization": "me"},
+    )
     for content_type, body in ((None, b"{"), (JSON, b"\xff"), ("text/plain", b"[1]"), (JSON, b"")):
         assert send(app, "PUT", "/box/toys/1", body, content_type=content_type, headers=signed).status == 204
     assert [(call.body, call.has_body) for call in dialect.calls] == [

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope
 from taskbridge.spec import (
     Answer,
     Binding,
+    BodyLimits,
     Call,
     CallInfo,
     CoercionError,
@@ -125,8 +126,9 @@ class ToyDialect(Dialect):
 def toy_app(
     dialect: Dialect | None = None, *base_paths: str, max_body: int = 1000, otherwise: ASGIApp | None = None
 ) -> ASGIApp:
-    mount = Mount(TOY_DOCUMENT, base_paths or ("/box",), dialect or ToyDialect())
-    return build_app([mount], services="the services", max_body=max_body, otherwise=otherwise)
+    limits = BodyLimits(files=max_body, plain=max_body, sign_in=max_body)
+    mount = Mount(TOY_DOCUMENT, base_paths or ("/box",), dialect or ToyDialect(), limits)
+    return build_app([mount], services="the services", otherwise=otherwise)
 
 
 def changed_document(change: Callable[[Document], object]) -> Document:

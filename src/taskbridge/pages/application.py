@@ -25,9 +25,10 @@ _POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+_NO_SNIFFING = {"X-Content-Type-Options": "nosniff"}
 _SAFETY = {
+    **_NO_SNIFFING,
     "Content-Security-Policy": _POLICY,
-    "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
 
@@ -43,7 +44,8 @@ class Pages:
         """Answers a request. UnknownPath when the path is none of a page."""
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         if path.rstrip("/") == PATH != path:
-            await RedirectResponse(f"{scope.get('root_path', '')}{PATH}", 308)(scope, receive, send)
+            url = f"{scope.get('root_path', '')}{PATH}"
+            await RedirectResponse(url, 308, headers=_NO_SNIFFING)(scope, receive, send)
             return
         resource = self._resource(path)
         if resource is None:
@@ -68,7 +70,8 @@ class Pages:
 
 def _answer(resource: Resource, method: str, headers: Headers) -> Response:
     if method not in _METHODS or method == "OPTIONS":
-        return Response(status_code=204 if method == "OPTIONS" else 405, headers={"Allow": ", ".join(_METHODS)})
+        headers_only = {**_NO_SNIFFING, "Allow": ", ".join(_METHODS)}
+        return Response(status_code=204 if method == "OPTIONS" else 405, headers=headers_only)
     told = {**_SAFETY, "ETag": resource.tag, "Cache-Control": resource.caching}
     if resource.tag in headers.get("if-none-match", ""):
         return Response(status_code=304, headers=told)

@@ -26,13 +26,16 @@ from taskbridge.spec.failures import (
     MissingBody,
     NotAcceptable,
     NullBody,
+    Refused,
     Unauthorized,
     UnexpectedError,
     UnknownPath,
     UnsupportedMediaType,
     WrongMethod,
 )
+from taskbridge.spec.host_check import HostPolicy
 from taskbridge.spec.json_text import decoded, parse_leading, parse_strict
+from taskbridge.spec.limits import BodyLimits
 from taskbridge.spec.mounts import Mount
 from taskbridge.spec.multipart import Multipart, Part, parse_multipart
 from taskbridge.spec.schemas import resolve
@@ -41,6 +44,7 @@ __all__ = [
     "REASON",
     "Answer",
     "Binding",
+    "BodyLimits",
     "BodyTooLarge",
     "Call",
     "CallInfo",
@@ -52,6 +56,7 @@ __all__ = [
     "Failure",
     "Handler",
     "Headers",
+    "HostPolicy",
     "InvalidBody",
     "InvalidParameter",
     "Lifespan",
@@ -63,6 +68,7 @@ __all__ = [
     "NullBody",
     "Operation",
     "Part",
+    "Refused",
     "SpecError",
     "Unauthorized",
     "UnexpectedError",

@@ -11,12 +11,14 @@ from functools import lru_cache
 from starlette.types import Send
 
 from taskbridge.spec.calls import REASON, Answer, CallInfo
-from taskbridge.spec.failures import BodyTooLarge, Failure, UnexpectedError, UnknownPath, WrongMethod
+from taskbridge.spec.failures import BodyTooLarge, Failure, Refused, UnexpectedError, UnknownPath, WrongMethod
 from taskbridge.spec.json_text import dump
 
 logger = logging.getLogger("taskbridge.spec")
 
 _BODILESS = (204, 304)
+#: What every answer carries: a browser shall not take an answer for something else than its content type says.
+_EVERY_ANSWER = ((b"x-content-type-options", b"nosniff"),)
 
 
 async def respond(answer: Answer, call: CallInfo, send: Send) -> None:
@@ -47,12 +49,14 @@ async def respond_to_error(error: Exception, call: CallInfo | None, send: Send) 
 
 async def _respond_plainly(error: Exception, send: Send) -> None:
     """A small JSON object of our own: for paths of no dialect, and where a dialect has no words left."""
-    unknown = isinstance(error, UnknownPath)
-    if not unknown:
-        logger.error("a request failed outside every dialect", exc_info=error)
-    answer = (
-        Answer(404, {"message": "nothing is at this path"}) if unknown else Answer(500, {"message": "unexpected error"})
-    )
+    match error:
+        case UnknownPath():
+            answer = Answer(404, {"message": "nothing is at this path"})
+        case Refused():
+            answer = Answer(error.status, {"message": error.reason})
+        case _:
+            logger.error("a request failed outside every dialect", exc_info=error)
+            answer = Answer(500, {"message": "unexpected error"})
     await send_whole(answer, send)
 
 
@@ -89,7 +93,7 @@ def _logged(error: Exception, call: CallInfo) -> UnexpectedError:
 def _messages(answer: Answer) -> tuple[dict[str, object], bytes]:
     value = answer.body
     body = value if isinstance(value, bytes) else b"" if value is None else dump(value)
-    headers: list[tuple[bytes, bytes]] = []
+    headers: list[tuple[bytes, bytes]] = [*_EVERY_ANSWER]
     if value is not None:
         headers.append(_content_type(answer.content_type))
     if answer.status not in _BODILESS:

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from taskbridge.spec.calls import Services
 from taskbridge.spec.document import Document
+from taskbridge.spec.host_check import HostPolicy
 from taskbridge.spec.middlewares import (
     BindingMiddleware,
     DispatchApp,
@@ -31,20 +32,20 @@ def build_app(
     services: Services,
     lifespan: Lifespan | None = None,
     *,
-    max_body: int = 32 << 20,
+    policy: HostPolicy | None = None,
     otherwise: ASGIApp | None = None,
 ) -> ASGIApp:
     """The application that serves all mounts.
 
-    `services` is handed to every call; `lifespan` runs around the server's life; bodies may have `max_body` bytes;
-    `otherwise` answers what no document has anything to say about, or raises UnknownPath. SpecError when documents,
-    dialects and base paths do not fit together.
+    `services` is handed to every call; `lifespan` runs around the server's life; `policy` says which requests are
+    meant for this server; `otherwise` answers what no document has anything to say about, or raises UnknownPath.
+    SpecError when documents, dialects and base paths do not fit together.
     """
-    routing = partial(RoutingMiddleware, otherwise=otherwise)
+    routing = partial(RoutingMiddleware, policy=policy or HostPolicy(), otherwise=otherwise)
     links = [FailureMiddleware, routing, GuardMiddleware, BindingMiddleware, LifespanMiddleware]
     frame = _Frame(DispatchApp(), middlewares=links, lifespan=lifespan or _no_lifespan)
     for mount in mounts:
-        served = serve(mount, services, max_body)
+        served = serve(mount, services)
         specification = _Specification(dict(mount.document))
         for base_path in mount.all_base_paths:
             frame.mount(specification, base_path, served)

@@ -1,11 +1,12 @@
 """Request bodies: from the bytes a client sends to the bound and validated value that a handler gets.
 
-Compiled per operation at start-up (`BodyBinder`), called per request after the credentials. What a body is, its bytes
-decide: a chunked one counts like any other, an empty one is absent. Raises the failures of `failures`, ClientGone
-when the client leaves.
+Compiled per operation at start-up (`BodyBinder`), called per request after the credentials; where a dialect binds
+first, credentials are asked for as soon as the body is known to be more than a small one. What a body is, its bytes
+decide: a chunked one counts like any other, an empty one is absent. Large ones are parsed and validated in a thread.
+Raises the failures of `failures`, ClientGone when the client leaves.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -24,11 +25,16 @@ from taskbridge.spec.failures import (
     UnsupportedMediaType,
 )
 from taskbridge.spec.json_text import Json, Parser, dump
+from taskbridge.spec.limits import BEFORE_CREDENTIALS, BodyLimits
 from taskbridge.spec.multipart import Multipart, parse_multipart
 from taskbridge.spec.schemas import Direction, Schema, Validator, compile_schema
+from taskbridge.spec.threads import LARGE, LARGE_FOR_PYTHON, read_in_thread
 
 Reader = Callable[[bytes, str], Json]
 """The content and its whole Content-Type header to a value."""
+
+Check = Callable[[], Awaitable[None]]
+"""Asks for credentials, and raises where they are missing or wrong."""
 
 
 class Body(NamedTuple):
@@ -41,83 +47,114 @@ class Body(NamedTuple):
 NO_BODY = Body(None, False)
 
 
+class _MediaType(NamedTuple):
+    """How bodies of a media type are read: in a thread above `large` bytes, refused above `limit`."""
+
+    read: Reader
+    limit: int
+    large: int
+
+
 class BodyBinder:
     """Binds the bodies of one operation."""
 
-    def __init__(self, document: Document, operation: Operation, binding: Binding, max_body: int) -> None:
+    def __init__(self, document: Document, operation: Operation, binding: Binding, limits: BodyLimits) -> None:
         declared = operation.body or {}
         self._required: bool = declared.get("required", False)
-        self._limit = max_body
         self._assumed = binding.assumed_content_type
         self._any_is_json = binding.any_body_is_json
         self._when_empty = dump(operation.extensions["emptyBody"]) if "emptyBody" in operation.extensions else b""
-        self._readers: dict[str, Reader] = {
-            media_type.lower(): _reader(document, media_type.lower(), content.get("schema", {}), binding)
-            for media_type, content in declared.get("content", {}).items()
+        self._media_types: dict[str, _MediaType] = {
+            name.lower(): _media_type(document, operation, name.lower(), content.get("schema", {}), binding, limits)
+            for name, content in declared.get("content", {}).items()
         }
 
-    async def bind(self, headers: Headers, receive: Receive) -> Body:
-        """Reads the body to its end and gives its value."""
+    async def bind(self, headers: Headers, receive: Receive, check: Check | None = None) -> Body:
+        """Reads the body to its end and gives its value. `check` is awaited before more than a small body is read."""
         header = headers.get("content-type") or self._assumed
-        media_type, reader = self._reader_for(header)
-        content = await read_body(headers, receive, self._limit)
-        if not content and media_type == JSON:
+        name, media_type = self._media_type(header)
+        content = await read_body(headers, receive, media_type.limit, check)
+        if not content and name == JSON:
             content = self._when_empty
         if content:
-            return Body(reader(content, header or ""), True)
+            if len(content) > media_type.large:
+                return Body(await read_in_thread(lambda: media_type.read(content, header or "")), True)
+            return Body(media_type.read(content, header or ""), True)
         if self._required:
             raise MissingBody
         return NO_BODY
 
-    def _reader_for(self, header: str | None) -> tuple[str, Reader]:
-        media_type = header.partition(";")[0].strip().lower() if header else ""
-        for accepted in (media_type, f"{media_type.partition('/')[0]}/*", "*/*") if media_type else ():
-            if reader := self._readers.get(accepted):
-                return media_type, reader
-        if self._any_is_json and JSON in self._readers:
-            return JSON, self._readers[JSON]
+    def _media_type(self, header: str | None) -> tuple[str, _MediaType]:
+        name = header.partition(";")[0].strip().lower() if header else ""
+        for accepted in (name, f"{name.partition('/')[0]}/*", "*/*") if name else ():
+            if media_type := self._media_types.get(accepted):
+                return name, media_type
+        if self._any_is_json and JSON in self._media_types:
+            return JSON, self._media_types[JSON]
         raise UnsupportedMediaType(header)
 
 
 class RawBody:
     """Gives the bytes of a body as they came, whatever they claim to be: for dialects that read them by themselves."""
 
-    def __init__(self, max_body: int) -> None:
-        self._limit = max_body
+    def __init__(self, operation: Operation, limits: BodyLimits) -> None:
+        self._limit = _plain_limit(operation, limits)
 
-    async def bind(self, headers: Headers, receive: Receive) -> Body:
-        """Reads the body to its end; no bytes are no body."""
-        content = await read_body(headers, receive, self._limit)
+    async def bind(self, headers: Headers, receive: Receive, check: Check | None = None) -> Body:
+        """Reads the body to its end; no bytes are no body. `check` is awaited before more than a small body is read."""
+        content = await read_body(headers, receive, self._limit, check)
         return Body(content, bool(content))
 
 
-async def read_body(headers: Headers, receive: Receive, limit: int) -> bytes:
-    """All bytes of the body. BodyTooLarge as soon as it is known to have more than `limit`, be it told or counted."""
-    if int(headers.get("content-length") or 0) > limit:
+async def read_body(headers: Headers, receive: Receive, limit: int, check: Check | None = None) -> bytes:
+    """All bytes of the body. BodyTooLarge as soon as it is known to have more than `limit`, be it told or counted.
+
+    `check` is awaited first, as soon as the body is known to have more than `BEFORE_CREDENTIALS` bytes.
+    """
+    told = int(headers.get("content-length") or 0)
+    if check is not None and told > BEFORE_CREDENTIALS:
+        await check()
+        check = None
+    if told > limit:
         raise BodyTooLarge(limit)
     message = await receive()
     chunks: list[bytes] = [message.get("body", b"")]
     size = len(chunks[0])
     while message.get("more_body", False) and size <= limit:
+        if check is not None and size > BEFORE_CREDENTIALS:
+            await check()
+            check = None
         message = await receive()
         chunks.append(message.get("body", b""))
         size += len(chunks[-1])
     if message["type"] == "http.disconnect":
         raise ClientGone
+    if check is not None and size > BEFORE_CREDENTIALS:
+        await check()
     if size > limit:
         raise BodyTooLarge(limit)
     return b"".join(chunks)
 
 
-def _reader(document: Document, media_type: str, schema: Schema, binding: Binding) -> Reader:
-    read = binding.readers.get(media_type)
-    if read is not None or media_type == JSON or media_type.endswith("+json"):
+def _plain_limit(operation: Operation, limits: BodyLimits) -> int:
+    """Bytes of a body without files. Operations whose document asks for no credentials are those that sign in."""
+    return limits.plain if operation.secured else min(limits.plain, limits.sign_in)
+
+
+def _media_type(
+    document: Document, operation: Operation, name: str, schema: Schema, binding: Binding, limits: BodyLimits
+) -> _MediaType:
+    read, plain = binding.readers.get(name), _plain_limit(operation, limits)
+    if read is not None or name == JSON or name.endswith("+json"):
         bind = BindingCompiler(document, binding).compile(schema)
         validator = (
             compile_schema(document, schema, Direction.REQUEST, binding.retyped_formats) if binding.validated else None
         )
-        return _ValueReader(read or _parser(binding.parse), bind, validator)
-    return _read_multipart if media_type.startswith("multipart/") else _read_bytes
+        large = LARGE if read is None else LARGE_FOR_PYTHON
+        return _MediaType(_ValueReader(read or _parser(binding.parse), bind, validator), plain, large)
+    # What remains are files.
+    limit = limits.files if operation.secured else plain
+    return _MediaType(_read_multipart if name.startswith("multipart/") else _read_bytes, limit, LARGE)
 
 
 def _read_bytes(content: bytes, content_type: str) -> bytes:

@@ -22,7 +22,10 @@ def check_document(path: Path | str) -> list[str]:
     return (
         list(_dead_references(document, document))
         or list(_formal_problems(document))
-        or [problem for operation in operations(document) for problem in _operation_problems(document, operation)]
+        or [
+            *_common_problems(document),
+            *(problem for operation in operations(document) for problem in _operation_problems(document, operation)),
+        ]
     )
 
 
@@ -47,6 +50,12 @@ def _formal_problems(document: Document) -> Iterator[str]:
     """What OpenAPI itself objects to. Its validator cannot bear references that lead nowhere."""
     for error in OpenAPIV30SpecValidator(document).iter_errors():
         yield f"{'/'.join(map(str, error.absolute_path))}: {error.message.splitlines()[0]}"
+
+
+def _common_problems(document: Document) -> Iterator[str]:
+    """Of the answers that every operation may give."""
+    for status, reference in document.get("x-taskbridge", {}).get("everyOperation", {}).items():
+        yield from _response_problems(document, f"every operation: response {status}", resolve(document, reference))
 
 
 def _operation_problems(document: Document, operation: Operation) -> Iterator[str]:

@@ -24,6 +24,9 @@ class ResponseChecker:
         self._document = document
         self._router: Router[Operation, str] = Router()
         self._validators: dict[int, Validator | None] = {}
+        common = document.get("x-taskbridge", {})
+        self._every_answer: Mapping[str, Any] = common.get("everyAnswer", {})
+        self._every_operation: Mapping[str, Any] = common.get("everyOperation", {})
         known = list(operations(document))
         own = [path for operation in known for path in operation.base_paths or ()]
         for base_path in dict.fromkeys([*base_paths, *own]):
@@ -37,17 +40,25 @@ class ResponseChecker:
         """What is wrong with a response; empty when nothing is. `path` is as sent: percent-encoded, without query.
 
         `headers` are those of the response, names in lower case. Where the document knows no such operation, only 404,
-        405, 401 and the answer to OPTIONS are right.
+        405, 401, what every operation may answer, and the answer to OPTIONS are right.
         """
         operation = self.operation(method, path)
+        common = list(self._headers(self._every_answer, headers))
         if operation is None:
-            return self._undocumented(method, path, status)
-        response = _declared(operation, status)
-        if response is None:
-            return [f"{operation.operation_id}: status {status} is not documented"]
-        declared = resolve(self._document, response)
-        problems = [*self._headers(declared, headers), *self._body(declared, method, status, headers, body)]
+            return common + self._undocumented(method, path, status)
+        responses = [_declared(operation, status), self._every_operation.get(str(status))]
+        declared = [resolve(self._document, response) for response in responses if response is not None]
+        if not declared:
+            return [*common, f"{operation.operation_id}: status {status} is not documented"]
+        # An answer of the operation, or one that every operation may give: what is wrong with the first is told.
+        found = [self._response(one, method, status, headers, body) for one in declared]
+        problems = common + ([] if [] in found else found[0])
         return [f"{operation.operation_id} {status}: {problem}" for problem in problems]
+
+    def _response(
+        self, declared: Mapping[str, Any], method: str, status: int, headers: Mapping[str, str], body: bytes
+    ) -> list[str]:
+        return [*self._headers(declared, headers), *self._body(declared, method, status, headers, body)]
 
     def operation(self, method: str, path: str) -> Operation | None:
         """The operation that a method and a path name; HEAD is answered by that of GET."""
@@ -62,7 +73,9 @@ class ResponseChecker:
     def _undocumented(self, method: str, path: str, status: int) -> list[str]:
         known = self.knows(path)
         expected = (200, 204, 401, 405) if known and method == "OPTIONS" else (405, 401) if known else (404, 401)
-        return [] if status in expected else [f"{method} {path} is not documented and was answered with {status}"]
+        if status in expected or str(status) in self._every_operation:
+            return []
+        return [f"{method} {path} is not documented and was answered with {status}"]
 
     def _headers(self, declared: Mapping[str, Any], headers: Mapping[str, str]) -> Iterator[str]:
         for name, reference in declared.get("headers", {}).items():

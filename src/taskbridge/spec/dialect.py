@@ -19,7 +19,8 @@ class Dialect(Protocol):
     - `handlers`: operationId to handler; one for every operation of the document, and no other.
     - `binding`: how lenient it is with bodies and parameters.
     - `trailing_slash`: whether a path with a slash too many is the same path; else it is unknown.
-    - `binds_first`: whether a request's body and parameters are bound before its credentials are looked at.
+    - `binds_first`: whether a request's body and parameters are bound before its credentials are looked at; only small
+    bodies are, whatever the dialect says.
     - `guards_unknown_paths`: whether unknown paths and methods ask for credentials first.
     """
 

@@ -28,6 +28,15 @@ class WrongMethod(Failure):
         self.allowed = allowed
 
 
+class Refused(Failure):
+    """The request is not meant for this server, or comes from another site; `status` is 400 or 403."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+
 class Unauthorized(Failure):
     """Credentials are needed and are missing or wrong; for dialects to raise."""
 

@@ -11,13 +11,12 @@ from typing import Any, NoReturn, TypeAlias
 import orjson
 from pydantic import BaseModel
 
+from taskbridge.spec.limits import MAX_DEPTH, TooComplex, brackets, check_json
+
 Json: TypeAlias = Any
 """A JSON value, or what binding has made of one."""
 
 Parser = Callable[[bytes, str], Json]
-
-MAX_DEPTH = 200
-"""Levels of nesting a body may have: what every later step (validator, binders, orjson's writer) can stand."""
 
 _CHARSETS = frozenset(
     ("ascii", "cp1252", "iso8859-1", "iso8859-15", "utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32")
@@ -36,9 +35,13 @@ _EXACT = json.JSONDecoder(parse_constant=_refuse_constant)
 
 
 def parse_strict(content: bytes, charset: str) -> Json:
-    """The one JSON value that `content` holds. ValueError for anything else, and for bytes that are not `charset`."""
+    """The one JSON value that `content` holds. ValueError for anything else, and for bytes that are not `charset`.
+
+    TooComplex where it holds too many values, or they are nested too deeply.
+    """
     if charset != "utf-8":
         content = _as_utf8(content, charset)
+    check_json(content)
     if _LONG_NUMBER in content.translate(_DIGITS_TO_ZERO):
         return _shallow(content, _decode(_EXACT.decode, content.decode()))
     return _shallow(content, orjson.loads(content))
@@ -48,6 +51,8 @@ def parse_leading(content: bytes, charset: str) -> Json:
     """As `parse_strict`, but whatever follows the first value is ignored, as streaming parsers do."""
     try:
         return parse_strict(content, charset)
+    except TooComplex:
+        raise
     except ValueError:
         value, _ = _decode(_EXACT.raw_decode, _as_utf8(content, charset).decode().lstrip(" \t\r\n"))
         return _shallow(content, value)
@@ -78,7 +83,7 @@ def _decode(decode: Callable[[str], Json], text: str) -> Json:
             # Half of a surrogate pair is no character; orjson refuses it by itself, Python's decoder does not.
             json.dumps(value, ensure_ascii=False).encode()
     except RecursionError:
-        raise ValueError("nested too deeply") from None
+        raise TooComplex("nested too deeply") from None
     return value
 
 
@@ -102,13 +107,9 @@ def _codec(charset: str) -> str | None:
 
 def _shallow(content: bytes, value: Json) -> Json:
     # A level takes two brackets at least, so most bodies are too short to be too deep.
-    if len(content) > 2 * MAX_DEPTH and _brackets(content) > MAX_DEPTH and _depth(value) > MAX_DEPTH:
-        raise ValueError("nested too deeply")
+    if len(content) > 2 * MAX_DEPTH and brackets(content) > MAX_DEPTH and _depth(value) > MAX_DEPTH:
+        raise TooComplex("nested too deeply")
     return value
-
-
-def _brackets(content: bytes) -> int:
-    return content.count(b"[") + content.count(b"{")
 
 
 def _depth(value: Json) -> int:

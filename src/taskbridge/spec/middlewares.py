@@ -19,6 +19,7 @@ from taskbridge.spec.bodies import NO_BODY
 from taskbridge.spec.calls import Call, CallInfo
 from taskbridge.spec.document import Operation
 from taskbridge.spec.failures import ClientGone, UnknownPath, WrongMethod
+from taskbridge.spec.host_check import HostCheck, HostPolicy
 from taskbridge.spec.mounts import Prepared, Served
 from taskbridge.spec.routing import Found, Router, parameter_names
 
@@ -67,11 +68,12 @@ class _Route:
 class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
     """Finds the operation of a request, in Connexion's stead and with its contract towards the links behind.
 
-    What no document has anything to say about goes to `otherwise`.
+    What no document has anything to say about goes to `otherwise`; what is not meant for this server goes no further.
     """
 
-    def __init__(self, app: ASGIApp, *, otherwise: ASGIApp | None = None) -> None:
+    def __init__(self, app: ASGIApp, *, policy: HostPolicy, otherwise: ASGIApp | None = None) -> None:
         self.app = app
+        self._check = HostCheck(policy)
         self._otherwise = otherwise or _nothing
         self._router: Router[_Route, Served] = Router()
 
@@ -96,6 +98,9 @@ class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
             await self.app(scope, receive, send)
             return
         path = _wire_path(scope)
+        if refused := self._check.refusal(scope):
+            self._attach_dialect(path, scope)
+            raise refused
         found = self._router.find(path)
         if found is None or (found.values and found.mount.rereads):
             found = self._reread(path, found)
@@ -122,6 +127,11 @@ class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
             return found
         return better
 
+    def _attach_dialect(self, path: str, scope: Scope) -> None:
+        """Has the dialect answer that is addressed, if one is."""
+        if addressed := self._router.mount_of(path):
+            _info_without_operation(*addressed, path, scope)
+
     async def _without_operation(
         self, found: Found[_Route, Served] | None, path: str, scope: Scope, receive: Receive, send: Send
     ) -> None:
@@ -129,9 +139,7 @@ class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
         if addressed is None:
             await self._otherwise(scope, receive, send)
             return
-        served, depth = addressed
-        info = CallInfo(scope, _leading(path, depth), served.dialect, served.services)
-        scope["extensions"] = {**scope.get("extensions", {}), _INFO: info}
+        info = _info_without_operation(*addressed, path, scope)
         if info.dialect.guards_unknown_paths:
             info.user = await info.dialect.authenticate(info)
         if found is None:
@@ -140,6 +148,12 @@ class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
         if info.method != "OPTIONS":
             raise WrongMethod(info.method, allowed)
         await respond(info.dialect.options(allowed, info), info, send)
+
+
+def _info_without_operation(served: Served, depth: int, path: str, scope: Scope) -> CallInfo:
+    info = CallInfo(scope, _leading(path, depth), served.dialect, served.services)
+    scope["extensions"] = {**scope.get("extensions", {}), _INFO: info}
+    return info
 
 
 async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:
@@ -213,6 +227,18 @@ class _ServedAPI(RoutedAPI):  # type: ignore[misc]
         return self.link(self.next_app, self._served.operations[operation.operation_id])
 
 
+@dataclass(slots=True)
+class _LateGuard:
+    """Asks for credentials of a request that is bound first: before a large body is read, else when it is bound."""
+
+    info: CallInfo
+    passed: bool = False
+
+    async def __call__(self) -> None:
+        self.info.user = await self.info.dialect.authenticate(self.info)
+        self.passed = True
+
+
 class _Binder:
     def __init__(self, next_app: ASGIApp, prepared: Prepared) -> None:
         self.next_app = next_app
@@ -221,10 +247,11 @@ class _Binder:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         prepared = self.prepared
         info: CallInfo = scope["extensions"][_INFO]
-        body = await prepared.body.bind(info.headers, receive) if prepared.body else NO_BODY
+        guard = _LateGuard(info) if prepared.guarded_late else None
+        body = await prepared.body.bind(info.headers, receive, guard) if prepared.body else NO_BODY
         query = prepared.query.bind(scope["query_string"], info.headers)
-        if prepared.guarded_late:
-            info.user = await info.dialect.authenticate(info)
+        if guard is not None and not guard.passed:
+            await guard()
         call = Call(info, prepared.operation, info.parameters, query, body.value, body.given, receive)
         scope["extensions"][_CALL] = call
         await self.next_app(scope, receive, send)

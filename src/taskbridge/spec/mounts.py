@@ -4,20 +4,20 @@ Called at start-up; whatever document and dialect disagree about is found here, 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NoReturn
 
-from taskbridge.spec.binding import Binding
 from taskbridge.spec.bodies import BodyBinder, RawBody
 from taskbridge.spec.calls import Call, Handler, Services
 from taskbridge.spec.dialect import Dialect
 from taskbridge.spec.document import Document, Operation, SpecError, identity_problems, operations
+from taskbridge.spec.limits import BodyLimits
 from taskbridge.spec.parameters import QueryBinder
 
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """A document, who speaks it, and under which base paths ("" for the root; `{parameter}` segments allowed).
+    """A document, who speaks it, under which base paths ("" for the root; `{parameter}` segments allowed), and limits.
 
     An operation that names servers of its own is served under their paths only; unknown paths below one that is not
     among `base_paths` are not this document's affair.
@@ -26,6 +26,7 @@ class Mount:
     document: Document
     base_paths: tuple[str, ...]
     dialect: Dialect
+    limits: BodyLimits = field(default_factory=BodyLimits)
 
     @property
     def all_base_paths(self) -> list[str]:
@@ -63,7 +64,7 @@ class Served:
     rereads: bool
 
 
-def serve(mount: Mount, services: Services, max_body: int) -> Served:
+def serve(mount: Mount, services: Services) -> Served:
     """Compiles a mount. SpecError lists wrong and foreign operationIds, handlers missing and handlers to spare."""
     dialect = mount.dialect
     if problems := identity_problems(mount.document) or _pairing_problems(mount):
@@ -73,7 +74,7 @@ def serve(mount: Mount, services: Services, max_body: int) -> Served:
             operation,
             _stand_in if operation.stands_in else dialect.handlers[operation.operation_id],
             QueryBinder(mount.document, operation, dialect.binding),
-            _body_binder(mount.document, operation, dialect.binding, max_body),
+            _body_binder(mount, operation),
             operation.secured and dialect.binds_first,
         )
         for operation in operations(mount.document)
@@ -103,11 +104,9 @@ async def _stand_in(call: Call) -> NoReturn:
     raise LookupError(f"{call.operation.operation_id} only stands in for others")
 
 
-def _body_binder(
-    document: Document, operation: Operation, binding: Binding, max_body: int
-) -> BodyBinder | RawBody | None:
+def _body_binder(mount: Mount, operation: Operation) -> BodyBinder | RawBody | None:
     if operation.stands_in or operation.body is None or operation.extensions.get("body") == "ignore":
         return None
     if operation.extensions.get("body") == "raw":
-        return RawBody(max_body)
-    return BodyBinder(document, operation, binding, max_body)
+        return RawBody(operation, mount.limits)
+    return BodyBinder(mount.document, operation, mount.dialect.binding, mount.limits)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
+from taskbridge.spec.limits import MAX_PART_HEADER_BYTES, MAX_PART_HEADERS, MAX_PARTS, refuse
+
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
-
-MAX_PARTS = 1000
 
 
 @dataclass(slots=True)
@@ -38,13 +38,18 @@ class Multipart:
 
 
 def parse_multipart(content: bytes, content_type: str) -> Multipart:
-    """The parts of a multipart body; `content_type` is the whole header. Raises ValueError when it is malformed."""
+    """The parts of a multipart body; `content_type` is the whole header. ValueError when malformed or too complex."""
     boundary = parse_options_header(content_type)[1].get(b"boundary")
     if not boundary:
         raise ValueError("the content type names no boundary")
     collector = _Collector()
     try:
-        parser = MultipartParser(boundary, collector.callbacks())
+        parser = MultipartParser(
+            boundary,
+            collector.callbacks(),
+            max_header_count=MAX_PART_HEADERS,
+            max_header_size=MAX_PART_HEADER_BYTES,
+        )
         parser.write(content)
         parser.finalize()
     except FormParserError as error:
@@ -76,7 +81,7 @@ class _Collector:
 
     def _begin(self) -> None:
         if len(self.parts) == MAX_PARTS:
-            raise ValueError(f"more than {MAX_PARTS} parts")
+            refuse(MAX_PARTS, "parts")
         self._headers, self._content = {}, bytearray()
 
     def _header(self) -> None:

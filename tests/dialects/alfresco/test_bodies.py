@@ -1,5 +1,6 @@
 """How bodies are read (contract 1.3, 7.3)."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ def call(body: bytes) -> Call:
 
 
 def read(body: str) -> Any:  # noqa: ANN401 - JSON
-    return bodies.one(call(body.encode()), bodies.TASK)
+    return asyncio.run(bodies.one(call(body.encode()), bodies.TASK))
 
 
 def refused(body: str) -> str:
@@ -99,7 +100,7 @@ def test_what_cannot_be_read_is_told_in_the_vendors_words(body: str, detail: str
 
 def test_bytes_that_are_no_text_are_refused() -> None:
     with pytest.raises(AlfrescoError, match=PREFIX):
-        bodies.one(call(b'{"name":"\xff"}'), bodies.TASK)
+        asyncio.run(bodies.one(call(b'{"name":"\xff"}'), bodies.TASK))
 
 
 def test_null_is_a_fault_of_the_server() -> None:
@@ -110,18 +111,18 @@ def test_null_is_a_fault_of_the_server() -> None:
 
 @pytest.mark.parametrize(("body", "names"), [(b'{"name":"a"}', ["a"]), (b'[{"name":"a"},{"name":"b"}]', ["a", "b"])])
 def test_a_post_brings_one_thing_or_several(body: bytes, names: list[str]) -> None:
-    assert [one["name"] for one in bodies.some(call(body), bodies.VARIABLE)] == names
+    assert [one["name"] for one in asyncio.run(bodies.some(call(body), bodies.VARIABLE))] == names
 
 
 @pytest.mark.parametrize("body", [b"[]", b"null"])
 def test_a_post_must_bring_something(body: bytes) -> None:
     with pytest.raises(AlfrescoError, match=f"{PREFIX}, the list is empty"):
-        bodies.some(call(body), bodies.VARIABLE)
+        asyncio.run(bodies.some(call(body), bodies.VARIABLE))
 
 
 def test_a_variable_of_a_process_has_no_scope() -> None:
     with pytest.raises(AlfrescoError, match='Unrecognized field "scope"'):
-        bodies.some(call(b'{"name":"a","scope":"local"}'), bodies.VARIABLE)
+        asyncio.run(bodies.some(call(b'{"name":"a","scope":"local"}'), bodies.VARIABLE))
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """Request bodies as the vendor's own JSON mapper reads them (contract 1.3, 7.3): leniently, and with its messages.
 
-Handlers call ``one`` (PUT) and ``some`` (POST) with the bean they expect; what comes back has only the members that
-were sent, each as its reader made it. The members of the beans are those of the schemas in the document.
+Handlers await ``one`` (PUT) and ``some`` (POST) with the bean they expect; what comes back has only the members that
+were sent, each as its reader made it; a large body is read in a thread. The members of the beans are those of the
+schemas in the document.
 """
 
 import json
@@ -15,6 +16,7 @@ from typing import Any, TypeAlias, TypeVar
 from taskbridge.dialects.alfresco.errors import AlfrescoError, default, invalid
 from taskbridge.dialects.alfresco.values import EARLIEST, LATEST, java_text, parse_date
 from taskbridge.spec import Call, parse_leading
+from taskbridge.spec.threads import LARGE_FOR_PYTHON, read_in_thread
 
 Json: TypeAlias = Any
 Reader = Callable[[Json], Any]
@@ -38,32 +40,41 @@ class Unreadable(Exception):
     """A body cannot be read; the words are those of the vendor's mapper."""
 
 
-def one(call: Call, bean: Bean) -> Members:
+async def one(call: Call, bean: Bean) -> Members:
     """The one object that a PUT brings. Raises AlfrescoError."""
-    value = _value(call)
+    return await _read(call, lambda value: _the_one(bean, value))
+
+
+async def some(call: Call, bean: Bean) -> list[Members]:
+    """The objects that a POST brings: an object alone, or an array of them. Raises AlfrescoError."""
+    return await _read(call, lambda value: _all(bean, value))
+
+
+async def _read(call: Call, convert: Callable[[Json], T]) -> T:
+    def read() -> T:
+        try:
+            return convert(_value(content))
+        except Unreadable as error:
+            raise invalid(f"{_COULD_NOT_READ}: {error}") from error
+
+    content: bytes = call.body or b""
+    return await read_in_thread(read) if len(content) > LARGE_FOR_PYTHON else read()
+
+
+def _the_one(bean: Bean, value: Json) -> Members:
     if value is None:
         raise default(500, "The request body is null")
-    return _told(lambda: _object(bean, value))
+    return _object(bean, value)
 
 
-def some(call: Call, bean: Bean) -> list[Members]:
-    """The objects that a POST brings: an object alone, or an array of them. Raises AlfrescoError."""
-    value = _value(call)
+def _all(bean: Bean, value: Json) -> list[Members]:
     if value is None or value == []:
         raise invalid(f"{_COULD_NOT_READ}, the list is empty")
-    return _told(lambda: [_object(bean, item) for item in (value if isinstance(value, list) else [value])])
+    return [_object(bean, item) for item in (value if isinstance(value, list) else [value])]
 
 
-def _told(read: Callable[[], T]) -> T:
-    try:
-        return read()
-    except Unreadable as error:
-        raise invalid(f"{_COULD_NOT_READ}: {error}") from error
-
-
-def _value(call: Call) -> Json:
-    """The JSON value of the body; what follows it is ignored."""
-    content: bytes = call.body or b""
+def _value(content: bytes) -> Json:
+    """The JSON value of a body; what follows it is ignored."""
     if not content.strip():
         raise _unread("No content to map due to end-of-input")
     try:

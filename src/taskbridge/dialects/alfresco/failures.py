@@ -28,6 +28,7 @@ from taskbridge.spec import (
     MissingBody,
     NotAcceptable,
     NullBody,
+    Refused,
     Unauthorized,
     UnexpectedError,
     UnknownPath,
@@ -76,6 +77,7 @@ def _unreadable(failure: Failure, call: CallInfo) -> AlfrescoError:
 _ERRORS: dict[type[Failure], Callable[[Any, CallInfo], AlfrescoError]] = {
     UnknownPath: _unknown_path,
     WrongMethod: _wrong_method,
+    Refused: lambda failure, call: AlfrescoError(failure.status, API_DEFAULT, failure.reason),
     Unauthorized: _unauthorized,
     UnsupportedMediaType: lambda failure, call: AlfrescoError(415, API_DEFAULT, "Unsupported media type"),
     NotAcceptable: lambda failure, call: AlfrescoError(406, API_DEFAULT, "Not acceptable"),

@@ -93,7 +93,7 @@ async def _get(owner: Owner, call: Call) -> Answer:
 async def _add(owner: Owner, call: Call) -> Answer:
     """Attach documents that are there."""
     asked = parameters.read(call)
-    given = bodies.some(call, bodies.ITEM)
+    given = await bodies.some(call, bodies.ITEM)
 
     def work(unit: Unit) -> list[dict[str, Any]]:
         unit.expect_commands(len(given))

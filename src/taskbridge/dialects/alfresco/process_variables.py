@@ -28,14 +28,14 @@ async def alfresco_list_process_variables(call: Call) -> Answer:
 async def alfresco_create_process_variables(call: Call) -> Answer:
     """Set variables of a running process."""
     asked = parameters.read(call)
-    given = bodies.some(call, bodies.VARIABLE)
+    given = await bodies.some(call, bodies.VARIABLE)
     return paging.made(asked, await _set(call, given))
 
 
 async def alfresco_set_process_variable(call: Call) -> Answer:
     """Set the variable that the body names."""
     asked = parameters.read(call)
-    given = bodies.one(call, bodies.VARIABLE)
+    given = await bodies.one(call, bodies.VARIABLE)
     (shown,) = await _set(call, [given])
     return paging.entry(asked, shown)
 

@@ -25,7 +25,7 @@ Body = Mapping[str, Any]
 async def alfresco_start_processes(call: Call) -> Answer:
     """Start a process, or several: all of them or none."""
     asked = parameters.read(call)
-    wanted = bodies.some(call, bodies.PROCESS)
+    wanted = await bodies.some(call, bodies.PROCESS)
 
     def work(unit: Unit) -> list[dict[str, Any]]:
         return [_started(unit, call.user, one) for one in wanted]

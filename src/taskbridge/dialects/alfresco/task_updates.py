@@ -45,7 +45,7 @@ _DONE = Variable("String", "Completed")
 async def alfresco_update_task(call: Call) -> Answer:
     """Apply what ``select`` names: a transition where ``state`` is among it, else properties."""
     asked = parameters.read(call)
-    body = bodies.one(call, bodies.TASK)
+    body = await bodies.one(call, bodies.TASK)
     state = _state(asked, body)
     caller, identifier = call.user, call.path["taskId"]
 

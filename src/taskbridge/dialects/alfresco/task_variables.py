@@ -33,14 +33,14 @@ async def alfresco_list_task_variables(call: Call) -> Answer:
 async def alfresco_create_task_variables(call: Call) -> Answer:
     """Set variables of an open task."""
     asked = parameters.read(call)
-    given = bodies.some(call, bodies.TASK_VARIABLE)
+    given = await bodies.some(call, bodies.TASK_VARIABLE)
     return paging.made(asked, await _set(call, given))
 
 
 async def alfresco_set_task_variable(call: Call) -> Answer:
     """Set the variable that the body names."""
     asked = parameters.read(call)
-    given = bodies.one(call, bodies.TASK_VARIABLE)
+    given = await bodies.one(call, bodies.TASK_VARIABLE)
     (shown,) = await _set(call, [given])
     return paging.entry(asked, shown)
 

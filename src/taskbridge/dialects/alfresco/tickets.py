@@ -19,7 +19,7 @@ _ME = "-me-"
 
 async def alfresco_create_ticket(call: Call) -> Answer:
     """A ticket for a name and a password."""
-    logins = bodies.some(call, bodies.LOGIN)
+    logins = await bodies.some(call, bodies.LOGIN)
     if len(logins) > 1:
         raise invalid("Please specify one login request only.")
     name, password = logins[0].get("userId"), logins[0].get("password")

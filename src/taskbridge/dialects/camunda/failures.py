@@ -19,6 +19,7 @@ from taskbridge.spec import (
     MissingBody,
     NotAcceptable,
     NullBody,
+    Refused,
     Unauthorized,
     UnexpectedError,
     UnknownPath,
@@ -78,6 +79,11 @@ def _unreadable_body(failure: Failure, call: CallInfo) -> Answer:
     return error_answer(invalid_request(""))
 
 
+def _refused(failure: Refused, call: CallInfo) -> Answer:
+    type_ = "ForbiddenException" if failure.status == 403 else "BadRequestException"
+    return error_answer(CamundaError(failure.status, type_, failure.reason))
+
+
 def _unexpected(failure: UnexpectedError, call: CallInfo) -> Answer:
     return error_answer(CamundaError(500, "RuntimeException", "Unexpected error; the server's log tells more"))
 
@@ -85,6 +91,7 @@ def _unexpected(failure: UnexpectedError, call: CallInfo) -> Answer:
 _ANSWERS: dict[type[Failure], Callable[[Any, CallInfo], Answer]] = {
     UnknownPath: _unknown_path,
     WrongMethod: _wrong_method,
+    Refused: _refused,
     Unauthorized: lambda failure, call: Answer(401, headers=CHALLENGE),
     UnsupportedMediaType: lambda failure, call: _framework(415, "NotSupportedException", "Unsupported Media Type"),
     NotAcceptable: lambda failure, call: _framework(406, "NotAcceptableException", "Not Acceptable"),

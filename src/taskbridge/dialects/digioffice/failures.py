@@ -24,6 +24,7 @@ from taskbridge.spec import (
     MissingBody,
     NotAcceptable,
     NullBody,
+    Refused,
     Unauthorized,
     UnexpectedError,
     UnknownPath,
@@ -75,6 +76,11 @@ def _too_large(failure: BodyTooLarge, call: CallInfo) -> Answer:
     return error_answer(DigiOfficeError(413, "RequestEntityTooLarge", text, phrase=False))
 
 
+def _refused(failure: Refused, call: CallInfo) -> Answer:
+    code = "Forbidden" if failure.status == 403 else "BadRequest"
+    return error_answer(DigiOfficeError(failure.status, code, failure.reason, phrase=False))
+
+
 def _unexpected(failure: UnexpectedError, call: CallInfo) -> Answer:
     return error_answer(DigiOfficeError(500, "Exception", "Unexpected error; the server's log tells more"))
 
@@ -82,6 +88,7 @@ def _unexpected(failure: UnexpectedError, call: CallInfo) -> Answer:
 _ANSWERS: dict[type[Failure], Callable[[Any, CallInfo], Answer]] = {
     UnknownPath: no_route,
     WrongMethod: _wrong_method,
+    Refused: _refused,
     Unauthorized: lambda failure, call: Answer(401, headers=CHALLENGE),
     UnsupportedMediaType: _unreadable,
     NotAcceptable: no_route,

@@ -30,6 +30,7 @@ from taskbridge.spec import (
     MissingBody,
     NotAcceptable,
     NullBody,
+    Refused,
     Unauthorized,
     UnexpectedError,
     UnknownPath,
@@ -98,6 +99,7 @@ def _wrong_method(failure: WrongMethod, call: CallInfo) -> WorldServerError:
 _ERRORS: dict[type[Failure], Callable[[Any, CallInfo], WorldServerError]] = {
     UnknownPath: lambda failure, call: WorldServerError(404, "Resource not found"),
     WrongMethod: _wrong_method,
+    Refused: lambda failure, call: WorldServerError(failure.status, failure.reason),
     Unauthorized: lambda failure, call: unauthorized(),
     UnsupportedMediaType: _unreadable_body,
     NotAcceptable: lambda failure, call: bad_request("No such form of the answer"),

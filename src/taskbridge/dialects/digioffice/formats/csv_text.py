@@ -8,6 +8,7 @@ from taskbridge.dialects.digioffice.formats import json_text, jsv
 from taskbridge.dialects.digioffice.formats.jsv import Jsv
 from taskbridge.dialects.digioffice.formats.unread import Records
 from taskbridge.spec import charset_of, decoded
+from taskbridge.spec.limits import MAX_RECORDS, MAX_VALUES, refuse
 
 
 class Cell(Jsv):
@@ -25,14 +26,28 @@ def read(content: bytes, content_type: str) -> Any:  # noqa: ANN401 - records, o
     text = decoded(content, charset_of(content_type)).lstrip("\ufeff")
     if text.lstrip()[:1] in ("{", "["):
         return json_text.read(content, content_type)
-    try:
-        rows = [row for row in csv.reader(io.StringIO(text, newline=""), strict=True) if row]
-    except csv.Error as error:
-        raise ValueError(str(error)) from error
-    names, *rest = rows or [[]]
+    names, *rest = _rows(text) or [[]]
     return Records(
         {name.strip(): Cell(cell) for name, cell in zip(names, row, strict=False) if cell != ""} for row in rest
     )
+
+
+def _rows(text: str) -> list[list[str]]:
+    """The lines that hold anything. ValueError when malformed, TooComplex when there are too many of them."""
+    rows: list[list[str]] = []
+    cells = 0
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), strict=True):
+            if row:
+                rows.append(row)
+            cells += len(row)
+            if len(rows) > MAX_RECORDS:
+                refuse(MAX_RECORDS, "records")
+            if cells > MAX_VALUES:
+                refuse(MAX_VALUES, "values")
+    except csv.Error as error:
+        raise ValueError(str(error)) from error
+    return rows
 
 
 def write(value: object) -> str:

@@ -2,16 +2,18 @@
 
 from urllib.parse import parse_qsl
 
-from taskbridge.dialects.digioffice.formats.jsv import FormValue
+from taskbridge.dialects.digioffice.formats.jsv import FormValue, check
 from taskbridge.spec import charset_of, decoded, parse_multipart
-
-_MOST_FIELDS = 10_000
+from taskbridge.spec.limits import MAX_FIELDS, TooComplex
 
 
 def read(content: bytes, content_type: str) -> dict[str, FormValue]:
     """The fields of a URL-encoded form; the values of a repeated field are laid together with commas."""
     text = decoded(content, charset_of(content_type))
-    fields = parse_qsl(text, keep_blank_values=True, errors="replace", max_num_fields=_MOST_FIELDS)
+    try:
+        fields = parse_qsl(text, keep_blank_values=True, errors="replace", max_num_fields=MAX_FIELDS)
+    except ValueError as error:  # the one that there is
+        raise TooComplex(f"more than {MAX_FIELDS} fields") from error
     return _joined(fields)
 
 
@@ -25,4 +27,7 @@ def _joined(fields: list[tuple[str, str]]) -> dict[str, FormValue]:
     found: dict[str, list[str]] = {}
     for name, value in fields:
         found.setdefault(name, []).append(value)
-    return {name: FormValue(",".join(values)) for name, values in found.items()}
+    joined = {name: ",".join(values) for name, values in found.items()}
+    for value in joined.values():
+        check(value)
+    return {name: FormValue(value) for name, value in joined.items()}

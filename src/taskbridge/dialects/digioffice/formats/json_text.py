@@ -1,5 +1,6 @@
 """JSON and JSON lines. Members are written as the client wants them spelt, nulls included unless it says otherwise."""
 
+import io
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from taskbridge.dialects.digioffice.formats.dto import Dto, camel_case
 from taskbridge.dialects.digioffice.formats.unread import NotAnObject, Records
 from taskbridge.dialects.digioffice.values import long_date
 from taskbridge.spec import charset_of, parse_leading
+from taskbridge.spec.limits import MAX_RECORDS, check_json, refuse
 
 _BLANKS = b" \t\r\n\xef\xbb\xbf"
 
@@ -43,9 +45,20 @@ def _given(value: Any) -> Any:  # noqa: ANN401 - JSON
 def read_lines(content: bytes, content_type: str) -> Any:  # noqa: ANN401 - JSON
     """One JSON value a line. A single line that is a list is that list."""
     charset = charset_of(content_type)
-    lines = [line for line in content.splitlines() if line.strip(_BLANKS)] if charset == "utf-8" else [content]
+    lines = _lines(content) if charset == "utf-8" else [content]
     values = [read(line, content_type) for line in lines]
     return values[0] if len(values) == 1 and isinstance(values[0], list) else Records(values)
+
+
+def _lines(content: bytes) -> list[bytes]:
+    """The lines that are not blank. TooComplex when there are too many, or too many values in them together."""
+    check_json(content)
+    found: list[bytes] = []
+    for line in io.BytesIO(content):
+        found.extend(part for part in line.splitlines() if part.strip(_BLANKS))
+        if len(found) > MAX_RECORDS:
+            refuse(MAX_RECORDS, "records")
+    return found
 
 
 def write(value: object, spelling: Spelling) -> bytes:

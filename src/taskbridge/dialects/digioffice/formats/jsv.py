@@ -4,16 +4,18 @@
 as the binding asks for it. The values of forms and query strings are written in it too.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-import orjson
-
 from taskbridge.dialects.digioffice.formats.unread import NotAnObject, Unread
 from taskbridge.dialects.digioffice.values import short_date
-from taskbridge.spec import charset_of, decoded
+from taskbridge.spec import charset_of, decoded, parse_strict
+from taskbridge.spec.limits import MAX_DEPTH, MAX_VALUES, TooComplex, refuse
 
+#: Brackets and separators, and texts in quotes; one without an end reaches to the end. Doubled quotes are two texts.
+_TOKENS = re.compile(r'"[^"]*"?|[{}\[\],:]')
 _QUOTED = frozenset('"{}[],\r\n')
 
 
@@ -74,8 +76,10 @@ class FormValue(Jsv):
         if not self.raw.lstrip().startswith(begins):
             return None
         try:
-            found = orjson.loads(self.raw)
-        except orjson.JSONDecodeError:
+            found = parse_strict(self.raw.encode(), "utf-8")
+        except TooComplex:
+            raise
+        except ValueError:
             return None
         return found if isinstance(found, kind) else None
 
@@ -83,7 +87,28 @@ class FormValue(Jsv):
 def read(content: bytes, content_type: str) -> Jsv | dict[str, Any]:
     """A body in JSV; an empty one is an object without members."""
     text = decoded(content, charset_of(content_type)).lstrip("\ufeff")
+    check(text)
     return Jsv(text) if text.strip() else {}
+
+
+def check(text: str) -> None:
+    """TooComplex where a text in JSV holds too many values, or they are nested too deeply."""
+    opening = text.count("[") + text.count("{")
+    if opening <= MAX_DEPTH and opening + text.count(",") < MAX_VALUES:
+        return
+    depth = values = 0
+    for token in _TOKENS.finditer(text):
+        match token[0]:
+            case "[" | "{":
+                depth, values = depth + 1, values + 1
+            case "]" | "}":
+                depth -= 1
+            case ",":
+                values += 1
+        if depth > MAX_DEPTH:
+            raise TooComplex("nested too deeply")
+        if values > MAX_VALUES:
+            refuse(MAX_VALUES, "values")
 
 
 def write(value: object) -> str:
@@ -121,7 +146,7 @@ def _unquoted(raw: str) -> str:
 
 
 def _pair(part: str) -> tuple[str, str]:
-    for index, _ in _plain(part, ":"):
+    for index in _places(part, ":"):
         return _unquoted(part[:index]).strip(), part[index + 1 :]
     raise ValueError(f"a member has no value: {part[:50]}")
 
@@ -129,27 +154,27 @@ def _pair(part: str) -> tuple[str, str]:
 def _parts(text: str) -> Iterator[str]:
     """What stands between the commas of this level."""
     start = 0
-    for index, _ in _plain(text, ","):
+    for index in _places(text, ","):
         yield text[start:index]
         start = index + 1
     yield text[start:]
 
 
-def _plain(text: str, wanted: str) -> Iterator[tuple[int, str]]:
+def _places(text: str, wanted: str) -> Iterator[int]:
     """Where a sign stands outside quotes and brackets. ValueError when these do not end."""
-    depth, quoted = 0, False
-    for index, sign in enumerate(text):
-        if sign == '"':
-            quoted = not quoted
-        elif quoted:
-            continue
-        elif sign in "{[":
+    depth = 0
+    for token in _TOKENS.finditer(text):
+        sign = token[0]
+        if sign == wanted:
+            if not depth:
+                yield token.start()
+        elif sign in ("{", "["):
             depth += 1
-        elif sign in "}]":
+        elif sign in ("}", "]"):
             depth -= 1
             if depth < 0:
                 raise ValueError("a bracket too many")
-        elif sign == wanted and not depth:
-            yield index, sign
-    if depth or quoted:
-        raise ValueError("a bracket or a quoted text has no end")
+        elif sign[0] == '"' and (len(sign) == 1 or sign[-1] != '"'):
+            raise ValueError("a quoted text has no end")
+    if depth:
+        raise ValueError("a bracket has no end")

@@ -3,6 +3,7 @@
 Read without trust (no DTD, no entities, no network), in any order and any namespace.
 """
 
+import io
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,6 +14,7 @@ from lxml import etree
 from taskbridge.dialects.digioffice.formats.dto import Dto
 from taskbridge.dialects.digioffice.formats.unread import Unread
 from taskbridge.dialects.digioffice.values import xml_date
+from taskbridge.spec.limits import MAX_DEPTH, MAX_VALUES, TooComplex, refuse
 
 Element: TypeAlias = etree._Element
 
@@ -63,16 +65,39 @@ def read(content: bytes, content_type: str) -> Node | dict[str, Any]:
     """A body in XML; an empty one is an object without members. The charset is what the document itself says."""
     if not content.strip():
         return {}
-    parser = etree.XMLParser(
-        resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True, remove_pis=True
-    )
     try:
-        root = etree.fromstring(content, parser)
+        root = _root(content)
     except etree.XMLSyntaxError as error:
         raise ValueError(str(error)) from error
     if str(getattr(root.getroottree().docinfo, "doctype", "")):
         raise ValueError("a document type is not allowed")
     return Node(root)
+
+
+def _root(content: bytes) -> Element:
+    """The tree, its elements counted as they come. TooComplex when they are too many or nested too deeply."""
+    parsing = etree.iterparse(
+        io.BytesIO(content),
+        events=("start", "end"),
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=False,
+    )
+    depth = elements = 0
+    for event, _ in parsing:
+        if event == "end":
+            depth -= 1
+            continue
+        depth, elements = depth + 1, elements + 1
+        if depth > MAX_DEPTH:
+            raise TooComplex("nested too deeply")
+        if elements > MAX_VALUES:
+            refuse(MAX_VALUES, "values")
+    root: Element = parsing.root
+    return root
 
 
 def write(value: object, namespaces: Namespaces) -> bytes:

@@ -10,8 +10,8 @@ from typing import Any, cast
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
+from taskbridge.http_protocol.upgrades import NoUpgradeProtocol
 from taskbridge.spec import REASON
-from taskbridge.upgrades import NoUpgradeProtocol
 
 _OFFERED: dict[str, dict[str, object]] = {REASON: {}}
 

@@ -8,7 +8,7 @@ import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
-from taskbridge.reasons import ReasonProtocol
+from taskbridge.http_protocol import ReasonProtocol
 from taskbridge.spec import REASON
 
 pytestmark = pytest.mark.anyio

@@ -7,7 +7,8 @@ the request and loses its body; so the request is read once more, without the of
 import sys
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from taskbridge.http_protocol.bounds import BoundedProtocol
 
 _ABOUT_UPGRADES = (b"upgrade", b"http2-settings")
 
@@ -20,7 +21,7 @@ class _Offered(Exception):
         self.position = position
 
 
-class NoUpgradeProtocol(HttpToolsProtocol):
+class NoUpgradeProtocol(BoundedProtocol):
     """HTTP/1.1, and nothing else: no other protocol, and no tunnel."""
 
     def data_received(self, data: bytes) -> None:
