@@ -1,18 +1,21 @@
 """A real server as a child process that can be killed in the middle of whatever it does, and started again.
 
-Used by the crash test only. It is the ``taskbridge serve`` command, on the same port every time.
+Used by the fault tests only. It is the ``taskbridge serve`` command, on the same port every time.
 """
 
 import asyncio
 import contextlib
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from tests.crash.ports import free_port
+
 PROGRAM = Path(sys.executable).with_name("taskbridge")
-_START_SECONDS = 60
+#: What a thread or a background step leaves in the log when it ends by an exception.
+TRACES = (b"Traceback (most recent call last)", b"Exception in thread")
+_START_SECONDS = 120
 
 
 class Server:
@@ -20,9 +23,16 @@ class Server:
 
     def __init__(self, database_url: str, log: Path) -> None:
         self._log = log
-        self.port = _free_port()
-        self._command = [str(PROGRAM), "serve", "--port", str(self.port), "--database-url", database_url]
+        self._looked_at = 0
+        self.port = free_port()
+        options = ["--port", str(self.port), "--database-url", database_url, "--no-access-log"]
+        self._command = [str(PROGRAM), "serve", *options]
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def name(self) -> str:
+        """Its port tells it from others."""
+        return f"server {self.port}"
 
     async def start(self) -> None:
         """Start it; returns once it answers. Raises RuntimeError if it never does."""
@@ -54,20 +64,22 @@ class Server:
             self._process.terminate()
             await asyncio.to_thread(self._process.wait)
 
+    def new_lines(self) -> list[bytes]:
+        """What it has logged since the last call."""
+        with self._log.open("rb") as log:
+            log.seek(self._looked_at)
+            told = log.read()
+        self._looked_at += len(told)
+        return told.splitlines()
+
 
 @contextlib.asynccontextmanager
-async def serving(database_url: str, log: Path) -> AsyncIterator[Server]:
-    """A server that answers; gone with the block, whatever happens in it."""
-    server = Server(database_url, log)
+async def serving(database_url: str, folder: Path, number: int) -> AsyncIterator[list[Server]]:
+    """So many servers that answer; gone with the block, whatever happens in it."""
+    servers = [Server(database_url, folder / f"server{each}.log") for each in range(number)]
     try:
-        await server.start()
-        yield server
+        await asyncio.gather(*(server.start() for server in servers))
+        yield servers
     finally:
-        await server.kill()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        for server in servers:
+            await server.kill()
