@@ -91,8 +91,9 @@ class Campaign:
                 await self._strike(system, load, asked, report)
                 drained = not report.recovery.hopeless and await load.drain(_DRAINED)
                 load.over.set()
-            for server in servers:
-                await server.stop()
+                if report.recovery.hopeless:  # nothing that waits for an answer shall wait on
+                    await asyncio.gather(*(server.kill() for server in servers))
+            await asyncio.gather(*(server.stop() for server in servers))
         report.problems += report.recovery.problems + system.damage
         if not drained and not report.recovery.hopeless:
             report.problems.append(f"work did not end within {_DRAINED:.0f} s")
