@@ -49,12 +49,15 @@ class Report:
 
     def __str__(self) -> str:
         kinds = ", ".join(f"{number} {name}" for name, number in sorted(self.faults.items()))
-        return (
-            f"{self.faults.total()} faults ({kinds}) in {self.seconds:.0f} s; {self.sent} requests, {self.lost_answers} "
-            f"without an answer, {self.unavailable} unavailable; acknowledged: {self.starts} starts, {self.completions} "
-            f"completions, {self.grants} locks ({self.granted_again} tasks again); {self.instances} instances; served "
-            f"after {_spread(self.recovery.served)} s, polls woke after {_spread(self.recovery.woken)} s, "
-            f"{self.recovery.lines} lines logged; {len(self.problems)} problems"
+        return "; ".join(
+            (
+                f"{self.faults.total()} faults in {self.seconds:.0f} s ({kinds})",
+                f"{self.sent} requests, {self.lost_answers} without an answer, {self.unavailable} unavailable",
+                f"acknowledged: {self.starts} starts, {self.completions} completions, {self.grants} locks",
+                f"{self.granted_again} tasks granted again, {self.instances} instances",
+                f"served after {_spread(self.recovery.served)} s, polls woke after {_spread(self.recovery.woken)} s",
+                f"{self.recovery.lines} lines logged, {len(self.problems)} problems",
+            )
         )
 
 

@@ -172,7 +172,7 @@ def _orphans(stored: Stored) -> Iterator[str]:
 
 def _registers(history: History, stored: Stored) -> Iterator[str]:
     """What is stored at the end is one more read."""
-    end = max((each.answered for each in history.operations()), default=0.0)
+    end = max((each.answered for each in history.operations()), default=0.0) + 1
     stored_values = {
         f"{instance.id}/{name}": str(value)
         for instance in stored.instances

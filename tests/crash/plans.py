@@ -1,6 +1,5 @@
 """Which faults a campaign has, in what order, and how long each lasts. Pure."""
 
-import math
 import random
 from itertools import cycle, islice
 

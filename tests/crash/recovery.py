@@ -11,10 +11,10 @@ from itertools import permutations
 
 import orjson
 
-from taskbridge.service.unit import Unit, opened
 from taskbridge.dialects.alfresco.auth import TICKETS, written
 from taskbridge.dialects.worldserver.auth import SESSION
 from taskbridge.service import identity, tokens
+from taskbridge.service.unit import Unit, opened
 from taskbridge.settings import Settings
 from tests.crash.client import BASE
 from tests.crash.http import BrokenError, Connection, NotSentError
@@ -91,7 +91,7 @@ async def probes(database_url: str) -> dict[str, Probe]:
 async def look(
     servers: Sequence[Server], load: Load, asked: Mapping[str, Probe], since: float, limits: Limits | None
 ) -> Recovery:
-    """Look at every server. ``since``: when the database accepted connections again; without limits nothing is timed."""
+    """Look at every server. ``since``: when the database served again. Without limits it is not asked how soon."""
     found = Recovery()
     times = await asyncio.gather(*(_served(server, name, asked[name], since) for server in servers for name in asked))
     for who, name, seconds in (each for each in times if each[2] is None or limits is not None):
