@@ -26,10 +26,23 @@ def main() -> int:
 
 async def _run(given: argparse.Namespace, folder: Path, plan: list[Fault]) -> Report:
     if given.database == "sqlite":
-        return await Campaign(f"sqlite:///{folder / 'crash.db'}", folder, plan, seed=given.seed).run()
+        url = f"sqlite:///{folder / 'crash.db'}"
+        return await Campaign(url, folder, plan, seed=given.seed, progress=_tell).run()
     async with cluster.running(standby=given.fault != "kill") as postgresql:
-        campaign = Campaign(postgresql.url, folder, plan, cluster=postgresql, servers=given.nodes, seed=given.seed)
+        campaign = Campaign(
+            postgresql.url,
+            folder,
+            plan,
+            cluster=postgresql,
+            servers=given.nodes,
+            seed=given.seed,
+            progress=_tell,
+        )
         return await campaign.run()
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -8,17 +8,17 @@ import random
 import statistics
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.checked_http import checked_async
-from tests.crash import checker, faults, locks, recovery, stored
+from tests.crash import checker, faults, locks, probes, stored
 from tests.crash.cluster import Cluster
 from tests.crash.faults import Fault, System
 from tests.crash.history import History, Outcome
 from tests.crash.load import Load
-from tests.crash.recovery import Limits, Probe, Recovery
+from tests.crash.recovery import Limits, Observer, Recovery
 from tests.crash.server import serving
 
 MODELS = sorted(Path(__file__).parent.glob("*.bpmn"))
@@ -55,13 +55,14 @@ class Report:
                 f"{self.sent} requests, {self.lost_answers} without an answer, {self.unavailable} unavailable",
                 f"acknowledged: {self.starts} starts, {self.completions} completions, {self.grants} locks",
                 f"{self.granted_again} tasks granted again, {self.instances} instances",
-                f"served after {_spread(self.recovery.served)} s, polls woke after {_spread(self.recovery.woken)} s",
+                f"answered during it after {spread(self.recovery.answered)} s",
+                f"served after {spread(self.recovery.served)} s, polls woke after {spread(self.recovery.woken)} s",
                 f"{self.recovery.lines} lines logged, {len(self.problems)} problems",
             )
         )
 
 
-def _spread(values: Sequence[float]) -> str:
+def spread(values: Sequence[float]) -> str:
     """Least, median, most."""
     if not values:
         return "–"
@@ -79,11 +80,13 @@ class Campaign:
     servers: int = 1
     seed: int = 1
     limits: Limits = field(default_factory=Limits)
+    #: Is given a line for each fault.
+    progress: Callable[[str], None] = lambda line: None
 
     async def run(self) -> Report:
         """Carry the plan out, until the first fault after which a server serves no more."""
         begun, report = time.monotonic(), Report()
-        asked = await recovery.probes(self.url)
+        asked = await probes.probes(self.url)
         async with serving(self.url, self.folder, self.servers) as servers:
             await _deploy(servers[0].port)
             system = System(self.url, servers, self.cluster, random.Random(self.seed))
@@ -91,7 +94,7 @@ class Campaign:
             await load.prepare()
             async with asyncio.TaskGroup() as group:
                 group.create_task(load.run(workers=WORKERS, starters=STARTERS))
-                await self._strike(system, load, asked, report)
+                await self._strike(system, Observer(servers, load, asked, self.limits, self.cluster), report)
                 drained = not report.recovery.hopeless and await load.drain(_DRAINED)
                 load.over.set()
                 if report.recovery.hopeless:  # nothing that waits for an answer shall wait on
@@ -106,14 +109,15 @@ class Campaign:
         _count(report, load)
         return report
 
-    async def _strike(self, system: System, load: Load, asked: dict[str, Probe], report: Report) -> None:
+    async def _strike(self, system: System, observer: Observer, report: Report) -> None:
         for name, seconds in self.plan:
             await asyncio.sleep(system.choice.uniform(*_PEACE))
-            await faults.STRIKES[name](system, seconds)
+            strike = faults.STRIKES[name](system, seconds)
+            found = await observer.during(strike, timed=name not in faults.UNTIMED)
             report.faults[name] += 1
-            limits = None if name in faults.UNTIMED else self.limits
-            found = await recovery.look(system.servers, load, asked, time.monotonic(), limits)
-            report.recovery.add(found, f"fault {report.faults.total()} ({name}, {seconds:.1f} s)")
+            what = f"fault {report.faults.total()} ({name}, {seconds:.1f} s)"
+            report.recovery.add(found, what)
+            self.progress(f"{what}: served after {spread(found.served)} s; {', '.join(found.problems) or 'well'}")
             if found.hopeless:
                 return
             if name == "promotion":

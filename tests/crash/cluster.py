@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 import time
 import warnings
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from typing import Any
 import psutil
 import psycopg
 
+from taskbridge.dialects.camunda.ids import Kind, decode
 from tests.crash.ports import free_port
 
 #: Seconds that a member may take to start, to stop, or to follow another one.
@@ -216,6 +217,19 @@ class Cluster:
         except psycopg.Error:
             return False
         return True
+
+    @contextlib.contextmanager
+    def locked(self, instance: str) -> Iterator[None]:
+        """Hold the row of a process instance, so that whoever wants to change it waits."""
+        with self.primary.connect(DATABASE) as connection, connection.transaction():
+            number = decode(instance, Kind.PROCESS_INSTANCE)
+            connection.execute(b"SELECT id FROM process_instance WHERE id = %s FOR UPDATE", [number])
+            yield
+
+    def waiting(self, application: str) -> int:
+        """How many connections of an application wait for a lock."""
+        statement = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = '{}'"
+        return int(self.primary.execute(statement.format(application))[0][0])
 
     def close(self) -> None:
         """End all processes."""

@@ -42,7 +42,8 @@ class Load:
     over: asyncio.Event = field(default_factory=asyncio.Event)
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _open: int = 0
-    _registers: list[str] = field(default_factory=list)
+    #: Ids of the instances whose variable ``r`` is a register.
+    registers: list[str] = field(default_factory=list)
 
     @contextlib.contextmanager
     def person(self, name: str, ports: Sequence[int] = ()) -> Iterator["Person"]:
@@ -80,7 +81,7 @@ class Load:
                 assert answer.outcome is Outcome.DONE, f"register {number}: {answer}"
                 register = answer.told["id"]
                 self.history.writes.append(Write(**answer.known, register=_name(register), value=value))
-                self._registers.append(register)
+                self.registers.append(register)
 
     async def drain(self, seconds: float) -> bool:
         """Wait until all instances have ended; tells whether they did in so many seconds."""
@@ -114,7 +115,7 @@ class Load:
     async def _access_registers(self, name: str) -> None:
         with self.person(name) as clerk:
             while not (self.draining or self.over.is_set()):
-                await clerk.access(clerk.choice.choice(self._registers))
+                await clerk.access(clerk.choice.choice(self.registers))
                 await asyncio.sleep(_PAUSE / 2)
 
     async def _review(self) -> None:
@@ -177,6 +178,13 @@ class Person:
         if answer.called:
             self._history.starts.append(Start(**answer.known, business_key=business_key, nodes=nodes))
         return answer
+
+    async def start_one_task(self, topic: str) -> Answer:
+        """Start an instance of the model with one task, again and again until one is known to be there."""
+        while True:
+            answer = await self.start("OneTask", {"topic": _typed(topic)}, frozenset({"only"}))
+            if answer.outcome is Outcome.DONE or self._load.over.is_set():
+                return answer
 
     def chosen_process(self) -> tuple[str, dict[str, Any], frozenset[str]]:
         """A process to start, by chance: its key, its variables, and the nodes that it will pass."""
@@ -247,15 +255,18 @@ class Person:
 
     async def access(self, instance: str) -> None:
         """Write or read a register."""
-        path = f"/process-instance/{instance}/variables/r"
         if self.choice.random() < 0.3:
-            value = self._load.token("r")
-            answer = await self.send("PUT", path, _typed(value), refusals=False)
-            self._history.writes.append(Write(**answer.known, register=_name(instance), value=value))
+            await self.write(instance)
             return
-        answer = await self.send("GET", path, refusals=False)
+        answer = await self.send("GET", f"/process-instance/{instance}/variables/r", refusals=False)
         if answer.outcome is Outcome.DONE:
             self._history.reads.append(Read(**answer.known, register=_name(instance), value=answer.told["value"]))
+
+    async def write(self, instance: str) -> None:
+        """Write a register."""
+        value = self._load.token("r")
+        answer = await self.send("PUT", f"/process-instance/{instance}/variables/r", _typed(value), refusals=False)
+        self._history.writes.append(Write(**answer.known, register=_name(instance), value=value))
 
     async def _fail(self, task: str, number: int, *, retries: int) -> None:
         pause = self.choice.choice((0, 100, 300))

@@ -1,57 +1,49 @@
-"""Looks at servers after a fault: how soon every API of each serves again, whether each thread and each poll lives.
+"""Looks at servers during and after a fault: how soon they answer and serve, whether each thread and each poll lives.
 
 Used by the fault tests only.
 """
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
 from itertools import permutations
 
 import orjson
 
-from taskbridge.dialects.alfresco.auth import TICKETS, written
-from taskbridge.dialects.worldserver.auth import SESSION
-from taskbridge.service import identity, tokens
-from taskbridge.service.unit import Unit, opened
 from taskbridge.settings import Settings
-from tests.crash.client import BASE
-from tests.crash.http import BrokenError, Connection, NotSentError
+from tests.crash import probes
+from tests.crash.cluster import Cluster
 from tests.crash.load import Load
+from tests.crash.probes import GIVEN_UP, Probe, Seen
 from tests.crash.server import TRACES, Server
-from tests.passwords import hashed
 
-USER = "root"
-#: Requests at once that reach every thread of a server: it has four for PostgreSQL.
-_AT_ONCE = 16
-#: Seconds after which a server that does not serve is given up.
-GIVEN_UP = 60.0
-_AGAIN = 0.02
+#: Seconds of an outage before the servers are asked how they answer.
+_AWAY = 0.3
 #: Seconds that a poll is given to arrive before what it waits for.
 _SETTLED = 0.3
+#: Seconds that all threads of a server may take to wait for a lock; the store gives a lock up after ten.
+_BLOCKED = 7.0
+_TRIES = 5
+#: Lines that a server may log for a fault, and for every second of it: an outage is not a line per request.
+_LINES, _LINES_A_SECOND = 20, 4
 
 
 @dataclass(frozen=True)
-class Probe:
-    """A small request that needs the database."""
-
-    path: str
-    headers: Mapping[str, str]
-
-
-@dataclass
 class Limits:
-    """How many seconds a server may need to serve again, and a poll to wake."""
+    """How many seconds a server may need to answer during an outage, to serve again, and a poll to wake."""
 
+    answered: float = 10.0
     served: float = 2.0
     woken: float = 1.0
 
 
 @dataclass
 class Recovery:
-    """What was seen after one fault; seconds. ``lines``: what the servers logged."""
+    """What was seen; seconds. ``hopeless``: a server does not serve any more."""
 
+    answered: list[float] = field(default_factory=list)
     served: list[float] = field(default_factory=list)
     woken: list[float] = field(default_factory=list)
     lines: int = 0
@@ -59,7 +51,8 @@ class Recovery:
     hopeless: bool = False
 
     def add(self, other: "Recovery", what: str) -> None:
-        """Take over what was seen after another fault, which is named."""
+        """Take over what was seen of one fault, which is named."""
+        self.answered += other.answered
         self.served += other.served
         self.woken += other.woken
         self.lines += other.lines
@@ -67,116 +60,112 @@ class Recovery:
         self.hopeless = self.hopeless or other.hopeless
 
 
-async def probes(database_url: str) -> dict[str, Probe]:
-    """A request for every API, with a session of a user who is made here."""
+@dataclass(frozen=True)
+class Observer:
+    """Looks at the servers of a campaign."""
 
-    def work(unit: Unit) -> dict[str, str]:
-        identity.add_user(unit, USER, hashed("Sesame-1"), admin=True)
-        return {kind: tokens.issue(unit, kind, USER, None) for kind in (TICKETS, SESSION, tokens.API_KEYS)}
+    servers: Sequence[Server]
+    load: Load
+    asked: Sequence[Probe]
+    limits: Limits
+    cluster: Cluster | None
 
-    async with opened(Settings(database_url=database_url)) as services:
-        issued = await services.run(work)
-    processes = "/alfresco/api/-default-/public/workflow/versions/1/process-definitions"
-    return {
-        "Camunda": Probe(f"{BASE}/process-instance/count", {}),
-        "Alfresco": Probe(f"{processes}?alf_ticket={written(issued[TICKETS])}&maxItems=1", {}),
-        "WorldServer": Probe("/ws-api/v2/locales?limit=1", {"token": issued[SESSION]}),
-        "DigiOffice": Probe(
-            "/api/workflowtasks?Take=1",
-            {"Authorization": f"Bearer {issued[tokens.API_KEYS]}", "Accept": "application/json"},
-        ),
-    }
+    async def during(self, strike: Awaitable[None], *, timed: bool) -> Recovery:
+        """Look at all servers while something happens to them, and after it.
 
+        Not ``timed``: it is a start of a server that takes the time.
+        """
+        found, begun = Recovery(), time.monotonic()
+        asking = asyncio.create_task(self._ask_while_away(found, timed=timed))
+        await strike
+        since = time.monotonic()
+        for seen in await probes.served(self.servers, self.asked, since):
+            self._note(found, seen, since, timed=timed)
+        await asking
+        if not found.hopeless:
+            if self.cluster is not None:
+                for server in self.servers:
+                    found.problems += await self._count_threads(server, self.cluster)
+            for here, there in permutations(self.servers, 2):
+                await self._wake(found, here, there, since)
+        for server in self.servers:
+            _read_log(server, time.monotonic() - begun, found)
+        return found
 
-async def look(
-    servers: Sequence[Server], load: Load, asked: Mapping[str, Probe], since: float, limits: Limits | None
-) -> Recovery:
-    """Look at every server. ``since``: when the database served again. Without limits it is not asked how soon."""
-    found = Recovery()
-    times = await asyncio.gather(*(_served(server, name, asked[name], since) for server in servers for name in asked))
-    for who, name, seconds in (each for each in times if each[2] is None or limits is not None):
-        if seconds is None:
-            found.problems.append(f"{who}: {name} did not serve within {GIVEN_UP:.0f} s")
+    async def _ask_while_away(self, found: Recovery, *, timed: bool) -> None:
+        if not timed:
+            return
+        await asyncio.sleep(_AWAY)
+        for seen in await probes.answered(self.servers, self.asked):
+            if seen.seconds is None or seen.seconds > self.limits.answered:
+                found.problems.append(f"{seen.who} answered after {seen.seconds or GIVEN_UP:.1f} s during the outage")
+            if seen.seconds is not None:
+                found.answered.append(seen.seconds)
+
+    def _note(self, found: Recovery, seen: Seen, since: float, *, timed: bool) -> None:
+        if seen.seconds is None:
+            found.problems.append(f"{seen.who} did not serve within {time.monotonic() - since:.0f} s")
             found.hopeless = True
-        else:
-            found.served.append(seconds)
-            if limits is not None and seconds > limits.served:
-                found.problems.append(f"{who}: {name} served after {seconds:.2f} s only")
-    if not found.hopeless:
-        found.problems += [each for some in await asyncio.gather(*map(_threads, servers)) for each in some]
-        for here, there in permutations(servers, 2):
-            await _wakes(found, load, here, there, since, limits)
-    for server in servers:
-        _read_log(server, found)
-    return found
+        elif timed:
+            found.served.append(seen.seconds)
+            if seen.seconds > self.limits.served:
+                found.problems.append(f"{seen.who} served after {seen.seconds:.2f} s")
+
+    async def _count_threads(self, server: Server, cluster: Cluster) -> list[str]:
+        """Let all threads of a server wait for one lock in the database: as many must wait there as it has threads."""
+        expected, most = Settings().database_threads, 0
+        for _ in range(_TRIES):
+            async with asyncio.TaskGroup() as group:
+                with cluster.locked(self.load.registers[0]):
+                    for number in range(expected):
+                        group.create_task(self._write(server, number))
+                    until = time.monotonic() + _BLOCKED
+                    while most < expected and time.monotonic() < until:
+                        most = max(most, await asyncio.to_thread(cluster.waiting, server.label))
+                        await asyncio.sleep(0.02)
+            if most >= expected:
+                return []
+        return [f"{server.name}: {most} of {expected} threads work"]
+
+    async def _write(self, server: Server, number: int) -> None:
+        with self.load.person(self.load.token(f"thread{number}"), [server.port]) as person:
+            await person.write(self.load.registers[0])
+
+    async def _wake(self, found: Recovery, here: Server, there: Server, since: float) -> None:
+        """A poll that waits at one server gets at once what is started at the other."""
+        topic, load = self.load.token("wake"), self.load
+        with (
+            load.person(f"{topic} here", [here.port]) as starter,
+            load.person(f"{topic} there", [there.port]) as waiter,
+        ):
+            poll = asyncio.create_task(waiter.fetch([topic], poll_ms=int(GIVEN_UP * 1000)))
+            await asyncio.sleep(_SETTLED)
+            started = await starter.start_one_task(topic)
+            tasks = await poll
+            late = time.monotonic() - started.answered
+            for task in tasks:
+                await waiter.complete(waiter.worker, task["id"], "/external-task/{}/complete", "only")
+        found.woken.append(late)
+        if not tasks:
+            found.problems.append(f"{there.name}: a poll did not see what was started at {here.name} ({started})")
+        elif late > self.limits.woken and started.answered + late > since + self.limits.served:
+            found.problems.append(f"{there.name}: a poll woke {late:.2f} s after the start at {here.name}")
 
 
-async def _served(server: Server, name: str, probe: Probe, since: float) -> tuple[str, str, float | None]:
-    """How long after that moment an API answers as it should; None when it does not."""
-    connection = Connection(server.port)
-    try:
-        while (left := since + GIVEN_UP - time.monotonic()) > 0:
-            try:
-                status, _ = await connection.send("GET", probe.path, headers=probe.headers, patience=left)
-                if status == 200:
-                    return server.name, name, time.monotonic() - since
-            except (NotSentError, BrokenError):
-                pass
-            await asyncio.sleep(_AGAIN)
-    finally:
-        connection.close()
-    return server.name, name, None
-
-
-async def _threads(server: Server) -> list[str]:
-    """Send more requests at once than there are threads; each is answered."""
-    path = f"{BASE}/process-instance/count"
-
-    async def ask() -> str | None:
-        connection = Connection(server.port)
-        try:
-            status, told = await connection.send("GET", path, patience=GIVEN_UP)
-        except (NotSentError, BrokenError) as error:
-            return f"{server.name}: one of {_AT_ONCE} requests at once was not answered: {error}"
-        finally:
-            connection.close()
-        return None if status == 200 else f"{server.name}: one of {_AT_ONCE} requests at once: {status} {told}"
-
-    return [each for each in await asyncio.gather(*(ask() for _ in range(_AT_ONCE))) if each is not None]
-
-
-async def _wakes(found: Recovery, load: Load, here: Server, there: Server, since: float, limits: Limits | None) -> None:
-    """A poll that waits at one server gets at once what is started at the other."""
-    topic = load.token("wake")
-    with load.person(f"{topic} here", [here.port]) as starter, load.person(f"{topic} there", [there.port]) as waiter:
-        poll = asyncio.create_task(waiter.fetch([topic], poll_ms=int(GIVEN_UP * 1000)))
-        await asyncio.sleep(_SETTLED)
-        variables = {"topic": {"type": "String", "value": topic}}
-        while not (started := await starter.start("OneTask", variables, frozenset({"only"}))).told:
-            if time.monotonic() > since + GIVEN_UP:
-                break
-        tasks = await poll
-        late = time.monotonic() - started.answered
-        for task in tasks:
-            await waiter.complete(waiter.worker, task["id"], "/external-task/{}/complete", "only")
-    found.woken.append(late)
-    if not tasks:
-        found.problems.append(f"{there.name}: a poll did not see what was started at {here.name}")
-    elif limits is not None and late > limits.woken and started.answered + late > since + limits.served:
-        found.problems.append(f"{there.name}: a poll woke {late:.2f} s after the start at {here.name}")
-
-
-def _read_log(server: Server, found: Recovery) -> None:
+def _read_log(server: Server, seconds: float, found: Recovery) -> None:
     lines = server.new_lines()
     found.lines += len(lines)
+    if len(lines) > _LINES + _LINES_A_SECOND * seconds:
+        found.problems.append(
+            f"{server.name}: {len(lines)} lines in its log in {seconds:.0f} s, the last: {lines[-1]!r}"
+        )
     traces = [line for line in lines if any(trace in line for trace in TRACES)]
     if traces:
         found.problems.append(f"{server.name}: {len(traces)} exceptions in its log, the first: {_shown(traces[0])}")
 
 
 def _shown(line: bytes) -> str:
-    try:
+    with contextlib.suppress(orjson.JSONDecodeError):
         told = orjson.loads(line)
-    except orjson.JSONDecodeError:
-        return line.decode(errors="replace")[:200]
-    return f"{told.get('message')} … {str(told.get('traceback'))[-300:]}"
+        return f"{told.get('message')} … {str(told.get('traceback'))[-300:]}"
+    return line.decode(errors="replace")[:200]

@@ -23,8 +23,12 @@ class Server:
 
     def __init__(self, database_url: str, log: Path) -> None:
         self._log = log
+        #: What the database knows its connections by.
+        self.label = log.stem
         self._looked_at = 0
         self.port = free_port()
+        if database_url.startswith("postgresql"):
+            database_url += f"&application_name={self.label}"
         options = ["--port", str(self.port), "--database-url", database_url, "--no-access-log"]
         self._command = [str(PROGRAM), "serve", *options]
         self._process: subprocess.Popen[bytes] | None = None

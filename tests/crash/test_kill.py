@@ -12,7 +12,7 @@ from tests.crash.recovery import Limits
 from tests.figures import figure
 
 #: Seconds; other programs may keep the machine busy.
-PATIENT = Limits(served=60, woken=60)
+PATIENT = Limits(answered=60, served=60, woken=60)
 
 
 def judged(name: str, report: Report) -> None:
