@@ -17,7 +17,7 @@ from tests.crash.history import Completion, Extension, Failure, Fetch, History, 
 from tests.crash.http import NotSentError
 
 STEPS, REGISTERS = "steps", "registers"
-#: Instances whose tasks are not done yet; more are not started.
+#: Instances that are under way; more are not started.
 _OPEN_AT_MOST = 60
 _POLL_MS = 500
 _PAUSE = 0.05
@@ -104,13 +104,13 @@ class Load:
     async def _start_instances(self, name: str) -> None:
         with self.person(name) as starter:
             while not (self.draining or self.over.is_set()):
-                if self._open >= _OPEN_AT_MOST * 3:
-                    await asyncio.sleep(_PAUSE / 2)
+                if self._open < _OPEN_AT_MOST:
+                    self._open += 1
+                    await starter.start(*starter.chosen_process())
                     continue
-                key, variables, nodes = starter.chosen_process()
-                answer = await starter.start(key, variables, nodes)
-                if answer.outcome is Outcome.DONE:
-                    self._open += len(nodes)
+                await asyncio.sleep(_PAUSE)
+                answer = await starter.send("GET", "/process-instance/count")
+                self._open = answer.told["count"] if answer.status == 200 else self._open
 
     async def _access_registers(self, name: str) -> None:
         with self.person(name) as clerk:
@@ -133,10 +133,6 @@ class Load:
                 for task in answer.told if answer.status == 200 else ():
                     await operator.send("PUT", f"/external-task/{task['id']}/retries", {"retries": 3})
                 await asyncio.sleep(_PAUSE * 2)
-
-    def completed(self) -> None:
-        """One task less is open."""
-        self._open = max(0, self._open - 1)
 
 
 class Person:
@@ -250,8 +246,6 @@ class Person:
         while answer is None or (answer.outcome is Outcome.UNKNOWN and not self._load.over.is_set()):
             answer = await self.send("POST", path.format(task), body)
             self._history.completions.append(Completion(**answer.known, worker=worker, task=number, token=token))
-        if answer.outcome is Outcome.DONE:
-            self._load.completed()
 
     async def access(self, instance: str) -> None:
         """Write or read a register."""
