@@ -99,15 +99,25 @@ class Campaign:
                 load.over.set()
                 if report.recovery.hopeless:  # nothing that waits for an answer shall wait on
                     await asyncio.gather(*(server.kill() for server in servers))
-            await asyncio.gather(*(server.stop() for server in servers))
-        report.problems += report.recovery.problems + system.damage
-        if not drained and not report.recovery.hopeless:
+            ends = await asyncio.gather(*(server.stop() for server in servers))
+        report.problems += [f"{server.name} did not stop" for server, end in zip(servers, ends, strict=True) if not end]
+        report.problems += system.damage
+        await self._judge(report, load, drained=drained)
+        report.seconds = time.monotonic() - begun
+        return report
+
+    async def _judge(self, report: Report, load: Load, *, drained: bool) -> None:
+        recovered, woken = report.recovery, report.recovery.woken
+        report.problems += recovered.problems
+        if woken and statistics.median(woken) > self.limits.usually_woken:
+            report.problems.append(f"polls are not woken at once: {spread(woken)} s")
+        if not drained and not recovered.hopeless:
             report.problems.append(f"work did not end within {_DRAINED:.0f} s")
         kept = await asyncio.to_thread(stored.read, self.url)
         report.problems += checker.problems(load.history, kept, ended=drained)
-        report.instances, report.seconds = len(kept.instances), time.monotonic() - begun
-        _count(report, load)
-        return report
+        report.instances = len(kept.instances)
+        _count(report, load.history)
+        report.sent, report.lost_answers, report.unavailable = load.sent, load.lost_answers, load.unavailable
 
     async def _strike(self, system: System, observer: Observer, report: Report) -> None:
         for name, seconds in self.plan:
@@ -124,9 +134,7 @@ class Campaign:
                 await faults.repair(system)
 
 
-def _count(report: Report, load: Load) -> None:
-    history: History = load.history
-    report.sent, report.lost_answers, report.unavailable = load.sent, load.lost_answers, load.unavailable
+def _count(report: Report, history: History) -> None:
     report.starts = sum(each.outcome is Outcome.DONE for each in history.starts)
     report.completions = sum(each.outcome is Outcome.DONE for each in history.completions)
     report.grants = sum(len(each.tasks) for each in history.fetches)

@@ -32,11 +32,15 @@ _LINES, _LINES_A_SECOND = 20, 4
 
 @dataclass(frozen=True)
 class Limits:
-    """How many seconds a server may need to answer during an outage, to serve again, and a poll to wake."""
+    """How many seconds a server may need to answer during an outage, to serve again, and a poll to wake.
+
+    ``usually_woken``: the median of a campaign. Servers look for themselves every second, and must not need that.
+    """
 
     answered: float = 10.0
     served: float = 2.0
     woken: float = 1.0
+    usually_woken: float = 0.2
 
 
 @dataclass

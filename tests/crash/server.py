@@ -16,6 +16,7 @@ PROGRAM = Path(sys.executable).with_name("taskbridge")
 #: What a thread or a background step leaves in the log when it ends by an exception.
 TRACES = (b"Traceback (most recent call last)", b"Exception in thread")
 _START_SECONDS = 120
+_STOP_SECONDS = 120
 
 
 class Server:
@@ -62,11 +63,17 @@ class Server:
             self._process.kill()
             await asyncio.to_thread(self._process.wait)
 
-    async def stop(self) -> None:
-        """SIGTERM: it finishes what it has begun."""
-        if self._process is not None:
-            self._process.terminate()
-            await asyncio.to_thread(self._process.wait)
+    async def stop(self) -> bool:
+        """SIGTERM: it finishes what it has begun; tells whether it ended in time. It is killed otherwise."""
+        if self._process is None:
+            return True
+        self._process.terminate()
+        try:
+            await asyncio.to_thread(self._process.wait, _STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            await self.kill()
+            return False
+        return True
 
     def new_lines(self) -> list[bytes]:
         """What it has logged since the last call."""
