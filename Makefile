@@ -12,7 +12,7 @@ SEED ?= 1
 # What is compiled once is kept, whatever the environment says: tests start the program many times.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run test format check generate models bench fuzz java-clients coverage docs clean
+.PHONY: help run test format check generate models bench fuzz faults java-clients coverage docs clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -59,6 +59,11 @@ bench: $(VENV)/test.stamp  ## measure throughput beside its floor (BESIDE=… th
 
 fuzz: $(VENV)/test.stamp  ## send 100,000 made-up requests to all four APIs (CASES=…, SEED=…)
 	$(BIN)/python scripts/fuzz.py --cases $(CASES) --seed $(SEED)
+
+faults: $(VENV)/test.stamp  ## kill and interrupt servers and databases under load, and judge what was answered (SEED=…)
+	$(BIN)/python -m tests.crash --fault kill --faults 60 --seed $(SEED)
+	$(BIN)/python -m tests.crash --fault kill --faults 40 --nodes 2 --database postgresql --seed $(SEED)
+	$(BIN)/python -m tests.crash --fault outage --faults 50 --nodes 2 --database postgresql --seed $(SEED)
 
 java-clients: $(VENV)/test.stamp  ## make Java clients out of the documents and have them work (needs Java and Maven)
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[java]'

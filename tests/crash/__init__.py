@@ -1,4 +1,5 @@
-"""The crash test: a real server is killed under load again and again; nothing acknowledged may be lost or done twice.
+"""The fault tests: real servers and databases are killed, stopped and frozen under load, again and again.
 
-``python -m tests.crash --kills 50`` runs it at length.
+Nothing acknowledged may be lost or done twice, and service goes on by itself. ``campaign`` does it, ``checker`` judges
+what was recorded; ``python -m tests.crash`` runs it at length.
 """

@@ -1,74 +1,151 @@
-"""One crash test from start to end: load, kill, start again, so many times; then let all work end, and audit.
+"""One campaign from start to end: servers under load, one fault after the other; then all work ends, and is judged.
 
-Called by the test and by ``python -m tests.crash``.
+Called by the tests and by ``python -m tests.crash``.
 """
 
 import asyncio
 import random
-from dataclasses import dataclass
+import statistics
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.checked_http import checked_async
-from tests.crash import audit
-from tests.crash.load import Ledger, Load
-from tests.crash.server import Server, serving
+from tests.crash import checker, faults, locks, probes, stored
+from tests.crash.cluster import Cluster
+from tests.crash.faults import Fault, System
+from tests.crash.history import History, Outcome
+from tests.crash.load import Load
+from tests.crash.recovery import Limits, Observer, Recovery
+from tests.crash.server import serving
 
-MODEL = Path(__file__).with_name("three_steps.bpmn")
+MODELS = sorted(Path(__file__).parent.glob("*.bpmn"))
 WORKERS = 8
-STARTERS = 4
-_LIVES = (0.1, 0.6)
+STARTERS = 2
+#: Seconds of work before a fault.
+_PEACE = (0.2, 0.8)
+#: Seconds that all work may take to end when the faults are over.
+_DRAINED = 300.0
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What happened, in numbers, and what was wrong."""
+@dataclass
+class Report:
+    """What happened, in figures, and what was wrong."""
 
-    kills: int
-    instances: int
-    completed: int
-    broken_requests: int
-    problems: list[str]
+    faults: Counter[str] = field(default_factory=Counter)
+    recovery: Recovery = field(default_factory=Recovery)
+    sent: int = 0
+    lost_answers: int = 0
+    unavailable: int = 0
+    starts: int = 0
+    completions: int = 0
+    grants: int = 0
+    granted_again: int = 0
+    instances: int = 0
+    seconds: float = 0
+    problems: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
-        return (
-            f"{self.kills} kills, {self.broken_requests} requests cut off; {self.instances} instances ended, "
-            f"{self.completed} completions acknowledged; {len(self.problems)} problems"
+        kinds = ", ".join(f"{number} {name}" for name, number in sorted(self.faults.items()))
+        return "; ".join(
+            (
+                f"{self.faults.total()} faults in {self.seconds:.0f} s ({kinds})",
+                f"{self.sent} requests, {self.lost_answers} without an answer, {self.unavailable} unavailable",
+                f"acknowledged: {self.starts} starts, {self.completions} completions, {self.grants} locks",
+                f"{self.granted_again} tasks granted again, {self.instances} instances",
+                f"answered during it after {spread(self.recovery.answered)} s",
+                f"served after {spread(self.recovery.served)} s, polls woke after {spread(self.recovery.woken)} s",
+                f"{self.recovery.lines} lines logged, {len(self.problems)} problems",
+            )
         )
 
 
-async def run(database_url: str, log: Path, *, kills: int, seed: int) -> Outcome:
-    """Kill a server on this database so many times; ``seed`` decides when."""
-    moments = random.Random(seed)
-    ledger = Ledger()
-    async with serving(database_url, log) as server:
-        await _deploy(server)
-        load = Load(server.port, ledger)
-        async with asyncio.TaskGroup() as group:
-            starters = [group.create_task(load.start_instances()) for _ in range(STARTERS)]
-            for number in range(WORKERS):
-                group.create_task(load.work(f"worker{number}"))
-            load.up.set()
-            for _ in range(kills):
-                await asyncio.sleep(moments.uniform(*_LIVES))
-                load.up.clear()
-                await server.kill()
-                await server.start()
-                load.up.set()
-            for starter in starters:
-                starter.cancel()
-            load.draining = True
-        await server.stop()
-    stored = audit.read(database_url)
-    found = audit.problems(stored, ledger)
-    return Outcome(kills, len(stored.instances), len(ledger.completed), ledger.broken_requests, found)
+def spread(values: Sequence[float]) -> str:
+    """Least, median, most."""
+    if not values:
+        return "–"
+    return f"{min(values):.2f}/{statistics.median(values):.2f}/{max(values):.2f}"
 
 
-async def _deploy(server: Server) -> None:
+@dataclass(frozen=True)
+class Campaign:
+    """What to do, to what."""
+
+    url: str
+    folder: Path
+    plan: Sequence[Fault]
+    cluster: Cluster | None = None
+    servers: int = 1
+    seed: int = 1
+    limits: Limits = field(default_factory=Limits)
+    #: Is given a line for each fault.
+    progress: Callable[[str], None] = lambda line: None
+
+    async def run(self) -> Report:
+        """Carry the plan out, until the first fault after which a server serves no more."""
+        begun, report = time.monotonic(), Report()
+        asked = await probes.probes(self.url)
+        async with serving(self.url, self.folder, self.servers) as servers:
+            await _deploy(servers[0].port)
+            system = System(self.url, servers, self.cluster, random.Random(self.seed))
+            load = Load([server.port for server in servers], self.seed, calm=self.cluster is None)
+            await load.prepare()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(load.run(workers=WORKERS, starters=STARTERS))
+                await self._strike(system, Observer(servers, load, asked, self.limits, self.cluster), report)
+                drained = not report.recovery.hopeless and await load.drain(_DRAINED)
+                load.over.set()
+                if report.recovery.hopeless:  # nothing that waits for an answer shall wait on
+                    await asyncio.gather(*(server.kill() for server in servers))
+            ends = await asyncio.gather(*(server.stop() for server in servers))
+        report.problems += [f"{server.name} did not stop" for server, end in zip(servers, ends, strict=True) if not end]
+        report.problems += system.damage
+        await self._judge(report, load, drained=drained)
+        report.seconds = time.monotonic() - begun
+        return report
+
+    async def _judge(self, report: Report, load: Load, *, drained: bool) -> None:
+        recovered, woken = report.recovery, report.recovery.woken
+        report.problems += recovered.problems
+        if woken and statistics.median(woken) > self.limits.usually_woken:
+            report.problems.append(f"polls are not woken at once: {spread(woken)} s")
+        if not drained and not recovered.hopeless:
+            report.problems.append(f"work did not end within {_DRAINED:.0f} s")
+        kept = await asyncio.to_thread(stored.read, self.url)
+        report.problems += checker.problems(load.history, kept, ended=drained)
+        report.instances = len(kept.instances)
+        _count(report, load.history)
+        report.sent, report.lost_answers, report.unavailable = load.sent, load.lost_answers, load.unavailable
+
+    async def _strike(self, system: System, observer: Observer, report: Report) -> None:
+        for name, seconds in self.plan:
+            await asyncio.sleep(system.choice.uniform(*_PEACE))
+            strike = faults.STRIKES[name](system, seconds)
+            found = await observer.during(strike, timed=name not in faults.UNTIMED)
+            report.faults[name] += 1
+            what = f"fault {report.faults.total()} ({name}, {seconds:.1f} s)"
+            report.recovery.add(found, what)
+            self.progress(f"{what}: served after {spread(found.served)} s; {', '.join(found.problems) or 'well'}")
+            if found.hopeless:
+                return
+            if name == "promotion":
+                await faults.repair(system)
+
+
+def _count(report: Report, history: History) -> None:
+    report.starts = sum(each.outcome is Outcome.DONE for each in history.starts)
+    report.completions = sum(each.outcome is Outcome.DONE for each in history.completions)
+    report.grants = sum(len(each.tasks) for each in history.fetches)
+    report.granted_again = locks.granted_again(history)
+
+
+async def _deploy(port: int) -> None:
     async with checked_async(trust_env=False) as client:
-        files = {"model": (MODEL.name, MODEL.read_bytes())}
         response = await client.post(
-            f"http://127.0.0.1:{server.port}/engine-rest/deployment/create",
-            data={"deployment-name": "crash test"},
-            files=files,
+            f"http://127.0.0.1:{port}/engine-rest/deployment/create",
+            data={"deployment-name": "fault test"},
+            files={model.stem: (model.name, model.read_bytes()) for model in MODELS},
         )
         response.raise_for_status()

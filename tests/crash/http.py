@@ -1,45 +1,81 @@
-"""The cheapest HTTP client that does: POST JSON on one connection that is kept open; the server shall be what is busy.
+"""The cheapest HTTP client that does: JSON on one connection that is kept open; the server shall be what is busy.
 
-Used by the crash test only.
+Used by the fault tests only.
 """
 
 import asyncio
+import contextlib
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
 from tests.answers import problems
 
+#: Seconds after which an answer is given up. A server that is slow must not be taken for one that is dead.
+PATIENCE = 60.0
+
+
+class NotSentError(Exception):
+    """Nothing listens there: the request was certainly not carried out."""
+
+
+class BrokenError(Exception):
+    """The connection broke, or no answer came in time: the request may have been carried out, or may be yet."""
+
 
 class Connection:
-    """One connection; opened by the first request and after every failure."""
+    """One connection to this machine; opened by the first request and after every failure."""
 
     def __init__(self, port: int) -> None:
         self._port = port
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
-    async def post(self, path: str, body: object) -> tuple[int, Any]:
-        """Status and JSON of an answer that fits the document. OSError or EOFError when the connection breaks."""
-        content = orjson.dumps(body)
-        head = (
-            f"POST /engine-rest{path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-            f"Content-Length: {len(content)}\r\n\r\n"
-        )
+    async def send(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        headers: Mapping[str, str] | None = None,
+        patience: float = PATIENCE,
+    ) -> tuple[int, Any]:
+        """Status and JSON of an answer. Raises NotSentError, BrokenError; AssertionError for an undocumented answer."""
+        content = b"" if body is None else orjson.dumps(body)
+        told = {"Host": "127.0.0.1", "Content-Length": str(len(content)), **(headers or {})}
+        told |= {"Content-Type": "application/json"} if content else {}
+        head = f"{method} {path} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in told.items())
         try:
-            reader, writer = self._streams = self._streams or await asyncio.open_connection("127.0.0.1", self._port)
-            writer.write(head.encode() + content)
-            status, headers, answer = await _answer(reader)
-        except (OSError, EOFError):
+            async with asyncio.timeout(patience):
+                reader, writer = await self._open()
+                writer.write(f"{head}\r\n".encode() + content)
+                status, answered, answer = await _answer(reader)
+        except (OSError, EOFError) as error:  # a time-out is an OSError, too
+            self.close()
+            raise BrokenError(repr(error)) from error
+        except BaseException:
             self.close()
             raise
-        wrong = problems("POST", f"/engine-rest{path}", status, headers, answer)
-        assert not wrong, f"POST {path} -> {status} {answer[:500]!r}: {wrong}"
+        if answered.get("connection") == "close":
+            self.close()
+        wrong = problems(method, path.partition("?")[0], status, answered, answer)
+        assert not wrong, f"{method} {path} -> {status} {answer[:500]!r}: {wrong}"
         return status, orjson.loads(answer) if answer else None
+
+    async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        if self._streams is not None and self._streams[0].at_eof():
+            self.close()  # the server has closed it while it was idle
+        if self._streams is None:
+            try:
+                self._streams = await asyncio.open_connection("127.0.0.1", self._port)
+            except OSError as error:
+                raise NotSentError(repr(error)) from error
+        return self._streams
 
     def close(self) -> None:
         """Hang up."""
         if self._streams is not None:
-            self._streams[1].close()
+            with contextlib.suppress(RuntimeError):  # the loop is over
+                self._streams[1].close()
             self._streams = None
 
 

@@ -1,114 +1,287 @@
-"""The load of the crash test: workers that complete tasks and somebody who starts instances, and the ledger they keep.
+"""The load of the fault tests: workers, starters, a reviewer and others who keep servers busy, and record a history.
 
-What the server has acknowledged is a promise. A request whose connection broke may have been carried out or not; it is
-sent again, as a careful client does, and both outcomes are right.
+A careful client sends a completion again whose outcome is unknown, and takes another name after a fetch of that kind.
 """
 
 import asyncio
 import contextlib
-from collections import defaultdict
+import random
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from tests.crash.http import Connection
+from taskbridge.dialects.camunda.ids import Kind, decode
+from tests.crash.client import Answer, Client
+from tests.crash.history import Completion, Extension, Failure, Fetch, History, Outcome, Read, Start, Unlock, Write
+from tests.crash.http import NotSentError
 
-TOPIC = "steps"
-KEY = "ThreeSteps"
-LOCK_MS = 2_000
-#: In place of an answer where the connection broke.
-BROKEN: tuple[int, Any] = (0, None)
-_OPEN_AT_MOST = 200
+STEPS, REGISTERS = "steps", "registers"
+#: Instances that are under way; more are not started.
+_OPEN_AT_MOST = 60
+_POLL_MS = 500
+_PAUSE = 0.05
+#: Milliseconds; short ones run out under way, so that tasks are granted again.
+_LOCKS = (400, 1_000, 2_000)
+_ONE = ("left", "right", "inside", "merged", "review", "last")
 
 
 @dataclass
-class Ledger:
-    """What was acknowledged, by the ids of the API, and what may have happened. ``surprises`` must stay empty."""
-
-    started: list[str] = field(default_factory=list)
-    completed: dict[str, str] = field(default_factory=dict)
-    attempts: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    broken_requests: int = 0
-    surprises: list[str] = field(default_factory=list)
-
-    def acknowledge(self, task_id: str, token: str) -> None:
-        """The server said that this completion was applied."""
-        if task_id in self.completed:
-            self.surprises.append(f"{task_id} was completed twice: {self.completed[task_id]} and {token}")
-        self.completed[task_id] = token
-
-
 class Load:
-    """Connections that keep the server busy. Whoever kills the server says when it is ``up``."""
+    """What all of them share. ``calm``: no database goes away, so that an error of the server is a surprise."""
 
-    def __init__(self, port: int, ledger: Ledger) -> None:
-        self._port = port
-        self.ledger = ledger
-        self.up = asyncio.Event()
-        self.draining = False
-        self._tokens = count(1)
+    ports: Sequence[int]
+    seed: int
+    calm: bool
+    history: History = field(default_factory=History)
+    lost_answers: int = 0
+    unavailable: int = 0
+    sent: int = 0
+    draining: bool = False
+    #: Set when all is done, or nothing can be done any more.
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    _open: int = 0
+    #: Ids of the instances whose variable ``r`` is a register.
+    registers: list[str] = field(default_factory=list)
 
-    async def work(self, worker: str) -> None:
-        """Fetch and complete; once ``draining`` is set, until nothing is left."""
-        with contextlib.closing(Connection(self._port)) as connection:
-            while True:
-                last = self.draining
-                tasks = await self._fetch(connection, worker, patient=last)
-                for task in tasks:
-                    await self._complete(connection, worker, task["id"], task["activityId"])
-                if last and not tasks:
-                    return
-
-    async def start_instances(self) -> None:
-        """Start instances while few are under way, until cancelled."""
-        with contextlib.closing(Connection(self._port)) as connection:
-            body = {"variables": {"passed": {"type": "Integer", "value": 0}}}
-            while True:
-                if len(self.ledger.started) * 3 - len(self.ledger.completed) > _OPEN_AT_MOST * 3:
-                    await asyncio.sleep(0.01)
-                    continue
-                status, told = await self._send(connection, f"/process-definition/key/{KEY}/start", body)
-                if self._is(status, 200, told):
-                    self.ledger.started.append(told["id"])
-
-    async def _fetch(self, connection: Connection, worker: str, *, patient: bool) -> list[Any]:
-        # At the end the locks of answers that never arrived must run out first.
-        body = {
-            "workerId": worker,
-            "maxTasks": 5,
-            "topics": [{"topicName": TOPIC, "lockDuration": LOCK_MS}],
-            "asyncResponseTimeout": LOCK_MS + 500 if patient else 100,
-        }
-        status, told = await self._send(connection, "/external-task/fetchAndLock", body)
-        return told if self._is(status, 200, told) else []
-
-    async def _complete(self, connection: Connection, worker: str, task_id: str, activity: str) -> None:
-        token = f"{worker}-{next(self._tokens)}"
-        body = {"workerId": worker, "variables": {f"by_{activity}": {"type": "String", "value": token}}}
-        self.ledger.attempts[task_id].add(token)
-        broken = False
-        while (answer := await self._send(connection, f"/external-task/{task_id}/complete", body)) == BROKEN:
-            broken = True
-        status, told = answer
-        if status == 204:
-            self.ledger.acknowledge(task_id, token)
-        elif status == 404:
-            # The attempt whose answer got lost was carried out; or the lock ran out while the server was down, and
-            # another worker has done the task.
-            self._is(status, 404 if broken or len(self.ledger.attempts[task_id]) > 1 else 204, told)
-        else:
-            self._is(status, 400, told)  # the lock ran out, and another worker has the task
-
-    async def _send(self, connection: Connection, path: str, body: object) -> tuple[int, Any]:
-        """Status and JSON of the answer, or BROKEN."""
-        await self.up.wait()
+    @contextlib.contextmanager
+    def person(self, name: str, ports: Sequence[int] = ()) -> Iterator["Person"]:
+        """Somebody with dice of his own, and connections to all servers, or to those that are named."""
+        choice = random.Random(f"{self.seed} {name}")
+        client = Client(ports or self.ports, choice)
         try:
-            return await connection.post(path, body)
-        except (OSError, EOFError):
-            self.ledger.broken_requests += 1
-            return BROKEN
+            yield Person(self, client, choice)
+        finally:
+            client.close()
 
-    def _is(self, status: int, expected: int, told: object) -> bool:
-        if status not in (expected, BROKEN[0]):
-            self.ledger.surprises.append(f"{status} instead of {expected}: {told}")
-        return status == expected
+    def token(self, name: str) -> str:
+        """A text that was not used before."""
+        return f"{name}-{next(self._numbers)}"
+
+    async def run(self, *, workers: int, starters: int) -> None:
+        """Everybody at once, until it is over."""
+        async with asyncio.TaskGroup() as group:
+            for number in range(workers):
+                group.create_task(self._work(f"worker{number}"))
+            for number in range(starters):
+                group.create_task(self._start_instances(f"starter{number}"))
+            for number in range(2):
+                group.create_task(self._access_registers(f"clerk{number}"))
+            group.create_task(self._review())
+            group.create_task(self._give_retries())
+
+    async def prepare(self) -> None:
+        """Start the instances whose variables are registers. Before any fault."""
+        with self.person("founder") as founder:
+            for number in range(3):
+                value = self.token("r")
+                variables = {"topic": _typed(REGISTERS), "r": _typed(value)}
+                answer = await founder.start("OneTask", variables, frozenset({"only"}))
+                assert answer.outcome is Outcome.DONE, f"register {number}: {answer}"
+                register = answer.told["id"]
+                self.history.writes.append(Write(**answer.known, register=_name(register), value=value))
+                self.registers.append(register)
+
+    async def drain(self, seconds: float) -> bool:
+        """Wait until all instances have ended; tells whether they did in so many seconds."""
+        self.draining = True
+        with self.person("drain") as person, contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while True:
+                    answer = await person.send("GET", "/process-instance/count")
+                    if answer.status == 200 and answer.told["count"] == 0:
+                        return True
+                    await asyncio.sleep(_PAUSE * 4)
+        return False
+
+    async def _work(self, name: str) -> None:
+        with self.person(name) as worker:
+            while not self.over.is_set():
+                for task in await worker.fetch(await worker.all_topics() if self.draining else [STEPS]):
+                    await worker.deal_with(task)
+
+    async def _start_instances(self, name: str) -> None:
+        with self.person(name) as starter:
+            while not (self.draining or self.over.is_set()):
+                if self._open < _OPEN_AT_MOST:
+                    self._open += 1
+                    await starter.start(*starter.chosen_process())
+                    continue
+                await asyncio.sleep(_PAUSE)
+                answer = await starter.send("GET", "/process-instance/count")
+                self._open = answer.told["count"] if answer.status == 200 else self._open
+
+    async def _access_registers(self, name: str) -> None:
+        with self.person(name) as clerk:
+            while not (self.draining or self.over.is_set()):
+                await clerk.access(clerk.choice.choice(self.registers))
+                await asyncio.sleep(_PAUSE / 2)
+
+    async def _review(self) -> None:
+        with self.person("reviewer") as reviewer:
+            while not self.over.is_set():
+                answer = await reviewer.send("GET", "/task?candidateGroup=reviewers&maxResults=20")
+                for task in answer.told if answer.status == 200 else ():
+                    await reviewer.complete(None, task["id"], "/task/{}/complete", task["taskDefinitionKey"], Kind.TASK)
+                await asyncio.sleep(_PAUSE)
+
+    async def _give_retries(self) -> None:
+        with self.person("operator") as operator:
+            while not self.over.is_set():
+                answer = await operator.send("GET", "/external-task?noRetriesLeft=true")
+                for task in answer.told if answer.status == 200 else ():
+                    await operator.send("PUT", f"/external-task/{task['id']}/retries", {"retries": 3})
+                await asyncio.sleep(_PAUSE * 2)
+
+
+class Person:
+    """Somebody who sends one request after the other, and records what he did."""
+
+    def __init__(self, load: Load, client: Client, choice: random.Random) -> None:
+        self._load = load
+        self._history = load.history
+        self._client = client
+        self.choice = choice
+        self.worker = load.token("w")
+
+    async def send(self, method: str, path: str, body: object = None, *, refusals: bool = True) -> Answer:
+        """Send a request, and wait until somebody is there to receive it. ``refusals``: whether it may be refused."""
+        load = self._load
+        while True:
+            try:
+                answer = await self._client.send(method, path, body)
+                break
+            except NotSentError as error:
+                if load.over.is_set():
+                    return Answer(0, 0, Outcome.REFUSED, 0, str(error))
+                await asyncio.sleep(_PAUSE)
+        load.sent += 1
+        load.lost_answers += answer.status == 0
+        load.unavailable += answer.status >= 500 and answer.outcome is Outcome.UNKNOWN
+        wrong = answer.outcome is Outcome.REFUSED and not refusals
+        if wrong or (load.calm and answer.status >= 500 and answer.outcome is Outcome.UNKNOWN):
+            self._history.surprises.append(f"{method} {path}: {answer}")
+        if answer.outcome is Outcome.UNKNOWN:
+            await asyncio.sleep(_PAUSE)  # an unavailable database is not asked again at once
+        return answer
+
+    async def start(self, key: str, variables: dict[str, Any], nodes: frozenset[str]) -> Answer:
+        """Start an instance with a business key of its own."""
+        business_key = self._load.token("k")
+        body = {"businessKey": business_key, "variables": variables}
+        answer = await self.send("POST", f"/process-definition/key/{key}/start", body, refusals=False)
+        if answer.called:
+            self._history.starts.append(Start(**answer.known, business_key=business_key, nodes=nodes))
+        return answer
+
+    async def start_one_task(self, topic: str) -> Answer:
+        """Start an instance of the model with one task, again and again until one is known to be there."""
+        while True:
+            answer = await self.start("OneTask", {"topic": _typed(topic)}, frozenset({"only"}))
+            if answer.outcome is Outcome.DONE or self._load.over.is_set():
+                return answer
+
+    def chosen_process(self) -> tuple[str, dict[str, Any], frozenset[str]]:
+        """A process to start, by chance: its key, its variables, and the nodes that it will pass."""
+        if self.choice.random() < 0.5:
+            return "ThreeSteps", {"passed": _typed(0)}, frozenset({"step1", "step2", "step3"})
+        ways = {"one": self.choice.random() < 0.6, "two": self.choice.random() < 0.6}
+        taken = [name for name, way in ways.items() if way] or ["neither"]
+        variables = {"first": _typed(ways["one"]), "second": _typed(ways["two"])}
+        return "ThreeBranches", variables, frozenset({*_ONE, *taken})
+
+    async def all_topics(self) -> list[str]:
+        """Every topic that has a task, and that of the steps."""
+        answer = await self.send("GET", "/external-task/topic-names")
+        return sorted({STEPS, *(answer.told if answer.status == 200 else ())})
+
+    async def fetch(self, topics: Sequence[str], poll_ms: int = _POLL_MS) -> list[Any]:
+        """Fetch tasks, and wait a while for them."""
+        milliseconds = self.choice.choice(_LOCKS)
+        body = {
+            "workerId": self.worker,
+            "maxTasks": self.choice.randint(1, 5),
+            "topics": [{"topicName": topic, "lockDuration": milliseconds} for topic in topics],
+            "asyncResponseTimeout": poll_ms,
+        }
+        answer = await self.send("POST", "/external-task/fetchAndLock", body, refusals=False)
+        if not answer.called:
+            return []
+        told: list[Any] = answer.told if answer.outcome is Outcome.DONE else []
+        tasks = tuple(decode(task["id"], Kind.EXTERNAL_TASK) for task in told)
+        self._history.fetches.append(
+            Fetch(**answer.known, worker=self.worker, tasks=tasks, duration=milliseconds / 1000)
+        )
+        if answer.outcome is Outcome.UNKNOWN:
+            self.worker = self._load.token("w")
+        return told
+
+    async def deal_with(self, task: dict[str, Any]) -> None:
+        """Complete a task, mostly."""
+        number = decode(task["id"], Kind.EXTERNAL_TASK)
+        dice = self.choice.random()
+        if dice < 0.05:
+            await self._fail(task["id"], number, retries=3)
+        elif dice < 0.07:
+            await self._fail(task["id"], number, retries=0)
+        elif dice < 0.10:
+            answer = await self.send("POST", f"/external-task/{task['id']}/unlock")
+            self._history.unlocks.append(Unlock(**answer.known, task=number))
+        else:
+            if dice < 0.14:
+                await self._extend(task["id"], number)
+            elif dice < 0.18:
+                await asyncio.sleep(0.6)  # a short lock runs out
+            await self.complete(self.worker, task["id"], "/external-task/{}/complete", task["activityId"])
+
+    async def complete(
+        self, worker: str | None, task: str, path: str, node: str, kind: Kind = Kind.EXTERNAL_TASK
+    ) -> None:
+        """Complete a task; with the same value again, while the outcome is unknown."""
+        token = self._load.token("t")
+        body: dict[str, Any] = {"variables": {f"by_{node}": _typed(token)}}
+        body |= {} if worker is None else {"workerId": worker}
+        number, answer = decode(task, kind), None
+        while answer is None or (answer.outcome is Outcome.UNKNOWN and not self._load.over.is_set()):
+            answer = await self.send("POST", path.format(task), body)
+            self._history.completions.append(Completion(**answer.known, worker=worker, task=number, token=token))
+
+    async def access(self, instance: str) -> None:
+        """Write or read a register."""
+        if self.choice.random() < 0.3:
+            await self.write(instance)
+            return
+        answer = await self.send("GET", f"/process-instance/{instance}/variables/r", refusals=False)
+        if answer.outcome is Outcome.DONE:
+            self._history.reads.append(Read(**answer.known, register=_name(instance), value=answer.told["value"]))
+
+    async def write(self, instance: str) -> None:
+        """Write a register."""
+        value = self._load.token("r")
+        answer = await self.send("PUT", f"/process-instance/{instance}/variables/r", _typed(value), refusals=False)
+        self._history.writes.append(Write(**answer.known, register=_name(instance), value=value))
+
+    async def _fail(self, task: str, number: int, *, retries: int) -> None:
+        pause = self.choice.choice((0, 100, 300))
+        body = {"workerId": self.worker, "errorMessage": "planned", "retries": retries, "retryTimeout": pause}
+        answer = await self.send("POST", f"/external-task/{task}/failure", body)
+        self._history.failures.append(Failure(**answer.known, worker=self.worker, task=number, pause=pause / 1000))
+
+    async def _extend(self, task: str, number: int) -> None:
+        milliseconds = self.choice.choice(_LOCKS)
+        body = {"workerId": self.worker, "newDuration": milliseconds}
+        answer = await self.send("POST", f"/external-task/{task}/extendLock", body)
+        self._history.extensions.append(
+            Extension(**answer.known, worker=self.worker, task=number, duration=milliseconds / 1000)
+        )
+
+
+def _typed(value: str | int) -> dict[str, Any]:
+    """A variable as Camunda has it."""
+    names = {bool: "Boolean", int: "Integer", str: "String"}
+    return {"type": names[type(value)], "value": value}
+
+
+def _name(instance: str) -> str:
+    return f"{decode(instance, Kind.PROCESS_INSTANCE)}/r"

@@ -1,20 +1,21 @@
 """A real server as a child process that can be killed in the middle of whatever it does, and started again.
 
-Used by the crash test only. It is the ``taskbridge serve`` command, on the same port every time.
+Used by the fault tests only. It is the ``taskbridge serve`` command, on the same port every time.
 """
 
 import asyncio
 import contextlib
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 from tests import patience
+from tests.crash.ports import free_port
 
 PROGRAM = Path(sys.executable).with_name("taskbridge")
-_START_SECONDS = patience.SECONDS
+#: What a thread or a background step leaves in the log when it ends by an exception.
+TRACES = (b"Traceback (most recent call last)", b"Exception in thread")
 
 
 class Server:
@@ -22,15 +23,26 @@ class Server:
 
     def __init__(self, database_url: str, log: Path, *options: str) -> None:
         self._log = log
-        self.port = _free_port()
-        self._command = [str(PROGRAM), "serve", "--port", str(self.port), "--database-url", database_url, *options]
+        #: What the database knows its connections by.
+        self.label = log.stem
+        self._looked_at = 0
+        self.port = free_port()
+        if database_url.startswith("postgresql"):
+            database_url += f"&application_name={self.label}"
+        given = ["--port", str(self.port), "--database-url", database_url, "--no-access-log", *options]
+        self._command = [str(PROGRAM), "serve", *given]
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def name(self) -> str:
+        """Its port tells it from others."""
+        return f"server {self.port}"
 
     async def start(self) -> None:
         """Start it; returns once it answers. Raises RuntimeError if it never does."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(self._command, stdout=log, stderr=log)
-        async with asyncio.timeout(_START_SECONDS):
+        async with asyncio.timeout(patience.SECONDS):
             while not await self._answers():
                 if self._process.poll() is not None:
                     raise RuntimeError(f"the server did not start: {self._log.read_text()[-2000:]}")
@@ -56,26 +68,34 @@ class Server:
             self._process.kill()
             await asyncio.to_thread(self._process.wait)
 
-    async def stop(self) -> None:
-        """SIGTERM: it finishes what it has begun."""
-        if self._process is not None:
-            self._process.terminate()
-            await asyncio.to_thread(self._process.wait)
+    async def stop(self) -> bool:
+        """SIGTERM: it finishes what it has begun; tells whether it ended in time. It is killed otherwise."""
+        if self._process is None:
+            return True
+        self._process.terminate()
+        try:
+            await asyncio.to_thread(self._process.wait, patience.SECONDS)
+        except subprocess.TimeoutExpired:
+            await self.kill()
+            return False
+        return True
+
+    def new_lines(self) -> list[bytes]:
+        """What it has logged since the last call."""
+        with self._log.open("rb") as log:
+            log.seek(self._looked_at)
+            told = log.read()
+        self._looked_at += len(told)
+        return told.splitlines()
 
 
 @contextlib.asynccontextmanager
-async def serving(database_url: str, log: Path, *options: str) -> AsyncIterator[Server]:
-    """A server that answers, started with some options; gone with the block, whatever happens in it."""
-    server = Server(database_url, log, *options)
+async def serving(database_url: str, folder: Path, number: int, *options: str) -> AsyncIterator[list[Server]]:
+    """So many servers that answer, started with some options; gone with the block, whatever happens in it."""
+    servers = [Server(database_url, folder / f"server{each}.log", *options) for each in range(number)]
     try:
-        await server.start()
-        yield server
+        await asyncio.gather(*(server.start() for server in servers))
+        yield servers
     finally:
-        await server.kill()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        for server in servers:
+            await server.kill()

@@ -1,70 +1,42 @@
-"""A server that is killed keeps its promises; bounded here, ``python -m tests.crash --kills 50`` does it at length."""
+"""Servers, and processes of their database, that are killed keep their promises.
+
+Bounded here; ``python -m tests.crash --fault kill --faults 60`` does it at length.
+"""
 
 import asyncio
 from pathlib import Path
 
-import pytest
+from tests.crash import cluster, plans
+from tests.crash.campaign import Campaign, Report
+from tests.crash.recovery import Limits
+from tests.figures import figure
 
-from tests.crash import campaign
-from tests.crash.audit import Stored, problems
-from tests.crash.load import Ledger
+#: Seconds; other programs may keep the machine busy.
+PATIENT = Limits(answered=60, served=60, woken=60, usually_woken=60)
 
 
-@pytest.mark.parametrize(("database", "kills"), [("sqlite", 10), ("postgresql", 5)])
-def test_a_killed_server_loses_no_acknowledged_completion_and_applies_none_twice(
-    request: pytest.FixtureRequest, tmp_path: Path, database: str, kills: int
+def judged(name: str, report: Report) -> None:
+    """Print the figures; nothing may be wrong, and something must have happened."""
+    figure(name, str(report))
+    assert report.problems == []
+    assert report.completions > 50
+
+
+def test_a_killed_server_loses_no_acknowledged_completion_and_applies_none_twice_on_sqlite(
+    tmp_path: Path, sqlite_url: str
 ) -> None:
-    url = request.getfixturevalue(f"{database}_url")
-    outcome = asyncio.run(campaign.run(url, tmp_path / "server.log", kills=kills, seed=kills))
-    print(outcome)
-    assert outcome.problems == []
-    assert outcome.completed > 100
-    assert outcome.broken_requests >= kills
+    plan = plans.made("kill", 5, "sqlite", seed=5, longest=0)
+    report = asyncio.run(Campaign(sqlite_url, tmp_path, plan, seed=5, limits=PATIENT).run())
+    judged("kills on SQLite", report)
+    assert report.lost_answers >= 5
 
 
-DONE = [(11, "step1", 2), (12, "step2", 2), (13, "step3", 2)]
-VARIABLES = {"passed": 3, "by_step1": "a", "by_step2": "b", "by_step3": "c"}
-TASKS = [f"7a5cb21d-0004-8000-8000-{number:012x}" for number in (11, 12, 13)]
-INSTANCE = f"7a5cb21d-0001-8000-8000-{10:012x}"
+async def kill(folder: Path) -> Report:
+    async with cluster.running(standby=False) as postgresql:
+        plan = plans.made("kill", 4, "postgresql", seed=4, longest=0)
+        url = postgresql.url
+        return await Campaign(url, folder, plan, cluster=postgresql, servers=2, seed=4, limits=PATIENT).run()
 
 
-def stored(state: int = 2, tasks: list[tuple[int, str, int]] | None = None, **variables: object) -> Stored:
-    found = Stored({10: (state, {**VARIABLES, **variables})})
-    found.tasks[10] = DONE if tasks is None else tasks
-    return found
-
-
-def ledger() -> Ledger:
-    kept = Ledger(started=[INSTANCE])
-    for task, token in zip(TASKS, "abc", strict=True):
-        kept.attempts[task].add(token)
-        kept.acknowledge(task, token)
-    return kept
-
-
-def test_the_audit_finds_nothing_where_all_promises_were_kept() -> None:
-    assert problems(stored(), ledger()) == []
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        stored(state=0),
-        stored(tasks=DONE[:2]),
-        stored(tasks=[DONE[0], (12, "step2", 0)]),
-        stored(tasks=[*DONE, (14, "step3", 2)]),
-        stored(passed=4),
-        stored(by_step2="somebody else"),
-        Stored(),
-        Stored(damage=["row 3 missing from index"]),
-    ],
-    ids=["not ended", "lost task", "undone", "done twice", "counted twice", "another's", "lost", "damaged"],
-)
-def test_the_audit_finds_every_broken_promise(wrong: Stored) -> None:
-    assert problems(wrong, ledger())
-
-
-def test_the_audit_finds_a_completion_that_was_acknowledged_twice() -> None:
-    kept = ledger()
-    kept.acknowledge(TASKS[0], "a")
-    assert problems(stored(), kept)
+def test_killed_servers_and_databases_lose_no_acknowledged_completion_and_apply_none_twice(tmp_path: Path) -> None:
+    judged("kills on PostgreSQL", asyncio.run(kill(tmp_path)))
