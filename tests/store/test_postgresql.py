@@ -23,6 +23,7 @@ from taskbridge.store.errors import (
     WriteTimeout,
 )
 from taskbridge.store.postgresql_connection import PostgresqlConnection
+from taskbridge.store.postgresql_driver import SILENCE_SECONDS
 from taskbridge.store.postgresql_threads import StoreThreads
 from taskbridge.store.statements import Statement
 from taskbridge.store.transaction import Transaction
@@ -268,6 +269,14 @@ async def test_a_statement_that_runs_for_too_long_is_ended(postgresql_url: str, 
         await database.run(lambda tx: tx.select(SLEEP))
     assert await database.run(groups.names) == []
     await database.close()
+
+
+async def test_a_slow_statement_on_a_server_that_lives_is_waited_for(postgresql: Database) -> None:
+    """Longer than the silence after which the server is asked whether it is alive."""
+    seconds = SILENCE_SECONDS + 0.5
+    slow = text(f"SELECT 1 FROM pg_sleep({seconds})")
+    assert await postgresql.run(lambda tx: tx.select(slow)) == [(1,)]
+    assert await postgresql.read(lambda tx: tx.select(slow)) == [(1,)]
 
 
 async def test_a_work_that_no_connection_is_free_for_is_answered(postgresql_url: str, clock: ManualClock) -> None:

@@ -120,6 +120,25 @@ async def test_a_work_whose_commit_hangs_is_not_run_again(server: PostgresqlServ
     assert len(attempts) == 1
 
 
+async def test_a_commit_that_waits_for_an_absent_standby_is_given_up_and_reads_go_on(
+    server: PostgresqlServer, nodes: list[Database], clock: ManualClock
+) -> None:
+    node = await Database.open(server.url("tests"), clock, write_timeout=0.2)
+    server.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'", "SELECT pg_reload_conf()")
+    try:
+        commits = [asyncio.ensure_future(node.run(groups.adding(name))) for name in "bcde"]
+        await asyncio.sleep(0)
+        assert "a" in await node.read(groups.names)
+        async with asyncio.timeout(WAIT_SECONDS):
+            outcomes = await asyncio.gather(*commits, return_exceptions=True)
+    finally:
+        server.execute("ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()")
+    # Whether they took place is for the client to find out.
+    assert all(isinstance(outcome, DatabaseUnavailable) for outcome in outcomes)
+    await _served(node)
+    await node.close()
+
+
 async def test_a_node_that_is_closed_during_an_outage_ends(server: PostgresqlServer, clock: ManualClock) -> None:
     node = await Database.open(server.url("postgres"), clock)
     server.freeze()

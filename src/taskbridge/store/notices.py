@@ -41,7 +41,6 @@ class Notices:
         self._something_pending = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._own_pid = 0
-        self._closing = False
 
     async def open(self) -> None:
         """Listen from now on. Raises DatabaseUnavailable."""
@@ -62,7 +61,6 @@ class Notices:
 
     async def close(self) -> None:
         """Stop; what was not sent yet is dropped."""
-        self._closing = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -92,8 +90,8 @@ class Notices:
             try:
                 await step()
                 step, attempt = work, 0
-            except (Exception, asyncio.CancelledError) as error:
-                if self._closing:
+            except (Exception, asyncio.CancelledError) as error:  # the edge of the task: nobody awaits it
+                if (task := asyncio.current_task()) is None or task.cancelling():
                     raise
                 self._report(error)
                 if step is again:
