@@ -128,9 +128,9 @@ class Runner:
         except (DatabaseUnavailable, DatabaseClosed):
             raise
         except Exception as error:  # an edge of the process: no job may end or block the runner
-            unforeseen = None if isinstance(error, _FORESEEN) else error
-            log.warning("job %s (%s) failed: %s", job.id, job.type, error, exc_info=unforeseen)
             reason = _reason(error)
+            unforeseen = None if isinstance(error, _FORESEEN) else error
+            log.warning("job %s (%s) failed: %s", job.id, job.type, reason, exc_info=unforeseen)
             await self._services.run(lambda unit: _put_back(unit, job, reason))
 
 

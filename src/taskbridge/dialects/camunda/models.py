@@ -795,7 +795,7 @@ class Incident(Model):
     """
     incidentType: str
     """
-    What kind of problem it is; `failedExternalTask` for an external task without retries.
+    What kind of problem it is; `failedExternalTask` for an external task without retries, `failedJob` for a job of the server (one of a batch, mostly) that was given up.
     """
     activityId: Annotated[str | None, Field(...)]
     """
@@ -815,7 +815,7 @@ class Incident(Model):
     """
     configuration: Annotated[str | None, Field(...)]
     """
-    What the incident is about; for a failed external task its id.
+    What the incident is about; for a failed external task or job its id.
     """
     incidentMessage: Annotated[str | None, Field(...)]
     """
@@ -827,7 +827,7 @@ class Incident(Model):
     """
     jobDefinitionId: Annotated[str | None, Field(...)]
     """
-    The job definition, if a job is concerned.
+    The job definition, if a job of a batch is concerned.
     """
     annotation: Annotated[str | None, Field(...)]
     """
