@@ -20,6 +20,9 @@ _NODE = "CASE WHEN i % 4 = 0 THEN 'review' ELSE 'translate' END"
 def _rows(definition: int, locale: int, client: int, kind: int) -> tuple[str, ...]:
     """The statements, on the definition, locale, client and project type of these ids."""
     return (
+        "INSERT INTO process_definition (id, key, version, tenant, startable_in_tasklist, suspended, deployment_id,"
+        f" resource_id, resource_name) SELECT {definition}, 'many', 1, '', 1, 0, 1, 1, 'many.bpmn'"
+        f" WHERE NOT EXISTS (SELECT 1 FROM process_definition WHERE id = {definition})",
         f"INSERT INTO project_group (id, name, client_id, project_type_id, created_by, created_at) {_GROUPS}"
         f" SELECT {GROUP} + i, 'Group ' || (i * 7919 % 1009), {client}, {kind}, 'mona', 1000 * i FROM n",
         f"INSERT INTO project (id, group_id, name, target_locale_id, created_by, created_at) {_PROJECTS}"
