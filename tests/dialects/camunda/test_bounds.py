@@ -12,7 +12,9 @@ from vendor_parameters import Parameter
 pytestmark = pytest.mark.anyio
 
 LISTS = sorted({one.operation for one in TABLE if one.operation.endswith("/count")})
-LONG, MANY = 60_000, 70_000
+LONG, MANY, MORE_THAN_ALLOWED = 60_000, 70_000, 20_001
+#: More values than PostgreSQL takes parameters; of the other lists a few more than are allowed are enough.
+_OF_MANY = ("tenantIdIn", "assigneeNotIn", "taskDefinitionKeyNotIn")
 #: What finds nothing whatever it says, so that no database is asked for it; or is refused in any form.
 _NOT_ASKED_FOR = {"caseInstanceIdIn", "caseExecutionIdIn", "batchIdIn", "jobDefinitionIdIn"}
 _NO_FILTERS = {"sortBy", "sortOrder", "delegationState", *CONDITIONS}
@@ -23,6 +25,11 @@ def _texts(operation: str) -> list[Parameter]:
     return [one for one in of_texts if "." not in one.name and one.name not in _NO_FILTERS]
 
 
+def _number(parameter: Parameter) -> int:
+    """How many values are sent."""
+    return MANY if parameter.place == "body" and parameter.name in _OF_MANY else MORE_THAN_ALLOWED
+
+
 def _expected(parameter: Parameter) -> tuple[int, str]:
     """Status, and what the message or the count says."""
     if parameter.name.endswith("Expression"):
@@ -30,7 +37,7 @@ def _expected(parameter: Parameter) -> tuple[int, str]:
     if parameter.name in _NOT_ASKED_FOR or (parameter.operation, parameter.name) == ("GET /batch/count", "tenantIdIn"):
         return 200, "0"
     if parameter.type == "string[]":
-        return 400, "Too many values in one query: 70000 is greater than 20000"
+        return 400, f"Too many values in one query: {_number(parameter)} is greater than 20000"
     if parameter.name.endswith("Like") and not parameter.name.startswith("case"):
         return 400, "The pattern is too long: 60000 characters, at most 10000"
     return 200, "0"
@@ -41,7 +48,7 @@ async def test_filters_of_any_size_have_the_same_answer(camunda: CamundaClient, 
     method, path = operation.split()
     found, expected = {}, {}
     for parameter in _texts(operation):
-        value: Any = "a" * LONG if parameter.type == "string" else [f"v{number}" for number in range(MANY)]
+        value: Any = "a" * LONG if parameter.type == "string" else ["v"] * _number(parameter)
         text = value if isinstance(value, str) else ",".join(value)
         sent = f"{path}?{urlencode({parameter.name: text}, safe=',')}" if parameter.place == "query" else path
         answer = await (camunda.get(sent) if method == "GET" else camunda.post(sent, {parameter.name: value}))
