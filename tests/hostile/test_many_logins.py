@@ -1,7 +1,7 @@
 """Many wrong passwords at once, on each API: hashing them neither fills the memory nor keeps others waiting."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -22,7 +22,7 @@ def basic(number: int) -> dict[str, str]:
 
 
 #: Method, path, headers, body; a number makes each attempt another one.
-ATTEMPTS = {
+ATTEMPTS: dict[str, Callable[[int], tuple[str, str, dict[str, str], bytes]]] = {
     "camunda": lambda n: ("GET", "/engine-rest/task/count", basic(n), b""),
     "alfresco": lambda n: ("GET", TASKS, basic(n), b""),
     "alfresco ticket": lambda n: ("POST", TICKETS, JSON, b'{"userId":"demo","password":"wrong-%d"}' % n),
