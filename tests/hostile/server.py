@@ -22,6 +22,13 @@ BASIC = {"Authorization": "Basic " + base64.b64encode(b"demo:demo").decode()}
 _JSON = {"Content-Type": "application/json"}
 
 
+class Moment(NamedTuple):
+    """When watching began: monotonic seconds, and the seconds that the server had waited for a processor by then."""
+
+    second: float
+    starved: float
+
+
 class Sample(NamedTuple):
     """A request of the innocent client: whom it asked, when (monotonic seconds), how long it took, its status."""
 
@@ -49,6 +56,16 @@ class Attacked:
         """Begin to measure "VmHWM" anew; the bytes of the process now."""
         Path(f"/proc/{self.process}/clear_refs").write_text("5")
         return self.memory("VmRSS")
+
+    def starved(self) -> float:
+        """Seconds that the server's threads together have waited for a processor that was busy with something else."""
+        threads = Path(f"/proc/{self.process}/task").iterdir()
+        waits = [int((thread / "schedstat").read_text().split()[1]) for thread in threads]
+        return sum(waits) / 1e9
+
+    def now(self) -> "Moment":
+        """Begin to watch."""
+        return Moment(time.monotonic(), self.starved())
 
     def waited(self, since: float) -> dict[str, Sample]:
         """The longest request of each kind since a moment, those included that are on their way just now."""

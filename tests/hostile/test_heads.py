@@ -1,6 +1,5 @@
 """Heads of requests without bound, from anybody: the server refuses them, and neither grows nor lets others wait."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -33,7 +32,7 @@ HEADS = {
 @pytest.mark.parametrize("name", HEADS)
 def test_a_head_without_bound_is_refused(server: Attacked, name: str) -> None:
     head, piece, size, statuses = HEADS[name]
-    memory, began = server.forget_peak(), time.monotonic()
+    memory, began = server.forget_peak(), server.now()
     reply = send(server.port, head, pieces(piece, size))
     assert reply.status in statuses
     assert reply.headers["x-content-type-options"] == "nosniff"

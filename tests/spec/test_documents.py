@@ -167,3 +167,29 @@ def test_a_range_of_statuses_and_a_default_are_documented_statuses() -> None:
     checker = ResponseChecker(changed_document(change))
     assert checker.check("PUT", "/toys/1", 418, {}, b"") == []
     assert checker.check("PUT", "/toys/1", 500, {}, b"") == []
+
+
+def test_what_every_operation_may_answer_and_every_answer_carries_is_said_once() -> None:
+    refused = {"description": "Refused", "content": {"application/json": {"schema": {"required": ["why"]}}}}
+    common = {
+        "everyAnswer": {"headers": {"X-Safe": {"required": True, "schema": {"enum": ["yes"]}}}},
+        "everyOperation": {"403": refused, "404": refused},
+    }
+    checker = ResponseChecker(changed_document(lambda d: d.update({"x-taskbridge": common})), ("/box",))
+    safe = {**JSON, "x-safe": "yes"}
+    for path in ("/box/toys/1", "/box/nothing"):
+        assert checker.check("GET", path, 403, safe, b'{"why": "a"}') == []
+        (missing,) = checker.check("GET", path, 403, JSON, b'{"why": "a"}')
+        assert missing.endswith("header X-Safe is missing")
+    assert checker.check("GET", "/box/toys/1", 404, safe, b'{"words": "unknown"}') == []
+    assert checker.check("GET", "/box/toys/1", 404, safe, b'{"why": "a"}') == []
+    assert '"words" is a required' in checker.check("GET", "/box/toys/1", 404, safe, b"{}")[0]
+    assert '"why" is a required' in checker.check("GET", "/box/toys/1", 403, safe, b"{}")[0]
+
+
+def test_what_every_operation_may_answer_needs_an_example(tmp_path: Path) -> None:
+    answer = {"description": "Refused", "content": {"application/json": {"schema": {}}}}
+    document = changed_document(lambda d: d.update({"x-taskbridge": {"everyOperation": {"403": answer}}}))
+    assert check_document(written(tmp_path, document)) == [
+        "every operation: response 403 application/json has no example"
+    ]
