@@ -18,6 +18,7 @@ PATIENT = Limits(answered=60, served=60, woken=60, usually_woken=60)
 def judged(name: str, report: Report) -> None:
     """Print the figures; nothing may be wrong, and something must have happened."""
     figure(name, str(report))
+    print(*report.problems, sep="\n")
     assert report.problems == []
     assert report.completions > 50
 
