@@ -113,9 +113,9 @@ class Campaign:
             report.problems.append(f"polls are not woken at once: {spread(woken)} s")
         if not drained and not recovered.hopeless:
             report.problems.append(f"work did not end within {_DRAINED:.0f} s")
-        kept = await asyncio.to_thread(stored.read, self.url)
-        report.problems += checker.problems(load.history, kept, ended=drained)
-        report.instances = len(kept.instances)
+        final = await asyncio.to_thread(stored.read, self.url)
+        report.problems += checker.problems(load.history, final, ended=drained)
+        report.instances = len(final.instances)
         _count(report, load.history)
         report.sent, report.lost_answers, report.unavailable = load.sent, load.lost_answers, load.unavailable
 

@@ -1,4 +1,4 @@
-"""The history checker: holds what was answered against the final database, and names every promise that was not kept.
+"""The history checker: compares what was answered with the final database, and lists every promise that was broken.
 
 Pure: values in, problems out. ``locks`` and ``registers`` judge the history by itself.
 """
@@ -65,7 +65,7 @@ class Stored:
 
 
 def problems(history: History, stored: Stored, *, ended: bool = True) -> list[str]:
-    """Every promise that was not kept, in words.
+    """Every broken promise, as an error message.
 
     ``ended``: all work was done before the database was read, so every instance must have come to its end.
     """

@@ -28,13 +28,13 @@ class Known(TypedDict):
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back; status 0 when nothing did."""
+    """An answer; status 0 when there was none."""
 
     called: float
     answered: float
     outcome: Outcome
     status: int
-    told: Any
+    body: Any
 
     @property
     def known(self) -> Known:
@@ -42,7 +42,7 @@ class Answer:
         return {"called": self.called, "answered": self.answered, "outcome": self.outcome}
 
     def __str__(self) -> str:
-        return f"{self.status}: {self.told}"
+        return f"{self.status}: {self.body}"
 
 
 class Client:
@@ -58,12 +58,12 @@ class Client:
         for connection in connections:
             called = time.monotonic()
             try:
-                status, told = await connection.send(method, f"{BASE}{path}", body, patience=patience)
+                status, answer = await connection.send(method, f"{BASE}{path}", body, patience=patience)
             except NotSentError:
                 continue
             except BrokenError as error:
                 return Answer(called, time.monotonic(), Outcome.UNKNOWN, 0, str(error))
-            return Answer(called, time.monotonic(), _outcome(status, told), status, told)
+            return Answer(called, time.monotonic(), _outcome(status, answer), status, answer)
         raise NotSentError("none of the servers listens")
 
     def close(self) -> None:
@@ -73,10 +73,10 @@ class Client:
                 connection.close()
 
 
-def _outcome(status: int, told: object) -> Outcome:
+def _outcome(status: int, body: object) -> Outcome:
     if status < 400:
         return Outcome.DONE
     if status < 500:
         return Outcome.REFUSED
-    message = (told.get("message") or "") if isinstance(told, dict) else ""
+    message = (body.get("message") or "") if isinstance(body, dict) else ""
     return Outcome.REFUSED if any(each in message for each in _MISSING) else Outcome.UNKNOWN

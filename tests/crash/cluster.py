@@ -76,9 +76,9 @@ class Member:
                 check=False,
             )
             output.seek(0)
-            told = output.read()
+            printed = output.read()
         if check and done.returncode:
-            raise RuntimeError(f"{' '.join(command)}: {told}")
+            raise RuntimeError(f"{' '.join(command)}: {printed}")
         return done
 
     def configure(self, text: str) -> None:
@@ -173,7 +173,7 @@ class Cluster:
 
     @property
     def url(self) -> str:
-        """The URL for servers and for the test, whoever is the primary."""
+        """The URL for servers and for the test, whichever member is the primary."""
         hosts = "&".join(f"host=127.0.0.1:{member.port}" for member in self.members)
         return f"postgresql+psycopg://{SUPERUSER}@/{DATABASE}?{hosts}&target_session_attrs=read-write"
 
@@ -220,7 +220,7 @@ class Cluster:
 
     @contextlib.contextmanager
     def locked(self, instance: str) -> Iterator[None]:
-        """Hold the row of a process instance, so that whoever wants to change it waits."""
+        """Hold the row of a process instance, so that every transaction that changes it waits."""
         with self.primary.connect(DATABASE) as connection, connection.transaction():
             number = decode(instance, Kind.PROCESS_INSTANCE)
             connection.execute(b"SELECT id FROM process_instance WHERE id = %s FOR UPDATE", [number])

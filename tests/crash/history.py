@@ -51,7 +51,7 @@ class Start(Operation):
 class Fetch(Operation):
     """A worker asked for external tasks, and was granted these for so many seconds.
 
-    A worker takes another name after a fetch with an unknown outcome, so that no lock of his is unknown.
+    A worker takes another name after a fetch with an unknown outcome, so that none of its locks is unknown.
     """
 
     worker: str
@@ -79,7 +79,7 @@ class Failure(Operation):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unlock(Operation):
-    """A task was set free, whoever held it."""
+    """The lock of a task was removed, whichever worker held it."""
 
     task: int
 

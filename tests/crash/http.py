@@ -1,4 +1,4 @@
-"""The cheapest HTTP client that does: JSON on one connection that is kept open; the server shall be what is busy.
+"""A small HTTP client for JSON on one persistent connection; the server shall use the processor, not the test.
 
 Used by the fault tests only.
 """
@@ -41,9 +41,9 @@ class Connection:
     ) -> tuple[int, Any]:
         """Status and JSON of an answer. Raises NotSentError, BrokenError; AssertionError for an undocumented answer."""
         content = b"" if body is None else orjson.dumps(body)
-        told = {"Host": "127.0.0.1", "Content-Length": str(len(content)), **(headers or {})}
-        told |= {"Content-Type": "application/json"} if content else {}
-        head = f"{method} {path} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in told.items())
+        fields = {"Host": "127.0.0.1", "Content-Length": str(len(content)), **(headers or {})}
+        fields |= {"Content-Type": "application/json"} if content else {}
+        head = f"{method} {path} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in fields.items())
         try:
             async with asyncio.timeout(patience):
                 reader, writer = await self._open()

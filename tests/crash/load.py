@@ -46,12 +46,12 @@ class Load:
     registers: list[str] = field(default_factory=list)
 
     @contextlib.contextmanager
-    def person(self, name: str, ports: Sequence[int] = ()) -> Iterator["Person"]:
-        """Somebody with dice of his own, and connections to all servers, or to those that are named."""
+    def actor(self, name: str, ports: Sequence[int] = ()) -> Iterator["Actor"]:
+        """An actor with its own random numbers, and connections to all servers, or to those that are named."""
         choice = random.Random(f"{self.seed} {name}")
         client = Client(ports or self.ports, choice)
         try:
-            yield Person(self, client, choice)
+            yield Actor(self, client, choice)
         finally:
             client.close()
 
@@ -60,7 +60,7 @@ class Load:
         return f"{name}-{next(self._numbers)}"
 
     async def run(self, *, workers: int, starters: int) -> None:
-        """Everybody at once, until it is over."""
+        """Run all actors at once, until it is over."""
         async with asyncio.TaskGroup() as group:
             for number in range(workers):
                 group.create_task(self._work(f"worker{number}"))
@@ -73,36 +73,36 @@ class Load:
 
     async def prepare(self) -> None:
         """Start the instances whose variables are registers. Before any fault."""
-        with self.person("founder") as founder:
+        with self.actor("founder") as founder:
             for number in range(3):
                 value = self.token("r")
                 variables = {"topic": _typed(REGISTERS), "r": _typed(value)}
                 answer = await founder.start("OneTask", variables, frozenset({"only"}))
                 assert answer.outcome is Outcome.DONE, f"register {number}: {answer}"
-                register = answer.told["id"]
+                register = answer.body["id"]
                 self.history.writes.append(Write(**answer.known, register=_name(register), value=value))
                 self.registers.append(register)
 
     async def drain(self, seconds: float) -> bool:
         """Wait until all instances have ended; tells whether they did in so many seconds."""
         self.draining = True
-        with self.person("drain") as person, contextlib.suppress(TimeoutError):
+        with self.actor("drain") as actor, contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while True:
-                    answer = await person.send("GET", "/process-instance/count")
-                    if answer.status == 200 and answer.told["count"] == 0:
+                    answer = await actor.send("GET", "/process-instance/count")
+                    if answer.status == 200 and answer.body["count"] == 0:
                         return True
                     await asyncio.sleep(_PAUSE * 4)
         return False
 
     async def _work(self, name: str) -> None:
-        with self.person(name) as worker:
+        with self.actor(name) as worker:
             while not self.over.is_set():
                 for task in await worker.fetch(await worker.all_topics() if self.draining else [STEPS]):
                     await worker.deal_with(task)
 
     async def _start_instances(self, name: str) -> None:
-        with self.person(name) as starter:
+        with self.actor(name) as starter:
             while not (self.draining or self.over.is_set()):
                 if self._open < _OPEN_AT_MOST:
                     self._open += 1
@@ -110,33 +110,33 @@ class Load:
                     continue
                 await asyncio.sleep(_PAUSE)
                 answer = await starter.send("GET", "/process-instance/count")
-                self._open = answer.told["count"] if answer.status == 200 else self._open
+                self._open = answer.body["count"] if answer.status == 200 else self._open
 
     async def _access_registers(self, name: str) -> None:
-        with self.person(name) as clerk:
+        with self.actor(name) as clerk:
             while not (self.draining or self.over.is_set()):
                 await clerk.access(clerk.choice.choice(self.registers))
                 await asyncio.sleep(_PAUSE / 2)
 
     async def _review(self) -> None:
-        with self.person("reviewer") as reviewer:
+        with self.actor("reviewer") as reviewer:
             while not self.over.is_set():
                 answer = await reviewer.send("GET", "/task?candidateGroup=reviewers&maxResults=20")
-                for task in answer.told if answer.status == 200 else ():
+                for task in answer.body if answer.status == 200 else ():
                     await reviewer.complete(None, task["id"], "/task/{}/complete", task["taskDefinitionKey"], Kind.TASK)
                 await asyncio.sleep(_PAUSE)
 
     async def _give_retries(self) -> None:
-        with self.person("operator") as operator:
+        with self.actor("operator") as operator:
             while not self.over.is_set():
                 answer = await operator.send("GET", "/external-task?noRetriesLeft=true")
-                for task in answer.told if answer.status == 200 else ():
+                for task in answer.body if answer.status == 200 else ():
                     await operator.send("PUT", f"/external-task/{task['id']}/retries", {"retries": 3})
                 await asyncio.sleep(_PAUSE * 2)
 
 
-class Person:
-    """Somebody who sends one request after the other, and records what he did."""
+class Actor:
+    """Sends one request after the other, and records each in the history."""
 
     def __init__(self, load: Load, client: Client, choice: random.Random) -> None:
         self._load = load
@@ -146,7 +146,7 @@ class Person:
         self.worker = load.token("w")
 
     async def send(self, method: str, path: str, body: object = None, *, refusals: bool = True) -> Answer:
-        """Send a request, and wait until somebody is there to receive it. ``refusals``: whether it may be refused."""
+        """Send a request, and try again while no server listens. ``refusals``: whether it may be refused."""
         load = self._load
         while True:
             try:
@@ -194,7 +194,7 @@ class Person:
     async def all_topics(self) -> list[str]:
         """Every topic that has a task, and that of the steps."""
         answer = await self.send("GET", "/external-task/topic-names")
-        return sorted({STEPS, *(answer.told if answer.status == 200 else ())})
+        return sorted({STEPS, *(answer.body if answer.status == 200 else ())})
 
     async def fetch(self, topics: Sequence[str], poll_ms: int = _POLL_MS) -> list[Any]:
         """Fetch tasks, and wait a while for them."""
@@ -208,30 +208,30 @@ class Person:
         answer = await self.send("POST", "/external-task/fetchAndLock", body, refusals=False)
         if not answer.called:
             return []
-        told: list[Any] = answer.told if answer.outcome is Outcome.DONE else []
-        tasks = tuple(decode(task["id"], Kind.EXTERNAL_TASK) for task in told)
+        granted: list[Any] = answer.body if answer.outcome is Outcome.DONE else []
+        tasks = tuple(decode(task["id"], Kind.EXTERNAL_TASK) for task in granted)
         self._history.fetches.append(
             Fetch(**answer.known, worker=self.worker, tasks=tasks, duration=milliseconds / 1000)
         )
         if answer.outcome is Outcome.UNKNOWN:
             self.worker = self._load.token("w")
-        return told
+        return granted
 
     async def deal_with(self, task: dict[str, Any]) -> None:
         """Complete a task, mostly."""
         number = decode(task["id"], Kind.EXTERNAL_TASK)
-        dice = self.choice.random()
-        if dice < 0.05:
+        chance = self.choice.random()
+        if chance < 0.05:
             await self._fail(task["id"], number, retries=3)
-        elif dice < 0.07:
+        elif chance < 0.07:
             await self._fail(task["id"], number, retries=0)
-        elif dice < 0.10:
+        elif chance < 0.10:
             answer = await self.send("POST", f"/external-task/{task['id']}/unlock")
             self._history.unlocks.append(Unlock(**answer.known, task=number))
         else:
-            if dice < 0.14:
+            if chance < 0.14:
                 await self._extend(task["id"], number)
-            elif dice < 0.18:
+            elif chance < 0.18:
                 await asyncio.sleep(0.6)  # a short lock runs out
             await self.complete(self.worker, task["id"], "/external-task/{}/complete", task["activityId"])
 
@@ -254,7 +254,7 @@ class Person:
             return
         answer = await self.send("GET", f"/process-instance/{instance}/variables/r", refusals=False)
         if answer.outcome is Outcome.DONE:
-            self._history.reads.append(Read(**answer.known, register=_name(instance), value=answer.told["value"]))
+            self._history.reads.append(Read(**answer.known, register=_name(instance), value=answer.body["value"]))
 
     async def write(self, instance: str) -> None:
         """Write a register."""

@@ -1,4 +1,4 @@
-"""Judges the locks of a history: a task has one holder at a time, only he completes it, and it is completed once.
+"""Judges the locks of a history: a task has one holder at a time, and only the holder completes it, once.
 
 Pure. An operation took effect at some moment between its call and its answer, so every rule asks whether there is an
 order of moments that explains what was answered; only what no order explains is a problem.
@@ -80,7 +80,7 @@ def _wrong_completions(task: _Task) -> Iterator[str]:
 
 
 def _wrong_refusals(task: _Task) -> Iterator[str]:
-    """Who certainly holds a task that nobody can have completed must not be refused."""
+    """A worker that certainly holds a task must not be refused, unless the task may have been completed."""
     for refused in task.completions:
         if refused.outcome is not Outcome.REFUSED:
             continue

@@ -7,7 +7,7 @@ from tests.crash.faults import OUTAGES, Fault
 
 #: By the name that the command knows: the faults that follow one another. An outage in five is a promotion, one a hang.
 KINDS: dict[str, tuple[str, ...]] = {
-    "kill": ("kill server", "kill backend", "kill server", "kill cluster"),
+    "kill": ("kill server", "kill backend", "kill cluster", "kill server"),
     "outage": ("stop immediate", "hang", "kill postmaster", "promotion", "stop fast"),
     "promotion": ("promotion",),
     "hang": ("hang",),

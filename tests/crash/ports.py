@@ -1,4 +1,4 @@
-"""Ports for programs that are told theirs."""
+"""Free ports for the programs that tests start."""
 
 import socket
 

@@ -132,15 +132,15 @@ class Observer:
         return [f"{server.name}: {most} of {expected} threads work"]
 
     async def _write(self, server: Server, number: int) -> None:
-        with self.load.person(self.load.token(f"thread{number}"), [server.port]) as person:
-            await person.write(self.load.registers[0])
+        with self.load.actor(self.load.token(f"thread{number}"), [server.port]) as actor:
+            await actor.write(self.load.registers[0])
 
     async def _wake(self, found: Recovery, here: Server, there: Server, since: float) -> None:
         """A poll that waits at one server gets at once what is started at the other."""
         topic, load = self.load.token("wake"), self.load
         with (
-            load.person(f"{topic} here", [here.port]) as starter,
-            load.person(f"{topic} there", [there.port]) as waiter,
+            load.actor(f"{topic} here", [here.port]) as starter,
+            load.actor(f"{topic} there", [there.port]) as waiter,
         ):
             poll = asyncio.create_task(waiter.fetch([topic], poll_ms=int(GIVEN_UP * 1000)))
             await asyncio.sleep(_SETTLED)
@@ -170,6 +170,6 @@ def _read_log(server: Server, seconds: float, found: Recovery) -> None:
 
 def _shown(line: bytes) -> str:
     with contextlib.suppress(orjson.JSONDecodeError):
-        told = orjson.loads(line)
-        return f"{told.get('message')} … {str(told.get('traceback'))[-300:]}"
+        event = orjson.loads(line)
+        return f"{event.get('message')} … {str(event.get('traceback'))[-300:]}"
     return line.decode(errors="replace")[:200]

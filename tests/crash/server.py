@@ -84,9 +84,9 @@ class Server:
         """What it has logged since the last call."""
         with self._log.open("rb") as log:
             log.seek(self._looked_at)
-            told = log.read()
-        self._looked_at += len(told)
-        return told.splitlines()
+            text = log.read()
+        self._looked_at += len(text)
+        return text.splitlines()
 
 
 @contextlib.asynccontextmanager

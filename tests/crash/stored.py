@@ -65,7 +65,7 @@ def _rows(connection: Connection, table: str, columns: str) -> list[Any]:
 
 
 def _values(document: str | None) -> dict[str, Any]:
-    return {name: kept[1] for name, kept in orjson.loads(document or "{}").items()}
+    return {name: typed[1] for name, typed in orjson.loads(document or "{}").items()}
 
 
 def _damage(connection: Connection) -> list[str]:

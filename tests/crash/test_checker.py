@@ -57,9 +57,9 @@ def history(*fetches: Fetch, **others: Any) -> History:  # noqa: ANN401 - passed
 
 def stored(value: str | None = "a", *, state: int = 2, **others: Any) -> Stored:  # noqa: ANN401 - passed on
     """What the database holds after that."""
-    kept = {} if value is None else {"by_only": value}
+    final = {} if value is None else {"by_only": value}
     usual = Stored(
-        instances=[Instance(10, "k", 2 if state == 2 else 0, kept)],
+        instances=[Instance(10, "k", 2 if state == 2 else 0, final)],
         activities=[Activity(TASK, 10, 10, "only", EXTERNAL, state)],
     )
     return dataclasses.replace(usual, **others)
@@ -90,17 +90,17 @@ def forked(*nodes: str) -> Stored:
 
 
 def forked_history(nodes: tuple[str, ...] = FORK) -> History:
-    told = History(starts=[start(DONE, "k", *FORK)])
+    recorded = History(starts=[start(DONE, "k", *FORK)])
     for number, node in enumerate(nodes):
         if node == "inside":
             continue
         grant = Fetch(called=2, answered=3, outcome=DONE, worker="w1", tasks=(20 + number,), duration=10)
-        told.fetches.append(grant)
+        recorded.fetches.append(grant)
         token = f"t-{node}"
-        told.completions.append(
+        recorded.completions.append(
             Completion(called=4, answered=5, outcome=DONE, worker="w1", task=20 + number, token=token)
         )
-    return told
+    return recorded
 
 
 def test_a_fork_that_was_passed_once_is_right() -> None:
@@ -227,9 +227,11 @@ PLANTED: list[tuple[str, History, Stored, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("told", "kept", "what"), [each[1:] for each in PLANTED], ids=[each[0] for each in PLANTED])
-def test_a_planted_fault_is_found(told: History, kept: Stored, what: str) -> None:
-    assert what in found(told, kept)
+@pytest.mark.parametrize(
+    ("recorded", "final", "what"), [each[1:] for each in PLANTED], ids=[each[0] for each in PLANTED]
+)
+def test_a_planted_fault_is_found(recorded: History, final: Stored, what: str) -> None:
+    assert what in found(recorded, final)
 
 
 #: A name, what happened, and what is stored: odd, and right.
@@ -310,9 +312,9 @@ RIGHT: list[tuple[str, History, Stored]] = [
 ]
 
 
-@pytest.mark.parametrize(("told", "kept"), [each[1:] for each in RIGHT], ids=[each[0] for each in RIGHT])
-def test_no_alarm_is_raised_where_an_order_explains_all(told: History, kept: Stored) -> None:
-    assert found(told, kept) == ""
+@pytest.mark.parametrize(("recorded", "final"), [each[1:] for each in RIGHT], ids=[each[0] for each in RIGHT])
+def test_no_alarm_is_raised_where_an_order_explains_all(recorded: History, final: Stored) -> None:
+    assert found(recorded, final) == ""
 
 
 def test_work_that_goes_on_is_no_problem_before_the_end() -> None:
@@ -322,24 +324,26 @@ def test_work_that_goes_on_is_no_problem_before_the_end() -> None:
 @given(st.data())
 def test_a_task_that_has_one_holder_at_a_time_raises_no_alarm(data: st.DataObject) -> None:
     """Locks that end by time, failure or unlock, one after the other, seen through calls and answers around them."""
-    now, told = 10.0, History(starts=[start()])
+    now, recorded = 10.0, History(starts=[start()])
 
     def around(moment: float) -> Moments:
         return {"called": moment - data.draw(st.floats(0, 4)), "answered": moment + data.draw(st.floats(0, 4))}
 
     for number in range(data.draw(st.integers(1, 5))):
         worker, duration = f"w{number}", data.draw(st.floats(1, 10))
-        told.fetches.append(Fetch(**around(now), outcome=DONE, worker=worker, tasks=(TASK,), duration=duration))
+        recorded.fetches.append(Fetch(**around(now), outcome=DONE, worker=worker, tasks=(TASK,), duration=duration))
         if number and data.draw(st.booleans()):
             late = around(now + 0.1)
-            told.completions.append(Completion(**late, outcome=REFUSED, worker="w0", task=TASK, token=f"late{number}"))
+            recorded.completions.append(
+                Completion(**late, outcome=REFUSED, worker="w0", task=TASK, token=f"late{number}")
+            )
         end = data.draw(st.sampled_from(("time", "failure", "unlock")))
         if end == "failure":
-            told.failures.append(Failure(**around(now + 0.5), outcome=DONE, worker=worker, task=TASK, pause=1))
+            recorded.failures.append(Failure(**around(now + 0.5), outcome=DONE, worker=worker, task=TASK, pause=1))
         elif end == "unlock":
-            told.unlocks.append(Unlock(**around(now + 0.5), outcome=DONE, task=TASK))
+            recorded.unlocks.append(Unlock(**around(now + 0.5), outcome=DONE, task=TASK))
         now += {"time": duration, "failure": 1.5, "unlock": 0.5}[end] + data.draw(st.floats(0.2, 3))
-    last = told.fetches[-1].worker
-    told.fetches.append(Fetch(**around(now), outcome=DONE, worker=last, tasks=(TASK,), duration=9))
-    told.completions.append(Completion(**around(now + 0.1), outcome=DONE, worker=last, task=TASK, token="a"))
-    assert found(told, stored()) == ""
+    last = recorded.fetches[-1].worker
+    recorded.fetches.append(Fetch(**around(now), outcome=DONE, worker=last, tasks=(TASK,), duration=9))
+    recorded.completions.append(Completion(**around(now + 0.1), outcome=DONE, worker=last, task=TASK, token="a"))
+    assert found(recorded, stored()) == ""

@@ -1,4 +1,4 @@
-"""A database that goes away and comes back is served again, by servers that nobody starts again.
+"""A database that goes away and comes back is served again, by servers that are not started again.
 
 Bounded here; ``python -m tests.crash --fault outage --faults 50 --nodes 2 --database postgresql`` does it at length.
 """

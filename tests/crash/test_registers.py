@@ -50,20 +50,20 @@ WRITES = [write("a", 0, 1), write("b", 2, 3)]
     ],
 )
 def test_a_register_has_one_value_at_a_time(writes: list[Write], reads: list[Read], what: str) -> None:
-    told = "\n".join(registers.problems(writes, reads))
-    assert what in told
-    assert bool(told) == bool(what)
+    found = "\n".join(registers.problems(writes, reads))
+    assert what in found
+    assert bool(found) == bool(what)
 
 
 @pytest.mark.parametrize(
-    ("kept", "what"), [({"r": "b"}, ""), ({"r": "a"}, "stale"), ({"r": "z"}, "never written"), ({}, "is gone")]
+    ("final", "what"), [({"r": "b"}, ""), ({"r": "a"}, "stale"), ({"r": "z"}, "never written"), ({}, "is gone")]
 )
-def test_the_stored_value_is_read_once_more(kept: dict[str, str], what: str) -> None:
+def test_the_stored_value_is_read_once_more(final: dict[str, str], what: str) -> None:
     start = Start(called=0, answered=1, outcome=DONE, business_key="k", nodes=frozenset())
-    stored = Stored(instances=[Instance(10, "k", 2, kept)])
-    told = "\n".join(checker.problems(History(starts=[start], writes=WRITES), stored))
-    assert what in told
-    assert bool(told) == bool(what)
+    stored = Stored(instances=[Instance(10, "k", 2, final)])
+    found = "\n".join(checker.problems(History(starts=[start], writes=WRITES), stored))
+    assert what in found
+    assert bool(found) == bool(what)
 
 
 @given(st.data())
