@@ -41,6 +41,7 @@ def database(tmp_path: Path) -> str:
     return url
 
 
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux sets the limits of another process")
 def test_a_disk_that_refuses_to_write_is_no_unexpected_error_and_the_server_goes_on(
     tmp_path: Path, database: str
 ) -> None:
@@ -73,6 +74,7 @@ def test_nothing_is_acknowledged_once_files_are_deleted(
         assert any("was deleted, moved or replaced" in event["message"] for event in events(program, "error"))
 
 
+@pytest.mark.skipif(not Path("/proc/locks").exists(), reason="only Linux lists the locks of all processes")
 def test_a_second_server_on_a_file_warns_and_both_serve(tmp_path: Path, database: str) -> None:
     with (
         serving(tmp_path, database_url=database, name="first") as (first, one),

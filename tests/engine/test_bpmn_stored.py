@@ -46,7 +46,7 @@ def test_a_stored_file_may_be_larger_than_what_can_be_deployed_by_now(monkeypatc
 
 
 @pytest.mark.parametrize("content", UNREADABLE.values(), ids=list(UNREADABLE))
-def test_what_nobody_could_carry_out_is_an_unreadable_model(content: bytes) -> None:
+def test_a_stored_file_that_cannot_be_run_is_an_unreadable_model(content: bytes) -> None:
     with pytest.raises(UnreadableModel, match=r"process 'p' of 'stored\.bpmn' cannot be read by this version"):
         read_stored(NAME, content, "p")
     assert issubclass(UnreadableModel, EngineError)

@@ -70,7 +70,7 @@ def pragma(sqlite: Database) -> Callable[[str], object]:
     ],
 )
 def test_an_extended_code_is_judged_by_its_kind_and_a_constraint_by_its_own(code: int, kind: type[StoreError]) -> None:
-    error = sqlite3.OperationalError("as the driver has it")
+    error = sqlite3.OperationalError("from the driver")
     error.sqlite_errorcode = code
     translated = translate(error)
     assert type(translated) is kind
@@ -79,7 +79,7 @@ def test_an_extended_code_is_judged_by_its_kind_and_a_constraint_by_its_own(code
 
 @pytest.mark.parametrize("code", [sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT_NOTNULL, sqlite3.SQLITE_MISUSE])
 def test_a_mistake_of_the_program_is_no_state_of_the_database(code: int) -> None:
-    error = sqlite3.OperationalError("as the driver has it")
+    error = sqlite3.OperationalError("from the driver")
     error.sqlite_errorcode = code
     assert translate(error) is error
 

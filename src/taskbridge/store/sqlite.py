@@ -18,7 +18,7 @@ from taskbridge.store.errors import Conflict, DatabaseBusy, DatabaseClosed, Data
 from taskbridge.store.ids import CountedIds
 from taskbridge.store.signals import Signals
 from taskbridge.store.sqlite_connection import LOCK_TIMEOUT_MS, SqliteConnection
-from taskbridge.store.sqlite_errors import is_busy, is_missing_reference, is_refused_write, translate
+from taskbridge.store.sqlite_errors import is_busy, is_missing_reference, is_refused_write, raise_translated, translate
 from taskbridge.store.sqlite_file import DatabaseFile
 from taskbridge.store.sqlite_reads import NeedsToWrite, NoIds, SqliteReaders, reading_connections
 from taskbridge.store.transaction import Line, LongWork, Transaction, Work
@@ -75,7 +75,7 @@ class SqliteBackend:
         try:
             opened = await asyncio.to_thread(_Opened, engine)
         except (sqlite3.Error, DBAPIError) as error:
-            raise translate(error) from error
+            raise_translated(error)
         return cls(opened, clock, signals, read_timeout)
 
     def submit(self, work: Work[Any]) -> asyncio.Future[Any]:
@@ -99,7 +99,7 @@ class SqliteBackend:
             return False
         try:
             version = _version(self._driver)
-        except sqlite3.Error:  # nothing is known; whoever uses the file learns why
+        except sqlite3.Error:  # unknown for now; the next work meets the error too
             return False
         seen, self._seen_version = self._seen_version, version
         return version != seen

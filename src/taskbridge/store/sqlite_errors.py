@@ -4,6 +4,7 @@ The driver gives extended result codes; their low byte is the kind. Used by the 
 """
 
 import sqlite3
+from typing import NoReturn
 
 from sqlalchemy.exc import DBAPIError
 
@@ -50,6 +51,14 @@ def translate(error: BaseException) -> BaseException:
     translated = kind(text or str(cause))
     translated.__cause__ = cause
     return translated
+
+
+def raise_translated(error: BaseException) -> NoReturn:
+    """Raise the store's own error for what the driver reported, or that itself."""
+    translated = translate(error)
+    if translated is error:
+        raise error
+    raise translated from error
 
 
 def is_busy(error: BaseException) -> bool:

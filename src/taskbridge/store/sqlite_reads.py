@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from taskbridge.clock import Clock
 from taskbridge.store.errors import ReadTimeout
 from taskbridge.store.sqlite_connection import SqliteConnection
-from taskbridge.store.sqlite_errors import is_refused_write, translate
+from taskbridge.store.sqlite_errors import is_refused_write, raise_translated
 from taskbridge.store.sqlite_file import DatabaseFile
 from taskbridge.store.transaction import Transaction, Work
 
@@ -76,7 +76,7 @@ class SqliteReaders:
             # An attempt to write is a mistake in the program, and no state of the database.
             if is_refused_write(error):
                 raise
-            raise translate(error) from error
+            raise_translated(error)
         self._file.check()
         return result
 
