@@ -69,7 +69,7 @@ async def failed_batch(camunda: CamundaClient, served: Served) -> dict[str, Any]
     """A batch whose one job was given up: it is about a task that does not exist."""
     given = {"retries": 3, "externalTaskIds": ["unknown"]}
     batch: dict[str, Any] = (await camunda.post("/external-task/retries-async", given)).json()
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(180):
         while not (await camunda.get("/incident")).json():
             served.clock.advance(10_000)
             await jobs_done(served.services)
