@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.sql.elements import ClauseElement
 
 from taskbridge.store.database import Database
-from taskbridge.store.statements import Statement, insert_into
+from taskbridge.store.statements import Statement, columns_of, insert_into
 from taskbridge.store.tables import Batch, Blob, table_of
 from taskbridge.store.transaction import Transaction
 from tests.store import groups
@@ -20,9 +20,43 @@ class IdOnly(NamedTuple):
     id: int
 
 
+class LongerId(NamedTuple):
+    blob_id: int
+
+
 def test_rows_that_do_not_fit_are_refused_when_the_statement_is_made() -> None:
     with pytest.raises(TypeError, match="IdOnly"):
         Statement(select(BLOB.c.id, BLOB.c.content), IdOnly)
+
+
+class Held(NamedTuple):
+    id: int
+    held: bytes
+    content: bytes
+
+
+def test_columns_stand_in_the_order_of_the_row_and_not_of_their_naming() -> None:
+    columns = columns_of(Held, BLOB, content=BLOB.c.instance_id, held=BLOB.c.content)
+    assert [column.name for column in columns] == ["id", "held", "content"]
+    Statement(select(*columns), Held)
+
+
+def test_two_columns_in_each_others_place_are_refused() -> None:
+    with pytest.raises(TypeError, match="Held"):
+        Statement(select(BLOB.c.id, BLOB.c.content, BLOB.c.content.label("held")), Held)
+
+
+def test_a_column_by_a_shorter_name_is_refused() -> None:
+    """It could be that of another table: ``key`` for ``definition_key``."""
+    with pytest.raises(TypeError, match="LongerId"):
+        Statement(select(BLOB.c.id), LongerId)
+
+
+def test_a_name_that_the_table_does_not_have_is_refused() -> None:
+    with pytest.raises(TypeError, match="held"):
+        columns_of(Held, BLOB)
+    with pytest.raises(TypeError, match="other"):
+        columns_of(IdOnly, BLOB, other=BLOB.c.content)
 
 
 def test_not_in_with_a_list_parameter_is_refused() -> None:

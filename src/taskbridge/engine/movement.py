@@ -155,7 +155,8 @@ class Movement:
             self._scopes[activity.id] = activity
         if self._inside is not None:
             self._inside.setdefault(activity.scope_id, {})[activity.id] = activity
-        self._placed(activity.node_id, activity.scope_id, 1)
+        if self._places:
+            self._placed(activity.node_id, activity.scope_id, 1)
 
     def end(self, activity: Activity, state: ActivityState) -> None:
         """Let an activity end: DONE or CANCELLED."""
@@ -163,7 +164,8 @@ class Movement:
         self._ended.add(activity.id)
         if self._inside is not None:
             self._inside.get(activity.scope_id, {}).pop(activity.id, None)
-        self._placed(activity.node_id, activity.scope_id, -1)
+        if self._places:
+            self._placed(activity.node_id, activity.scope_id, -1)
         if activity.id not in self._created:
             (self.changes.ended if state is ActivityState.DONE else self.changes.cancelled).append(activity)
 
@@ -177,7 +179,8 @@ class Movement:
     def send(self, token: Token) -> None:
         """Let a token move on; the one that was sent last moves first."""
         self._moving.append(token)
-        self._placed(token.node.id, token.scope_id, 1)
+        if self._places:
+            self._placed(token.node.id, token.scope_id, 1)
 
     def next(self) -> Token | None:
         """The token that enters its node now; None when nothing moves. Raises TooManySteps."""
@@ -185,7 +188,8 @@ class Movement:
             token = self._moving.pop()
             self.spend(_WORK_OF_STEP)
             if token.scope_id not in self._gone:
-                self._placed(token.node.id, token.scope_id, -1)
+                if self._places:
+                    self._placed(token.node.id, token.scope_id, -1)
                 return token
         return None
 
@@ -201,7 +205,8 @@ class Movement:
         """Let a token wait at a join."""
         flow_id = token.flow.id if token.flow is not None else ""
         self.tokens.park(Arrival(self.new_id(), token.node.id, token.scope_id, flow_id))
-        self._placed(token.node.id, token.scope_id, 1)
+        if self._places:
+            self._placed(token.node.id, token.scope_id, 1)
 
     def unpark(self, node_id: str, scope_id: int) -> int:
         """Take every token that waits at a join in a scope away; they were visits of the node. Returns their number."""
@@ -224,8 +229,10 @@ class Movement:
         self._places.pop(scope_id, None)
 
     def _placed(self, node_id: str, scope_id: int, number: int) -> None:
-        if self._places and scope_id in self._places:
-            self.spend(self._places[scope_id].change(node_id, number))
+        """Keep ``places`` up to date; called only where some scope has them, for most commands have none."""
+        places = self._places.get(scope_id)
+        if places is not None:
+            self.spend(places.change(node_id, number))
 
     def complete_instance(self) -> None:
         """The last token is gone."""

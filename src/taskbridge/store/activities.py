@@ -8,7 +8,7 @@ from sqlalchemy import Select, and_, bindparam, delete, select, text, update
 
 from taskbridge.store.database import Transaction
 from taskbridge.store.lists import one_of
-from taskbridge.store.statements import Statement, insert_into
+from taskbridge.store.statements import Statement, columns_of, insert_into
 from taskbridge.store.tables import (
     ALIVE,
     ActivityInstance,
@@ -66,17 +66,17 @@ class ActivityRow(NamedTuple):
     ended_by: str | None
 
 
-COLUMNS = (
-    *(ACTIVITY.c[name] for name in ActivityRow._fields[:28]),
-    INSTANCE.c.business_key,
-    INSTANCE.c.state.label("instance_state"),
-    INSTANCE.c.variables.label("instance_variables"),
-    INSTANCE.c.tokens,
-    INSTANCE.c.started_by,
-    DEFINITION.c.key.label("definition_key"),
-    DEFINITION.c.version.label("definition_version"),
-    DEFINITION.c.version_tag,
-    ACTIVITY.c.ended_by,
+COLUMNS = columns_of(
+    ActivityRow,
+    ACTIVITY,
+    business_key=INSTANCE.c.business_key,
+    instance_state=INSTANCE.c.state,
+    instance_variables=INSTANCE.c.variables,
+    tokens=INSTANCE.c.tokens,
+    started_by=INSTANCE.c.started_by,
+    definition_key=DEFINITION.c.key,
+    definition_version=DEFINITION.c.version,
+    version_tag=DEFINITION.c.version_tag,
 )
 JOINED = ACTIVITY.join(INSTANCE, INSTANCE.c.id == ACTIVITY.c.instance_id).join(
     DEFINITION, DEFINITION.c.id == ACTIVITY.c.definition_id

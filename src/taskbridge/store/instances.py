@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from taskbridge.store.database import Transaction
 from taskbridge.store.project_tables import ProjectTask
-from taskbridge.store.statements import Statement, insert_into
+from taskbridge.store.statements import Statement, columns_of, insert_into
 from taskbridge.store.tables import (
     ActivityInstance,
     Attachment,
@@ -47,22 +47,12 @@ class InstanceRow(NamedTuple):
     definition_name: str | None
 
 
-COLUMNS = (
-    INSTANCE.c.id,
-    INSTANCE.c.root_id,
-    INSTANCE.c.definition_id,
-    INSTANCE.c.business_key,
-    INSTANCE.c.tenant,
-    INSTANCE.c.state,
-    INSTANCE.c.variables,
-    INSTANCE.c.tokens,
-    INSTANCE.c.started_by,
-    INSTANCE.c.started_at,
-    INSTANCE.c.ended_at,
-    INSTANCE.c.end_reason,
-    DEFINITION.c.key,
-    DEFINITION.c.version,
-    DEFINITION.c.name,
+COLUMNS = columns_of(
+    InstanceRow,
+    INSTANCE,
+    definition_key=DEFINITION.c.key,
+    definition_version=DEFINITION.c.version,
+    definition_name=DEFINITION.c.name,
 )
 JOINED = INSTANCE.join(DEFINITION, DEFINITION.c.id == INSTANCE.c.definition_id)
 _BY_ID = Statement(select(*COLUMNS).select_from(JOINED).where(INSTANCE.c.id == bindparam("id")), InstanceRow)

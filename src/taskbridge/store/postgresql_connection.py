@@ -39,7 +39,10 @@ from taskbridge.store.transaction import Line
 PREPARE_THRESHOLD = 2
 PREPARED_MAX = 500
 _COMMIT = b"COMMIT"
-_SET_UP = b"SELECT set_config('lock_timeout', %s, false), set_config('statement_timeout', %s, false)"
+_SET_UP = (
+    b"SELECT set_config('lock_timeout', %s, false), set_config('statement_timeout', %s, false),"
+    b" set_config('enable_seqscan', %s, false)"
+)
 _CLOCK = b"SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"
 #: Seconds that an answer may be late after the time-out that the server itself enforces.
 _GRACE_SECONDS = 5.0
@@ -276,7 +279,10 @@ class PostgresqlConnection:
 
     def _set_up(self) -> None:
         session = self._session
-        self._driver.execute(_SET_UP, (str(session.lock_timeout), str(session.statement_timeout)))
+        # The server keeps the plans of the hot statements, and of its foreign key checks. One that was made while a
+        # table was empty reads it from end to end, and goes on doing so while the table grows.
+        scans = "on" if session.read_only else "off"
+        self._driver.execute(_SET_UP, (str(session.lock_timeout), str(session.statement_timeout), scans))
         self.measure_clock()
         seconds = session.statement_timeout / 1000 + _GRACE_SECONDS
         self._driver.patience = Patience(self._server.availability, seconds)

@@ -11,6 +11,7 @@ from taskbridge.store.database import Transaction
 from taskbridge.store.field_conditions import Comparison, Field, Search, searched
 from taskbridge.store.lists import ALL, Page, Sorting, among, count, equals, one_of, ordered, paged, same_way
 from taskbridge.store.project_task_lists import GROUP, PROJECT, TASK, TYPE
+from taskbridge.store.statements import columns_of
 
 
 class ProjectRow(NamedTuple):
@@ -62,16 +63,17 @@ class Counts(NamedTuple):
     failed: int = 0
 
 
-_PROJECT_COLUMNS = [
-    *(PROJECT.c[name] for name in ProjectRow._fields[:8]),
-    GROUP.c.client_id,
-    GROUP.c.project_type_id,
-    TYPE.c.process_key,
-    TYPE.c.source_locale_id,
-    TYPE.c.workgroup,
-]
+_PROJECT_COLUMNS = columns_of(
+    ProjectRow,
+    PROJECT,
+    client_id=GROUP.c.client_id,
+    project_type_id=GROUP.c.project_type_id,
+    process_key=TYPE.c.process_key,
+    source_locale_id=TYPE.c.source_locale_id,
+    workgroup=TYPE.c.workgroup,
+)
 _PROJECTS = PROJECT.join(GROUP, GROUP.c.id == PROJECT.c.group_id).join(TYPE, TYPE.c.id == GROUP.c.project_type_id)
-_GROUP_COLUMNS = [*(GROUP.c[name] for name in GroupRow._fields[:7]), TYPE.c.source_locale_id, TYPE.c.workgroup]
+_GROUP_COLUMNS = columns_of(GroupRow, GROUP, source_locale_id=TYPE.c.source_locale_id, workgroup=TYPE.c.workgroup)
 _GROUPS = GROUP.join(TYPE, TYPE.c.id == GROUP.c.project_type_id)
 
 PROJECT_ORDERS: dict[str, ColumnElement[Any]] = {

@@ -14,6 +14,7 @@ from taskbridge.store.database import Transaction
 from taskbridge.store.field_conditions import Comparison, Field, Search, searched
 from taskbridge.store.lists import ALL, Page, Sorting, among, count, equals, ordered, paged, same_way
 from taskbridge.store.project_tables import Project, ProjectGroup, ProjectTask, ProjectType
+from taskbridge.store.statements import columns_of
 from taskbridge.store.tables import LISTED, table_of
 
 TASK = table_of(ProjectTask)
@@ -45,16 +46,19 @@ class TaskRow(NamedTuple):
     ancestor_id: int
 
 
-_COLUMNS: list[ColumnElement[Any]] = [
-    *(INSTANCE.c[name] for name in TaskRow._fields[:9]),
-    *(TASK.c[name] for name in ("project_id", "number", "document_id")),
-    func.coalesce(TASK.c.words, 0),
-    func.coalesce(TASK.c.priority, 0),
-    TASK.c.due_at,
-    func.coalesce(TASK.c.expected_duration, 0),
-    func.coalesce(TASK.c.include_in_cost, 1),
-    func.coalesce(TASK.c.ancestor_id, INSTANCE.c.id),
-]
+_COLUMNS = columns_of(
+    TaskRow,
+    INSTANCE,
+    project_id=TASK.c.project_id,
+    number=TASK.c.number,
+    document_id=TASK.c.document_id,
+    words=func.coalesce(TASK.c.words, 0),
+    priority=func.coalesce(TASK.c.priority, 0),
+    due_at=TASK.c.due_at,
+    expected_duration=func.coalesce(TASK.c.expected_duration, 0),
+    include_in_cost=func.coalesce(TASK.c.include_in_cost, 1),
+    ancestor_id=func.coalesce(TASK.c.ancestor_id, INSTANCE.c.id),
+)
 _JOINED = INSTANCE.outerjoin(TASK, TASK.c.instance_id == INSTANCE.c.id)
 _LISTED = text(" AND ".join(f"process_instance.{part}" for part in LISTED.split(" AND ")))
 _ORIGINAL = text("process_instance.parent_activity_id IS NULL")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar, overload
 
-from sqlalchemy import Insert, insert
+from sqlalchemy import ColumnElement, Insert, Table, insert
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import Dialect
@@ -100,6 +100,18 @@ def insert_into(table: type[SQLModel]) -> Insert:
     return insert(table).inline()
 
 
+def columns_of(row: type[tuple[Any, ...]], table: Table, **others: ColumnElement[Any]) -> list[ColumnElement[Any]]:
+    """The columns that a named tuple is made of, in its order: ``others`` by their names in it, the rest of the table.
+
+    Raises TypeError, when the program starts, for a name that either does not have.
+    """
+    names: tuple[str, ...] = row._fields  # type: ignore[attr-defined] # every named tuple has it
+    strange = (others.keys() - set(names)) | (set(names) - others.keys() - set(table.c.keys()))
+    if strange:
+        raise TypeError(f"{row.__name__} and {table.name}: {', '.join(sorted(strange))}")
+    return [others[name].label(name) if name in others else table.c[name] for name in names]
+
+
 def _padded(values: Sequence[Any]) -> list[Any]:
     if not values:
         return [None]
@@ -121,13 +133,8 @@ def _check(build: ClauseElement, row: type[Any] | None) -> None:
     columns = [column.name for column in getattr(build, "exported_columns", ())]
     if row is None or not columns:
         return
-    if len(columns) != len(row._fields) or not all(map(_fits, row._fields, columns)):
+    if columns != list(row._fields):
         raise TypeError(f"{row.__name__} has {row._fields}, the statement gives {columns}")
-
-
-def _fits(field: str, column: str) -> bool:
-    """A column may go by a longer name in the row: ``definition_key`` for the key of a definition."""
-    return field == column or field.endswith(f"_{column}")
 
 
 def _excludes(element: ExternallyTraversible) -> bool:
