@@ -14,7 +14,7 @@ MAX_HEADERS = 100
 MAX_HEADER_BYTES = 64 << 10
 """Bytes of all headers together, separators included."""
 MAX_URL = (1 << 16) - 1
-"""Bytes of a URL; its parser has no more than 16 bits for a position."""
+"""Bytes of a URL; its parser has no more than 16 bits for a position. Not more than the headers may have."""
 MAX_OVERHEAD = 64 << 10
 """Bytes of chunk sizes, chunk extensions and trailers that may come without a byte of the body among them."""
 
@@ -75,6 +75,8 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         before, self._read = self._state, len(data)
         super().data_received(data)
+        if self._state == _IDLE:
+            return
         if self._state == _HEAD:
             self._check_head(began=before != _HEAD)
         elif self._state == _BODY:
@@ -87,16 +89,19 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Begin to answer a request whose head is within its bounds."""
+        if len(self.headers) > MAX_HEADERS or self._head_bytes + self._read > MAX_HEADER_BYTES:
+            self._measure_head()
+        super().on_headers_complete()
+        self._state, self.headers = _BODY, _TRAILERS
+
+    def _measure_head(self) -> None:
+        """Measure a head that may exceed a bound, since so much was read when it had come."""
         if len(self.url) > MAX_URL:
             self._status = 414
             raise _OutOfBounds
-        if len(self.headers) > MAX_HEADERS or (
-            self._head_bytes + self._read > MAX_HEADER_BYTES and _size(self.headers) > MAX_HEADER_BYTES
-        ):
+        if len(self.headers) > MAX_HEADERS or _size(self.headers) > MAX_HEADER_BYTES:
             self._status = 431
             raise _OutOfBounds
-        super().on_headers_complete()
-        self._state, self.headers = _BODY, _TRAILERS
 
     def on_body(self, body: bytes) -> None:
         """A part of the body has come."""

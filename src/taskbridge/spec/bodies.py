@@ -68,12 +68,17 @@ class BodyBinder:
             name.lower(): _media_type(document, operation, name.lower(), content.get("schema", {}), binding, limits)
             for name, content in declared.get("content", {}).items()
         }
+        # What most clients send is found without being taken apart.
+        self._by_header: dict[str | None, tuple[str, _MediaType]] = {
+            name: (name, media_type) for name, media_type in self._media_types.items()
+        }
 
     async def bind(self, headers: Headers, receive: Receive, check: Check | None = None) -> Body:
         """Reads the body to its end and gives its value. `check` is awaited before more than a small body is read."""
-        header = headers.get("content-type") or self._assumed
-        name, media_type = self._media_type(header)
-        content = await read_body(headers, receive, media_type.limit, check)
+        given = headers.by_name()
+        header = given.get(b"content-type", b"").decode("latin-1") or self._assumed
+        name, media_type = self._by_header.get(header) or self._media_type(header)
+        content = await read_body(given, receive, media_type.limit, check)
         if not content and name == JSON:
             content = self._when_empty
         if content:
@@ -102,24 +107,27 @@ class RawBody:
 
     async def bind(self, headers: Headers, receive: Receive, check: Check | None = None) -> Body:
         """Reads the body to its end; no bytes are no body. `check` is awaited before more than a small body is read."""
-        content = await read_body(headers, receive, self._limit, check)
+        content = await read_body(headers.by_name(), receive, self._limit, check)
         return Body(content, bool(content))
 
 
-async def read_body(headers: Headers, receive: Receive, limit: int, check: Check | None = None) -> bytes:
+async def read_body(headers: Mapping[bytes, bytes], receive: Receive, limit: int, check: Check | None = None) -> bytes:
     """All bytes of the body. BodyTooLarge as soon as it is known to have more than `limit`, be it told or counted.
 
     `check` is awaited first, as soon as the body is known to have more than `BEFORE_CREDENTIALS` bytes.
     """
-    told = int(headers.get("content-length") or 0)
+    told = int(headers.get(b"content-length") or 0)
     if check is not None and told > BEFORE_CREDENTIALS:
         await check()
         check = None
     if told > limit:
         raise BodyTooLarge(limit)
     message = await receive()
-    chunks: list[bytes] = [message.get("body", b"")]
-    size = len(chunks[0])
+    content: bytes = message.get("body", b"")
+    size = len(content)
+    if content and size <= limit and check is None and not message.get("more_body", False):
+        return content
+    chunks = [content]
     while message.get("more_body", False) and size <= limit:
         if check is not None and size > BEFORE_CREDENTIALS:
             await check()

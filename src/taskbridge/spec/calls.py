@@ -51,6 +51,10 @@ class Headers:
         wanted = name.lower().encode("latin-1")
         return [value.decode("latin-1") for key, value in self.raw if key == wanted]
 
+    def by_name(self) -> dict[bytes, bytes]:
+        """The first value of every header, by names in lower case: for who asks for several."""
+        return dict(reversed(self.raw))
+
     def __contains__(self, name: str) -> bool:
         return self.get(name) is not None
 

@@ -11,7 +11,7 @@ from typing import Any, NoReturn, TypeAlias
 import orjson
 from pydantic import BaseModel
 
-from taskbridge.spec.limits import MAX_DEPTH, TooComplex, brackets, check_json
+from taskbridge.spec.limits import MAX_DEPTH, MAX_VALUES, TooComplex, brackets, check_json
 
 Json: TypeAlias = Any
 """A JSON value, or what binding has made of one."""
@@ -41,7 +41,8 @@ def parse_strict(content: bytes, charset: str) -> Json:
     """
     if charset != "utf-8":
         content = _as_utf8(content, charset)
-    check_json(content)
+    if len(content) > MAX_VALUES:
+        check_json(content)
     if _LONG_NUMBER in content.translate(_DIGITS_TO_ZERO):
         return _shallow(content, _decode(_EXACT.decode, content.decode()))
     return _shallow(content, orjson.loads(content))

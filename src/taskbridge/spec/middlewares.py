@@ -248,8 +248,9 @@ class _Binder:
         prepared = self.prepared
         info: CallInfo = scope["extensions"][_INFO]
         guard = _LateGuard(info) if prepared.guarded_late else None
-        body = await prepared.body.bind(info.headers, receive, guard) if prepared.body else NO_BODY
-        query = prepared.query.bind(scope["query_string"], info.headers)
+        headers = info.headers
+        body = await prepared.body.bind(headers, receive, guard) if prepared.body else NO_BODY
+        query = prepared.query.bind(scope["query_string"], headers)
         if guard is not None and not guard.passed:
             await guard()
         call = Call(info, prepared.operation, info.parameters, query, body.value, body.given, receive)
