@@ -10,9 +10,11 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import psycopg
@@ -22,6 +24,7 @@ listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
 fsync = off
 max_connections = 60
+wal_retrieve_retry_interval = 100ms
 shared_buffers = 16MB
 """
 _WAIT_SECONDS = 120
@@ -58,13 +61,38 @@ class PostgresqlServer:
             "pg_ctl", "-w", "-t", str(_WAIT_SECONDS), "-o", options, "-l", str(log), "-D", str(self._folder), "start"
         )
 
-    def stop(self) -> None:
-        """Stop it in order, cutting off who is connected."""
-        self._run("pg_ctl", "-w", "-t", str(_WAIT_SECONDS), "-m", "fast", "-D", str(self._folder), "stop")
+    def start_after_kill(self) -> None:
+        """Start it when its last processes, which the kill has left, have ended; it gives up while there are some."""
+        deadline = time.monotonic() + _WAIT_SECONDS
+        while True:
+            try:
+                self.start()
+            except RuntimeError:
+                if time.monotonic() > deadline:
+                    raise
+            else:
+                return
+
+    def stop(self, mode: str = "fast") -> None:
+        """Stop it, cutting off who is connected; ``immediate`` is as if the power failed."""
+        self._run("pg_ctl", "-w", "-t", str(_WAIT_SECONDS), "-m", mode, "-D", str(self._folder), "stop")
 
     def kill(self) -> None:
         """SIGKILL for all its processes: it has no chance to say good-bye."""
         self._signal(signal.SIGKILL)
+
+    def kill_first(self) -> None:
+        """SIGKILL for its first process only; the others notice, and end by themselves."""
+        for process in self._processes()[:1]:
+            os.kill(process, signal.SIGKILL)
+
+    def kill_backend(self, database: str) -> None:
+        """SIGKILL for a process that serves a client of a database; the server ends all others, and recovers."""
+        for process in map(psutil.Process, self._processes()):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if database in " ".join(process.cmdline()):
+                    process.kill()
+                    return
 
     def freeze(self) -> None:
         """SIGSTOP for all its processes: it hangs, as seen from outside."""
@@ -75,7 +103,8 @@ class PostgresqlServer:
         self._signal(signal.SIGCONT)
 
     def add_standby(self, standby: "PostgresqlServer") -> None:
-        """Make the other server a synchronous standby of this one, and start it."""
+        """Make the other server anew as a synchronous standby of this one, and start it."""
+        shutil.rmtree(standby._folder, ignore_errors=True)
         self._run(
             "pg_basebackup",
             "-h",
@@ -90,6 +119,7 @@ class PostgresqlServer:
             "-c",
             "fast",
         )
+        standby.do_not_wait()
         standby.start()
         self.execute("ALTER SYSTEM SET synchronous_standby_names = '*'", "SELECT pg_reload_conf()")
         with psycopg.connect(self._conninfo, autocommit=True) as connection:
@@ -104,10 +134,18 @@ class PostgresqlServer:
 
     def promote(self) -> None:
         """Make a standby the primary."""
-        # It would wait for a standby of its own: the setting was copied with everything else.
+        self._run("pg_ctl", "-w", "-t", str(_WAIT_SECONDS), "-D", str(self._folder), "promote")
+
+    def do_not_wait(self) -> None:
+        """Before its start: it waits for no standby, although the one that it was copied from does."""
         with (self._folder / "postgresql.auto.conf").open("a") as file:
             file.write("synchronous_standby_names = ''\n")
-        self._run("pg_ctl", "-w", "-t", str(_WAIT_SECONDS), "-D", str(self._folder), "promote")
+
+    def connect(self, database: str = "postgres") -> psycopg.Connection[Any]:
+        """A connection of the test's own. Raises psycopg.OperationalError, after two seconds at most."""
+        return psycopg.connect(
+            f"host=127.0.0.1 port={self.port} user=postgres", dbname=database, autocommit=True, connect_timeout=2
+        )
 
     def execute(self, *statements: str) -> None:
         """Run statements, each committed by itself."""

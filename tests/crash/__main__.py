@@ -28,7 +28,7 @@ async def _run(given: argparse.Namespace, folder: Path, plan: list[Fault]) -> Re
     if given.database == "sqlite":
         url = f"sqlite:///{folder / 'crash.db'}"
         return await Campaign(url, folder, plan, seed=given.seed, progress=_tell).run()
-    async with cluster.running(standby=given.fault != "kill") as postgresql:
+    with cluster.running(standby=given.fault != "kill") as postgresql:
         campaign = Campaign(
             postgresql.url,
             folder,

@@ -33,7 +33,7 @@ def test_a_killed_server_loses_no_acknowledged_completion_and_applies_none_twice
 
 
 async def kill(folder: Path) -> Report:
-    async with cluster.running(standby=False) as postgresql:
+    with cluster.running(standby=False) as postgresql:
         plan = plans.made("kill", 3, "postgresql", seed=3, longest=0)
         url = postgresql.url
         return await Campaign(url, folder, plan, cluster=postgresql, servers=2, seed=3, limits=PATIENT).run()

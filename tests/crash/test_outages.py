@@ -15,7 +15,7 @@ from tests.crash.test_kill import PATIENT, judged
 
 
 async def interrupt(folder: Path) -> Report:
-    async with cluster.running(standby=True) as postgresql:
+    with cluster.running(standby=True) as postgresql:
         plan = plans.made("outage", 5, "postgresql", seed=1, longest=3)
         url = postgresql.url
         return await Campaign(url, folder, plan, cluster=postgresql, servers=2, seed=1, limits=PATIENT).run()
