@@ -1122,6 +1122,14 @@ class ProcessDefinitionSuspension(Model):
     """
     When to do it, as a date and time; now if absent.
     """
+    processDefinitionId: str | None = None
+    """
+    Changes nothing beside a path that names the definition.
+    """
+    processDefinitionKey: str | None = None
+    """
+    Must be absent beside a path that names the definition; given, it is answered with 400.
+    """
 
 
 class ProcessDefinitionsSuspension(ProcessDefinitionSuspension):
@@ -2008,6 +2016,10 @@ class TaskResolution(Model):
     variables: dict[str, VariableValue] | None = None
     """
     Variables to set in the process instance.
+    """
+    withVariablesInReturn: bool | None = None
+    """
+    Changes nothing; resolving answers without a body.
     """
 
 
