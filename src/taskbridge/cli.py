@@ -81,6 +81,12 @@ def serve(
     waiting_polls: Annotated[
         int, typer.Option(envvar="TASKBRIDGE_WAITING_POLLS", help="Long polls that may wait at the same time")
     ] = 10_000,
+    slow_guesses: Annotated[
+        bool,
+        typer.Option(
+            envvar="TASKBRIDGE_SLOW_GUESSES", help="Delay further attempts after wrong passwords, tokens and keys"
+        ),
+    ] = True,
     database_threads: Annotated[
         int, typer.Option(envvar="TASKBRIDGE_DATABASE_THREADS", help="PostgreSQL connections of this process")
     ] = 4,
@@ -97,6 +103,7 @@ def serve(
         access_log=access_log,
         max_body=max_body,
         waiting_polls=waiting_polls,
+        slow_guesses=slow_guesses,
         database_threads=database_threads,
     )
     _serve(settings, demo=demo)

@@ -35,6 +35,7 @@ class Settings(BaseModel):
     access_log: bool = True
     max_body: int = 20_000_000  # bytes of a request's body
     waiting_polls: int = 10_000  # long polls that may wait at the same time
+    slow_guesses: bool = True  # attempts wait after wrong passwords, answers to many wrong tokens come late
     database_threads: int = 4  # PostgreSQL connections of this process
 
     @property
