@@ -106,6 +106,12 @@ def serve(
     waiting_polls: Annotated[
         int, typer.Option(envvar="TASKBRIDGE_WAITING_POLLS", help="Long polls that may wait at the same time")
     ] = 10_000,
+    slow_guesses: Annotated[
+        bool,
+        typer.Option(
+            envvar="TASKBRIDGE_SLOW_GUESSES", help="Delay further attempts after wrong passwords, tokens and keys"
+        ),
+    ] = True,
     read_timeout: Annotated[
         float,
         typer.Option(
@@ -156,6 +162,7 @@ def serve(
         allowed_hosts=tuple(allowed_host or ()),
         client_timeout=client_timeout,
         waiting_polls=waiting_polls,
+        slow_guesses=slow_guesses,
         database_threads=database_threads,
         database_read_threads=database_read_threads,
         read_timeout=read_timeout,

@@ -42,6 +42,7 @@ class Settings(BaseModel):
     allowed_hosts: tuple[str, ...] = ()  # names under which the server is reached; ".example.org" stands for all below
     client_timeout: float = 30  # seconds that a request's head may take, and that its body may stall
     waiting_polls: int = 10_000  # long polls that may wait at the same time
+    slow_guesses: bool = True  # attempts wait after wrong passwords, answers to many wrong tokens come late
     database_threads: int = 4  # PostgreSQL connections for works that may write
     database_read_threads: int = 2  # PostgreSQL connections for lists
     read_timeout: float = 10.0  # seconds that a list may take

@@ -292,6 +292,18 @@ async def test_who_tries_many_tokens_waits_for_the_answer_and_good_ones_never_wa
     assert {await ask(f"{number:040x}") for number in range(50)} == {401}
 
 
+async def test_nobody_is_slowed_down_where_that_is_switched_off(database_url: str) -> None:
+    settings = Settings(database_url=database_url, camunda_auth=Auth.BASIC, access_log=False, slow_guesses=False)
+    async with application(settings, ManualClock()) as (app, services), AsyncExitStack() as stack:
+        await services.run(partial(identity.add_user, name="anna", password_hash=hashed("secret")))
+        open_server = Guarded(app, services, ManualClock(), {}, stack)
+        await open_server.fail(LOGINS["camunda"], 30)
+        path, headers = TOKENS["worldserver"]
+        for number in range(110):
+            answer = await open_server.client(HOME).get(path, headers=headers(f"{number:040x}"))
+            assert answer.status_code == 401
+
+
 async def test_a_server_that_stops_answers_who_waits(guarded: Guarded, basic: Login) -> None:
     await guarded.fail(basic, 3)
     attempt = asyncio.create_task(guarded.log_in(basic, "anna", "another"))

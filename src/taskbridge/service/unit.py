@@ -35,12 +35,13 @@ class Services:
     passwords: Passwords = field(default_factory=Passwords, init=False)
     stopping: bool = False
     most_waiting: int = 10_000  # long polls that may wait at the same time
+    slow_guesses: bool = True  # whether who guesses passwords or tokens is slowed down
     waiting: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         """Expiries wake the waiters of this very database."""
         self.expiries = Expiries(self.database, self.clock)
-        self.guesses = Guesses(self.clock)
+        self.guesses = Guesses(self.clock, active=self.slow_guesses)
 
     async def run(self, work: Callable[["Unit"], T], user: str | None = None) -> T:
         """Run a use case in one transaction; returns after the commit, raises what it raised (nothing is kept then)."""
@@ -77,7 +78,9 @@ async def opened(settings: Settings, clock: Clock | None = None) -> AsyncIterato
         queue_timeout=settings.queue_timeout,
     )
     try:
-        yield Services(database, database.clock, most_waiting=settings.waiting_polls)
+        yield Services(
+            database, database.clock, most_waiting=settings.waiting_polls, slow_guesses=settings.slow_guesses
+        )
     finally:
         await database.close()
 
