@@ -32,9 +32,6 @@ class Clock(Protocol):
     def call_after(self, milliseconds: int, callback: Callable[[], None]) -> Alarm:
         """Call back on the running event loop once so much time has passed; never from within this call."""
 
-    def call_at(self, moment: int, callback: Callable[[], None]) -> Alarm:
-        """Call back on the running event loop once the moment has come; never from within this call."""
-
 
 class SystemClock:
     """The machine's own time."""
@@ -52,10 +49,6 @@ class SystemClock:
     def call_after(self, milliseconds: int, callback: Callable[[], None]) -> Alarm:
         """Call back on the running event loop once so much time has passed."""
         return asyncio.get_running_loop().call_later(max(0, milliseconds) / 1000, callback)
-
-    def call_at(self, moment: int, callback: Callable[[], None]) -> Alarm:
-        """Call back on the running event loop once the moment has come, by what the clock shows now."""
-        return self.call_after(moment - self.now(), callback)
 
 
 class ManualClock:
@@ -85,10 +78,6 @@ class ManualClock:
         else:
             self._alarms.append(alarm)
         return alarm
-
-    def call_at(self, moment: int, callback: Callable[[], None]) -> Alarm:
-        """Call back once the clock has been advanced from what it shows now to the moment or beyond."""
-        return self.call_after(moment - self._now, callback)
 
     def advance(self, milliseconds: int) -> None:
         """Let time pass, and set off what was due on the way, earliest first."""

@@ -244,6 +244,8 @@ def test_batches(camunda: Sweep) -> None:
     assert camunda("get_batch", batch.id).id == batch.id
     assert [one.id for one in camunda("list_batches", batch_id=batch.id)] == [batch.id]
     assert camunda("count_batches", batch_id=batch.id).count == 1
+    camunda("delete_batch", batch.id)
+    assert camunda("count_batches", batch_id=batch.id).count == 0
 
 
 def test_every_operation_was_called(camunda: Sweep) -> None:

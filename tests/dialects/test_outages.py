@@ -11,7 +11,7 @@ from taskbridge.app import application
 from taskbridge.settings import Settings
 from tests.alfresco import PUBLIC
 from tests.alfresco import basic as alfresco_basic
-from tests.client import Client
+from tests.client import HOST, Client
 from tests.digioffice import basic
 from tests.postgresql_server import PostgresqlServer, own_servers
 
@@ -65,7 +65,7 @@ def server() -> Iterator[PostgresqlServer]:
 
 @pytest.fixture(scope="module")
 async def client(server: PostgresqlServer, anyio_backend: str) -> AsyncIterator[Client]:
-    settings = Settings(database_url=server.url(DATABASE), access_log=False)
+    settings = Settings(database_url=server.url(DATABASE), access_log=False, allowed_hosts=(HOST,))
     async with application(settings) as (app, _):
         made = Client(app, "")
         yield made

@@ -50,7 +50,9 @@ class Graphs:
         row = definitions.get(tx, definition_id)
         if row is None:
             raise NotFound("process definition", definition_id)
-        content = definitions.content(tx, row.resource_id) or b""
+        content = definitions.content(tx, row.resource_id)
+        if content is None:  # deleted since the row was read
+            raise NotFound("process definition", definition_id)
         if len(content) > LARGE_FILE:
             tx.expect_long_work()
         process = read_stored(row.resource_name, content, row.key)

@@ -46,10 +46,6 @@ class DatabaseClock:
         """Call back once so much time has passed."""
         return self._machine.call_after(milliseconds, callback)
 
-    def call_at(self, moment: int, callback: Callable[[], None]) -> Alarm:
-        """Call back once the server's clock has come to the moment, by what is known of it now."""
-        return self._machine.call_after(moment - self.now(), callback)
-
     def due(self) -> bool:
         """Whether it is time to measure again."""
         return self._measured_at is None or self._machine.elapsed() - self._measured_at >= _GOOD_FOR

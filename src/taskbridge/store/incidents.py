@@ -62,7 +62,7 @@ def _nothing(name: str) -> ColumnElement[Any]:
 
 
 _OF_INCIDENTS: Columns = {
-    **{name: INCIDENT.c[name] for name in IncidentRow._fields[:9]},
+    **{name: INCIDENT.c[name] for name in IncidentRow._fields if name in INCIDENT.c},
     "definition_key": DEFINITION.c.key.label("definition_key"),
     "definition_version": DEFINITION.c.version.label("definition_version"),
     "batch_id": cast(null(), BigInteger).label("batch_id"),

@@ -56,7 +56,7 @@ class SqliteBackend:
         self._seen_version = opened.version
         self._reading = opened.reading
         self._reading_line = opened.reading.line(NoIds(), on_event_loop=True)
-        self._file = DatabaseFile(opened.writing.file_name(), clock)
+        self._file = DatabaseFile(opened.writing.file_name())
         self._readers = SqliteReaders(opened.in_threads, clock, self._file, read_timeout)
         self._waiting: deque[_Queued] = deque()
         self._long: deque[_Queued] = deque()

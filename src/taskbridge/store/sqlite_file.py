@@ -3,17 +3,11 @@
 SQLite goes on writing to a file that was deleted; what it acknowledges then is lost with the last connection.
 """
 
-import logging
 import os
 from pathlib import Path
-from typing import NoReturn
 
-from taskbridge.clock import Clock
 from taskbridge.store.errors import DatabaseUnavailable
 
-log = logging.getLogger("taskbridge.store")
-
-_LOG_EVERY = 1_000  # milliseconds
 _LOCKS = Path("/proc/locks")
 #: Every connection holds a shared lock on this byte of the file ``-shm`` for as long as it is open (SQLite's file
 #: format, "The Write-Ahead Log: locks").
@@ -28,13 +22,11 @@ class DatabaseFile:
     May be used by several threads.
     """
 
-    def __init__(self, path: str, clock: Clock) -> None:
+    def __init__(self, path: str) -> None:
         """To be made while a connection is open that has read something: until then there may be no log."""
-        self._clock = clock
         self._path = path
         names = (path, f"{path}-wal")
         self._known = [(name, found) for name in names if (found := _identity(name)) is not None]
-        self._logged_at: int | None = None
         self.missing = False
 
     def check(self) -> None:
@@ -45,23 +37,16 @@ class DatabaseFile:
         for name, (device, inode) in self._known:
             try:
                 found = os.stat(name)  # half the time of Path.stat
+                same = found.st_ino == inode and found.st_dev == device
             except OSError:
-                self._report(name)
-            if found.st_ino != inode or found.st_dev != device:
-                self._report(name)
+                same = False
+            if not same:
+                self.missing = True
+                raise DatabaseUnavailable(
+                    f"{name} was deleted, moved or replaced while it was in use; "
+                    "nothing is served until this very file is back or the server is started again"
+                )
         self.missing = False
-
-    def _report(self, name: str) -> NoReturn:
-        self.missing = True
-        now = self._clock.elapsed()
-        if self._logged_at is None or now - self._logged_at >= _LOG_EVERY:
-            self._logged_at = now
-            log.error(
-                "%s was deleted, moved or replaced while it was in use; "
-                "nothing is served until this very file is back or the server is started again",
-                name,
-            )
-        raise DatabaseUnavailable("the file of the database was deleted or replaced")
 
     def other_processes(self) -> bool:
         """Whether another process has the database open. Always False where the system does not list its locks."""

@@ -16,7 +16,7 @@ LONG, MANY, MORE_THAN_ALLOWED = 60_000, 70_000, 20_001
 #: More values than PostgreSQL takes parameters; of the other lists a few more than are allowed are enough.
 _OF_MANY = ("tenantIdIn", "assigneeNotIn", "taskDefinitionKeyNotIn")
 #: What finds nothing whatever it says, so that no database is asked for it; or is refused in any form.
-_NOT_ASKED_FOR = {"caseInstanceIdIn", "caseExecutionIdIn", "batchIdIn", "jobDefinitionIdIn"}
+_NOT_ASKED_FOR = {"caseInstanceIdIn", "caseExecutionIdIn", "batchIdIn"}
 _NO_FILTERS = {"sortBy", "sortOrder", "delegationState", *CONDITIONS}
 
 

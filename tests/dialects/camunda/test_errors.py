@@ -35,6 +35,7 @@ SITUATIONS = [
     service.NoStart("order"),
     service.ShuttingDown(),
     service.TooManyWaiting(),
+    service.TooManyAttempts(30_000),
     engine.NoOutgoingFlow("gateway"),
     engine.UnknownTransition("task", "flow"),
     engine.NotANumber("task"),
@@ -46,6 +47,12 @@ SITUATIONS = [
     store.Conflict("changed"),
     store.LockTimeout("slow"),
     store.DatabaseUnavailable("gone"),
+    store.DatabaseBusy("locked"),
+    store.ReadTimeout("slow"),
+    store.WriteTimeout("slow"),
+    store.MissingReference("gone"),
+    store.QueryTooLarge("too many values"),
+    store.StatementFailed("wrong"),
     store.DatabaseClosed("closed"),
 ]
 
@@ -53,7 +60,7 @@ SITUATIONS = [
 @pytest.mark.parametrize("situation", SITUATIONS, ids=lambda situation: type(situation).__name__)
 def test_every_situation_has_words(situation: Exception) -> None:
     error = translate(situation, {"id": "anId"})
-    assert error.status in (400, 404, 500)
+    assert error.status in (400, 404, 500, 503)
     assert error.message
     assert "{" not in error.message
 

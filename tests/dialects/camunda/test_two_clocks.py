@@ -8,7 +8,7 @@ from taskbridge.app import application
 from taskbridge.clock import SystemClock
 from taskbridge.settings import Settings
 from tests.bpmn import model
-from tests.client import CamundaClient
+from tests.client import HOST, CamundaClient
 
 pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("database_for", ["postgresql"], indirect=True)]
 
@@ -28,7 +28,7 @@ async def nodes(
     database_for: Callable[[str], str], anyio_backend: str
 ) -> AsyncIterator[tuple[CamundaClient, CamundaClient]]:
     """A client of a server whose clock is right, and one of a server whose clock is an hour ahead."""
-    settings = Settings(database_url=database_for("two_clocks"), access_log=False)
+    settings = Settings(database_url=database_for("two_clocks"), access_log=False, allowed_hosts=(HOST,))
     async with application(settings) as (right, _), application(settings, ClockAhead()) as (ahead, _):
         clients = CamundaClient(right), CamundaClient(ahead)
         yield clients
