@@ -5,6 +5,7 @@ ASGI has no word for it, so it is an extension of ours (``taskbridge.spec.REASON
 """
 
 from asyncio import Transport
+from collections.abc import Awaitable
 from typing import Any, cast
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -29,22 +30,25 @@ class ReasonProtocol(NoUpgradeProtocol):
 
 
 def _with_reasons(app: ASGIApp, cycle: RequestResponseCycle) -> Any:  # noqa: ANN401 - the server's own type
-    async def run(scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_reason(message: Message) -> None:
-            reason = message.get("reason")
-            if reason is None:
-                await send(message)
-                return
-            transport = cycle.transport
-            cycle.transport = cast(Transport, _FirstLine(transport, message["status"], reason))
-            try:
-                await send(message)
-            finally:
-                cycle.transport = transport
+    """The application, sending with reasons. What has none goes through plain functions: no coroutine of its own."""
 
-        await app(scope, receive, send_with_reason)
+    def run(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        def send_with_reason(message: Message) -> Awaitable[None]:
+            reason = message.get("reason")
+            return send(message) if reason is None else _send(message, reason, cycle, send)
+
+        return app(scope, receive, send_with_reason)
 
     return run
+
+
+async def _send(message: Message, reason: str, cycle: RequestResponseCycle, send: Send) -> None:
+    transport = cycle.transport
+    cycle.transport = cast(Transport, _FirstLine(transport, message["status"], reason))
+    try:
+        await send(message)
+    finally:
+        cycle.transport = transport
 
 
 class _FirstLine:

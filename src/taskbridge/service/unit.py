@@ -1,9 +1,9 @@
 """The unit of work that every use case is given: one transaction, who acts, and what the process keeps in memory."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from taskbridge.clock import Clock, SystemClock
 from taskbridge.engine.graph import Process
@@ -43,9 +43,9 @@ class Services:
         self.expiries = Expiries(self.database, self.clock)
         self.guesses = Guesses(self.clock, active=self.slow_guesses)
 
-    async def run(self, work: Callable[["Unit"], T], user: str | None = None) -> T:
+    def run(self, work: Callable[["Unit"], T], user: str | None = None) -> Coroutine[Any, Any, T]:
         """Run a use case in one transaction; returns after the commit, raises what it raised (nothing is kept then)."""
-        return await self.database.run(lambda tx: work(Unit(tx, self, user)))
+        return self.database.run(lambda tx: work(Unit(tx, self, user)))
 
     async def read(self, work: Callable[["Unit"], T], user: str | None = None) -> T:
         """Run a use case that only reads and may take long, such as a list; completions do not wait for it.

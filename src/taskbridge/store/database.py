@@ -4,6 +4,7 @@ Made once by the composition root; handlers call ``run`` with a plain function t
 """
 
 import asyncio
+from collections.abc import Coroutine
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Engine, make_url
@@ -94,7 +95,7 @@ class Database:
         backend = await PostgresqlBackend.open(engine.url, limits, clock, signals, outages)
         return cls(backend, signals, "postgresql", outages)
 
-    async def run(self, work: Work[T]) -> T:
+    def run(self, work: Work[T]) -> Coroutine[Any, Any, T]:
         """Run a work in one transaction; its result, once it is committed.
 
         What the work raises rolls back this work only and is raised here. A work may be run several times (after a
@@ -104,14 +105,14 @@ class Database:
         Raises Conflict, LockTimeout, Duplicate, MissingReference, StatementFailed, DatabaseUnavailable, DatabaseClosed
         beside the work's own errors.
         """
-        return await self._outcome(self._backend.submit(work))  # type: ignore[no-any-return]
+        return self._outcome(self._backend.submit(work))
 
-    async def read(self, work: Work[T]) -> T:
+    def read(self, work: Work[T]) -> Coroutine[Any, Any, T]:
         """Run a work that only reads, and may take its time; it keeps no work of ``run`` waiting.
 
         It sees everything that was committed before the call. Raises as ``run`` does, and ReadTimeout.
         """
-        return await self._outcome(self._backend.read(work))  # type: ignore[no-any-return]
+        return self._outcome(self._backend.read(work))
 
     async def _outcome(self, future: asyncio.Future[Any]) -> Any:  # noqa: ANN401 - of any work
         try:

@@ -138,17 +138,22 @@ def hold_free(tx: Transaction, topics: Sequence[TopicCriteria], order: FetchOrde
 
 
 def _best_rows(tx: Transaction, topics: Sequence[TopicCriteria], order: FetchOrder, limit: int) -> list[ActivityRow]:
-    found: dict[int, ActivityRow] = {}
-    for criteria in topics:
-        for expired in (False, True):
-            parameters = {"topic": criteria.topic, "now": tx.now, "most": limit}
-            if criteria.plain:
-                rows = tx.rows(_plain_rows(order, expired=expired), parameters)
-            else:
-                query = _arm(rows_query(), order, expired=expired).where(*_conditions(tx.dialect, criteria))
-                rows = [ActivityRow._make(row) for row in tx.select(query.params(parameters))]
-            found.update((row.id, row) for row in rows)
+    halves = [_half(tx, criteria, order, limit, expired=arm) for criteria in topics for arm in (False, True)]
+    sorted_already = [rows for rows in halves if rows]
+    if len(sorted_already) < 2:
+        return sorted_already[0] if sorted_already else []
+    found = {row.id: row for rows in sorted_already for row in rows}
     return sorted(found.values(), key=order.key)[:limit]
+
+
+def _half(
+    tx: Transaction, criteria: TopicCriteria, order: FetchOrder, limit: int, *, expired: bool
+) -> list[ActivityRow]:
+    parameters = {"topic": criteria.topic, "now": tx.now, "most": limit}
+    if criteria.plain:
+        return tx.rows(_plain_rows(order, expired=expired), parameters)
+    query = _arm(rows_query(), order, expired=expired).where(*_conditions(tx.dialect, criteria))
+    return [ActivityRow._make(row) for row in tx.select(query.params(parameters))]
 
 
 def _best_unlocked(
