@@ -8,7 +8,7 @@ import pytest
 
 from taskbridge.clock import ManualClock
 from taskbridge.service.background import repeating
-from taskbridge.store.errors import DatabaseUnavailable
+from taskbridge.store.errors import DatabaseUnavailable, WriteTimeout
 
 pytestmark = pytest.mark.anyio
 
@@ -62,6 +62,17 @@ async def test_a_step_that_fails_in_an_unforeseen_way_is_repeated_after_growing_
             assert await asyncio.wait_for(begun.get(), 60) == expected
     assert [record.levelno for record in caplog.records] == [logging.ERROR] * len(pauses)
     assert all(record.exc_info for record in caplog.records)
+
+
+async def test_a_step_that_took_too_long_is_logged(clock: ManualClock, caplog: pytest.LogCaptureFixture) -> None:
+    step, begun = failing(clock, [WriteTimeout("slow")])
+    async with repeating("the step", clock, step):
+        await begun.get()
+        await asyncio.sleep(0)
+        clock.advance(1_000)
+        assert await asyncio.wait_for(begun.get(), 60) == 1_000
+    assert [(record.levelno, record.exc_info) for record in caplog.records] == [(logging.WARNING, None)]
+    assert "the step failed: slow" in caplog.text
 
 
 async def test_the_clock_that_is_set_back_prolongs_no_pause(clock: ManualClock) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from taskbridge.clock import ManualClock
 from taskbridge.engine import bpmn
@@ -16,8 +17,18 @@ from taskbridge.service.unit import Services, Unit
 from taskbridge.store import incidents
 from taskbridge.store import jobs as store
 from taskbridge.store.database import Database
-from taskbridge.store.errors import Conflict, DatabaseUnavailable, Duplicate, LockTimeout
+from taskbridge.store.errors import (
+    Conflict,
+    DatabaseUnavailable,
+    Duplicate,
+    LockTimeout,
+    ReadTimeout,
+    StatementFailed,
+    WriteTimeout,
+)
 from taskbridge.store.incidents import IncidentFilter
+from taskbridge.store.jobs import JobRow
+from tests.service.held import held
 
 pytestmark = pytest.mark.anyio
 
@@ -127,6 +138,10 @@ def duplicate(unit: Unit, payload: Mapping[str, Any]) -> None:
         store.insert(unit.tx, [row])
 
 
+def sleep_long(unit: Unit, payload: Mapping[str, Any]) -> None:
+    unit.tx.select(text("SELECT 1 FROM pg_sleep(300)"))
+
+
 FAILURES: dict[str, tuple[Deed, bool]] = {
     "an unforeseen error": (raising(RuntimeError("no such luck")), True),
     "an error without a text": (raising(ZeroDivisionError()), True),
@@ -138,6 +153,9 @@ FAILURES: dict[str, tuple[Deed, bool]] = {
     "a key that exists, as the store says it": (raising(Duplicate("there")), False),
     "a conflict that does not end": (raising(Conflict("again")), False),
     "a lock that is never free": (raising(LockTimeout("held")), False),
+    "a statement that takes too long": (raising(WriteTimeout("slow")), False),
+    "a query that takes too long": (raising(ReadTimeout("slow")), False),
+    "a statement that the database refuses": (raising(StatementFailed("wrong")), False),
     "a value that is refused": (raising(ValueError("negative")), False),
 }
 
@@ -190,6 +208,82 @@ async def test_a_database_that_is_away_costs_no_retries(
             await waited(services)
             clock.advance(1_000)
     assert len(tried) == 2 * store.TRIES + 1
+
+
+async def test_a_job_in_which_the_database_goes_away_each_time_keeps_no_other_job_waiting(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = marked(monkeypatch)
+    failing_with(monkeypatch, raising(DatabaseUnavailable("away")))
+    await services.run(lambda unit: jobs.set_retries_later(unit, [None], 1))
+    await services.run(partial(mark, number=1))
+    with pytest.raises(DatabaseUnavailable):
+        await jobs.Runner(services).run_due()
+    assert seen == [1]
+    (left,) = await services.run(lambda unit: store.due(unit.tx, jobs.TYPES, 10, pause=PAUSE))
+    assert left.retries == store.TRIES
+
+
+async def test_a_job_that_cannot_be_put_back_keeps_no_other_job_waiting(
+    services: Services, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def locked(*_: object, **__: object) -> bool:
+        raise LockTimeout("held")
+
+    seen = marked(monkeypatch)
+    failing_with(monkeypatch, raising(RuntimeError("no such luck")))
+    await services.run(lambda unit: jobs.set_retries_later(unit, [None], 1))
+    await services.run(partial(mark, number=1))
+    monkeypatch.setattr(store, "failed", locked)
+    with pytest.raises(LockTimeout):
+        await jobs.Runner(services).run_due()
+    assert seen == [1]
+    assert "could not be put back: held" in caplog.text
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_job_that_runs_into_the_time_limit_of_statements_becomes_an_incident(
+    database_url: str, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = await Database.open(database_url, clock, write_timeout=0.2)
+    services = Services(database, clock)
+    seen = marked(monkeypatch)
+    failing_with(monkeypatch, sleep_long)
+    await services.run(lambda unit: jobs.set_retries_later(unit, [None], 1))
+    await services.run(partial(mark, number=1))
+    for _ in range(store.TRIES):
+        assert await jobs.Runner(services).run_due()
+        assert seen == [1]
+        clock.advance(PAUSE)
+    (incident,) = await services.run(lambda unit: incidents.find(unit.tx, IncidentFilter()))
+    assert incident.type == incidents.FAILED_JOB
+    await database.close()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_runner_looks_once_a_second_while_another_node_has_the_job_that_is_due(
+    services: Services, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = marked(monkeypatch)
+    await services.run(partial(mark, number=1))
+    looks: list[int] = []
+    due = store.due
+
+    def counted(*arguments: Any, **more: Any) -> list[JobRow]:  # noqa: ANN401 - whatever it is given
+        looks.append(clock.elapsed())
+        return due(*arguments, **more)
+
+    async with held(services, lambda unit: due(unit.tx, jobs.TYPES, 1, pause=PAUSE)):
+        monkeypatch.setattr(store, "due", counted)
+        async with a_runner(services):
+            for _ in range(4):
+                await waited(services)
+                clock.advance(1_000)
+            await waited(services)
+    assert seen == []
+    assert 1 < len(looks) <= 5
+    async with a_runner(services):
+        await until_seen(services, seen, 1)
 
 
 @pytest.mark.parametrize("jump", [-4 * 3_600_000, -500, 500, 4 * 3_600_000])

@@ -6,7 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from taskbridge.clock import Clock
-from taskbridge.store.errors import DatabaseUnavailable
+from taskbridge.store.errors import DatabaseUnavailable, TooSlow
 
 log = logging.getLogger("taskbridge.background")
 
@@ -32,7 +32,9 @@ async def _repeat(name: str, clock: Clock, step: Callable[[], Awaitable[None]]) 
         try:
             await step()
             pause = _PAUSE
-        except DatabaseUnavailable:  # the store logs it
+        except DatabaseUnavailable as error:  # the store logs that the database is away
+            if isinstance(error, TooSlow):
+                log.warning("%s failed: %s; next try in %s ms", name, error, _PAUSE)
             await sleep_for(clock, _PAUSE)
         except asyncio.CancelledError:
             if _ends():

@@ -1,8 +1,8 @@
 """The server's own work: jobs that are rows, carried out by a runner when they fall due, and the batches made of them.
 
 A job survives any crash; it is carried out and taken away in one transaction. A job that fails, for whatever reason, is
-put back with fewer retries; without retries it stays as an incident. Only a database that is away is waited for. Jobs
-of types that this version of the program does not know are left to other nodes.
+put back with fewer retries; without retries it stays as an incident. Only a database that is away is waited for. No
+job keeps those behind it waiting. Jobs of types that this version of the program does not know are left to other nodes.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ from taskbridge.service.errors import NotFound, ServiceError
 from taskbridge.service.queue import JOBS, job_row, later
 from taskbridge.service.unit import Services, Unit
 from taskbridge.store import jobs
-from taskbridge.store.errors import DatabaseClosed, DatabaseUnavailable, StoreError
+from taskbridge.store.errors import DatabaseClosed, DatabaseUnavailable, StoreError, TooSlow
 from taskbridge.store.jobs import BatchRow, JobRow
 
 log = logging.getLogger("taskbridge.jobs")
@@ -28,6 +28,8 @@ SET_DEFINITIONS_SUSPENDED = "set-definitions-suspended"
 _PAUSE = 10_000  # milliseconds before a failed job is tried again
 #: Milliseconds after which the runner looks again in any case: the clock may have been set, or a signal lost.
 _LOOK_AGAIN = 10_000
+#: Milliseconds after which the runner looks again when a job that is due could not be had: another node has it.
+_LOOK_AT_HELD = 1_000
 _MOST_PER_LOOK = 50
 #: The stored reason of a failure is cut to this, as the vendor does with messages of incidents.
 _REASON_LENGTH = 666
@@ -112,10 +114,24 @@ class Runner:
                 alarm.cancel()
 
     async def run_due(self) -> int:
-        """Carry out the jobs that are due now, some at most; returns how many were taken up."""
+        """Carry out the jobs that are due now, some at most; returns how many were taken up.
+
+        A job that can neither be carried out nor put back stays as it is. Those behind it have their turn before its
+        error is raised.
+        """
         due = await self._services.run(lambda unit: jobs.due(unit.tx, TYPES, _MOST_PER_LOOK, pause=_PAUSE))
+        failure: Exception | None = None
         for job in due:
-            await self.carry_out(job)
+            try:
+                await self.carry_out(job)
+            except DatabaseClosed:
+                raise
+            except Exception as error:  # an edge of the process, as in carry_out
+                if not _away(error):
+                    log.warning("job %s (%s) could not be put back: %s", job.id, job.type, _reason(error))
+                failure = failure or error
+        if failure is not None:
+            raise failure
         return len(due)
 
     async def carry_out(self, job: JobRow) -> None:
@@ -125,19 +141,28 @@ class Runner:
         """
         try:
             await self._services.run(lambda unit: _do(unit, job))
-        except (DatabaseUnavailable, DatabaseClosed):
-            raise
         except Exception as error:  # an edge of the process: no job may end or block the runner
+            if _away(error) or isinstance(error, DatabaseClosed):
+                raise
             reason = _reason(error)
             unforeseen = None if isinstance(error, _FORESEEN) else error
             log.warning("job %s (%s) failed: %s", job.id, job.type, reason, exc_info=unforeseen)
             await self._services.run(lambda unit: _put_back(unit, job, reason))
 
 
+def _away(error: Exception) -> bool:
+    """Whether it is the database that failed, not this work."""
+    return isinstance(error, DatabaseUnavailable) and not isinstance(error, TooSlow)
+
+
 def _until_next(unit: Unit) -> int:
-    """Milliseconds until the runner has to look again."""
+    """Milliseconds until the runner that found nothing has to look again."""
     moment = jobs.next_due(unit.tx, TYPES)
-    return _LOOK_AGAIN if moment is None else min(moment - unit.tx.now, _LOOK_AGAIN)
+    if moment is None:
+        return _LOOK_AGAIN
+    if moment <= unit.tx.now:
+        return _LOOK_AT_HELD
+    return min(moment - unit.tx.now, _LOOK_AGAIN)
 
 
 def _do(unit: Unit, job: JobRow) -> None:

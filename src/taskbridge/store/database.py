@@ -11,7 +11,7 @@ from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from taskbridge.clock import Clock
-from taskbridge.store.errors import DatabaseUnavailable, InvalidUrl, ReadTimeout, WriteTimeout
+from taskbridge.store.errors import DatabaseUnavailable, InvalidUrl, TooSlow
 from taskbridge.store.limits import Limits
 from taskbridge.store.migrations import migrate as migrate_engine
 from taskbridge.store.migrations import require_current
@@ -118,7 +118,7 @@ class Database:
         try:
             result = await future
         except DatabaseUnavailable as error:
-            if not isinstance(error, (ReadTimeout, WriteTimeout)):
+            if not isinstance(error, TooSlow):  # who asked for the work logs that
                 self._outages.failed(error)
             raise
         if self._outages.away:

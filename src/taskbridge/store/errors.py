@@ -32,11 +32,15 @@ class QueueTimeout(DatabaseUnavailable):
     """No connection became free in time for a work that waited for one."""
 
 
-class ReadTimeout(DatabaseUnavailable):
+class TooSlow(DatabaseUnavailable):
+    """One work took longer than it may. This says nothing of the database as a whole: other works may go well."""
+
+
+class ReadTimeout(TooSlow):
     """A work that only reads took longer than it may, or waited so long for its turn."""
 
 
-class WriteTimeout(DatabaseUnavailable):
+class WriteTimeout(TooSlow):
     """A statement of a work that may write took longer than it may."""
 
 
