@@ -93,6 +93,14 @@ async def test_a_fetch_of_several_topics_reads_the_index_of_each(services: Servi
         assert by_id in ({"activity_instance_pkey"}, {"ix_external_task_alive"})
 
 
+async def test_a_sweep_reads_both_indexes_of_what_can_be_fetched(services: Services) -> None:
+    if services.database.dialect == "sqlite":
+        pytest.skip("only PostgreSQL has several transactions at once, and only there it is asked")
+    (plan,) = await plans_of(services, lambda tx: external_tasks.first_fetchable(tx, ["T", "U"]))
+    assert _indexes([plan]) == [{"ix_external_task_free", LOCKED}]
+    assert "Sort" not in plan
+
+
 def _indexes(plans: list[str]) -> list[set[str]]:
     return [set(re.findall(r"\b(?:ix_external_task_\w+|activity_instance_pkey)", plan)) for plan in plans]
 

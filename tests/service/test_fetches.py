@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
+import psycopg
 import pytest
 
 from taskbridge.service import external_tasks, processes
+from taskbridge.service.expiries import EXTERNAL_TASKS
 from taskbridge.service.external_tasks import FetchRequest, TopicRequest
 from taskbridge.service.unit import Unit
 from taskbridge.store.activities import ActivityRow
@@ -91,3 +94,71 @@ async def test_a_task_that_two_entries_of_a_fetch_mean_is_handed_out_once(node: 
     await _start(node, around('<serviceTask id="step" camunda:type="external" camunda:topic="T"/>'))
     both = (TopicCriteria("T"), TopicCriteria("T", without_tenant=True))
     assert len(await _fetched(node, *both, most=10)) == 1
+
+
+@asynccontextmanager
+async def _polling(node: Served, **topic: object) -> AsyncIterator["asyncio.Task[list[dict[str, object]]]"]:
+    """A poll that has found nothing yet and waits, for far longer than the test lets pass."""
+    camunda = CamundaClient(node.app)
+    topics = [{"topicName": "T", "lockDuration": 10_000, **topic}]
+    poll = asyncio.create_task(camunda.fetch("b", topics=topics, asyncResponseTimeout=1_000_000))
+    async with asyncio.timeout(LIMIT):
+        while not node.services.database.signals.awaited(EXTERNAL_TASKS, "T"):
+            await asyncio.sleep(0)
+    await _settled(node)
+    assert not poll.done()
+    yield poll
+    poll.cancel()
+    await asyncio.gather(poll, return_exceptions=True)
+    await camunda.close()
+
+
+async def _settled(node: Served) -> None:
+    """Give what was set off time to happen."""
+    for _ in range(50):
+        await node.services.run(lambda unit: None)
+        await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("expired", [False, True], ids=["free", "expired"])
+async def test_a_poll_gets_a_task_that_a_fetch_had_locked_when_it_was_rolled_back(
+    node: Served, postgresql_url: str, *, expired: bool
+) -> None:
+    """Nothing signals a transaction that is rolled back, nor one whose node was killed."""
+    await _start(node, around('<serviceTask id="step" camunda:type="external" camunda:topic="T"/>'))
+    if expired:
+        await _fetched(node, TopicCriteria("T"))
+        node.clock.advance(60_000)
+    with psycopg.connect(postgresql_url.replace("+psycopg", "")) as other:
+        other.execute("SELECT id FROM activity_instance WHERE topic = 'T' FOR UPDATE")
+        async with _polling(node) as poll:
+            for _ in range(5):  # who waits is woken meanwhile, and finds nothing
+                node.clock.advance(1_000)
+                await _settled(node)
+            assert not poll.done()
+            other.rollback()
+            for _ in range(2):
+                node.clock.advance(1_000)
+                await _settled(node)
+            (task,) = await asyncio.wait_for(poll, LIMIT)
+            assert task["workerId"] == "b"
+
+
+async def test_a_poll_that_may_not_have_the_free_task_looks_once_a_sweep_at_most(
+    node: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _start(node, around('<serviceTask id="step" camunda:type="external" camunda:topic="T"/>'))
+    looks: list[int] = []
+    fetch = external_tasks.fetch_and_lock
+
+    def counted(unit: Unit, request: FetchRequest) -> list[ActivityRow]:
+        looks.append(node.clock.elapsed())
+        return fetch(unit, request)
+
+    monkeypatch.setattr(external_tasks, "fetch_and_lock", counted)
+    async with _polling(node, businessKey="another") as poll:
+        for _ in range(5):
+            node.clock.advance(1_000)
+            await _settled(node)
+        assert not poll.done()
+    assert 1 < len(looks) <= 6

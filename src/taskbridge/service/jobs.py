@@ -126,7 +126,7 @@ class Runner:
                 await self.carry_out(job)
             except DatabaseClosed:
                 raise
-            except Exception as error:  # an edge of the process, as in carry_out
+            except Exception as error:  # noqa: BLE001 - an edge of the process; it is raised below
                 if not _away(error):
                     log.warning("job %s (%s) could not be put back: %s", job.id, job.type, _reason(error))
                 failure = failure or error

@@ -312,6 +312,27 @@ def _next_expiries(dialect: str) -> Select[Any]:
 _NEXT_EXPIRIES = Statement(_next_expiries)
 
 
+def first_fetchable(tx: Transaction, topics: Sequence[str]) -> list[tuple[str, int]]:
+    """A task of each topic that is free, and one whose lock ran out, as far as there are any. PostgreSQL only.
+
+    Each topic may come twice. Tasks that a transaction has locked and not yet committed are among them: only who
+    locks a row learns that, and others would then be kept from it.
+    """
+    return tx.rows(_FIRST_FETCHABLE, {"topics": orjson.dumps(topics).decode(), "now": tx.now})
+
+
+def _first_fetchable(_dialect: str) -> Select[Any]:
+    topics = func.json_array_elements_text(cast(bindparam("topics", type_=Text), JSON)).table_valued("value")
+    of_topic = select(ACTIVITY.c.id).where(ACTIVITY.c.topic == topics.c.value, _FETCHABLE).limit(1)
+    free = of_topic.where(*_standing(expired=False)).order_by(ACTIVITY.c.created_at, ACTIVITY.c.id)
+    expired = of_topic.where(*_standing(expired=True)).order_by(ACTIVITY.c.lock_until)
+    each = union_all(*(arm.correlate(topics) for arm in (free, expired))).subquery().lateral()
+    return select(topics.c.value, each.c.id).select_from(topics.join(each, true()))
+
+
+_FIRST_FETCHABLE = Statement(_first_fetchable)
+
+
 def topic_names(
     tx: Transaction,
     *,

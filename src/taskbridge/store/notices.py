@@ -1,7 +1,8 @@
 """Signals between the nodes of one PostgreSQL database: LISTEN and NOTIFY, feeding ``Signals``. On the event loop.
 
 Notices are sent after the commit, by a connection of their own: a NOTIFY inside the transaction would cost every work a
-round trip and make commits queue behind each other. A node that dies in between leaves others to their regular look.
+round trip and make commits queue behind each other. What a node that dies in between has not sent is lost: long polls
+for external tasks get the task by the sweep (``service/expiries.py``), and job runners look again after ten seconds.
 """
 
 import asyncio
