@@ -358,3 +358,30 @@ async def test_a_process_whose_threads_are_gone_ends_itself(
     with pytest.raises(DatabaseUnavailable):
         await database.run(groups.names)
     await database.close()
+
+
+SETTINGS = ("lock_timeout", "statement_timeout", "enable_seqscan", "jit")
+
+
+async def test_connections_have_the_settings_of_their_kind(postgresql_url: str, clock: ManualClock) -> None:
+    def settings(tx: Transaction) -> dict[str, str]:
+        return {name: tx.select(text(f"SHOW {name}"))[0][0] for name in SETTINGS}
+
+    with psycopg.connect(postgresql_url.replace("+psycopg", ""), autocommit=True) as other:
+        other.execute("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET jit = on', current_database()); END $$")
+    database = await Database.open(
+        postgresql_url, clock, threads=1, read_threads=1, lock_timeout_ms=300, write_timeout=20, read_timeout=10
+    )
+    assert await database.run(settings) == {
+        "lock_timeout": "300ms",
+        "statement_timeout": "20s",
+        "enable_seqscan": "off",
+        "jit": "off",
+    }
+    assert await database.read(settings) == {
+        "lock_timeout": "0",
+        "statement_timeout": "10s",
+        "enable_seqscan": "on",
+        "jit": "on",
+    }
+    await database.close()

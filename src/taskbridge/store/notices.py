@@ -117,6 +117,9 @@ class Notices:
     async def _listen_again(self) -> None:
         await self._listener.close()
         self._listener = await self._connect(_LISTEN)
+        # The sender may still seem to be connected to the server that was lost. On the new one its process id may be
+        # that of another node's sender.
+        self._own_pid = 0
         self._availability.succeeded()
         self._outages.over()
         # Whatever was said meanwhile was missed.
@@ -128,10 +131,22 @@ class Notices:
             self._something_pending.clear()
             notes, self._pending = self._pending, {}
             try:
-                await self._sender.execute(_NOTIFY, [list(notes)])
+                await self._notify(notes)
             except psycopg.OperationalError:
-                self._pending = notes | self._pending
                 raise
+            except Exception:
+                # Such as a payload with a character that the database's encoding lacks. More are woken than need be.
+                log.warning("the payloads of %d notices are left out", len(notes), exc_info=True)
+                await self._notify(dict.fromkeys(note.partition(" ")[0] for note in notes))
+
+    async def _notify(self, notes: dict[str, None]) -> None:
+        """Send, on a connection that is then known to be alive; what could not be sent for want of it still waits."""
+        try:
+            await self._sender.execute(_NOTIFY, [list(notes)])
+        except psycopg.OperationalError:
+            self._pending = notes | self._pending
+            raise
+        self._own_pid = self._sender.info.backend_pid
 
     async def _connect_sender_again(self) -> None:
         await self._sender.close()

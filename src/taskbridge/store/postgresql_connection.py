@@ -41,7 +41,7 @@ PREPARED_MAX = 500
 _COMMIT = b"COMMIT"
 _SET_UP = (
     b"SELECT set_config('lock_timeout', %s, false), set_config('statement_timeout', %s, false),"
-    b" set_config('enable_seqscan', %s, false)"
+    b" set_config('enable_seqscan', %s, false), set_config('jit', %s, false)"
 )
 _CLOCK = b"SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint"
 #: Seconds that an answer may be late after the time-out that the server itself enforces.
@@ -282,7 +282,11 @@ class PostgresqlConnection:
         # The server keeps the plans of the hot statements, and of its foreign key checks. One that was made while a
         # table was empty reads it from end to end, and goes on doing so while the table grows.
         scans = "on" if session.read_only else "off"
-        self._driver.execute(_SET_UP, (str(session.lock_timeout), str(session.statement_timeout), scans))
+        # Before PostgreSQL 18 a scan that is off adds a cost beyond jit_above_cost: each statement that has no index to
+        # use would be compiled. None is the server's own default.
+        compiling = None if session.read_only else "off"
+        settings = (str(session.lock_timeout), str(session.statement_timeout), scans, compiling)
+        self._driver.execute(_SET_UP, settings)
         self.measure_clock()
         seconds = session.statement_timeout / 1000 + _GRACE_SECONDS
         self._driver.patience = Patience(self._server.availability, seconds)
