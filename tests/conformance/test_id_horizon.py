@@ -99,3 +99,14 @@ async def test_the_log_says_in_time_that_ids_run_out(
                 await asyncio.sleep(0)
             served.clock.advance(HOUR)
     assert said(caplog) == levels
+
+
+async def test_watching_uses_up_no_ids(database_url: str) -> None:
+    async with serving(database_url) as served:
+        first = await served.services.run(lambda unit: unit.tx.new_id())
+        for _ in range(5):
+            served.clock.advance(HOUR)
+            for _ in range(20):
+                await served.services.run(lambda unit: None)
+                await asyncio.sleep(0)
+        assert await served.services.run(lambda unit: unit.tx.new_id()) == first + 1

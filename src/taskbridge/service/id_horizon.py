@@ -9,6 +9,7 @@ import logging
 
 from taskbridge.service.background import sleep_for
 from taskbridge.service.unit import Services
+from taskbridge.store.id_counter import counted_ids
 
 log = logging.getLogger("taskbridge.ids")
 
@@ -20,7 +21,7 @@ _DAY = 24 * _HOUR
 
 
 class Watch:
-    """Looks at the next id once an hour; warns once when 80 % are used, and says each day when there are none left."""
+    """Looks at the counter once an hour; warns once when 80 % are used, and says each day when there are none left."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -29,13 +30,13 @@ class Watch:
 
     async def look_and_wait(self) -> None:
         """Look, then wait for an hour. Raises StoreError."""
-        next_id = await self._services.run(lambda unit: unit.tx.new_id())
+        number = await self._services.run(lambda unit: counted_ids(unit.tx))
         now = self._services.clock.elapsed()
-        if next_id > HORIZON:
+        if number > HORIZON:
             if self._said_at is None or now - self._said_at >= _DAY:
                 self._said_at = now
-                log.error("ids are at %d: beyond %d WorldServer and DigiOffice cannot name them", next_id, HORIZON)
-        elif next_id > _WARNED_AT and not self._warned:
+                log.error("ids are at %d: beyond %d WorldServer and DigiOffice cannot name them", number, HORIZON)
+        elif number > _WARNED_AT and not self._warned:
             self._warned = True
-            log.warning("ids are at %d of %d that WorldServer and DigiOffice can name", next_id, HORIZON)
+            log.warning("ids are at %d of %d that WorldServer and DigiOffice can name", number, HORIZON)
         await sleep_for(self._services.clock, _HOUR)
