@@ -9,6 +9,7 @@ from sqlalchemy import make_url
 from taskbridge.clock import ManualClock
 from taskbridge.store.database import Database
 from taskbridge.store.notices import Notices
+from taskbridge.store.transaction import Transaction
 from tests import patience
 
 pytestmark = pytest.mark.anyio
@@ -43,8 +44,13 @@ async def latin_nodes(latin_url: str, clock: ManualClock, anyio_backend: str) ->
 
 async def test_a_payload_that_cannot_be_sent_keeps_no_other_from_its_waiters(latin_nodes: list[Database]) -> None:
     here, there = latin_nodes
+
+    def signal(tx: Transaction) -> None:
+        for channel, payload in (("task", "a"), ("task", "\u4e16"), ("job", "")):
+            tx.signal(channel, payload)
+
     with there.signals.wait_for("task", {"a"}) as first, there.signals.wait_for("job", {""}) as second:
-        await here.run(lambda tx: [tx.signal(*signal) for signal in (("task", "a"), ("task", "\u4e16"), ("job", ""))])
+        await here.run(signal)
         assert await first.wait(WAIT_SECONDS)
         assert await second.wait(WAIT_SECONDS)
 
