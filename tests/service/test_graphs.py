@@ -1,4 +1,4 @@
-"""The cache of compiled processes: bounded by size, read from the stored files, large ones off the event loop."""
+"""The cache of compiled processes: bounded by size, read from the stored files, large files off the event loop."""
 
 import threading
 
@@ -6,7 +6,7 @@ import pytest
 
 from taskbridge.clock import ManualClock
 from taskbridge.engine.graph import Process
-from taskbridge.service.graphs import LARGE_FILE, LARGE_PROCESS, Graphs
+from taskbridge.service.graphs import LARGE_FILE, Graphs
 from taskbridge.service.unit import Services, Unit
 from taskbridge.store.database import Database
 from tests.engine.bpmn_snippets import end, model, parallel, path, start, user
@@ -52,12 +52,12 @@ async def test_one_process_that_is_larger_than_all_together_may_be_is_still_kept
     ("file", "large"),
     [
         (wide(10), False),
-        (wide(LARGE_PROCESS), True),
+        (wide(1_000), False),
         (wide(10, "x" * LARGE_FILE), True),
     ],
     ids=["small", "many flows", "large file"],
 )
-async def test_a_work_on_a_large_process_runs_off_the_event_loop(
+async def test_a_work_that_reads_a_large_file_runs_off_the_event_loop(
     shared: Services, database: Database, file: tuple[str, bytes], large: bool
 ) -> None:
     row = await deployed(shared, file)
