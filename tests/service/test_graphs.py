@@ -41,6 +41,20 @@ async def test_the_processes_together_are_bounded_by_their_size(shared: Services
     assert kept is second[2]
 
 
+async def test_the_least_recently_used_process_goes_first(shared: Services) -> None:
+    rows = [await deployed(shared, wide(number)) for number in (20, 21, 22)]
+    graphs = Graphs(capacity=8 * (len(wide(22)[1]) * 2 + 100))
+
+    async def loaded(number: int) -> Process:
+        return await shared.run(lambda unit: graphs.get(unit.tx, rows[number].id))
+
+    first, second = await loaded(0), await loaded(1)
+    assert await loaded(0) is first
+    await loaded(2)
+    assert await loaded(0) is first
+    assert await loaded(1) is not second
+
+
 async def test_one_process_that_is_larger_than_all_together_may_be_is_still_kept(shared: Services) -> None:
     row = await deployed(shared, wide(10))
     graphs = Graphs(capacity=1)

@@ -25,10 +25,11 @@ class _Entry(NamedTuple):
 
 
 class Graphs:
-    """A cache of compiled processes, bounded by their size. Shared by threads."""
+    """A cache of compiled processes, bounded by their size: the least recently used go first. Shared by threads."""
 
     def __init__(self, capacity: int = _CAPACITY) -> None:
         self._capacity = capacity
+        self._crowded = capacity // 2  # until then the order of use does not matter yet, and is not noted
         self._processes: OrderedDict[int, _Entry] = OrderedDict()
         self._size = 0
         self._lock = Lock()
@@ -38,7 +39,14 @@ class Graphs:
 
         One that has to be read from a large file is expected to make the work a long one.
         """
-        return (self._processes.get(definition_id) or self._load(tx, definition_id)).process
+        entry = self._processes.get(definition_id)
+        if entry is None:
+            entry = self._load(tx, definition_id)
+        elif self._size > self._crowded:
+            with self._lock:
+                if definition_id in self._processes:  # another thread may have removed it
+                    self._processes.move_to_end(definition_id)
+        return entry.process
 
     def _load(self, tx: Transaction, definition_id: int) -> "_Entry":
         row = definitions.get(tx, definition_id)
