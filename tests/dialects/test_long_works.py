@@ -29,6 +29,7 @@ LISTS = [
     "/variable-instance",
     "/incident",
     "/deployment",
+    "/process-instance/{instance}/activity-instances",
 ]
 
 
@@ -118,6 +119,21 @@ async def test_a_task_of_a_large_process_is_completed_on_the_event_loop(
     assert threads == []
 
 
+async def test_a_fetch_of_many_tasks_locks_them_off_the_event_loop(
+    camunda: CamundaClient, threads: list[threading.Thread]
+) -> None:
+    names = [f"t{one}" for one in range(201)]
+    parts = (start(), parallel("fork"), *(external(name, camunda_topic="T") for name in names))
+    await camunda.deploy(("many.bpmn", snippet(*parts, path("start", "fork"), *(path("fork", name) for name in names))))
+    await camunda.start("p")
+    threads.clear()
+    tasks = await camunda.fetch(maxTasks=300)
+    assert len(tasks) == 201
+    assert len(threads) == 1
+    assert threading.main_thread() not in threads
+    assert await camunda.fetch(maxTasks=300) == []
+
+
 async def test_a_small_model_that_evaluates_much_does_so_off_the_event_loop(
     camunda: CamundaClient, threads: list[threading.Thread], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -149,12 +165,13 @@ async def test_completions_go_on_beside_a_slow_list(
         return select(tx, query)
 
     await camunda.deploy(model("P1"))
+    instance = await camunda.start("P1")
     monkeypatch.setattr(Transaction, "select", slow)
-    listing = asyncio.ensure_future(camunda.get(path))
+    listing = asyncio.ensure_future(camunda.get(path.format(instance=instance)))
     assert await asyncio.to_thread(entered.wait, _GENEROUS)
     for _ in range(3):
         await camunda.start("P1")
-        (task,) = await camunda.fetch()
+        task, *_ = await camunda.fetch()
         assert (await camunda.post(f"/external-task/{task['id']}/complete", {"workerId": "w"})).status_code == 204
     assert not listing.done()
     go_on.set()
