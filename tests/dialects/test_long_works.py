@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Executable, update
 
+from taskbridge.engine import movement
 from taskbridge.service.graphs import Graphs
 from taskbridge.store.tables import Resource, table_of
 from taskbridge.store.transaction import Transaction
 from tests.bpmn import model
 from tests.client import CamundaClient
-from tests.engine.bpmn_snippets import end, parallel, path, start, user
+from tests.engine.bpmn_snippets import end, exclusive, external, flow, parallel, path, start, user
 from tests.engine.bpmn_snippets import model as snippet
 from tests.serving import Served
 
@@ -28,6 +29,7 @@ LISTS = [
     "/variable-instance",
     "/incident",
     "/deployment",
+    "/process-instance/{instance}/activity-instances",
 ]
 
 
@@ -77,23 +79,76 @@ async def test_the_event_loop_goes_on_while_a_process_of_8000_flows_is_read_and_
     assert (await camunda.get("/task/count")).json() == {"count": 1}
 
 
-async def test_a_large_process_is_started_off_the_event_loop(
-    camunda: CamundaClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    threads: list[threading.Thread] = []
+@pytest.fixture
+def threads(monkeypatch: pytest.MonkeyPatch) -> list[threading.Thread]:
+    """The threads in which works went on that expect to take long."""
+    found: list[threading.Thread] = []
     expect = Transaction.expect_long_work
 
     def expected(tx: Transaction) -> None:
         expect(tx)
-        threads.append(threading.current_thread())
+        found.append(threading.current_thread())
 
     monkeypatch.setattr(Transaction, "expect_long_work", expected)
+    return found
+
+
+async def test_a_large_process_is_started_off_the_event_loop(
+    camunda: CamundaClient, threads: list[threading.Thread]
+) -> None:
     ways = "".join(f'<sequenceFlow id="f{n}" sourceRef="fork" targetRef="join"/>' for n in range(2_000))
     parts = (start(), parallel("fork"), user("a"), parallel("join"), end())
     await camunda.deploy(("wide.bpmn", snippet(*parts, path("start", "fork", "a", "join", "end"), ways)))
+    threads.clear()
     await camunda.start("p")
     assert threads
     assert threading.main_thread() not in threads
+
+
+async def test_a_task_of_a_large_process_is_completed_on_the_event_loop(
+    camunda: CamundaClient, threads: list[threading.Thread]
+) -> None:
+    names = [f"t{one}" for one in range(600)]
+    parts = (start(), external("first", camunda_topic="T"), *map(user, names), end())
+    await camunda.deploy(("long.bpmn", snippet(*parts, path("start", "first", *names, "end"))))
+    await camunda.start("p")
+    threads.clear()
+    (task,) = await camunda.fetch()
+    assert (await camunda.post(f"/external-task/{task['id']}/complete", {"workerId": "w"})).status_code == 204
+    assert (await camunda.get("/task/count")).json() == {"count": 1}
+    assert threads == []
+
+
+async def test_a_fetch_of_many_tasks_locks_them_off_the_event_loop(
+    camunda: CamundaClient, threads: list[threading.Thread]
+) -> None:
+    names = [f"t{one}" for one in range(201)]
+    parts = (start(), parallel("fork"), *(external(name, camunda_topic="T") for name in names))
+    await camunda.deploy(("many.bpmn", snippet(*parts, path("start", "fork"), *(path("fork", name) for name in names))))
+    await camunda.start("p")
+    threads.clear()
+    tasks = await camunda.fetch(maxTasks=300)
+    assert len(tasks) == 201
+    assert len(threads) == 1
+    assert threading.main_thread() not in threads
+    assert await camunda.fetch(maxTasks=300) == []
+
+
+async def test_a_small_model_that_evaluates_much_does_so_off_the_event_loop(
+    camunda: CamundaClient, threads: list[threading.Thread], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(movement, "MAX_STEPS", 5_000)
+    ways = "".join(flow("again", f"e{one}", "${n > 5 && n < 3}") for one in range(100))
+    parts = (start(), exclusive("in"), exclusive("again", default="again-in"), *(end(f"e{one}") for one in range(100)))
+    await camunda.deploy(("loop.bpmn", snippet(*parts, path("start", "in", "again", "in"), ways)))
+    threads.clear()
+    variables = {"n": {"value": 7, "type": "Integer"}}
+    answer = await camunda.post("/process-definition/key/p/start", {"variables": variables})
+    assert answer.status_code == 500
+    assert "more than 5000 steps" in answer.json()["message"]
+    assert threads
+    assert threading.main_thread() not in threads
+    assert (await camunda.get("/process-instance/count")).json() == {"count": 0}
 
 
 @pytest.mark.parametrize("path", LISTS)
@@ -110,12 +165,13 @@ async def test_completions_go_on_beside_a_slow_list(
         return select(tx, query)
 
     await camunda.deploy(model("P1"))
+    instance = await camunda.start("P1")
     monkeypatch.setattr(Transaction, "select", slow)
-    listing = asyncio.ensure_future(camunda.get(path))
+    listing = asyncio.ensure_future(camunda.get(path.format(instance=instance)))
     assert await asyncio.to_thread(entered.wait, _GENEROUS)
     for _ in range(3):
         await camunda.start("P1")
-        (task,) = await camunda.fetch()
+        task, *_ = await camunda.fetch()
         assert (await camunda.post(f"/external-task/{task['id']}/complete", {"workerId": "w"})).status_code == 204
     assert not listing.done()
     go_on.set()

@@ -27,6 +27,9 @@ class Nothing:
     def scope(self, activity_id: int) -> Activity:
         raise AssertionError(f"scope {activity_id} was loaded")
 
+    def expect_long_work(self) -> None:
+        raise AssertionError("this takes no long work")
+
     def open_activities(self) -> list[Activity]:
         raise AssertionError("the open activities were loaded")
 

@@ -14,6 +14,7 @@ from tests.engine.bpmn_snippets import (
     complete,
     element,
     end,
+    exclusive,
     flow,
     inclusive,
     load,
@@ -31,6 +32,7 @@ from taskbridge.engine import movement
 from taskbridge.engine.errors import TooManySteps
 from taskbridge.engine.graph import Process
 from taskbridge.engine.memory import MemoryInstance
+from taskbridge.engine.variables import Variable
 
 _ENGINE = str(Path(engine.__file__).parent)
 _SMALL = 150
@@ -168,6 +170,64 @@ def test_looking_through_joins_counts_as_work(monkeypatch: pytest.MonkeyPatch, j
     else:
         instance.start()
         assert instance.waiting() == ["u"]
+
+
+_CONDITIONS = [flow("split", f"e{one}", "${n > 1}") for one in range(500)]
+_INPUTS = "".join(f'<camunda:inputParameter name="i{one}">${{n}}</camunda:inputParameter>' for one in range(500))
+_LISTED = "".join(f"<camunda:value>${{n + {one}}}</camunda:value>" for one in range(500))
+_LIST = f'<camunda:inputParameter name="i"><camunda:list>{_LISTED}</camunda:list></camunda:inputParameter>'
+
+
+def _evaluating(conditions: list[str], inputs: str) -> Process:
+    """A way through automatic nodes: a task with input parameters, and a gateway no condition of which holds."""
+    mapping = f"<extensionElements><camunda:inputOutput>{inputs}</camunda:inputOutput></extensionElements>"
+    chain = [f"t{one}" for one in range(700)]
+    return load(
+        start(),
+        *(element("task", name) for name in chain),
+        element("task", "mapping", mapping),
+        exclusive("split", default="split-u"),
+        user("u"),
+        *(end(f"e{one}") for one in range(len(conditions))),
+        path("start", *chain, "mapping", "split", "u"),
+        *conditions,
+    )
+
+
+@pytest.mark.parametrize(
+    ("conditions", "inputs", "refused"),
+    [([], "", False), (_CONDITIONS, "", True), ([], _INPUTS, True), ([], _LIST, True)],
+    ids=["nothing", "conditions", "parameters", "list"],
+)
+def test_evaluations_count_as_work(
+    monkeypatch: pytest.MonkeyPatch, conditions: list[str], inputs: str, refused: bool
+) -> None:
+    monkeypatch.setattr(movement, "MAX_STEPS", 1_100)
+    instance = MemoryInstance(_evaluating(conditions, inputs))
+    if refused:
+        with pytest.raises(TooManySteps):
+            instance.start({"n": Variable("Integer", 1)})
+    else:
+        instance.start({"n": Variable("Integer", 1)})
+        assert instance.waiting() == ["u"]
+
+
+@pytest.mark.parametrize(("steps", "told"), [(500, 0), (2_000, 1)])
+def test_the_environment_is_told_once_of_a_command_that_takes_long(
+    monkeypatch: pytest.MonkeyPatch, steps: int, told: int
+) -> None:
+    times = 0
+
+    def expect_long_work(_instance: MemoryInstance) -> None:
+        nonlocal times
+        times += 1
+
+    monkeypatch.setattr(MemoryInstance, "expect_long_work", expect_long_work)
+    chain = [f"t{one}" for one in range(steps)]
+    process = load(start(), *(element("task", name) for name in chain), user("u"), path("start", *chain, "u"))
+    instance = _started(process)
+    assert times == told
+    assert instance.waiting() == ["u"]
 
 
 def test_tokens_of_older_rows_are_read() -> None:

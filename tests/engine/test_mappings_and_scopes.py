@@ -43,6 +43,9 @@ class Nested:
         assert activity_id == 10
         return self.outer
 
+    def expect_long_work(self) -> None:
+        raise AssertionError("this takes no long work")
+
     def open_activities(self) -> list[Activity]:
         raise AssertionError("no list is needed")
 

@@ -1,4 +1,4 @@
-"""The cache of compiled processes: bounded by size, read from the stored files, large ones off the event loop."""
+"""The cache of compiled processes: bounded by size, read from the stored files, large files off the event loop."""
 
 import threading
 
@@ -6,7 +6,7 @@ import pytest
 
 from taskbridge.clock import ManualClock
 from taskbridge.engine.graph import Process
-from taskbridge.service.graphs import LARGE_FILE, LARGE_PROCESS, Graphs
+from taskbridge.service.graphs import LARGE_FILE, Graphs
 from taskbridge.service.unit import Services, Unit
 from taskbridge.store.database import Database
 from tests.engine.bpmn_snippets import end, model, parallel, path, start, user
@@ -41,6 +41,20 @@ async def test_the_processes_together_are_bounded_by_their_size(shared: Services
     assert kept is second[2]
 
 
+async def test_the_least_recently_used_process_goes_first(shared: Services) -> None:
+    rows = [await deployed(shared, wide(number)) for number in (20, 21, 22)]
+    graphs = Graphs(capacity=8 * (len(wide(22)[1]) * 2 + 100))
+
+    async def loaded(number: int) -> Process:
+        return await shared.run(lambda unit: graphs.get(unit.tx, rows[number].id))
+
+    first, second = await loaded(0), await loaded(1)
+    assert await loaded(0) is first
+    await loaded(2)
+    assert await loaded(0) is first
+    assert await loaded(1) is not second
+
+
 async def test_one_process_that_is_larger_than_all_together_may_be_is_still_kept(shared: Services) -> None:
     row = await deployed(shared, wide(10))
     graphs = Graphs(capacity=1)
@@ -52,12 +66,12 @@ async def test_one_process_that_is_larger_than_all_together_may_be_is_still_kept
     ("file", "large"),
     [
         (wide(10), False),
-        (wide(LARGE_PROCESS), True),
+        (wide(1_000), False),
         (wide(10, "x" * LARGE_FILE), True),
     ],
     ids=["small", "many flows", "large file"],
 )
-async def test_a_work_on_a_large_process_runs_off_the_event_loop(
+async def test_a_work_that_reads_a_large_file_runs_off_the_event_loop(
     shared: Services, database: Database, file: tuple[str, bytes], large: bool
 ) -> None:
     row = await deployed(shared, file)

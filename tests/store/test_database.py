@@ -1,6 +1,7 @@
 """Works and their transactions, the same on both databases."""
 
 import asyncio
+import threading
 
 import pytest
 
@@ -161,3 +162,20 @@ async def test_a_server_that_is_not_there_is_named_so(clock: ManualClock) -> Non
 async def test_sqlite_in_memory_is_refused(clock: ManualClock) -> None:
     with pytest.raises(ValueError, match="file"):
         await Database.open("sqlite://", clock)
+
+
+async def test_a_read_sees_one_moment(database: Database) -> None:
+    first_read, go_on = threading.Event(), threading.Event()
+
+    def reading(tx: Transaction) -> tuple[list[str], list[str]]:
+        before = groups.names(tx)
+        first_read.set()
+        assert go_on.wait(60)
+        return before, groups.names(tx)
+
+    read = asyncio.ensure_future(database.read(reading))
+    assert await asyncio.to_thread(first_read.wait, 60)
+    await database.run(groups.adding("a"))
+    go_on.set()
+    assert await read == ([], [])
+    assert await database.read(groups.names) == ["a"]

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
 
@@ -164,6 +165,69 @@ async def test_a_long_work_that_fails_leaves_nothing(sqlite: Database) -> None:
     assert await sqlite.run(groups.names) == []
     await sqlite.run(groups.adding("b"))
     assert await sqlite.run(groups.names) == ["b"]
+
+
+async def test_a_long_work_whose_caller_leaves_while_it_queues_is_dropped(sqlite_url: str, clock: ManualClock) -> None:
+    sqlite = await Database.open(sqlite_url, clock)
+    begun, go_on = threading.Event(), threading.Event()
+    attempts = 0
+
+    def holding(tx: Transaction) -> None:
+        tx.expect_long_work()
+        begun.set()
+        assert go_on.wait(_GENEROUS)
+
+    def queued(tx: Transaction) -> None:
+        nonlocal attempts
+        attempts += 1
+        tx.expect_long_work()
+        groups.add(tx, "a")
+
+    first = asyncio.ensure_future(sqlite.run(holding))
+    assert await asyncio.to_thread(begun.wait, _GENEROUS)
+    second = asyncio.ensure_future(sqlite.run(queued))
+    assert await sqlite.run(groups.names) == []
+    assert attempts == 1
+    second.cancel()
+    go_on.set()
+    async with asyncio.timeout(_GENEROUS):
+        await first
+        await sqlite.close()
+    assert attempts == 1
+
+
+async def _calls_of_writes_beside_a_long_work(sqlite: Database, number: int) -> int:
+    """The calls that it takes until so many writes, submitted one after the other, are seen to have to wait."""
+    begun, go_on = threading.Event(), threading.Event()
+    calls = 0
+
+    def holding(tx: Transaction) -> None:
+        tx.expect_long_work()
+        begun.set()
+        assert go_on.wait(_GENEROUS)
+
+    def count(_frame: object, event: str, _arg: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    long = asyncio.ensure_future(sqlite.run(holding))
+    assert await asyncio.to_thread(begun.wait, _GENEROUS)
+    writes = []
+    sys.setprofile(count)
+    try:
+        for one in range(number):
+            writes.append(asyncio.ensure_future(sqlite.run(groups.adding(f"{number} {one}"))))
+            await sqlite.run(lambda tx: tx.now)
+    finally:
+        sys.setprofile(None)
+    go_on.set()
+    await asyncio.gather(long, *writes)
+    return calls
+
+
+async def test_works_that_wait_for_a_long_one_are_not_looked_through_at_each_submit(sqlite: Database) -> None:
+    few, many = [await _calls_of_writes_beside_a_long_work(sqlite, number) for number in (100, 800)]
+    assert many < 10 * few
 
 
 async def test_a_long_work_waits_for_the_lock_of_another_process(sqlite: Database, other: sqlite3.Connection) -> None:

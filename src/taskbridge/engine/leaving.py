@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from taskbridge.engine import scopes
 from taskbridge.engine.errors import NoConditionHolds, NoOutgoingFlow, UnknownTransition
+from taskbridge.engine.expressions import Resolver
 from taskbridge.engine.graph import Flow, Kind, Node, Process
 from taskbridge.engine.mappings import run_outputs
 from taskbridge.engine.movement import Movement
@@ -41,17 +42,20 @@ def chosen(movement: Movement, node: Node, scope_id: int, activity: Activity | N
         return ()
     place = movement.place(scope_id) if activity is None else scopes.execution(node, activity)
     resolve = movement.resolver(node, place)
-    fitting = (
-        flow
-        for flow in flows
-        if flow is not node.default and (flow.condition is None or flow.condition.condition(resolve))
-    )
+    fitting = (flow for flow in flows if flow is not node.default and _holds(movement, flow, resolve))
     taken = [first for first in [next(fitting, None)] if first] if node.kind is Kind.EXCLUSIVE else list(fitting)
     if taken:
         return taken
     if node.default is None:
         raise (NoOutgoingFlow if node.kind in _DECIDING else NoConditionHolds)(node.id)
     return (node.default,)
+
+
+def _holds(movement: Movement, flow: Flow, resolve: Resolver) -> bool:
+    if flow.condition is None:
+        return True
+    movement.spend_on(flow.condition)
+    return flow.condition.condition(resolve)
 
 
 def end_token(movement: Movement, scope_id: int) -> None:

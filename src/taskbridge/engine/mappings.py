@@ -43,25 +43,27 @@ def _variable(movement: Movement, node: Node, place: Activity | None, parameter:
     # A bare name hands the variable on with its type, which its value alone does not tell (Long, Date, Object).
     value = parameter.value
     if isinstance(value, Expression) and len(value.names) == 1 and (matched := _BARE_NAME.fullmatch(value.text)):
+        movement.spend_on(value)
         same = scopes.get_variable(movement.instance, place, movement, matched[1])
         if same is not None and same.type not in CONTENT_TYPES:
             return same._replace(transient=False)
-    return from_python(_evaluate(parameter.name, value, movement.resolver(node, place)))
+    return from_python(_evaluate(movement, parameter.name, value, movement.resolver(node, place)))
 
 
-def _evaluate(name: str, value: ParameterValue, resolve: Resolver) -> object:
+def _evaluate(movement: Movement, name: str, value: ParameterValue, resolve: Resolver) -> object:
     if isinstance(value, Expression):
+        movement.spend_on(value)
         return value.evaluate(resolve)
     if isinstance(value, tuple):
-        return [_element(name, item, resolve) for item in value]
+        return [_element(movement, name, item, resolve) for item in value]
     if isinstance(value, Mapping):
-        return {key: _element(name, item, resolve) for key, item in value.items()}
+        return {key: _element(movement, name, item, resolve) for key, item in value.items()}
     return None
 
 
-def _element(name: str, value: ParameterValue, resolve: Resolver) -> object:
+def _element(movement: Movement, name: str, value: ParameterValue, resolve: Resolver) -> object:
     # Lists and maps become JSON, in which a content would be lost.
-    element = _evaluate(name, value, resolve)
+    element = _evaluate(movement, name, value, resolve)
     if isinstance(element, Content):
         raise ExpressionError(f"Cannot serialize object in variable '{name}': {element.java_class}")
     return element

@@ -55,6 +55,9 @@ class MemoryInstance:
         self.loads += 1
         return self._load(activity_id)
 
+    def expect_long_work(self) -> None:
+        """Nothing else waits for a command."""
+
     def open_activities(self) -> list[Activity]:
         """Everything that is alive."""
         self.loads += 1

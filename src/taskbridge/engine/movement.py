@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from taskbridge.engine import names, scopes
 from taskbridge.engine.errors import TooManySteps
-from taskbridge.engine.expressions import Resolver
+from taskbridge.engine.expressions import Expression, Resolver
 from taskbridge.engine.graph import Flow, Node, Process
 from taskbridge.engine.places import Places
 from taskbridge.engine.state import (
@@ -36,6 +36,10 @@ class Token(NamedTuple):
 MAX_STEPS = 100_000
 #: What entering a node counts for in looks at tokens, activities and joins.
 _WORK_OF_STEP = 50
+#: What loading an activity counts for, together with what is done to it afterwards.
+_WORK_OF_ACTIVITY = 10
+#: The environment is told of a command that does more than this: some 50 ms where every step is a task to be written.
+_LONG_WORK = 1_000 * _WORK_OF_STEP
 
 
 class Movement:
@@ -50,6 +54,7 @@ class Movement:
         "_moving",
         "_places",
         "_scopes",
+        "_threshold",
         "_work",
         "changes",
         "instance",
@@ -69,6 +74,7 @@ class Movement:
         self._gone: set[int] = set()  # scopes whose tokens do not move any more
         self._places: dict[int, Places] = {}  # of scopes in which inclusive joins ask
         self._work = 0
+        self._threshold = _LONG_WORK  # the work at which something has to be done next
 
     # what the parts of the interpreter ask for
 
@@ -98,11 +104,26 @@ class Movement:
             found = self._scopes[activity_id] = self._environment.scope(activity_id)
         return found
 
+    def expect_long_work(self) -> None:
+        """Tell the environment that this command takes long."""
+        self._environment.expect_long_work()
+
     def spend(self, looks: int) -> None:
         """Count work; raises TooManySteps once the command has done more than it may."""
         self._work += looks
-        if self._work > MAX_STEPS * _WORK_OF_STEP:
+        if self._work > self._threshold:
+            self._pass_threshold()
+
+    def _pass_threshold(self) -> None:
+        most = MAX_STEPS * _WORK_OF_STEP
+        if self._work > most:
             raise TooManySteps(MAX_STEPS)
+        self._threshold = most
+        self.expect_long_work()
+
+    def spend_on(self, expression: Expression) -> None:
+        """Count the evaluation of an expression: about a step, and more where its text is long."""
+        self.spend(_WORK_OF_STEP + len(expression.text))
 
     def open_activities(self) -> list[Activity]:
         """All activities that are alive at this point of the command, in the order of their making."""
@@ -123,7 +144,7 @@ class Movement:
             for one in [*stored, *self.changes.created]:
                 if one.id not in self._ended:
                     self._inside.setdefault(one.scope_id, {})[one.id] = one
-            self.spend(len(stored))
+            self.spend(_WORK_OF_ACTIVITY * len(stored))
         return self._inside
 
     def places(self, scope_id: int) -> Places:

@@ -206,6 +206,12 @@ class Environment(Protocol):
     def open_activities(self) -> list[Activity]:
         """All activities of this instance that are alive in the store, scopes included."""
 
+    def expect_long_work(self) -> None:
+        """Called once by a command that takes longer than some 50 ms, before any of its changes can be written.
+
+        It may raise what ends the command; the instance in memory is thrown away then, as after any error.
+        """
+
 
 @dataclass(slots=True)
 class Changes:

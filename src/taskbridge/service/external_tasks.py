@@ -54,6 +54,7 @@ def fetch_and_lock(unit: Unit, request: FetchRequest) -> list[ActivityRow]:
     durations = {topic.criteria.topic: topic.lock_duration for topic in request.topics}
     criteria = [topic.criteria for topic in request.topics]
     found = external_tasks.hold_free(unit.tx, criteria, request.order, request.max_tasks)
+    unit.expect_commands(len(found))
     until = [unit.tx.now + durations[row.topic or ""] for row in found]
     external_tasks.lock(unit.tx, [row.id for row in found], request.worker, until)
     for name, duration in durations.items():

@@ -17,21 +17,19 @@ _PER_CONTENT_BYTE = 8
 _PER_REACH = 64
 #: A file of so many bytes takes some 30 ms to read; reading time grows with the size.
 LARGE_FILE = 100_000
-#: With so many nodes and flows together, a start that runs through all of them takes some 50 ms.
-LARGE_PROCESS = 1_000
 
 
 class _Entry(NamedTuple):
     process: Process
-    large: bool
     size: int  # bytes, as estimated
 
 
 class Graphs:
-    """A cache of compiled processes, bounded by their size. Shared by threads."""
+    """A cache of compiled processes, bounded by their size: the least recently used go first. Shared by threads."""
 
     def __init__(self, capacity: int = _CAPACITY) -> None:
         self._capacity = capacity
+        self._crowded = capacity // 2  # until then the order of use does not matter yet, and is not noted
         self._processes: OrderedDict[int, _Entry] = OrderedDict()
         self._size = 0
         self._lock = Lock()
@@ -39,12 +37,16 @@ class Graphs:
     def get(self, tx: Transaction, definition_id: int) -> Process:
         """The process of a definition. Raises NotFound when there is no such definition, and UnreadableModel.
 
-        A large one, or one that has to be read from a large file, is expected to make the work a long one.
+        One that has to be read from a large file is expected to make the work a long one.
         """
-        process, large, _ = self._processes.get(definition_id) or self._load(tx, definition_id)
-        if large:
-            tx.expect_long_work()
-        return process
+        entry = self._processes.get(definition_id)
+        if entry is None:
+            entry = self._load(tx, definition_id)
+        elif self._size > self._crowded:
+            with self._lock:
+                if definition_id in self._processes:  # another thread may have removed it
+                    self._processes.move_to_end(definition_id)
+        return entry.process
 
     def _load(self, tx: Transaction, definition_id: int) -> "_Entry":
         row = definitions.get(tx, definition_id)
@@ -57,7 +59,7 @@ class Graphs:
             tx.expect_long_work()
         process = read_stored(row.resource_name, content, row.key)
         size = _PER_CONTENT_BYTE * len(content) + _PER_REACH * sum(map(len, process.reach.values()))
-        entry = _Entry(process, len(process.flows) + len(process.nodes) > LARGE_PROCESS, size)
+        entry = _Entry(process, size)
         with self._lock:
             self._remove(definition_id)  # another thread may have been faster
             self._processes[definition_id] = entry

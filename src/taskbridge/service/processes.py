@@ -118,8 +118,11 @@ def end_nodes(unit: Unit, rows: Sequence[InstanceRow]) -> dict[int, str]:
 
 
 def activity_tree(unit: Unit, instance_id: int) -> tuple[InstanceRow, tree.TreeNode, list[IncidentRow]]:
-    """What is active in an instance, as a tree of activity instances, with its open incidents; raises NotFound."""
-    row = instances.lock(unit.tx, instance_id)  # scopes must not end between the reading of one row and the next
+    """What is active in an instance, as a tree of activity instances, with its open incidents; raises NotFound.
+
+    To be called in ``Services.read``, which sees one moment: no scope ends between the reading of one row and the next.
+    """
+    row = instances.get(unit.tx, instance_id)
     if row is None or row.ended_at is not None:
         raise NotFound("process instance", instance_id)
     running = Running.of_instance(unit, row)

@@ -103,6 +103,10 @@ class Running:
         """All activities of this instance that are alive in the store, scopes included."""
         return list(self._loaded().values())
 
+    def expect_long_work(self) -> None:
+        """Let the command run off the event loop: it has written nothing yet, and starts anew there."""
+        self.unit.tx.expect_long_work()
+
     def scope(self, activity_id: int) -> Activity:
         """One living scope of this instance."""
         found = self._loaded().get(activity_id)

@@ -93,7 +93,9 @@ class Session:
     @property
     def begin(self) -> bytes:
         """The command that begins a transaction."""
-        return b"BEGIN ISOLATION LEVEL READ COMMITTED" + (b" READ ONLY" if self.read_only else b"")
+        if self.read_only:  # all its statements see one moment, as on SQLite
+            return b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        return b"BEGIN ISOLATION LEVEL READ COMMITTED"
 
 
 class Server(NamedTuple):

@@ -18,7 +18,7 @@ from taskbridge.store.errors import Conflict, DatabaseBusy, DatabaseClosed, Data
 from taskbridge.store.ids import CountedIds
 from taskbridge.store.signals import Signals
 from taskbridge.store.sqlite_connection import LOCK_TIMEOUT_MS, SqliteConnection
-from taskbridge.store.sqlite_errors import is_busy, is_missing_reference, is_refused_write, raise_translated, translate
+from taskbridge.store.sqlite_errors import is_busy, is_refused_write, raise_translated, translate
 from taskbridge.store.sqlite_file import DatabaseFile
 from taskbridge.store.sqlite_reads import NeedsToWrite, NoIds, SqliteReaders, reading_connections
 from taskbridge.store.transaction import Line, LongWork, Transaction, Work
@@ -59,6 +59,8 @@ class SqliteBackend:
         self._file = DatabaseFile(opened.writing.file_name())
         self._readers = SqliteReaders(opened.in_threads, clock, self._file, read_timeout)
         self._waiting: deque[_Queued] = deque()
+        #: What has waited longest: seen to write while the lock was not to be had, so that readers need not look here.
+        self._writing: deque[_Queued] = deque()
         self._long: deque[_Queued] = deque()
         self._long_works = ThreadPoolExecutor(1, thread_name_prefix="taskbridge-long-work")
         self._lent = False  # whether a long work has the connection that writes
@@ -111,9 +113,9 @@ class SqliteBackend:
     async def close(self) -> None:
         """Run what waits, then close the file."""
         self._closed = True
-        while self._waiting or self._long or self._lent:
+        while self._waiting or self._writing or self._long or self._lent:
             self._flush()
-            await asyncio.sleep(_FIRST_PAUSE if self._lent or self._waiting else 0)
+            await asyncio.sleep(_FIRST_PAUSE if self._lent or self._waiting or self._writing else 0)
         self._long_works.shutdown()
         await self._readers.close()
         self._reading.close()
@@ -130,19 +132,28 @@ class SqliteBackend:
             self._answer_readers()
         elif (batch := self._take()) and not self._run(batch):
             self._try_again(batch)
-        elif self._long:
-            self._lend(self._long.popleft())
-        elif self._waiting:
+        elif self._long and (call := self._next_long()):
+            self._lend(call)
+        elif self._waiting or self._writing:
             self._schedule()
 
     def _take(self) -> list[_Queued]:
         """The next works whose callers are still there."""
         batch: list[_Queued] = []
-        while self._waiting and len(batch) < BATCH:
-            call = self._waiting.popleft()
-            if not call.future.cancelled():
-                batch.append(call)
+        for queue in (self._writing, self._waiting):
+            while queue and len(batch) < BATCH:
+                call = queue.popleft()
+                if not call.future.cancelled():
+                    batch.append(call)
         return batch
+
+    def _next_long(self) -> _Queued | None:
+        """The next long work whose caller is still there."""
+        while self._long:
+            call = self._long.popleft()
+            if not call.future.cancelled():
+                return call
+        return None
 
     def _run(self, batch: list[_Queued]) -> bool:
         """Run works and answer them; False when another process has the lock, and nothing has happened."""
@@ -151,9 +162,6 @@ class SqliteBackend:
         except (sqlite3.Error, StoreError) as error:
             if is_busy(error):
                 return False
-            if is_missing_reference(error) and len(batch) > 1:
-                # A reference that is checked at the end was broken by one of them: only that one shall fail.
-                return self._run_one_by_one(batch)
             # The works that ran well are lost together with the others; each caller learns why. What only reads needs
             # no file that can be written.
             batch = [call for call in batch if not (is_refused_write(error) and self._answered(call))]
@@ -165,13 +173,6 @@ class SqliteBackend:
         self._pause = _FIRST_PAUSE
         for call in batch:
             self._finish(call)
-        return True
-
-    def _run_one_by_one(self, batch: list[_Queued]) -> bool:
-        self._roll_back()
-        for call in batch:
-            if not self._run([call]):
-                self._try_again([call])
         return True
 
     def _commit(self, batch: list[_Queued], line: Line) -> None:
@@ -226,7 +227,8 @@ class SqliteBackend:
             self._waiting.append(call)
             return
         if isinstance(call.error, LongWork):
-            self._long.append(call)
+            if not call.future.cancelled():
+                self._long.append(call)
             return
         if call.error is not None:
             call.error = translate(call.error)
@@ -239,33 +241,34 @@ class SqliteBackend:
 
     def _try_again(self, batch: list[_Queued]) -> None:
         """Put works back and ask for the lock again after a pause; those that have waited too long fail."""
-        self._waiting.extendleft(reversed(batch))
+        self._writing.extendleft(call for call in reversed(batch) if call.needs_lock)
+        self._waiting.extendleft(call for call in reversed(batch) if not call.needs_lock)
         self._answer_readers()
         now = self._loop.time()
-        for call in self._waiting:
+        for queue in (self._writing, self._waiting):
+            self._end_overdue(queue, now)
+        if not self._scheduled:
+            self._scheduled = True
+            self._loop.call_later(self._pause, self._flush)
+            self._pause = min(2 * self._pause, _LONGEST_PAUSE)
+
+    def _end_overdue(self, queue: deque[_Queued], now: float) -> None:
+        for call in queue:
             if call.deadline is None:
                 call.deadline = now + LOCK_TIMEOUT_MS / 1000
-        while self._waiting and (self._waiting[0].deadline or now) <= now:
-            call = self._waiting.popleft()
+        while queue and (queue[0].deadline or now) <= now:
+            call = queue.popleft()
             call.error = DatabaseBusy("the database is locked by another process")
             self._finish(call)
-        self._scheduled = True
-        self._loop.call_later(self._pause, self._flush)
-        self._pause = min(2 * self._pause, _LONGEST_PAUSE)
 
     def _answer_readers(self) -> None:
-        """Try each waiting work once on the connection that only reads; those that write go on waiting."""
-        waiting, self._waiting = self._waiting, deque()
-        tries_left = BATCH
-        for call in waiting:
-            if call.needs_lock or not tries_left:
-                self._waiting.append(call)
-            elif not call.future.cancelled():
-                tries_left -= 1
-                if not self._answered(call):
-                    call.needs_lock = True
-                    self._waiting.append(call)
-        if not tries_left:
+        """Try waiting works on the connection that only reads, each once; those that write go on waiting."""
+        for _ in range(min(len(self._waiting), BATCH)):
+            call = self._waiting.popleft()
+            if not call.future.cancelled() and not self._answered(call):
+                call.needs_lock = True
+                self._writing.append(call)
+        if self._waiting:
             self._schedule()
 
     def _answered(self, call: _Queued) -> bool:

@@ -71,11 +71,6 @@ def is_refused_write(error: BaseException) -> bool:
     return _code(_cause(error)) & _KIND == sqlite3.SQLITE_READONLY
 
 
-def is_missing_reference(error: BaseException) -> bool:
-    """Whether a foreign key names no row."""
-    return _code(_cause(error)) == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
-
-
 def _cause(error: BaseException) -> BaseException | None:
     return error.orig if isinstance(error, DBAPIError) else error
 

@@ -83,7 +83,7 @@ async def camunda_get_activity_instance_tree(call: Call) -> Answer:
     """What is active in an instance."""
     return Answer(
         200,
-        await call.services.run(lambda unit: activity_instances(*processes.activity_tree(unit, _id(call))), call.user),
+        await call.services.read(lambda unit: activity_instances(*processes.activity_tree(unit, _id(call))), call.user),
     )
 
 
