@@ -7,7 +7,16 @@ from dataclasses import replace
 import pytest
 from starlette.types import ASGIApp
 
-from taskbridge.spec import Binding, BodyLimits, Mount, build_app, parse_leading, parse_multipart, parse_strict
+from taskbridge.spec import (
+    Binding,
+    BodyBudget,
+    BodyLimits,
+    Mount,
+    build_app,
+    parse_leading,
+    parse_multipart,
+    parse_strict,
+)
 from taskbridge.spec.json_text import Json
 from taskbridge.spec.limits import (
     BEFORE_CREDENTIALS,
@@ -73,6 +82,27 @@ def test_bodies_with_files_have_a_bound_of_their_own() -> None:
     kind = "multipart/form-data; boundary=b"
     assert send(app, "POST", "/box/toys/upload", form, headers=GOOD, content_type=kind).json == ["a"]
     assert send(app, "POST", "/box/toys/upload", form * 2, headers=GOOD, content_type=kind).status == 413
+
+
+def test_large_bodies_have_a_bound_together() -> None:
+    budget = BodyBudget(3 << 20)
+    app = guarded(ToyDialect(), BodyLimits(plain=20 << 20, budget=budget))
+    megabyte = b" " * (1 << 20)
+    answer = send(app, "POST", "/box/toys/play", [megabyte] * 6, headers=GOOD)
+    assert (answer.status, answer.json, answer.read) == (503, {"toy": "TooManyBodies"}, 5)
+    assert answer.headers["connection"] == "close"
+    assert budget.taken == 0
+    for _ in range(3):
+        assert send(app, "POST", "/box/toys/play", [megabyte] * 3 + [b"{}"], headers=GOOD).status == 200
+    send(app, "POST", "/box/toys/play", [megabyte] * 3, headers=GOOD, then="leave in the middle")
+    assert budget.taken == 0
+
+
+def test_small_bodies_are_read_whatever_large_ones_take() -> None:
+    budget = BodyBudget(0)
+    app = guarded(ToyDialect(), BodyLimits(plain=20 << 20, budget=budget))
+    assert send(app, "POST", "/box/toys/play", [b" " * (1 << 19), b"{}"], headers=GOOD).status == 200
+    assert send(app, "POST", "/box/toys/play", [b" " * (1 << 20), b" ", b"{}"], headers=GOOD).status == 503
 
 
 def test_an_operation_without_credentials_takes_small_bodies_only() -> None:

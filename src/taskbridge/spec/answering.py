@@ -11,7 +11,15 @@ from functools import lru_cache
 from starlette.types import Send
 
 from taskbridge.spec.calls import REASON, Answer, CallInfo
-from taskbridge.spec.failures import BodyTooLarge, Failure, Refused, UnexpectedError, UnknownPath, WrongMethod
+from taskbridge.spec.failures import (
+    BodyTooLarge,
+    Failure,
+    Refused,
+    TooManyBodies,
+    UnexpectedError,
+    UnknownPath,
+    WrongMethod,
+)
 from taskbridge.spec.json_text import dump
 
 logger = logging.getLogger("taskbridge.spec")
@@ -78,7 +86,7 @@ def _failed(failure: Failure, call: CallInfo) -> Answer:
     if isinstance(failure, WrongMethod) and answer.status == 405:
         # HTTP wants it there, in whatever words the rest is.
         return replace(answer, headers={**answer.headers, "Allow": ", ".join(failure.allowed)})
-    if isinstance(failure, BodyTooLarge):
+    if isinstance(failure, BodyTooLarge | TooManyBodies):
         # The rest of the body is still on its way and nobody will read it.
         return Answer(answer.status, answer.body, answer.content_type, {**answer.headers, "Connection": "close"})
     return answer

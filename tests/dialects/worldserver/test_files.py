@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from taskbridge.dialects.worldserver import files
+from taskbridge.dialects.worldserver import files as downloads
 from taskbridge.store import blobs, documents
 from taskbridge.store.database import Transaction
 from tests.worldserver import OLD_BASE, Files, Office, WorldServerClient, message
@@ -71,7 +71,7 @@ async def test_a_file_that_is_named_often_is_read_once(
 async def test_files_that_are_too_large_together_are_refused_before_they_are_read(
     office: Office, tina: WorldServerClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "MOST_TOGETHER", 100)
+    monkeypatch.setattr(downloads, "MOST_TOGETHER", 100)
     sent = [(await tina.request("POST", "/files", files=[("file", (name, b"x" * 51))])).json() for name in ("a", "b")]
     number, _ = await office.order("a.txt", "b.txt")
     await office.translate(number, "a.de.txt", b"x" * 100)
