@@ -1,5 +1,6 @@
 """What bodies may be made of, when credentials are asked for, and where large ones are parsed."""
 
+import logging
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,6 +13,7 @@ from taskbridge.spec import (
     BodyBudget,
     BodyLimits,
     Mount,
+    answering,
     build_app,
     parse_leading,
     parse_multipart,
@@ -82,6 +84,18 @@ def test_bodies_with_files_have_a_bound_of_their_own() -> None:
     kind = "multipart/form-data; boundary=b"
     assert send(app, "POST", "/box/toys/upload", form, headers=GOOD, content_type=kind).json == ["a"]
     assert send(app, "POST", "/box/toys/upload", form * 2, headers=GOOD, content_type=kind).status == 413
+
+
+def test_the_log_tells_of_bodies_that_are_too_large_now_and_then(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(answering, "_too_large", type(answering._too_large)())
+    app = guarded(ToyDialect(), BodyLimits(plain=100))
+    with caplog.at_level(logging.WARNING):
+        for _ in range(3):
+            assert send(app, "POST", "/box/toys/play", b" " * 101, headers=GOOD).status == 413
+    (told,) = [record.getMessage() for record in caplog.records]
+    assert told.startswith("toy_play: a body with more than 100 bytes was refused; --max-plain-body")
 
 
 def test_large_bodies_have_a_bound_together() -> None:
