@@ -98,7 +98,7 @@ def _failed(failure: Failure, call: CallInfo) -> Answer:
 
 
 class _TooLargeWarning:
-    """Tells the operator of refused bodies, since a client may only try again; once in a while, as anybody can send one."""
+    """Tells the operator of refused bodies; once in a while, as anybody can send one."""
 
     def __init__(self) -> None:
         self._silent_until = 0.0
