@@ -9,7 +9,7 @@ from starlette.types import Message, Receive, Scope, Send
 from taskbridge.logs import AccessLog
 
 
-def line(query: str) -> str:
+def line(query: str, client: tuple[str, int] | None = None) -> str:
     """The line that a request with this query string leaves."""
     stream = io.StringIO()
 
@@ -24,7 +24,7 @@ def line(query: str) -> str:
 
     async def run() -> None:
         log = AccessLog(application, stream)
-        scope = {"type": "http", "method": "GET", "path": "/tasks", "query_string": query.encode(), "client": None}
+        scope = {"type": "http", "method": "GET", "path": "/tasks", "query_string": query.encode(), "client": client}
         await log(scope, receive, send)
         log.flush()
 
@@ -48,3 +48,7 @@ def line(query: str) -> str:
 def test_what_stands_for_a_user_is_not_written_down(query: str, shown: str) -> None:
     assert f"GET /tasks?{shown} 200 " in line(query)
     assert "5ec" not in line(query)
+
+
+def test_what_a_proxy_says_of_a_client_is_shortened() -> None:
+    assert f"Z {'x' * 80} GET /tasks?a=1 200 " in line("a=1", ("x" * 60_000, 0))

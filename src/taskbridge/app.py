@@ -18,7 +18,7 @@ from taskbridge.service import id_horizon, jobs
 from taskbridge.service.background import repeating
 from taskbridge.service.unit import Services, opened
 from taskbridge.settings import Settings
-from taskbridge.spec import BodyLimits, Dialect, Document, HostPolicy, Mount, build_app, load_document
+from taskbridge.spec import BodyBudget, BodyLimits, Dialect, Document, HostPolicy, Mount, build_app, load_document
 
 
 def document_path(dialect: str) -> Path:
@@ -55,8 +55,9 @@ def mounts(settings: Settings, shared: Services) -> list[Mount]:
         (digioffice.BASE_PATHS, digioffice.DigiOfficeDialect(shared, document_of("digioffice"))),
         (worldserver.BASE_PATHS, worldserver.WorldServerDialect(shared)),
     ]
+    budget = BodyBudget(settings.max_bodies)
     return [
-        Mount(document_of(dialect.name), base_paths, dialect, _limits(settings, dialect.name))
+        Mount(document_of(dialect.name), base_paths, dialect, _limits(settings, dialect.name, budget))
         for base_paths, dialect in spoken
     ]
 
@@ -67,8 +68,9 @@ def _policy(settings: Settings) -> HostPolicy:
     return HostPolicy(settings.allowed_hosts, checked, settings.open)
 
 
-def _limits(settings: Settings, dialect: str) -> BodyLimits:
-    return BodyLimits(settings.max_body, settings.max_plain_body_of.get(dialect, settings.max_plain_body))
+def _limits(settings: Settings, dialect: str, budget: BodyBudget) -> BodyLimits:
+    plain = settings.max_plain_body_of.get(dialect, settings.max_plain_body)
+    return BodyLimits(settings.max_body, plain, budget=budget)
 
 
 @contextlib.asynccontextmanager

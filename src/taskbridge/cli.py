@@ -78,6 +78,14 @@ def serve(
     max_body: Annotated[
         int, typer.Option(envvar="TASKBRIDGE_MAX_BODY", help="Largest request body that carries files, in bytes")
     ] = 20_000_000,
+    max_bodies: Annotated[
+        int,
+        typer.Option(
+            envvar="TASKBRIDGE_MAX_BODIES",
+            min=0,
+            help="Bytes of all request bodies in memory at the same time; the first MiB of each is not counted",
+        ),
+    ] = 200_000_000,
     max_plain_body: Annotated[
         list[str] | None,
         typer.Option(
@@ -158,6 +166,7 @@ def serve(
         docs=docs,
         access_log=access_log,
         max_body=max_body,
+        max_bodies=max_bodies,
         **_plain_bodies(max_plain_body or []),
         allowed_hosts=tuple(allowed_host or ()),
         client_timeout=client_timeout,

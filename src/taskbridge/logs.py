@@ -16,6 +16,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _FLUSH_AFTER = 0.05  # seconds
+_LONGEST_CLIENT = 80  # characters; behind a proxy, what X-Forwarded-For says may be any text
 
 
 class _OneLine(logging.Formatter):
@@ -87,7 +88,7 @@ def _line(began: float, ended: float, scope: Scope, status: int) -> str:
     path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
     query = _SECRETS.sub(r"\1***", scope["query_string"].decode("latin-1"))
     target = f"{path}?{query}" if query else path
-    client = scope["client"][0] if scope.get("client") else "-"
+    client = scope["client"][0][:_LONGEST_CLIENT] if scope.get("client") else "-"
     milliseconds = (ended - began) * 1000
     return f"{_moment(ended)} {client} {scope['method']} {target} {status} {milliseconds:.1f}ms\n"
 

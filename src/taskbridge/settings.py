@@ -37,6 +37,7 @@ class Settings(BaseModel):
     docs: bool = True  # interactive pages of the APIs at /docs
     access_log: bool = True
     max_body: int = 20_000_000  # bytes of a request's body that carries files
+    max_bodies: int = 200_000_000  # bytes beyond the first MiB of each, of all bodies at the same time
     max_plain_body: int = 1_000_000  # bytes of any other body
     max_plain_body_of: Mapping[str, int] = {}  # the same for single APIs, by name
     allowed_hosts: tuple[str, ...] = ()  # names under which the server is reached; ".example.org" stands for all below

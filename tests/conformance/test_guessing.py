@@ -275,13 +275,13 @@ async def test_who_tries_many_tokens_waits_for_the_answer_and_good_ones_never_wa
     path, headers = TOKENS[kind]
     good = await guarded.services.run(lambda unit: tokens.issue(unit, KINDS[kind], "anna", None))
 
-    async def ask(token: str) -> int:
-        return (await guarded.client(HOME).get(path, headers=headers(token))).status_code
+    async def ask(token: str, address: str = HOME) -> int:
+        return (await guarded.client(address).get(path, headers=headers(token))).status_code
 
     assert {await ask(f"{number:040x}") for number in range(99)} == {401}
     attempts = [asyncio.create_task(ask(f"{number:040x}")) for number in range(100, 108)]
     await guarded.waiting(8)
-    assert await ask("f" * 40) == 401
+    assert await ask("f" * 40, ELSEWHERE) == 401
     assert await ask(good) == 200
     guarded.clock.advance(4_000)
     assert await asyncio.gather(*attempts) == [401] * 8
@@ -290,6 +290,41 @@ async def test_who_tries_many_tokens_waits_for_the_answer_and_good_ones_never_wa
     ]
     guarded.clock.advance(60_000)
     assert {await ask(f"{number:040x}") for number in range(50)} == {401}
+
+
+@pytest.mark.parametrize("kind", TOKENS)
+async def test_of_many_wrong_tokens_at_once_few_wait_and_the_others_are_refused(guarded: Guarded, kind: str) -> None:
+    path, headers = TOKENS[kind]
+
+    async def ask(token: str) -> httpx.Response:
+        return await guarded.client(HOME).get(path, headers=headers(token))
+
+    good = await guarded.services.run(lambda unit: tokens.issue(unit, KINDS[kind], "anna", None))
+    for number in range(99):
+        assert (await ask(f"{number:040x}")).status_code == 401
+    attempts = [asyncio.create_task(ask(f"{number:040x}")) for number in range(100, 120)]
+    async with asyncio.timeout(180):
+        while sum(attempt.done() for attempt in attempts) < 12:
+            await asyncio.sleep(0)
+    refused = [attempt.result() for attempt in attempts if attempt.done()]
+    assert {answer.status_code for answer in refused} == {503}
+    assert all(int(answer.headers["retry-after"]) in range(1, 5) for answer in refused)
+    assert all("Too many attempts" in answer.text for answer in refused)
+    assert (await ask(good)).status_code == 200
+    assert guarded.services.guesses.waiting == 8
+    guarded.clock.advance(4_000)
+    answers = await asyncio.gather(*attempts)
+    assert sorted(answer.status_code for answer in answers) == [401] * 8 + [503] * 12
+
+
+async def test_an_address_that_is_none_fills_neither_memory_nor_log(
+    guarded: Guarded, basic: Login, caplog: pytest.LogCaptureFixture
+) -> None:
+    made_up = "x" * 60_000
+    await guarded.fail(basic, 3, address=made_up)
+    assert max(len(record.getMessage()) for record in caplog.records) < 200
+    tables = (guarded.services.guesses._addresses, guarded.services.guesses._pairs)
+    assert all(len(repr(list(table._entries))) < 1_000 for table in tables)
 
 
 async def test_nobody_is_slowed_down_where_that_is_switched_off(database_url: str) -> None:

@@ -89,7 +89,7 @@ async def test_no_page_is_made_of_what_is_no_host(serving: Any) -> None:  # noqa
         {"Sec-Fetch-Site": "cross-site"},
         {"Origin": "http://evil.example"},
         {"Origin": "null"},
-        {"Origin": "http://localhost:3000", "Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "same-site"},
     ],
 )
 async def test_a_page_of_another_site_deploys_nothing(serving: Any, headers: dict[str, str]) -> None:  # noqa: ANN401
@@ -99,6 +99,14 @@ async def test_a_page_of_another_site_deploys_nothing(serving: Any, headers: dic
         assert (await http.get("/engine-rest/deployment/count")).json() == {"count": 0}
         own = {"Origin": "http://127.0.0.1:8080", "Sec-Fetch-Site": "same-origin"}
         assert (await http.post("/engine-rest/deployment/create", headers=own, **FORM)).status_code == 200
+
+
+async def test_the_modeler_deploys_to_a_server_without_credentials(serving: Any) -> None:  # noqa: ANN401
+    async with serving() as http:
+        for origin in ("file://", "http://localhost:3000"):
+            page = {"Origin": origin, "Sec-Fetch-Site": "cross-site"}
+            assert (await http.post("/engine-rest/deployment/create", headers=page, **FORM)).status_code == 200
+        assert (await http.get("/engine-rest/deployment/count")).json() == {"count": 2}
 
 
 async def test_with_credentials_for_every_api_any_name_will_do(serving: Any) -> None:  # noqa: ANN401

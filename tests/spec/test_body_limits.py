@@ -1,5 +1,6 @@
 """What bodies may be made of, when credentials are asked for, and where large ones are parsed."""
 
+import logging
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,7 +8,17 @@ from dataclasses import replace
 import pytest
 from starlette.types import ASGIApp
 
-from taskbridge.spec import Binding, BodyLimits, Mount, build_app, parse_leading, parse_multipart, parse_strict
+from taskbridge.spec import (
+    Binding,
+    BodyBudget,
+    BodyLimits,
+    Mount,
+    answering,
+    build_app,
+    parse_leading,
+    parse_multipart,
+    parse_strict,
+)
 from taskbridge.spec.json_text import Json
 from taskbridge.spec.limits import (
     BEFORE_CREDENTIALS,
@@ -73,6 +84,39 @@ def test_bodies_with_files_have_a_bound_of_their_own() -> None:
     kind = "multipart/form-data; boundary=b"
     assert send(app, "POST", "/box/toys/upload", form, headers=GOOD, content_type=kind).json == ["a"]
     assert send(app, "POST", "/box/toys/upload", form * 2, headers=GOOD, content_type=kind).status == 413
+
+
+def test_the_log_tells_of_bodies_that_are_too_large_now_and_then(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(answering, "_too_large", type(answering._too_large)())
+    app = guarded(ToyDialect(), BodyLimits(plain=100))
+    with caplog.at_level(logging.WARNING):
+        for _ in range(3):
+            assert send(app, "POST", "/box/toys/play", b" " * 101, headers=GOOD).status == 413
+    (told,) = [record.getMessage() for record in caplog.records]
+    assert told.startswith("toy_play: a body with more than 100 bytes was refused; --max-plain-body")
+
+
+def test_large_bodies_have_a_bound_together() -> None:
+    budget = BodyBudget(3 << 20)
+    app = guarded(ToyDialect(), BodyLimits(plain=20 << 20, budget=budget))
+    megabyte = b" " * (1 << 20)
+    answer = send(app, "POST", "/box/toys/play", [megabyte] * 6, headers=GOOD)
+    assert (answer.status, answer.json, answer.read) == (503, {"toy": "TooManyBodies"}, 5)
+    assert answer.headers["connection"] == "close"
+    assert budget.taken == 0
+    for _ in range(3):
+        assert send(app, "POST", "/box/toys/play", [megabyte] * 3 + [b"{}"], headers=GOOD).status == 200
+    send(app, "POST", "/box/toys/play", [megabyte] * 3, headers=GOOD, then="leave in the middle")
+    assert budget.taken == 0
+
+
+def test_small_bodies_are_read_whatever_large_ones_take() -> None:
+    budget = BodyBudget(0)
+    app = guarded(ToyDialect(), BodyLimits(plain=20 << 20, budget=budget))
+    assert send(app, "POST", "/box/toys/play", [b" " * (1 << 19), b"{}"], headers=GOOD).status == 200
+    assert send(app, "POST", "/box/toys/play", [b" " * (1 << 20), b" ", b"{}"], headers=GOOD).status == 503
 
 
 def test_an_operation_without_credentials_takes_small_bodies_only() -> None:

@@ -96,7 +96,9 @@ ELSEWHERE = [
     {"origin": "http://evil.example", "sec_fetch_site": "cross-site"},
     {"origin": "null"},
     {"origin": "https://localhost.evil.example"},
-    {"origin": "file://"},
+    {"origin": "file:///home/anna/page.html"},
+    {"origin": "file://evil.example"},
+    {"origin": "http://evil.example", "sec_fetch_site": "same-origin"},
 ]
 
 
@@ -115,10 +117,33 @@ def test_what_comes_from_another_site_is_refused_while_an_api_is_open(headers: d
         {"sec_fetch_site": "same-origin", "origin": "http://localhost:8080"},
         {"sec_fetch_site": "none"},
         {"origin": "http://127.0.0.1:3000"},
+        {"origin": "http://localhost:3000", "sec_fetch_site": "same-site"},
+        {"origin": "http://127.0.0.1:3000", "sec_fetch_site": "cross-site"},
     ],
 )
 def test_pages_of_this_machine_and_programs_are_answered(headers: dict[str, str]) -> None:
     assert asked(OPEN, host="localhost:8080", **headers).status == 200
+
+
+def test_pages_of_names_that_are_allowed_are_answered() -> None:
+    policy = HostPolicy(names=("tasks.example.org",), checked=True, open=True)
+    for site in ("same-site", "cross-site"):
+        page = {"origin": "https://tasks.example.org", "sec_fetch_site": site}
+        assert asked(policy, host="localhost:8080", **page).status == 200
+        assert asked(OPEN, host="localhost:8080", **page).json["status"] == 403
+
+
+def test_desktop_programs_are_answered() -> None:
+    assert asked(OPEN, host="localhost:8080", origin="file://").status == 200
+    assert asked(OPEN, host="localhost:8080", origin="file://", sec_fetch_site="cross-site").status == 200
+
+
+def test_two_origins_are_both_judged() -> None:
+    for origins in ([b"http://localhost", b"http://evil.example"], [b"http://evil.example", b"http://localhost"]):
+        headers = [(b"host", b"localhost"), *((b"origin", origin) for origin in origins)]
+        refused = HostCheck(OPEN).refusal({**scope_of("POST", "/box", {}), "headers": headers})
+        assert refused is not None
+        assert refused.status == 403
 
 
 def test_beyond_loopback_the_origin_is_to_be_the_host() -> None:
@@ -132,3 +157,13 @@ def test_hosts_that_anybody_makes_up_are_not_remembered_for_ever() -> None:
     for number in range(5000):
         assert check.refusal(scope_of("GET", "/box", {"host": f"{number}.example"})) is None
     assert len(check._known) <= 1000
+
+
+def test_what_is_no_host_is_not_remembered() -> None:
+    check = HostCheck(HostPolicy())
+    for host in ("a" * 60_000, "a b", "a" * 254, f"[{'1' * 60_000}]"):
+        refused = check.refusal(scope_of("GET", "/box", {"host": host}))
+        assert refused is not None
+        assert refused.status == 400
+    assert check.refusal(scope_of("GET", "/box", {"host": f"{'a' * 253}:65535"})) is None
+    assert [len(host) for host in check._known] == [259]

@@ -37,6 +37,7 @@ STATUSES = {
     "Unauthorized": 401,
     "UnsupportedMediaType": 415,
     "BodyTooLarge": 413,
+    "TooManyBodies": 503,
     "UnexpectedError": 500,
 }
 

@@ -7,7 +7,8 @@ have to be verified are delayed, before they cost a hash; what was verified shor
 ``identity.Credentials``.
 
 Tokens cannot be guessed, but each wrong one costs a read of the database. They are looked up first, and only the answer
-to wrong ones is delayed: a good token from the same address never waits.
+to wrong ones is delayed: a good token from the same address never waits. As with passwords, few answers wait at a time,
+and further wrong tokens are refused.
 
 All counts are kept in memory, per process; they melt away with time, and the tables are bounded.
 """
@@ -30,7 +31,7 @@ _MINUTE = 60_000
 MOST_ENTRIES = 10_000  # per table; beyond it those that failed least recently are forgotten
 _MOST_WAITING = 200  # attempts that are delayed at the same time
 _MOST_PER_ADDRESS = 8
-_LOGGED_NAME = 80
+_LOGGED = 80  # characters of a name or an address
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,17 +178,23 @@ class Guesses:
             self._count(name, address, pair, from_there, named)
 
     async def wrong_token(self, address: str) -> None:
-        """A token was not good: count it, and wait before that is answered, unless too many wait already."""
+        """A token was not good: count it, and wait before that is answered.
+
+        Raises TooManyAttempts when too many wait already.
+        """
         if not self._active:
             return
         from_there = _network(address)
         if self._tokens.failed(from_there):
-            log.warning("many wrong tokens from %s: answers to further ones are delayed", address)
+            log.warning("many wrong tokens from %s: answers to further ones are delayed", address[:_LOGGED])
         delay = self._tokens.delay(from_there)
         waiter = ("token", from_there)
-        if delay and len(self._waiting) < _MOST_WAITING and self._under_way[waiter] < _MOST_PER_ADDRESS:
-            with _counted(self._under_way, waiter):
-                await self._wait(delay)
+        if not delay:
+            return
+        if len(self._waiting) >= _MOST_WAITING or self._under_way[waiter] >= _MOST_PER_ADDRESS:
+            raise TooManyAttempts(delay)
+        with _counted(self._under_way, waiter):
+            await self._wait(delay)
 
     def end_waiting(self) -> None:
         """The program is about to end: whoever waits is answered now."""
@@ -200,11 +207,11 @@ class Guesses:
             table.clear()
 
     def _count(self, name: str, address: str, pair: Hashable, from_there: Hashable, named: Hashable) -> None:
-        shown = repr(name[:_LOGGED_NAME])
+        shown = repr(name[:_LOGGED])
         if self._pairs.failed(pair):
-            log.warning("wrong passwords for %s from %s: further attempts are delayed", shown, address)
+            log.warning("wrong passwords for %s from %s: further attempts are delayed", shown, address[:_LOGGED])
         if self._addresses.failed(from_there):
-            log.warning("many wrong passwords from %s: further attempts are delayed", address)
+            log.warning("many wrong passwords from %s: further attempts are delayed", address[:_LOGGED])
         if self._names.failed(named):
             log.warning("many wrong passwords for %s: further attempts are delayed", shown)
 
@@ -232,9 +239,9 @@ def _counted(counter: Counter[Hashable], key: Hashable) -> Iterator[None]:
             del counter[key]
 
 
-def _digest(name: str) -> bytes:
-    """Names come from outside and may be long; keys are short."""
-    return hashlib.blake2b(name.encode(errors="replace"), digest_size=16).digest()
+def _digest(text: str) -> bytes:
+    """Names and addresses come from outside and may be long; keys are short."""
+    return hashlib.blake2b(text.encode(errors="replace"), digest_size=16).digest()
 
 
 def _network(address: str) -> Hashable:
@@ -242,7 +249,7 @@ def _network(address: str) -> Hashable:
     try:
         parsed = ip_address(address.partition("%")[0])
     except ValueError:
-        return address
+        return _digest(address)  # a proxy may pass on whatever a client sends
     if not isinstance(parsed, IPv6Address):
         return parsed.packed
     return parsed.ipv4_mapped.packed if parsed.ipv4_mapped else parsed.packed[:8]

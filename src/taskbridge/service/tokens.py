@@ -51,7 +51,7 @@ def owner(unit: Unit, kind: str, token: str) -> Person | None:
 async def owner_of(services: Services, kind: str, token: str, address: str) -> Person | None:
     """The same in a transaction of its own, for what came in from an address; who sends many wrong ones waits.
 
-    Raises TokenExpired.
+    Raises TokenExpired; TooManyAttempts for a wrong one while many wait.
     """
     person = await services.run(lambda unit: owner(unit, kind, token))
     if person is None:

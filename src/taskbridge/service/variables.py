@@ -124,3 +124,10 @@ def content(unit: Unit, variable: Variable) -> bytes:
     if isinstance(variable.value, dict):
         return blobs.content(unit.tx, variable.value["blob"])
     return variable.value if isinstance(variable.value, bytes) else b""
+
+
+def content_size(unit: Unit, variable: Variable) -> int:
+    """How many bytes ``content`` gives, without reading them."""
+    if isinstance(variable.value, dict):
+        return blobs.size(unit.tx, variable.value["blob"])
+    return len(variable.value) if isinstance(variable.value, bytes) else 0

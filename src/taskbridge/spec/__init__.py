@@ -14,6 +14,7 @@ from taskbridge.spec.application import Lifespan, build_app
 from taskbridge.spec.basic import name_and_password
 from taskbridge.spec.binding import Binding, Coercer, Coercers, CoercionError
 from taskbridge.spec.bodies import charset_of
+from taskbridge.spec.body_budget import BodyBudget
 from taskbridge.spec.calls import REASON, Answer, Call, CallInfo, Handler, Headers
 from taskbridge.spec.dialect import Dialect
 from taskbridge.spec.document import Document, Operation, SpecError, load_document, operations
@@ -27,6 +28,7 @@ from taskbridge.spec.failures import (
     NotAcceptable,
     NullBody,
     Refused,
+    TooManyBodies,
     Unauthorized,
     UnexpectedError,
     UnknownPath,
@@ -44,6 +46,7 @@ __all__ = [
     "REASON",
     "Answer",
     "Binding",
+    "BodyBudget",
     "BodyLimits",
     "BodyTooLarge",
     "Call",
@@ -70,6 +73,7 @@ __all__ = [
     "Part",
     "Refused",
     "SpecError",
+    "TooManyBodies",
     "Unauthorized",
     "UnexpectedError",
     "UnknownPath",

@@ -4,6 +4,7 @@ Called by the middlewares. Whatever happens, the words are the dialect's, or our
 """
 
 import logging
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -11,12 +12,22 @@ from functools import lru_cache
 from starlette.types import Send
 
 from taskbridge.spec.calls import REASON, Answer, CallInfo
-from taskbridge.spec.failures import BodyTooLarge, Failure, Refused, UnexpectedError, UnknownPath, WrongMethod
+from taskbridge.spec.failures import (
+    BodyTooLarge,
+    Failure,
+    Refused,
+    TooManyBodies,
+    UnexpectedError,
+    UnknownPath,
+    WrongMethod,
+)
 from taskbridge.spec.json_text import dump
 
 logger = logging.getLogger("taskbridge.spec")
 
 _BODILESS = (204, 304)
+_PAUSE = 60.0
+"""Seconds between two warnings of bodies that are too large."""
 #: What every answer carries: a browser shall not take an answer for something else than its content type says.
 _EVERY_ANSWER = ((b"x-content-type-options", b"nosniff"),)
 
@@ -78,10 +89,34 @@ def _failed(failure: Failure, call: CallInfo) -> Answer:
     if isinstance(failure, WrongMethod) and answer.status == 405:
         # HTTP wants it there, in whatever words the rest is.
         return replace(answer, headers={**answer.headers, "Allow": ", ".join(failure.allowed)})
-    if isinstance(failure, BodyTooLarge):
+    if isinstance(failure, BodyTooLarge | TooManyBodies):
+        if isinstance(failure, BodyTooLarge):
+            _too_large.warn(failure.limit, call)
         # The rest of the body is still on its way and nobody will read it.
         return Answer(answer.status, answer.body, answer.content_type, {**answer.headers, "Connection": "close"})
     return answer
+
+
+class _TooLargeWarning:
+    """Tells the operator of refused bodies; once in a while, as anybody can send one."""
+
+    def __init__(self) -> None:
+        self._silent_until = 0.0
+
+    def warn(self, limit: int, call: CallInfo) -> None:
+        """Log the operation and its limit, in bytes, unless that was done shortly before."""
+        now = time.monotonic()
+        if now < self._silent_until:
+            return
+        self._silent_until = now + _PAUSE
+        name = call.operation.operation_id if call.operation else "no operation"
+        text = (
+            "%s: a body with more than %d bytes was refused; --max-plain-body sets the limit, --max-body that of files"
+        )
+        logger.warning(text, name, limit)
+
+
+_too_large = _TooLargeWarning()
 
 
 def _logged(error: Exception, call: CallInfo) -> UnexpectedError:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from starlette.types import Receive
 
 from taskbridge.spec.binding import Binding, BindingCompiler, Coercer, CoercionError
+from taskbridge.spec.body_budget import FREE, BodyBudget, Reservation
 from taskbridge.spec.calls import JSON, Headers
 from taskbridge.spec.document import Document, Operation
 from taskbridge.spec.failures import (
@@ -68,17 +69,21 @@ class BodyBinder:
             name.lower(): _media_type(document, operation, name.lower(), content.get("schema", {}), binding, limits)
             for name, content in declared.get("content", {}).items()
         }
+        largest = max((one.limit for one in self._media_types.values()), default=0)
+        self.budget: BodyBudget | None = limits.budget if largest > FREE else None
         # What most clients send is found without being taken apart.
         self._by_header: dict[str | None, tuple[str, _MediaType]] = {
             name: (name, media_type) for name, media_type in self._media_types.items()
         }
 
-    async def bind(self, headers: Headers, receive: Receive, check: Check | None = None) -> Body:
+    async def bind(
+        self, headers: Headers, receive: Receive, check: Check | None = None, reservation: Reservation | None = None
+    ) -> Body:
         """Reads the body to its end and gives its value. `check` is awaited before more than a small body is read."""
         given = headers.by_name()
         header = given.get(b"content-type", b"").decode("latin-1") or self._assumed
         name, media_type = self._by_header.get(header) or self._media_type(header)
-        content = await read_body(given, receive, media_type.limit, check)
+        content = await read_body(given, receive, media_type.limit, check, reservation)
         if not content and name == JSON:
             content = self._when_empty
         if content:
@@ -104,17 +109,27 @@ class RawBody:
 
     def __init__(self, operation: Operation, limits: BodyLimits) -> None:
         self._limit = _plain_limit(operation, limits)
+        self.budget: BodyBudget | None = limits.budget if self._limit > FREE else None
 
-    async def bind(self, headers: Headers, receive: Receive, check: Check | None = None) -> Body:
+    async def bind(
+        self, headers: Headers, receive: Receive, check: Check | None = None, reservation: Reservation | None = None
+    ) -> Body:
         """Reads the body to its end; no bytes are no body. `check` is awaited before more than a small body is read."""
-        content = await read_body(headers.by_name(), receive, self._limit, check)
+        content = await read_body(headers.by_name(), receive, self._limit, check, reservation)
         return Body(content, bool(content))
 
 
-async def read_body(headers: Mapping[bytes, bytes], receive: Receive, limit: int, check: Check | None = None) -> bytes:
+async def read_body(
+    headers: Mapping[bytes, bytes],
+    receive: Receive,
+    limit: int,
+    check: Check | None = None,
+    reservation: Reservation | None = None,
+) -> bytes:
     """All bytes of the body. BodyTooLarge as soon as it is known to have more than `limit`, be it told or counted.
 
-    `check` is awaited first, as soon as the body is known to have more than `BEFORE_CREDENTIALS` bytes.
+    `check` is awaited first, as soon as the body is known to have more than `BEFORE_CREDENTIALS` bytes. What has come
+    beyond `FREE` bytes is added to the reservation, which raises TooManyBodies.
     """
     told = int(headers.get(b"content-length") or 0)
     if check is not None and told > BEFORE_CREDENTIALS:
@@ -132,6 +147,8 @@ async def read_body(headers: Mapping[bytes, bytes], receive: Receive, limit: int
         if check is not None and size > BEFORE_CREDENTIALS:
             await check()
             check = None
+        if size > FREE and reservation is not None:
+            reservation.extend(size - FREE)
         message = await receive()
         chunks.append(message.get("body", b""))
         size += len(chunks[-1])

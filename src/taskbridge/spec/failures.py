@@ -69,6 +69,10 @@ class BodyTooLarge(Failure):
         self.limit = limit
 
 
+class TooManyBodies(Failure):
+    """The bodies of other requests leave no memory for the rest of this one, which was not read."""
+
+
 class MissingBody(Failure):
     """The operation needs a body and the request has none."""
 

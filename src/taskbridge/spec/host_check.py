@@ -21,6 +21,8 @@ _HARMLESS = ("GET", "HEAD", "OPTIONS", "TRACE")
 _FROM_ELSEWHERE = (b"cross-site", b"same-site")
 _MOST_KNOWN = 1000
 """Verdicts that are remembered; each costs a header's bytes, and anybody can make up more."""
+_DESKTOP = b"file://"
+"""The origin of desktop programs made with Electron, as Camunda Modeler. A local file in a browser has "null"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,28 +77,34 @@ class HostCheck:
         return None
 
     def _remembered(self, host: bytes) -> _Verdict | None:
-        if len(self._known) >= _MOST_KNOWN:
-            self._known.clear()
-        self._known[host] = verdict = self._judge(host)
-        return verdict
-
-    def _judge(self, host: bytes) -> _Verdict | None:
         name = _name(host)
         if name is None:
+            # Not remembered: it may be of any length, while what is a host has 259 bytes at most.
             return _Verdict(400, "The Host header is not a host with or without a port")
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        self._known[host] = verdict = self._judge(name)
+        return verdict
+
+    def _judge(self, name: str) -> _Verdict | None:
         if self._checked and not self._ours(name):
             return _Verdict(403, f"This server is not reached as {name}; --allowed-host allows it")
         return None
 
     def _cross_site(self, scope: Scope, host: bytes) -> Refused | None:
-        for name, value in scope["headers"]:
-            if name == b"sec-fetch-site" and value in _FROM_ELSEWHERE:
-                return Refused(403, "Requests from other sites are refused while an API needs no credentials")
-            if name == b"origin" and not self._is_own(value, host):
-                return Refused(403, "Requests from another origin are refused while an API needs no credentials")
+        """Judges by Origin, which names the page's site; by Sec-Fetch-Site only where there is no Origin."""
+        origins = [value for name, value in scope["headers"] if name == b"origin"]
+        if origins:
+            if all(self._is_own(origin, host) for origin in origins):
+                return None
+            return Refused(403, "Requests from another origin are refused while an API needs no credentials")
+        if any(name == b"sec-fetch-site" and value in _FROM_ELSEWHERE for name, value in scope["headers"]):
+            return Refused(403, "Requests from other sites are refused while an API needs no credentials")
         return None
 
     def _is_own(self, origin: bytes, host: bytes) -> bool:
+        if origin == _DESKTOP:
+            return True
         found = _ORIGIN.fullmatch(origin)
         name = _name(found[1]) if found else None
         return name is not None and (self._ours(name) or name == _name(host))

@@ -5,8 +5,10 @@ formats raise `TooComplex`; it is a ValueError, so a body that is too complex is
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NoReturn
+
+from taskbridge.spec.body_budget import BodyBudget
 
 MAX_VALUES = 100_000
 """Values, names not counted, that a body may hold."""
@@ -39,11 +41,15 @@ class TooComplex(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class BodyLimits:
-    """Bytes that the bodies of one API may have: those that carry files, those of sign-ins, and all others."""
+    """Bytes that the bodies of one API may have: those that carry files, those of sign-ins, and all others.
+
+    `budget` is for the bodies of all requests at the same time; the APIs of a process share it.
+    """
 
     files: int = 20_000_000
     plain: int = 1_000_000
     sign_in: int = BEFORE_CREDENTIALS
+    budget: BodyBudget = field(default_factory=BodyBudget)
 
 
 def refuse(limit: int, what: str) -> NoReturn:

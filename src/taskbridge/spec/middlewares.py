@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from taskbridge.spec.answering import respond, respond_to_error
 from taskbridge.spec.bodies import NO_BODY
+from taskbridge.spec.body_budget import Reservation
 from taskbridge.spec.calls import Call, CallInfo
 from taskbridge.spec.document import Operation
 from taskbridge.spec.failures import ClientGone, UnknownPath, WrongMethod
@@ -243,19 +244,25 @@ class _Binder:
     def __init__(self, next_app: ASGIApp, prepared: Prepared) -> None:
         self.next_app = next_app
         self.prepared = prepared
+        self.budget = prepared.body.budget if prepared.body else None  # None where no body can be large
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         prepared = self.prepared
         info: CallInfo = scope["extensions"][_INFO]
         guard = _LateGuard(info) if prepared.guarded_late else None
         headers = info.headers
-        body = await prepared.body.bind(headers, receive, guard) if prepared.body else NO_BODY
-        query = prepared.query.bind(scope["query_string"], headers)
-        if guard is not None and not guard.passed:
-            await guard()
-        call = Call(info, prepared.operation, info.parameters, query, body.value, body.given, receive)
-        scope["extensions"][_CALL] = call
-        await self.next_app(scope, receive, send)
+        reservation = None if self.budget is None else Reservation(self.budget)
+        try:
+            body = await prepared.body.bind(headers, receive, guard, reservation) if prepared.body else NO_BODY
+            query = prepared.query.bind(scope["query_string"], headers)
+            if guard is not None and not guard.passed:
+                await guard()
+            call = Call(info, prepared.operation, info.parameters, query, body.value, body.given, receive)
+            scope["extensions"][_CALL] = call
+            await self.next_app(scope, receive, send)
+        finally:
+            if reservation is not None:
+                reservation.release()
 
 
 class _BindingAPI(_ServedAPI):

@@ -6,6 +6,9 @@ from urllib.parse import urlencode
 
 import pytest
 
+from taskbridge.dialects.worldserver import files as downloads
+from taskbridge.store import blobs, documents
+from taskbridge.store.database import Transaction
 from tests.worldserver import OLD_BASE, Files, Office, WorldServerClient, message
 
 pytestmark = pytest.mark.anyio
@@ -44,6 +47,44 @@ async def test_several_files_come_as_one_zip(tina: WorldServerClient) -> None:
     given = ",".join(one["downloadToken"] for one in told)
     read = await tina.get(f"/files?filename={names}&downloadToken={given}")
     assert unpacked(read.content) == {"a.txt": b"one", "2-a.txt": b"two"}
+
+
+async def test_a_file_that_is_named_often_is_read_once(
+    tina: WorldServerClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads: list[int] = []
+    read = documents.content
+
+    def counted(tx: Transaction, document_id: int) -> bytes | None:
+        reads.append(document_id)
+        return read(tx, document_id)
+
+    monkeypatch.setattr(documents, "content", counted)
+    sent = [(await tina.request("POST", "/files", files=[("file", (name, b"x"))])).json() for name in ("a", "b")]
+    names = ",".join(one["internalName"] for one in sent * 60)
+    given = ",".join(one["downloadToken"] for one in sent * 60)
+    answer = await tina.get(f"/files?filename={names}&downloadToken={given}")
+    assert unpacked(answer.content) == {"a": b"x", "b": b"x"}
+    assert len(reads) == 2
+
+
+async def test_files_that_are_too_large_together_are_refused_before_they_are_read(
+    office: Office, tina: WorldServerClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads, "MOST_TOGETHER", 100)
+    sent = [(await tina.request("POST", "/files", files=[("file", (name, b"x" * 51))])).json() for name in ("a", "b")]
+    number, _ = await office.order("a.txt", "b.txt")
+    await office.translate(number, "a.de.txt", b"x" * 100)
+    project = (await tina.task(number, "project(id)"))["project"]["id"]
+    monkeypatch.setattr(documents, "content", None)
+    monkeypatch.setattr(blobs, "content", None)
+    names, given = (",".join(one[member] for one in sent) for member in ("internalName", "downloadToken"))
+    for path in (
+        f"/files?filename={names}&downloadToken={given}",
+        f"/files/asset?resourceId={project}&resourceType=PROJECT&assetLocationType=SOURCE_TARGET",
+    ):
+        answer = await tina.get(path)
+        assert (answer.status_code, message(answer)) == (400, "The files have more than 100 bytes together")
 
 
 async def test_an_upload_without_a_file_has_the_vendors_odd_word(tina: WorldServerClient) -> None:

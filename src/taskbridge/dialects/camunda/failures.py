@@ -20,6 +20,7 @@ from taskbridge.spec import (
     NotAcceptable,
     NullBody,
     Refused,
+    TooManyBodies,
     Unauthorized,
     UnexpectedError,
     UnknownPath,
@@ -96,6 +97,9 @@ _ANSWERS: dict[type[Failure], Callable[[Any, CallInfo], Answer]] = {
     UnsupportedMediaType: lambda failure, call: _framework(415, "NotSupportedException", "Unsupported Media Type"),
     NotAcceptable: lambda failure, call: _framework(406, "NotAcceptableException", "Not Acceptable"),
     BodyTooLarge: lambda failure, call: _framework(413, "ClientErrorException", "Request Entity Too Large"),
+    TooManyBodies: lambda failure, call: error_answer(
+        CamundaError(503, "RestException", "Too many large requests at the same time")
+    ),
     MissingBody: _unreadable_body,
     NullBody: lambda failure, call: error_answer(null_pointer()),
     MalformedBody: _unreadable_body,

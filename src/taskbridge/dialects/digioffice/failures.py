@@ -25,6 +25,7 @@ from taskbridge.spec import (
     NotAcceptable,
     NullBody,
     Refused,
+    TooManyBodies,
     Unauthorized,
     UnexpectedError,
     UnknownPath,
@@ -93,6 +94,9 @@ _ANSWERS: dict[type[Failure], Callable[[Any, CallInfo], Answer]] = {
     UnsupportedMediaType: _unreadable,
     NotAcceptable: no_route,
     BodyTooLarge: _too_large,
+    TooManyBodies: lambda failure, call: error_answer(
+        DigiOfficeError(503, "ServiceUnavailable", "Too many large requests at the same time", phrase=False)
+    ),
     MissingBody: _unreadable,
     NullBody: _unreadable,
     MalformedBody: _unreadable,

@@ -3,7 +3,8 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -36,11 +37,16 @@ _OCTETS = "application/octet-stream"
 SOURCE, TARGET, BOTH = "SOURCE", "TARGET", "SOURCE_TARGET"
 
 
-class Held(NamedTuple):
-    """A file with its content."""
+MOST_TOGETHER = 100_000_000
+"""Bytes of the files that one zip may be made of: it is made in memory."""
+
+
+class StoredFile(NamedTuple):
+    """A file whose content is not read yet; ``size`` in bytes."""
 
     name: str
-    content: bytes
+    size: int
+    read: Callable[[], bytes]
 
 
 def document_number(name: str) -> int | None:
@@ -101,7 +107,8 @@ async def worldserver_download_files(call: Call) -> Answer:
     names, given = _BETWEEN.split(call.query["filename"]), call.query["downloadToken"].split(",")
 
     def work(unit: Unit) -> Answer:
-        return _sent([_read(unit, *pair) for pair in _paired(names, given)], "files.zip")
+        numbers = dict.fromkeys(_permitted(unit, *pair) for pair in _paired(names, given))
+        return _sent([_document(unit, number) for number in numbers], "files.zip")
 
     answer: Answer = await call.services.read(work)
     return answer
@@ -113,7 +120,8 @@ def _paired(names: Sequence[str], given: Sequence[str]) -> Iterator[tuple[str, s
     return zip(names, given, strict=True)
 
 
-def _read(unit: Unit, name: str, token: str) -> Held:
+def _permitted(unit: Unit, name: str, token: str) -> int:
+    """The document behind a name, when the token belongs to it."""
     number = document_number(name)
     try:
         known = number is not None and tokens.owner(unit, _kind(number), token) is not None
@@ -121,7 +129,12 @@ def _read(unit: Unit, name: str, token: str) -> Held:
         known = False
     if number is None or not known:
         raise bad_request("Download token is not valid")
-    return Held(documents.get(unit, number).name, documents.content(unit, number))
+    return number
+
+
+def _document(unit: Unit, number: int) -> StoredFile:
+    row = documents.get(unit, number)
+    return StoredFile(row.name, row.size, partial(documents.content, unit, number))
 
 
 # assets
@@ -154,11 +167,11 @@ def _tasks_of(unit: Unit, doer: Doer, what: str, number: int) -> list[TaskRow]:
     return project_task_lists.find(unit.tx, TaskFilter(project_ids=chosen))
 
 
-def _assets(unit: Unit, rows: Sequence[TaskRow], where: str) -> list[Held]:
-    found: list[Held] = []
+def _assets(unit: Unit, rows: Sequence[TaskRow], where: str) -> list[StoredFile]:
+    found: list[StoredFile] = []
     if where in (SOURCE, BOTH):
         wanted = dict.fromkeys(row.document_id for row in rows if row.document_id is not None)
-        found += [Held(documents.get(unit, one).name, documents.content(unit, one)) for one in wanted]
+        found += [_document(unit, one) for one in wanted]
     if not found and where == SOURCE:
         raise bad_request("Source asset is not available for download")
     if where in (TARGET, BOTH):
@@ -169,33 +182,36 @@ def _assets(unit: Unit, rows: Sequence[TaskRow], where: str) -> list[Held]:
     return found
 
 
-def _targets(unit: Unit, rows: Sequence[TaskRow]) -> Iterator[Held]:
+def _targets(unit: Unit, rows: Sequence[TaskRow]) -> Iterator[StoredFile]:
     names = {row.id: row.name or "target" for row in rows}
     for values in stored_projects.variables(unit.tx, list(names)):
         held = Variables(values.variables).get(TARGET_ASSET)
         if held is not None and held.type == "File":
-            yield Held(_file_name(held) or names[values.instance_id], variables.content(unit, held))
+            name = _file_name(held) or names[values.instance_id]
+            yield StoredFile(name, variables.content_size(unit, held), partial(variables.content, unit, held))
 
 
 def _file_name(held: Variable) -> str | None:
     return (held.info or {}).get("filename")
 
 
-def _sent(found: Sequence[Held], archive: str, *, always_zip: bool = False) -> Answer:
+def _sent(found: Sequence[StoredFile], archive: str, *, always_zip: bool = False) -> Answer:
     if len(found) == 1 and not always_zip:
-        return Answer(200, found[0].content, _OCTETS, _disposition(plain_name(found[0].name)))
+        return Answer(200, found[0].read(), _OCTETS, _disposition(plain_name(found[0].name)))
+    if sum(file.size for file in found) > MOST_TOGETHER:
+        raise bad_request(f"The files have more than {MOST_TOGETHER} bytes together")
     return Answer(200, _zipped(found), _OCTETS, _disposition(archive))
 
 
-def _zipped(found: Sequence[Held]) -> bytes:
-    """A zip of the files; those of one name are numbered."""
+def _zipped(found: Sequence[StoredFile]) -> bytes:
+    """A zip of the files, each of which is read when its turn comes; those of one name are numbered."""
     target, taken = io.BytesIO(), set[str]()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for place, held in enumerate(found, start=1):
-            inside = archives.relative(held.name)
+        for place, file in enumerate(found, start=1):
+            inside = archives.relative(file.name)
             name = inside if inside not in taken else f"{place}-{inside}"
             taken.add(name)
-            archive.writestr(name, held.content)
+            archive.writestr(name, file.read())
     return target.getvalue()
 
 
