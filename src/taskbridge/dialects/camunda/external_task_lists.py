@@ -19,7 +19,13 @@ from taskbridge.dialects.camunda.filters import (
     without_empty_lists,
 )
 from taskbridge.dialects.camunda.ids import Kind
-from taskbridge.dialects.camunda.queries import count_answer, page, sorting_from_body, sorting_from_query
+from taskbridge.dialects.camunda.queries import (
+    check_query_size,
+    count_answer,
+    page,
+    sorting_from_body,
+    sorting_from_query,
+)
 from taskbridge.dialects.camunda.selections import instance_selections, limits, refuse_unlimited
 from taskbridge.dialects.camunda.views.batches import batch
 from taskbridge.dialects.camunda.views.external_tasks import external_task
@@ -135,6 +141,7 @@ def _of_query(call: Call) -> ExternalTaskFilter:
 
 
 def _filter(given: Mapping[str, Any]) -> ExternalTaskFilter:
+    check_query_size(given)
     return ExternalTaskFilter(
         **narrowed(_FIELDS, given), variables=conditions(given, "processVariables", "process variable")
     )

@@ -27,7 +27,7 @@ from taskbridge.dialects.camunda.filters import (
 )
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.instance_queries import INSTANCE_FIELDS, instance_filter
-from taskbridge.dialects.camunda.queries import OPERATORS_OF_INSTANCES
+from taskbridge.dialects.camunda.queries import OPERATORS_OF_INSTANCES, alternatives_of
 from taskbridge.dialects.camunda.query_rules import check_history
 from taskbridge.store.external_task_lists import ExternalTaskFilter
 from taskbridge.store.instance_lists import IncidentStanding, InstanceFilter
@@ -115,13 +115,14 @@ def instance_selections(body: Mapping[str, Any]) -> list[InstanceFilter]:
 
 def _past_filter(query: Mapping[str, Any]) -> InstanceFilter:
     check_history(query)
+    alternatives = alternatives_of(query)
     narrowing = narrowed(_FIELDS, query)
     if "incidents" in narrowing:
         narrowing["with_incident"] = True
     return InstanceFilter(
         **{"incidents": IncidentStanding.ANY, **narrowing},
         variables=conditions(query, "variables", operators=OPERATORS_OF_INSTANCES),
-        any_of=tuple(map(_past_alternatives, query.get("orQueries") or ())),
+        any_of=tuple(map(_past_alternatives, alternatives)),
     )
 
 
