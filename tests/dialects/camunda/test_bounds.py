@@ -1,5 +1,6 @@
 """Texts and lists that are too much for a database: every filter answers in the same words on both databases."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -167,15 +168,18 @@ def _filters_made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The filters and conditions that are made from now on, by name."""
     made: list[str] = []
     for type_ in (UserTaskFilter, InstanceFilter, ExternalTaskFilter, VariableFilter, TopicCriteria, VariableCondition):
-
-        def init(
-            self: object, *values: object, usual: Any = type_.__init__, name: str = type_.__name__, **named: object
-        ) -> None:
-            made.append(name)
-            usual(self, *values, **named)
-
-        monkeypatch.setattr(type_, "__init__", init)
+        monkeypatch.setattr(type_, "__init__", _noting(type_, made))
     return made
+
+
+def _noting(type_: type, made: list[str]) -> Callable[..., None]:
+    usual: Callable[..., None] = vars(type_)["__init__"]
+
+    def init(self: object, /, *values: object, **named: object) -> None:
+        made.append(type_.__name__)
+        usual(self, *values, **named)
+
+    return init
 
 
 async def test_conditions_of_a_query_string_are_counted_first(
