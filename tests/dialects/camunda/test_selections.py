@@ -203,7 +203,8 @@ async def test_a_body_refuses_every_member_that_it_would_overlook(
 async def test_a_tenant_narrows_nothing_but_a_key(camunda: CamundaClient) -> None:
     definition = await deploy_model(camunda, "P1")
     await camunda.start("P1")
-    for chosen in ({"processDefinitionId": definition}, {NOW: {}}, {PAST: {}}):
+    ways: list[dict[str, Any]] = [{"processDefinitionId": definition}, {NOW: {}}, {PAST: {}}]
+    for chosen in ways:
         for member, value in (("processDefinitionTenantId", "x"), ("processDefinitionWithoutTenantId", True)):
             text = f"The selection cannot be honoured: '{member}' is only for processDefinitionKey"
             found = await refusal(camunda, SUSPENDED, {**chosen, member: value})
