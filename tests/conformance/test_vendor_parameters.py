@@ -239,6 +239,25 @@ async def test_a_selection_honours_every_member_or_refuses_it(
     assert [one for one in overlooked if one.split(".")[1] not in WITHOUT_EFFECT] == []
 
 
+@pytest.mark.parametrize("operation", SELECTIONS)
+@pytest.mark.usefixtures("world")
+async def test_a_selection_refuses_an_unknown_member_beside_one_that_narrows(
+    camunda: CamundaClient, services: Services, operation: str
+) -> None:
+    numbers = count(100)
+    changed, tried = [], 0
+    for query, member in _in_queries(operation):
+        value = True if member.type == "boolean" else next(iter(_values(member)))
+        for beside in ({"noSuchMember": 1}, {member.name.upper(): value}):
+            await jobs_done(services)
+            selection = {query: {member.name: value, **beside}}
+            tried += 1
+            if await SELECTIONS[operation](camunda, selection, next(numbers)):
+                changed.append((query, member.name, beside))
+    assert tried > 120
+    assert changed == []
+
+
 #: Values of a topic's members of which at least one makes a difference.
 TOPICS: Mapping[str, tuple[object, ...]] = {"processVariables": ({"n": 77},)}
 

@@ -64,6 +64,8 @@ def hostile(form: Format) -> Iterator[tuple[str, Body]]:
     yield "200 levels", plain(lambda: form.nested(200))
     yield "100,000 levels", plain(lambda: form.nested(100_000))
     yield "a million records", plain(lambda: form.records(RECORDS))
+    # Of records that are empty objects so many are just fewer values than a body may hold.
+    yield "49,000 records", plain(lambda: form.records(49_000))
     yield "100,000 records", plain(lambda: form.records(100_000))
     compressed = gzip.compress(form.elements(HUGE), 1)
     yield "a compressed bomb", Body(compressed, told | {"Content-Encoding": "gzip"})
@@ -76,6 +78,26 @@ def _json(opening: bytes, closing: bytes, element: bytes = b"1,", last: bytes = 
 
 CAMUNDA_JSON = Format(
     "application/json", b'{"workerId":"w","variables":{"a":{"value":[', b"1,", b"1]}}}", (b"[1,", b"1],"), b'{"a":1},'
+)
+_ALTERNATIVES = (b"{},", b"{}]}", (b'{"orQueries":[', b"{}]},"), b"{},")
+CAMUNDA_ALTERNATIVES = Format("application/json", b'{"orQueries":[', *_ALTERNATIVES)
+CAMUNDA_SELECTION = Format(
+    "application/json",
+    b'{"suspended":true,"historicProcessInstanceQuery":{"orQueries":[',
+    *(b"{},", b"{}]}}", (b'{"orQueries":[', b"{}]},"), b"{},"),
+)
+_CONDITION = b'{"name":"n","operator":"eq","value":1},'
+CAMUNDA_CONDITIONS = Format(
+    "application/json", b'{"processVariables":[', _CONDITION, _CONDITION[:-1] + b"]}", (b"[", b"],"), _CONDITION
+)
+_TOPIC = b'{"topicName":"T","lockDuration":1,"tenantIdIn":[' + b'"a",' * 400 + b'"a"]},'
+CAMUNDA_TOPICS = Format(
+    "application/json",
+    b'{"workerId":"w","topics":[',
+    _TOPIC,
+    _TOPIC[:-1] + b"]}",
+    (b"[", b"],"),
+    b'{"topicName":"T","lockDuration":1},',
 )
 ALFRESCO_JSON = Format(
     "application/json",

@@ -31,6 +31,13 @@ class Door:
 
 DOORS = {
     "camunda JSON": Door("camunda", "POST", "/engine-rest/external-task/1/complete", bodies.CAMUNDA_JSON),
+    "camunda alternatives of tasks": Door("camunda", "POST", "/engine-rest/task", bodies.CAMUNDA_ALTERNATIVES),
+    "camunda conditions on tasks": Door("camunda", "POST", "/engine-rest/task", bodies.CAMUNDA_CONDITIONS),
+    "camunda alternatives of instances": Door(
+        "camunda", "POST", "/engine-rest/process-instance", bodies.CAMUNDA_ALTERNATIVES
+    ),
+    "camunda selection": Door("camunda", "PUT", "/engine-rest/process-instance/suspended", bodies.CAMUNDA_SELECTION),
+    "camunda topics": Door("camunda", "POST", "/engine-rest/external-task/fetchAndLock", bodies.CAMUNDA_TOPICS),
     "camunda multipart": Door("camunda", "POST", "/engine-rest/deployment/create", bodies.FILES),
     "camunda part headers": Door("camunda", "POST", "/engine-rest/deployment/create", bodies.PART_HEADERS),
     "alfresco JSON": Door("alfresco", "POST", f"{ALFRESCO}/workflow/versions/1/processes", bodies.ALFRESCO_JSON),

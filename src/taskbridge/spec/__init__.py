@@ -12,7 +12,7 @@ with warnings.catch_warnings():
 
 from taskbridge.spec.application import Lifespan, build_app
 from taskbridge.spec.basic import name_and_password
-from taskbridge.spec.binding import Binding, Coercer, Coercers, CoercionError
+from taskbridge.spec.binding import Binding, Coercer, Coercers, CoercionError, NoValue
 from taskbridge.spec.bodies import charset_of
 from taskbridge.spec.body_budget import BodyBudget
 from taskbridge.spec.calls import REASON, Answer, Call, CallInfo, Handler, Headers
@@ -67,6 +67,7 @@ __all__ = [
     "MissingBody",
     "Mount",
     "Multipart",
+    "NoValue",
     "NotAcceptable",
     "NullBody",
     "Operation",

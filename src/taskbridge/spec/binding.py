@@ -38,6 +38,10 @@ class CoercionError(Exception):
         return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in reversed(self.path))
 
 
+class NoValue(CoercionError):
+    """What was sent is no value at all: where a schema refuses misfits one by one, its member is left out."""
+
+
 def _boolean_text(text: Json) -> Json:
     if text not in ("true", "false"):
         raise CoercionError("not true or false")
@@ -74,7 +78,8 @@ class Binding:
     - `retyped_formats`: formats whose coercers return another JSON type than the schema's; their values are not
     validated.
     - `misfits`: a value that cannot be coerced refuses the whole request, or drops the member or parameter it is.
-    Within a list only null is dropped: a list without an element that its sender counts on means something else.
+    Within a list only null is dropped: a list without an element that its sender counts on means something else. Where
+    they are dropped, an object's schema with `x-taskbridge: {misfits: refuse}` refuses them all the same.
     - `validated`: bound values are held against their schemas; False where a dialect refuses nothing by them.
     - `unknown_members`: members that an object's schema does not declare are kept or dropped.
     - `ignore_member_case`: members and query parameters match their declared names in any letter case.
@@ -173,13 +178,18 @@ class BindingCompiler:
         rest = schema.get("additionalProperties", True)
         members = {name: self.compile(child) for name, child in declared.items()}
         other = self.compile(rest) if isinstance(rest, Mapping) else None
-        fitting = _fitting_members if self._binding.misfits == "drop" else _members
-        bind = fitting(members, other) if other or any(members.values()) else None
+        bind = self._bound_members(schema, members, other) if other or any(members.values()) else None
         drop = self._binding.unknown_members == "drop" and bool(declared) and "additionalProperties" not in schema
         if not drop and not self._binding.ignore_member_case:
             return bind
         rename = _names(declared, drop, self._binding.ignore_member_case)
         return _then(rename, bind) if bind else rename
+
+    def _bound_members(self, schema: Schema, members: Mapping[str, Coercer | None], other: Coercer | None) -> Coercer:
+        if self._binding.misfits == "refuse":
+            return _members(members, other)
+        dropped = NoValue if schema.get("x-taskbridge", {}).get("misfits") == "refuse" else CoercionError
+        return _fitting_members(members, other, dropped)
 
 
 def _then(first: Coercer, second: Coercer) -> Coercer:
@@ -242,8 +252,10 @@ def _members(members: Mapping[str, Coercer | None], other: Coercer | None) -> Co
     return bind
 
 
-def _fitting_members(members: Mapping[str, Coercer | None], other: Coercer | None) -> Coercer:
-    """The members that can be coerced; the others are left out, but not for what a list within them holds."""
+def _fitting_members(
+    members: Mapping[str, Coercer | None], other: Coercer | None, dropped: type[CoercionError]
+) -> Coercer:
+    """The members that can be coerced; others are left out for `dropped`, but not for what a list within them holds."""
 
     def bind(value: Json) -> Json:
         if type(value) is not dict:
@@ -254,7 +266,7 @@ def _fitting_members(members: Mapping[str, Coercer | None], other: Coercer | Non
             try:
                 bound[name] = step(child) if step else child
             except CoercionError as error:
-                if error.path:
+                if error.path or not isinstance(error, dropped):
                     error.path.append(name)
                     raise
         return bound

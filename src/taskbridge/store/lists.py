@@ -99,12 +99,17 @@ def check_number_of_conditions(number: int) -> None:
         raise QueryTooLarge(f"Too many conditions in one query: {number} is greater than {MOST_CONDITIONS}")
 
 
+def check_number_of_values(number: int) -> None:
+    """Raise QueryTooLarge for more values than all lists of a query may have."""
+    if number > MOST_VALUES:
+        raise QueryTooLarge(_TOO_MANY_VALUES.format(number, MOST_VALUES))
+
+
 def check_size(criteria: "DataclassInstance") -> None:
     """Raise QueryTooLarge for a filter that has, with all its alternatives, more than a query may have."""
     conditions, values = _size(criteria)
     check_number_of_conditions(conditions)
-    if values > MOST_VALUES:
-        raise QueryTooLarge(_TOO_MANY_VALUES.format(values, MOST_VALUES))
+    check_number_of_values(values)
 
 
 def _size(criteria: "DataclassInstance") -> tuple[int, int]:
@@ -136,8 +141,7 @@ def not_among(column: ColumnElement[Any], values: Sequence[int] | Sequence[str] 
 
 
 def _bounded(values: Sequence[int] | Sequence[str]) -> Sequence[int] | Sequence[str]:
-    if len(values) > MOST_VALUES:
-        raise QueryTooLarge(_TOO_MANY_VALUES.format(len(values), MOST_VALUES))
+    check_number_of_values(len(values))
     return values
 
 

@@ -1,10 +1,17 @@
 """Texts and lists that are too much for a database: every filter answers in the same words on both databases."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
+from taskbridge.store.external_task_lists import ExternalTaskFilter
+from taskbridge.store.external_tasks import TopicCriteria
+from taskbridge.store.instance_lists import InstanceFilter
+from taskbridge.store.user_task_lists import UserTaskFilter
+from taskbridge.store.variable_filters import VariableCondition
+from taskbridge.store.variable_lists import VariableFilter
 from tests.client import CamundaClient
 from tests.documented import CONDITIONS, TABLE
 from vendor_parameters import Parameter
@@ -17,6 +24,8 @@ LONG, MANY, MORE_THAN_ALLOWED = 60_000, 70_000, 20_001
 _OF_MANY = ("tenantIdIn", "assigneeNotIn", "taskDefinitionKeyNotIn")
 #: What finds nothing whatever it says, so that no database is asked for it; or is refused in any form.
 _NOT_ASKED_FOR = {"caseInstanceIdIn", "caseExecutionIdIn", "batchIdIn"}
+#: Its filters are counted before they are looked at.
+_COUNTED_FIRST = "/variable-instance/count"
 _NO_FILTERS = {"sortBy", "sortOrder", "delegationState", *CONDITIONS}
 
 
@@ -34,7 +43,10 @@ def _expected(parameter: Parameter) -> tuple[int, str]:
     """Status, and what the message or the count says."""
     if parameter.name.endswith("Expression"):
         return 400, "Expressions are forbidden in adhoc queries"
-    if parameter.name in _NOT_ASKED_FOR or (parameter.operation, parameter.name) == ("GET /batch/count", "tenantIdIn"):
+    if (parameter.name in _NOT_ASKED_FOR and not parameter.operation.endswith(_COUNTED_FIRST)) or (
+        parameter.operation,
+        parameter.name,
+    ) == ("GET /batch/count", "tenantIdIn"):
         return 200, "0"
     if parameter.type == "string[]":
         return 400, f"Too many values in one query: {_number(parameter)} is greater than 20000"
@@ -110,3 +122,70 @@ async def test_alternatives_count_together(camunda: CamundaClient) -> None:
     assert answer.json()["message"] == "Too many values in one query: 22500 is greater than 20000"
     most = [{"assigneeIn": [f"v{value}" for value in range(100)], "tenantIdIn": ["t"]}] * 190
     assert (await camunda.post("/task/count", {"orQueries": most})).json() == {"count": 0}
+
+
+TASKS, INSTANCES, FETCH = "POST /task", "POST /process-instance", "POST /external-task/fetchAndLock"
+SUSPENDED, RETRIES = "PUT /process-instance/suspended", "PUT /external-task/retries"
+_CONDITION = {"name": "n", "operator": "eq", "value": 1}
+_TOO_MANY_CONDITIONS = "Too many conditions in one query: {} is greater than 200"
+_TOO_MANY_VALUES = "Too many values in one query: {} is greater than 20000"
+
+
+def _topics(members: dict[str, Any]) -> dict[str, Any]:
+    topics = [{"topicName": f"T{number}", "lockDuration": 1, **members} for number in range(150)]
+    return {"workerId": "w", "maxTasks": 1, "topics": topics}
+
+
+@pytest.mark.parametrize(
+    ("operation", "body", "text"),
+    [
+        (TASKS, {"orQueries": [{}] * 300}, _TOO_MANY_CONDITIONS.format(300)),
+        (TASKS, {"processVariables": [_CONDITION] * 300}, _TOO_MANY_CONDITIONS.format(300)),
+        (TASKS, {"orQueries": [{"taskVariables": [_CONDITION] * 100}] * 3}, _TOO_MANY_CONDITIONS.format(303)),
+        (TASKS, {"taskIdIn": ["x"] * 20_001}, _TOO_MANY_VALUES.format(20_001)),
+        (TASKS, {"sorting": [{"sortBy": "id", "sortOrder": "asc"}] * 300}, _TOO_MANY_CONDITIONS.format(300)),
+        (INSTANCES, {"orQueries": [{}] * 300}, _TOO_MANY_CONDITIONS.format(300)),
+        ("POST /external-task", {"processVariables": [_CONDITION] * 300}, _TOO_MANY_CONDITIONS.format(300)),
+        ("POST /variable-instance", {"variableValues": [_CONDITION] * 300}, _TOO_MANY_CONDITIONS.format(300)),
+        (SUSPENDED, {"historicProcessInstanceQuery": {"orQueries": [{}] * 300}}, _TOO_MANY_CONDITIONS.format(300)),
+        (SUSPENDED, {"processInstanceQuery": {"orQueries": [{}] * 300}}, _TOO_MANY_CONDITIONS.format(300)),
+        (FETCH, _topics({"processVariables": {f"n{n}": n for n in range(400)}}), _TOO_MANY_CONDITIONS.format(60_000)),
+        (FETCH, _topics({"processDefinitionIdIn": ["x"] * 400}), _TOO_MANY_VALUES.format(60_000)),
+    ],
+    ids=lambda value: value if isinstance(value, str) and value.startswith("P") else "",
+)
+async def test_what_is_too_much_is_refused_before_any_of_it_becomes_a_filter(
+    camunda: CamundaClient, monkeypatch: pytest.MonkeyPatch, operation: str, body: dict[str, Any], text: str
+) -> None:
+    made = _filters_made(monkeypatch)
+    method, path = operation.split()
+    answer = await camunda.request(method, path, body)
+    assert (answer.status_code, answer.json()["message"]) == (400, text)
+    assert made == []
+
+
+def _filters_made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The filters and conditions that are made from now on, by name."""
+    made: list[str] = []
+    for type_ in (UserTaskFilter, InstanceFilter, ExternalTaskFilter, VariableFilter, TopicCriteria, VariableCondition):
+        monkeypatch.setattr(type_, "__init__", _noting(type_, made))
+    return made
+
+
+def _noting(type_: type, made: list[str]) -> Callable[..., None]:
+    usual: Callable[..., None] = vars(type_)["__init__"]
+
+    def init(self: object, /, *values: object, **named: object) -> None:
+        made.append(type_.__name__)
+        usual(self, *values, **named)
+
+    return init
+
+
+async def test_conditions_of_a_query_string_are_counted_first(
+    camunda: CamundaClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = _filters_made(monkeypatch)
+    answer = await camunda.get(f"/task?processVariables={','.join(['n_eq_1'] * 5_000)}")
+    assert (answer.status_code, answer.json()["message"]) == (400, _TOO_MANY_CONDITIONS.format(5_000))
+    assert made == []

@@ -36,7 +36,7 @@ async def changed(camunda: CamundaClient, selection: dict[str, Any]) -> int:
 
 async def refusal(camunda: CamundaClient, path: str, selection: dict[str, Any]) -> tuple[int, str, str]:
     """The error; nothing was changed."""
-    body = {"retries": 4, "suspended": True, **selection}
+    body = {**({"retries": 4} if path in (RETRIES, LATER) else {"suspended": True}), **selection}
     answer = await (camunda.post(path, body) if path == LATER else camunda.put(path, body))
     assert answer.status_code >= 400, answer.text
     assert [task["retries"] for task in (await camunda.get("/external-task")).json()].count(4) == 0
@@ -132,33 +132,97 @@ async def refusal_of_open(camunda: CamundaClient) -> tuple[int, str, str]:
     return answer.status_code, answer.json()["type"], answer.json()["message"]
 
 
+TASKS, NOW = "externalTaskQuery", "processInstanceQuery"
+
+
 @pytest.mark.usefixtures("three")
 @pytest.mark.parametrize(
-    ("selection", "member"),
+    ("query", "overlooked", "why"),
     [
-        ({PAST: {"tenantIdIn": []}}, "tenantIdIn"),
-        ({PAST: {"noSuchMember": 1}}, "noSuchMember"),
-        ({PAST: {"orQueries": [{"noSuchMember": 1}]}}, "orQueries.noSuchMember"),
-        ({PAST: {"orQueries": []}}, "orQueries"),
-        ({"processInstanceQuery": {"activityIdIn": []}}, "activityIdIn"),
-        ({"processInstanceQuery": {"busnessKey": "b-1"}}, "busnessKey"),
+        ({PAST: {"tenantIdIn": []}}, "tenantIdIn", "an empty list"),
+        ({PAST: {"unfinished": True, "processDefinitionKeyIn": []}}, "processDefinitionKeyIn", "an empty list"),
+        ({PAST: {"orQueries": []}}, "orQueries", "an empty list"),
+        ({PAST: {"noSuchMember": 1}}, "noSuchMember", "unknown"),
+        ({PAST: {"unfinished": True, "startedby": "nobody"}}, "startedby", "unknown"),
+        ({PAST: {"processDefinitionKey": "P1", "tenantIdln": ["x"]}}, "tenantIdln", "unknown"),
+        ({PAST: {"orQueries": [{"unfinished": True, "noSuchMember": 1}]}}, "orQueries.noSuchMember", "unknown"),
+        (
+            {PAST: {"orQueries": [{"unfinished": True, "orQueries": [{"startedBy": "nobody"}]}]}},
+            *("orQueries.orQueries", "unknown"),
+        ),
+        ({NOW: {"activityIdIn": []}}, "activityIdIn", "an empty list"),
+        ({NOW: {"active": True, "bussinessKey": "nix"}}, "bussinessKey", "unknown"),
+        ({NOW: {"orQueries": [{"active": True, "tenantIdIn": []}]}}, "orQueries.tenantIdIn", "an empty list"),
+        ({TASKS: {"externalTaskIdIn": []}}, "externalTaskIdIn", "an empty list"),
+        ({TASKS: {"notLocked": True, "topicNme": "x"}}, "topicNme", "unknown"),
+        ({TASKS: {"topicName": "T", "orQueries": [{"workerId": "x"}]}}, "orQueries", "unknown"),
     ],
     ids=str,
 )
-async def test_a_selection_never_becomes_everything_by_a_member_that_does_not_narrow(
-    camunda: CamundaClient, selection: dict[str, Any], member: str
+async def test_a_selection_refuses_every_member_that_it_would_overlook(
+    camunda: CamundaClient, query: dict[str, Any], overlooked: str, why: str
 ) -> None:
-    text = f"{next(iter(selection))} selects everything: '{member}' does not narrow it"
-    for path in (RETRIES, LATER, SUSPENDED):
-        assert await refusal(camunda, path, selection) == (400, "InvalidRequestException", text)
+    name = next(iter(query))
+    text = f"The selection cannot be honoured: '{name}.{overlooked}' is {why}"
+    for path in (RETRIES, LATER) if name == TASKS else (RETRIES, LATER, SUSPENDED):
+        assert await refusal(camunda, path, query) == (400, "InvalidRequestException", text)
 
 
 @pytest.mark.usefixtures("three")
-async def test_a_query_of_tasks_never_becomes_everything_either(camunda: CamundaClient) -> None:
-    for query, member in (({"externalTaskIdIn": []}, "externalTaskIdIn"), ({"topicNam": "T"}, "topicNam")):
-        _, _, text = await refusal(camunda, RETRIES, {"externalTaskQuery": query})
-        assert text == f"externalTaskQuery selects everything: '{member}' does not narrow it"
-    assert await changed(camunda, {"externalTaskQuery": {"topicName": "T", "noSuchMember": 1}}) == 3
+async def test_null_in_a_selection_is_as_if_it_were_not_given(camunda: CamundaClient) -> None:
+    nothing = {"noSuchMember": None, "tenantIdIn": None}
+    for name in (TASKS, NOW, PAST):
+        await camunda.put(RETRIES, {"retries": 1, NOW: {}})
+        assert await changed(camunda, {name: {**nothing, "sorting": []}, "noSuchMember": None}) == 3
+
+
+@pytest.mark.usefixtures("three")
+@pytest.mark.parametrize(
+    ("path", "body", "member"),
+    [
+        (SUSPENDED, {"processDefinitionKey": "P1", "processInstanceIdIn": ["x"]}, "processInstanceIdIn"),
+        (SUSPENDED, {"processDefinitionKey": "P1", "processDefinitionTenantid": "x"}, "processDefinitionTenantid"),
+        (RETRIES, {NOW: {}, "processInstanceIdIn": ["x"]}, "processInstanceIdIn"),
+        (LATER, {NOW: {}, "externalTaskQueries": {}}, "externalTaskQueries"),
+        (
+            "/process-definition/suspended",
+            {"processDefinitionKey": "P1", "includeProcessInstances": True, "processDefinitionTenantId": "x"},
+            "processDefinitionTenantId",
+        ),
+    ],
+    ids=str,
+)
+async def test_a_body_refuses_every_member_that_it_would_overlook(
+    camunda: CamundaClient, path: str, body: dict[str, Any], member: str
+) -> None:
+    text = f"The selection cannot be honoured: '{member}' is unknown"
+    assert await refusal(camunda, path, body) == (400, "InvalidRequestException", text)
+    assert (await camunda.get("/process-definition/count?suspended=true")).json() == {"count": 0}
+
+
+async def test_a_tenant_narrows_nothing_but_a_key(camunda: CamundaClient) -> None:
+    definition = await deploy_model(camunda, "P1")
+    await camunda.start("P1")
+    ways: list[dict[str, Any]] = [{"processDefinitionId": definition}, {NOW: {}}, {PAST: {}}]
+    for chosen in ways:
+        for member, value in (("processDefinitionTenantId", "x"), ("processDefinitionWithoutTenantId", True)):
+            text = f"The selection cannot be honoured: '{member}' is only for processDefinitionKey"
+            found = await refusal(camunda, SUSPENDED, {**chosen, member: value})
+            assert found == (400, "InvalidRequestException", text)
+    absent = {"processDefinitionTenantId": None, "processDefinitionWithoutTenantId": False}
+    body = {"suspended": True, "processDefinitionId": definition, **absent}
+    assert (await camunda.put(SUSPENDED, body)).status_code == 204
+
+
+@pytest.mark.usefixtures("three")
+async def test_a_selection_of_too_many_ids_is_refused(camunda: CamundaClient) -> None:
+    text = "Too many values in one query: 20001 is greater than 20000"
+    for path, member in (
+        *((path, "externalTaskIds") for path in (RETRIES, LATER)),
+        *((path, "processInstanceIds") for path in (RETRIES, LATER, SUSPENDED)),
+    ):
+        found = await refusal(camunda, path, {member: ["x"] * 20_001})
+        assert found == (400, "BadUserRequestException", text)
 
 
 @pytest.mark.usefixtures("three")

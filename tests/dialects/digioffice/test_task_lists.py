@@ -29,6 +29,43 @@ async def test_tasks_are_listed_by_what_is_asked(office: Office) -> None:
     assert [one["ID"] for one in by_query.json()] == [first]
 
 
+WRONG = ("UserID=abc", "UserID=99999999999999", "WorkflowID=abc", "TaskIDs=[999999", "Mine=maybe", "Finished=x")
+
+
+@pytest.mark.parametrize("query", WRONG)
+@pytest.mark.parametrize("path", [TASKS, "/api/json/reply/GetTasksOperation"])
+async def test_a_list_whose_filter_cannot_be_read_is_refused(office: Office, path: str, query: str) -> None:
+    await office.start()
+    name, _, value = query.partition("=")
+    refused = await office.client.get(f"{path}?{query}")
+    assert (refused.status_code, error_of(refused)["ErrorCode"]) == (400, "ArgumentException")
+    assert error_of(refused)["Errors"][0]["FieldName"] == name
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    for refused in (
+        await office.client.post(path, {name: value}),
+        await office.client.post(path, content=query.encode(), headers=form),
+    ):
+        assert (refused.status_code, error_of(refused)["ErrorCode"]) == (400, "SerializationException")
+        assert f"/{name}: " in error_of(refused)["Message"]
+
+
+async def test_a_list_of_a_batch_whose_filter_cannot_be_read_is_refused(office: Office) -> None:
+    await office.start()
+    refused = await office.client.post("/api/json/reply/GetTasksOperation[]", [{}, {"UserID": "abc"}])
+    assert refused.status_code == 400
+    assert "/1/UserID: " in error_of(refused)["Message"]
+    shape = await office.client.post(TASKS, {"TaskIDs": 5})
+    assert "/TaskIDs: of another shape" in error_of(shape)["Message"]
+
+
+async def test_an_empty_filter_is_as_if_it_were_not_given(office: Office) -> None:
+    task = await office.start()
+    nothing = dict.fromkeys(("TaskIDs", "WorkflowID", "UserID", "Mine", "Postponed", "Finished", "Skip", "Take"))
+    assert [one["ID"] for one in await office.tasks(**nothing)] == [task]
+    empty = "&".join(f"{name}=" for name in nothing)
+    assert [one["ID"] for one in (await office.client.get(f"{TASKS}?{empty}")).json()] == [task]
+
+
 async def test_finished_tasks_are_listed_when_they_are_asked_for(office: Office) -> None:
     done, _ = await office.start(), await office.start()
     await office.client.post(FINISH, {"TaskIDs": [done]})

@@ -21,10 +21,13 @@ from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call
 from taskbridge.store.activities import ActivityRow
 from taskbridge.store.external_tasks import FetchOrder, TopicCriteria
+from taskbridge.store.lists import check_number_of_values
 
 _LONGEST_POLL = 1_800_000
 #: Each topic costs statements of its own.
 _MOST_TOPICS = 5_000
+#: Members of a topic that are lists, of which each value costs time.
+_LISTS = ("processDefinitionIdIn", "processDefinitionKeyIn", "tenantIdIn")
 
 Json = dict[str, Any]
 View = Callable[[Unit, list[ActivityRow]], list[Json]]
@@ -79,6 +82,7 @@ def _request(body: Json) -> tuple[FetchRequest, View]:
         _check(topic)
     bounded(len(topics), _MOST_TOPICS)
     bounded(sum(len(topic.get("processVariables") or ()) for topic in topics.values()))
+    check_number_of_values(sum(len(topic.get(name) or ()) for topic in topics.values() for name in _LISTS))
     wishes = {name: _wish(topic) for name, topic in topics.items()}
     requests = tuple(TopicRequest(_criteria(topic), _duration(topic)) for topic in topics.values())
     request = FetchRequest(worker, most, requests, order)
@@ -86,6 +90,7 @@ def _request(body: Json) -> tuple[FetchRequest, View]:
 
 
 def _newest_first(sorting: Sequence[Json | None]) -> bool:
+    bounded(len(sorting))
     orders = [_direction(present(clause)) for clause in sorting]
     return orders[:1] == ["desc"]
 

@@ -19,8 +19,20 @@ from taskbridge.dialects.camunda.filters import (
     without_empty_lists,
 )
 from taskbridge.dialects.camunda.ids import Kind
-from taskbridge.dialects.camunda.queries import count_answer, page, sorting_from_body, sorting_from_query
-from taskbridge.dialects.camunda.selections import instance_selections, limits, refuse_unlimited
+from taskbridge.dialects.camunda.models import ExternalTasksRetries
+from taskbridge.dialects.camunda.queries import (
+    check_query_size,
+    count_answer,
+    page,
+    sorting_from_body,
+    sorting_from_query,
+)
+from taskbridge.dialects.camunda.selections import (
+    ids_in,
+    instance_selections,
+    refuse_overlooked,
+    refuse_unknown_members,
+)
 from taskbridge.dialects.camunda.views.batches import batch
 from taskbridge.dialects.camunda.views.external_tasks import external_task
 from taskbridge.service import external_tasks, jobs
@@ -135,6 +147,7 @@ def _of_query(call: Call) -> ExternalTaskFilter:
 
 
 def _filter(given: Mapping[str, Any]) -> ExternalTaskFilter:
+    check_query_size(given)
     return ExternalTaskFilter(
         **narrowed(_FIELDS, given), variables=conditions(given, "processVariables", "process variable")
     )
@@ -142,6 +155,7 @@ def _filter(given: Mapping[str, Any]) -> ExternalTaskFilter:
 
 async def camunda_set_external_tasks_retries(call: Call) -> Answer:
     """Set the retries of many tasks now, of all of them or of none."""
+    refuse_unknown_members(call.body, ExternalTasksRetries)
     body, retries = call.body, wanted_retries(call.body)
 
     def work(unit: Unit) -> None:
@@ -160,6 +174,7 @@ async def camunda_set_external_tasks_retries(call: Call) -> Answer:
 
 async def camunda_set_external_tasks_retries_async(call: Call) -> Answer:
     """Set the retries of many tasks in the background."""
+    refuse_unknown_members(call.body, ExternalTasksRetries)
     body, retries = call.body, wanted_retries(call.body)
     row = await call.services.run(
         lambda unit: jobs.set_retries_later(unit, list(_selected(unit, body)), retries), call.user
@@ -169,10 +184,9 @@ async def camunda_set_external_tasks_retries_async(call: Call) -> Answer:
 
 def _selected(unit: Unit, body: Mapping[str, Any]) -> dict[int, str]:
     """The tasks that a body selects in any of its five ways, each with the id to show for it."""
-    named = body.get("externalTaskIds") or ()
-    if None in named:
+    if None in (body.get("externalTaskIds") or ()):
         raise invalid_request("External task id cannot be null: externalTaskIds contains null value")
-    chosen = {ids.decode(text, Kind.EXTERNAL_TASK): text for text in named}
+    chosen = ids_in(body, "externalTaskIds", Kind.EXTERNAL_TASK)
     for criteria in _selections(unit, body):
         for row in external_task_lists.find(unit.tx, criteria):
             chosen.setdefault(row.id, ids.encode(Kind.EXTERNAL_TASK, row.id))
@@ -185,9 +199,9 @@ def _selections(unit: Unit, body: Mapping[str, Any]) -> Iterator[ExternalTaskFil
     query = body.get("externalTaskQuery")
     if query is not None:
         criteria = _filter(query)
-        refuse_unlimited("externalTaskQuery", query, _KNOWN, limited=limits(criteria))
+        refuse_overlooked("externalTaskQuery", query, _KNOWN)
         yield criteria
-    instances = [ids.decode(text, Kind.PROCESS_INSTANCE) for text in body.get("processInstanceIds") or ()]
+    instances = list(ids_in(body, "processInstanceIds", Kind.PROCESS_INSTANCE))
     for selection in instance_selections(body):
         instances += instance_lists.ids(unit.tx, selection)
     for portion in _portions(instances):

@@ -21,7 +21,7 @@ from taskbridge.dialects.camunda.filters import (
     some,
 )
 from taskbridge.dialects.camunda.ids import Kind
-from taskbridge.dialects.camunda.queries import OPERATORS_OF_INSTANCES
+from taskbridge.dialects.camunda.queries import OPERATORS_OF_INSTANCES, alternatives_of
 from taskbridge.dialects.camunda.query_rules import check_instances
 from taskbridge.store.instance_lists import InstanceFilter
 
@@ -58,7 +58,7 @@ INSTANCE_FIELDS: Fields = {
 
 def instance_filter(given: Mapping[str, Any]) -> InstanceFilter:
     """The filter that query parameters or a ProcessInstanceQuery ask for. Raises CamundaError."""
-    return _filter(given, any_of=tuple(_filter(one, alternatives=True) for one in given.get("orQueries") or ()))
+    return _filter(given, any_of=tuple(_filter(one, alternatives=True) for one in alternatives_of(given)))
 
 
 def _filter(

@@ -484,7 +484,7 @@ class ExternalTaskPriority(Model):
 
 
 class HistoricProcessInstanceQuery(Model):
-    """Conditions that a process instance, running or finished, must meet, all of them. Only running ones can be changed. A query that selects everything because a member of it is unknown, or is an empty list, is refused with 400."""
+    """Conditions that a process instance, running or finished, must meet, all of them. Only running ones can be changed. A member that is unknown, or is an empty list, is refused with 400."""
 
     processInstanceId: str | None = None
     """
@@ -2470,11 +2470,11 @@ class ProcessInstancesSuspension(Model):
     """
     processDefinitionTenantId: str | None = None
     """
-    Beside `processDefinitionKey`: only definitions of this tenant.
+    Beside `processDefinitionKey`: only definitions of this tenant. Beside anything else it is answered with 400.
     """
     processDefinitionWithoutTenantId: bool | None = None
     """
-    Beside `processDefinitionKey`: only definitions without a tenant.
+    Beside `processDefinitionKey`: only definitions without a tenant. `true` beside anything else is answered with 400.
     """
     processInstanceIds: list[str] | None = None
     """

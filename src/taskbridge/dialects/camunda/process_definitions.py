@@ -24,8 +24,10 @@ from taskbridge.dialects.camunda.filters import (
     without_empty_lists,
 )
 from taskbridge.dialects.camunda.ids import Kind
+from taskbridge.dialects.camunda.models import ProcessDefinitionsSuspension
 from taskbridge.dialects.camunda.queries import count_answer, page, sorting_from_query
 from taskbridge.dialects.camunda.query_rules import check_definitions
+from taskbridge.dialects.camunda.selections import refuse_unknown_members
 from taskbridge.dialects.camunda.values import parse_date
 from taskbridge.dialects.camunda.variables import read_variables, write_variables
 from taskbridge.dialects.camunda.views.process_definitions import definition_id, process_definition
@@ -121,6 +123,7 @@ def _with_groups(unit: Unit, criteria: DefinitionFilter) -> DefinitionFilter:
 async def camunda_set_process_definitions_suspension(call: Call) -> Answer:
     """Suspend or activate every version of a key."""
     body = call.body
+    refuse_unknown_members(body, ProcessDefinitionsSuspension)
     if body.get("processDefinitionId") is not None:
         raise invalid_request("Only processDefinitionKey can be set to update the suspension state.")
     key = body.get("processDefinitionKey")

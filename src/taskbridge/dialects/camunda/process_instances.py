@@ -8,12 +8,12 @@ from typing import Any
 
 from taskbridge.dialects.camunda import ids
 from taskbridge.dialects.camunda.errors import bad_user_request, invalid_request
-from taskbridge.dialects.camunda.filters import ids_of, only_definition, without_empty_lists
+from taskbridge.dialects.camunda.filters import only_definition, without_empty_lists
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.instance_queries import instance_filter
-from taskbridge.dialects.camunda.models import Suspension
+from taskbridge.dialects.camunda.models import ProcessInstancesSuspension, Suspension
 from taskbridge.dialects.camunda.queries import count_answer, page, sorting_from_body, sorting_from_query
-from taskbridge.dialects.camunda.selections import instance_selections
+from taskbridge.dialects.camunda.selections import ids_in, instance_selections, refuse_unknown_members
 from taskbridge.dialects.camunda.views.process_instances import activity_instances, process_instance
 from taskbridge.service import processes
 from taskbridge.service.errors import NotFound
@@ -113,6 +113,7 @@ async def camunda_set_process_instance_suspension(call: Call) -> Answer:
 async def camunda_set_process_instances_suspension(call: Call) -> Answer:
     """Suspend or activate the instances of a definition, or a chosen set."""
     body: Mapping[str, Any] = call.body
+    refuse_unknown_members(body, ProcessInstancesSuspension)
     _check_choice(body)
     if body.get("processDefinitionId") is not None:
         await _set_suspension(call, InstanceFilter(definition_ids=only_definition(body["processDefinitionId"])))
@@ -124,6 +125,8 @@ async def camunda_set_process_instances_suspension(call: Call) -> Answer:
 
 
 _OF_DEFINITION = ("processDefinitionId", "processDefinitionKey")
+#: They narrow a key, and nothing else.
+_OF_KEY = ("processDefinitionTenantId", "processDefinitionWithoutTenantId")
 _OF_CHOICE = ("processInstanceIds", "processInstanceQuery", "historicProcessInstanceQuery")
 
 
@@ -145,6 +148,9 @@ def _check_choice(body: Mapping[str, Any]) -> None:
         raise invalid_request(
             "Either processDefinitionId or processDefinitionKey should be set to update the suspension state."
         )
+    for name in _OF_KEY:
+        if body.get(name) not in (None, False) and body.get("processDefinitionKey") is None:
+            raise invalid_request(f"The selection cannot be honoured: '{name}' is only for processDefinitionKey")
 
 
 def _of_key(body: Mapping[str, Any]) -> InstanceFilter:
@@ -168,10 +174,10 @@ async def _set_suspension(call: Call, criteria: InstanceFilter) -> None:
 async def _suspend_chosen(call: Call) -> None:
     """Suspend or activate the instances that are named or meet a query; queries that nothing meets are refused."""
     suspended = bool(call.body_as(Suspension).suspended)
-    named = call.body.get("processInstanceIds")
+    named = ids_in(call.body, "processInstanceIds", Kind.PROCESS_INSTANCE)
     selections = instance_selections(call.body)
     if named:
-        selections.append(InstanceFilter(ids=ids_of(Kind.PROCESS_INSTANCE)(named)))
+        selections.append(InstanceFilter(ids=list(named)))
 
     def work(unit: Unit) -> None:
         chosen = {id_ for criteria in selections for id_ in instance_lists.ids(unit.tx, criteria)}

@@ -17,7 +17,13 @@ from taskbridge.dialects.camunda.errors import (
 )
 from taskbridge.dialects.camunda.values import java_text, parse_date
 from taskbridge.spec import Answer, Call
-from taskbridge.store.lists import MOST_CONDITIONS, Page, Sorting
+from taskbridge.store.lists import (
+    MOST_CONDITIONS,
+    Page,
+    Sorting,
+    check_number_of_conditions,
+    check_number_of_values,
+)
 from taskbridge.store.variable_filters import VariableCondition
 
 OPERATORS = ("eq", "neq", "gt", "gteq", "lt", "lteq", "like", "notLike")
@@ -61,6 +67,7 @@ def sorting_from_body(body: Mapping[str, Any], table: Mapping[str, str]) -> list
     clauses = body.get("sorting")
     if not clauses:
         return single
+    bounded(len(clauses))
     levels: dict[str, Sorting] = {}
     for clause in map(present, clauses):
         for level in _clause(clause, table):
@@ -96,6 +103,37 @@ def bounded(number: int, most: int = MOST_CONDITIONS) -> None:
     """Refuse a fetch with more conditions (or topics) than one may have."""
     if number > most:
         raise bad_user_request(f"Too many conditions in one query: {number} is greater than {most}")
+
+
+#: Members of a query whose elements are conditions on variables, or alternatives.
+_CONDITIONS = ("variables", "processVariables", "taskVariables", "caseInstanceVariables", "variableValues", "orQueries")
+
+
+def alternatives_of(query: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """The ``orQueries`` of a query whose size is within bounds. Raises QueryTooLarge."""
+    check_query_size(query)
+    return query.get("orQueries") or ()
+
+
+def check_query_size(query: Mapping[str, Any]) -> None:
+    """Raise QueryTooLarge for a query of more conditions, alternatives or values than one may have.
+
+    Called before any part of it becomes a filter: to convert a part costs time on the event loop, to count it hardly
+    any. What stands within alternatives is counted, too.
+    """
+    alternatives: Sequence[Mapping[str, Any]] = query.get("orQueries") or ()
+    check_number_of_conditions(len(alternatives))
+    conditions = values = 0
+    for part in (query, *alternatives):
+        for name, value in part.items():
+            if not isinstance(value, list):
+                continue
+            if name in _CONDITIONS:
+                conditions += len(value)
+            else:
+                values += len(value)
+    check_number_of_conditions(conditions)
+    check_number_of_values(values)
 
 
 def condition(

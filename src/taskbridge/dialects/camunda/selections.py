@@ -1,14 +1,14 @@
 """Which process instances a bulk operation is about: those of its queries, over running and over all instances.
 
 Called by the handlers of bulk operations. A selection is stricter than a list: what a list may overlook, a selection
-refuses where everything would be changed for it (``docs/fidelity.md``). Raises CamundaError.
+refuses (``docs/fidelity.md``). Raises CamundaError.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from taskbridge.dialects.camunda.errors import invalid_request
+from taskbridge.dialects.camunda import ids
+from taskbridge.dialects.camunda.errors import CamundaError, invalid_request
 from taskbridge.dialects.camunda.filters import (
     Field,
     Fields,
@@ -27,10 +27,11 @@ from taskbridge.dialects.camunda.filters import (
 )
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.instance_queries import INSTANCE_FIELDS, instance_filter
-from taskbridge.dialects.camunda.queries import OPERATORS_OF_INSTANCES
+from taskbridge.dialects.camunda.queries import OPERATORS_OF_INSTANCES, alternatives_of
 from taskbridge.dialects.camunda.query_rules import check_history
-from taskbridge.store.external_task_lists import ExternalTaskFilter
+from taskbridge.spec.model import Model
 from taskbridge.store.instance_lists import IncidentStanding, InstanceFilter
+from taskbridge.store.lists import check_number_of_values
 
 _INCIDENT_STATES = {"open": IncidentStanding.OPEN, "resolved": IncidentStanding.ENDED}
 #: What has ended has no tasks and cannot be suspended, so that of all instances the living ones are enough: no filter
@@ -99,29 +100,37 @@ _KNOWN_IN_HISTORY = {*_FIELDS, "variables", *_BESIDE}
 _KNOWN_OF_INSTANCES = {*INSTANCE_FIELDS, "variables", "leafProcessInstances", *_BESIDE}
 
 
+def ids_in(body: Mapping[str, Any], member: str, kind: Kind) -> dict[int, str]:
+    """The rows that a list of ids in a body names, each with its id. Raises QueryTooLarge, CamundaError."""
+    texts = body.get(member) or ()
+    check_number_of_values(len(texts))
+    return {ids.decode(text, kind): text for text in texts}
+
+
 def instance_selections(body: Mapping[str, Any]) -> list[InstanceFilter]:
     """The living instances that the two queries of a bulk operation select."""
     found = []
     query = body.get("processInstanceQuery")
     if query is not None:
         found.append(instance_filter(query))
-        refuse_unlimited("processInstanceQuery", query, _KNOWN_OF_INSTANCES, limited=_limits(found[-1]))
+        refuse_overlooked("processInstanceQuery", query, _KNOWN_OF_INSTANCES)
     query = body.get("historicProcessInstanceQuery")
     if query is not None:
         found.append(_past_filter(query))
-        refuse_unlimited("historicProcessInstanceQuery", query, _KNOWN_IN_HISTORY, limited=_limits(found[-1]))
+        refuse_overlooked("historicProcessInstanceQuery", query, _KNOWN_IN_HISTORY)
     return found
 
 
 def _past_filter(query: Mapping[str, Any]) -> InstanceFilter:
     check_history(query)
+    alternatives = alternatives_of(query)
     narrowing = narrowed(_FIELDS, query)
     if "incidents" in narrowing:
         narrowing["with_incident"] = True
     return InstanceFilter(
         **{"incidents": IncidentStanding.ANY, **narrowing},
         variables=conditions(query, "variables", operators=OPERATORS_OF_INSTANCES),
-        any_of=tuple(map(_past_alternatives, query.get("orQueries") or ())),
+        any_of=tuple(map(_past_alternatives, alternatives)),
     )
 
 
@@ -133,31 +142,31 @@ def _past_alternatives(query: Mapping[str, Any]) -> InstanceFilter:
     )
 
 
-def _limits(criteria: InstanceFilter) -> bool:
-    """Whether a filter leaves any living instance out, as far as its form tells."""
-    unlimited = InstanceFilter(incidents=criteria.incidents)
-    return any(one != InstanceFilter() for one in criteria.any_of) or replace(criteria, any_of=()) != unlimited
+def refuse_unknown_members(body: Mapping[str, Any], model: type[Model]) -> None:
+    """Refuse a body of a bulk operation with a member that ``model`` does not have; null is as if it were not given.
 
-
-def limits(criteria: ExternalTaskFilter) -> bool:
-    """The same of external tasks."""
-    return criteria != ExternalTaskFilter()
-
-
-def refuse_unlimited(name: str, query: Mapping[str, Any], known: set[str], *, limited: bool) -> None:
-    """Refuse a query that selects everything because a member of it is unknown, or is an empty list.
-
-    The vendor overlooks both, so that one wrong letter, or a list that turned out empty, changes everything there.
+    The vendor overlooks it, so that one wrong letter changes everything there.
     """
-    if limited:
-        return
-    for member in _overlooked(query, known):
-        raise invalid_request(f"{name} selects everything: '{member}' does not narrow it")
+    for member, value in body.items():
+        if value is not None and member not in model.model_fields:
+            raise _unknown(member)
 
 
-def _overlooked(query: Mapping[str, Any], known: set[str]) -> Iterator[str]:
+def refuse_overlooked(name: str, query: Mapping[str, Any], known: Collection[str]) -> None:
+    """Refuse a query of a selection with a member that is unknown, or is an empty list, which does not narrow it.
+
+    The same of its alternatives. The vendor overlooks both.
+    """
     for member, value in query.items():
-        if value is not None and (member not in known or value == []):
-            yield member
+        if value is None:
+            continue
+        if member not in known:
+            raise _unknown(f"{name}.{member}")
+        if value == [] and member != "sorting":
+            raise invalid_request(f"The selection cannot be honoured: '{name}.{member}' is an empty list")
     for alternatives in query.get("orQueries") or ():
-        yield from (f"orQueries.{member}" for member in _overlooked(alternatives, known))
+        refuse_overlooked(f"{name}.orQueries", alternatives, set(known) - {"orQueries"})
+
+
+def _unknown(member: str) -> CamundaError:
+    return invalid_request(f"The selection cannot be honoured: '{member}' is unknown")

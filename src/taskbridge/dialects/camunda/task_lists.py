@@ -21,7 +21,13 @@ from taskbridge.dialects.camunda.filters import (
     some,
 )
 from taskbridge.dialects.camunda.ids import Kind
-from taskbridge.dialects.camunda.queries import count_answer, page, sorting_from_body, sorting_from_query
+from taskbridge.dialects.camunda.queries import (
+    alternatives_of,
+    count_answer,
+    page,
+    sorting_from_body,
+    sorting_from_query,
+)
 from taskbridge.dialects.camunda.query_rules import check_tasks
 from taskbridge.dialects.camunda.tasks import require_json
 from taskbridge.dialects.camunda.variables import write_variables
@@ -144,7 +150,7 @@ _ORDERS = {
 
 def _filter(given: Mapping[str, Any]) -> UserTaskFilter:
     check_tasks(given)
-    return _narrowed(given, any_of=tuple(map(_alternatives, given.get("orQueries") or ())))
+    return _narrowed(given, any_of=tuple(map(_alternatives, alternatives_of(given))))
 
 
 def _alternatives(given: Mapping[str, Any]) -> UserTaskFilter:

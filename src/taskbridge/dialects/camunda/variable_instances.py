@@ -19,7 +19,13 @@ from taskbridge.dialects.camunda.filters import (
     without_empty_lists,
 )
 from taskbridge.dialects.camunda.ids import Kind
-from taskbridge.dialects.camunda.queries import count_answer, page, sorting_from_body, sorting_from_query
+from taskbridge.dialects.camunda.queries import (
+    check_query_size,
+    count_answer,
+    page,
+    sorting_from_body,
+    sorting_from_query,
+)
 from taskbridge.dialects.camunda.variables import data_answer
 from taskbridge.dialects.camunda.views.variable_instances import decode_variable_id, variable_instance
 from taskbridge.service import variables
@@ -57,6 +63,7 @@ _ORDERS = {
 
 
 def _filter(given: Mapping[str, Any]) -> VariableFilter:
+    check_query_size(given)
     return VariableFilter(**narrowed(_FILTERS, given), values=conditions(given, "variableValues"))
 
 

@@ -11,7 +11,7 @@ from taskbridge.dialects.digioffice.formats import csv_text, forms, json_text, j
 from taskbridge.dialects.digioffice.formats.jsv import FormValue
 from taskbridge.dialects.digioffice.formats.unread import NotAnObject, Records, Unread
 from taskbridge.dialects.digioffice.values import parse_date, parse_guid
-from taskbridge.spec import Binding, Coercer, CoercionError
+from taskbridge.spec import Binding, Coercer, CoercionError, NoValue
 from taskbridge.spec.json_text import dump
 
 Json: TypeAlias = Any
@@ -55,6 +55,8 @@ def _string(value: Json) -> Json:
 
 def _word(value: Json, kind: str) -> str:
     text = _read(value) if isinstance(value, Unread) else value
+    if text is None or text == "":
+        raise NoValue(f"not {kind}")
     if not isinstance(text, str):
         raise CoercionError(f"not {kind}")
     return text.strip()

@@ -57,7 +57,7 @@ def _wrong_method(failure: WrongMethod, call: CallInfo) -> Answer:
 def _unreadable(failure: Failure, call: CallInfo) -> Answer:
     name = request_type(call.operation) if call.operation else ""
     reason, cause = str(failure), failure.__cause__
-    if isinstance(cause, NotAnObject | WrongShape):
+    if isinstance(cause, NotAnObject | WrongShape) and not getattr(cause, "path", None):
         opening = "[" if name.endswith("[]") else "{"
         reason = (
             f"Type definitions should start with a '{opening}', expecting serialized type '{name}', "

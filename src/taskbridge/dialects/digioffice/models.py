@@ -58,7 +58,7 @@ class GetMultiTaskOperation(Model):
 
 
 class GetTasksOperation(Model):
-    """List workflow tasks."""
+    """List workflow tasks. A member whose value cannot be read is refused with 400, since the list would be another one without it."""
 
     TaskIDs: list[int] | None = None
     """
