@@ -1,5 +1,6 @@
 """What lenient dialects ask of the spec layer: stand-ins, other readings of paths and bodies, misfits."""
 
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from taskbridge.spec import (
     Dialect,
     Failure,
     Mount,
+    NoValue,
     SpecError,
     Unauthorized,
     UnknownPath,
@@ -32,6 +34,8 @@ KEY = {"authorization": "Bearer key"}
 
 
 def integer_of(value: Json) -> Json:
+    if value is None:
+        raise NoValue("null")
     try:
         return int(value)
     except (TypeError, ValueError):
@@ -173,6 +177,17 @@ def test_a_value_that_does_not_fit_is_left_out() -> None:
     assert send(strict, "POST", "/lab/gadgets/make?size=x", b'{"size":1}', headers=KEY).json == {
         "failed": "InvalidParameter"
     }
+
+
+def test_a_schema_may_refuse_a_value_that_does_not_fit_but_not_one_that_is_none() -> None:
+    document = deepcopy(DOCUMENT)
+    document["components"]["schemas"]["Gadget"]["x-taskbridge"] = {"misfits": "refuse"}
+    strict = build_app([Mount(document, ("/lab",), GadgetDialect())], services=None)
+    for query, body in (("", b'{"size": "big"}'), ("?size=big", b"{}")):
+        failed = send(strict, "POST", f"/lab/gadgets/make{query}", body, headers=KEY).json["failed"]
+        assert failed == ("InvalidParameter" if query else "InvalidBody")
+    made = send(strict, "POST", "/lab/gadgets/make", b'{"size": null, "name": "n"}', headers=KEY)
+    assert made.json["body"] == {"name": "n"}
 
 
 def test_an_exploded_object_takes_its_members_from_the_query() -> None:
