@@ -349,3 +349,21 @@ async def test_jobs_for_at_once_do_not_starve_those_for_a_moment(
     async with a_runner(services):
         await until(services, lambda unit: len(seen) == 201)
     assert seen.index(-1) <= 50
+
+
+async def test_a_job_that_falls_due_right_after_a_look_is_not_taken_for_one_that_is_held(
+    services: Services, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = marked(monkeypatch)
+    await services.run(partial(mark, number=1, due_at=clock.now() + 60_000))
+    due = store.due
+
+    def looked_too_early(*arguments: Any, **more: Any) -> list[JobRow]:  # noqa: ANN401 - whatever it is given
+        monkeypatch.setattr(store, "due", due)
+        found = due(*arguments, **more)
+        clock.advance(60_000)
+        return found
+
+    monkeypatch.setattr(store, "due", looked_too_early)
+    async with a_runner(services):
+        await until_seen(services, seen, 1)

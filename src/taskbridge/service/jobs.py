@@ -98,6 +98,7 @@ class Runner:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._looked_at = 0  # the moment of the last look for jobs that are due
 
     async def run_and_wait(self) -> None:
         """Carry out what is due, then wait until there may be more. Raises StoreError while the database is away."""
@@ -106,7 +107,7 @@ class Runner:
                 pass
             clock = self._services.clock
             began = clock.elapsed()  # before the transaction's own moment: rather too early than too late
-            pause = await self._services.run(_until_next)
+            pause = await self._services.run(lambda unit: _until_next(unit, self._looked_at))
             alarm = clock.call_after(began + pause - clock.elapsed(), waiter.wake)
             try:
                 await waiter.wait()
@@ -119,7 +120,7 @@ class Runner:
         A job that can neither be carried out nor put back stays as it is. Those behind it have their turn before its
         error is raised.
         """
-        due = await self._services.run(lambda unit: jobs.due(unit.tx, TYPES, _MOST_PER_LOOK, pause=_PAUSE))
+        due = await self._services.run(self._due)
         failure: Exception | None = None
         for job in due:
             try:
@@ -133,6 +134,10 @@ class Runner:
         if failure is not None:
             raise failure
         return len(due)
+
+    def _due(self, unit: Unit) -> list[JobRow]:
+        self._looked_at = unit.tx.now
+        return jobs.due(unit.tx, TYPES, _MOST_PER_LOOK, pause=_PAUSE)
 
     async def carry_out(self, job: JobRow) -> None:
         """Carry out one job that is due, or put it back when it fails; another runner may have been faster.
@@ -155,14 +160,17 @@ def _away(error: Exception) -> bool:
     return isinstance(error, DatabaseUnavailable) and not isinstance(error, TooSlow)
 
 
-def _until_next(unit: Unit) -> int:
-    """Milliseconds until the runner that found nothing has to look again."""
+def _until_next(unit: Unit, looked_at: int) -> int:
+    """Milliseconds until the runner that found nothing at a moment has to look again.
+
+    A job that was due at that moment is held by another node; one that fell due since is not.
+    """
     moment = jobs.next_due(unit.tx, TYPES)
     if moment is None:
         return _LOOK_AGAIN
-    if moment <= unit.tx.now:
+    if moment <= looked_at:
         return _LOOK_AT_HELD
-    return min(moment - unit.tx.now, _LOOK_AGAIN)
+    return min(max(0, moment - unit.tx.now), _LOOK_AGAIN)
 
 
 def _do(unit: Unit, job: JobRow) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from taskbridge.dialects.digioffice.binding import BINDING
@@ -54,6 +54,7 @@ ANY_THING = st.recursive(things(st.builds(Dto, st.just("Thing"), st.just({"Done"
 
 
 @given(ANY_THING)
+@example(Dto("Thing", {"ID": 0, "Name": "", "Done": False, "Names": [" "]}))
 def test_what_is_written_is_read_again(thing: Dto) -> None:
     texts = {
         "json": json_text.read(json_text.write(thing, Spelling()), ""),

@@ -130,8 +130,10 @@ def write(value: object) -> str:
 
 
 def _quoted(text: str) -> str:
-    if not text or _QUOTED.isdisjoint(text):
-        return text or '""'
+    if not text:
+        return '""'
+    if _QUOTED.isdisjoint(text) and not text.isspace():  # a list of one blank text would read as an empty list
+        return text
     doubled = text.replace('"', '""')
     return f'"{doubled}"'
 
