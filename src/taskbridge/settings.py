@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from ipaddress import ip_address
 
 from pydantic import BaseModel, ConfigDict
+
+from taskbridge.loopback import is_loopback
 
 
 class Auth(StrEnum):
@@ -59,9 +60,4 @@ class Settings(BaseModel):
     @property
     def loopback(self) -> bool:
         """Whether only this machine can reach the server."""
-        if self.host == "localhost":
-            return True
-        try:
-            return ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return is_loopback(self.host.lower())

@@ -5,22 +5,19 @@ tens of megabytes.
 """
 
 from dataclasses import dataclass
-
-import anyio.to_thread
-from anyio import CapacityLimiter
-from anyio.lowlevel import RunVar
+from functools import partial
 
 from taskbridge.diagrams import png
 from taskbridge.engine.bpmn_diagram import Diagram, read_diagram
 from taskbridge.engine.errors import BpmnError, UnreadableModel
 from taskbridge.engine.state import ActivityKind
+from taskbridge.loop_limit import LoopLimit
 from taskbridge.service import processes
 from taskbridge.service.unit import Unit
 from taskbridge.store import activities
 from taskbridge.store.definitions import DefinitionRow
 
-_AT_ONCE = 2
-_LIMITERS: RunVar[CapacityLimiter] = RunVar("taskbridge.diagrams")
+_LIMIT = LoopLimit("diagrams", 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +49,7 @@ async def drawn(seen: Sight) -> bytes | None:
 
     Raises DiagramTooLarge, UnreadableModel.
     """
-    return await anyio.to_thread.run_sync(_draw, seen, limiter=_limiter())
+    return await _LIMIT.run(partial(_draw, seen))
 
 
 def _draw(seen: Sight) -> bytes | None:
@@ -67,13 +64,3 @@ def _active(diagram: Diagram, seen: Sight) -> frozenset[str]:
     """Where the process stands: a subprocess is marked itself where its inside is not shown."""
     closed = {shape.id for shape in diagram.shapes if not shape.expanded}
     return seen.working | (seen.around & closed)
-
-
-def _limiter() -> CapacityLimiter:
-    """The limit of the event loop that runs."""
-    try:
-        return _LIMITERS.get()
-    except LookupError:
-        made = CapacityLimiter(_AT_ONCE)
-        _LIMITERS.set(made)
-        return made

@@ -8,11 +8,11 @@ Called by the router for every request, before anything else is looked at.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import NamedTuple
 
 from starlette.types import Scope
 
+from taskbridge.loopback import is_loopback
 from taskbridge.spec.failures import Refused
 
 _HOST = re.compile(rb"(?:([A-Za-z0-9._-]{1,253})|\[([0-9A-Fa-f:.]{2,45})\])(?::[0-9]{0,5})?")
@@ -110,19 +110,10 @@ class HostCheck:
         return name is not None and (self._ours(name) or name == _name(host))
 
     def _ours(self, name: str) -> bool:
-        return _is_loopback(name) or name in self._names or (bool(self._domains) and name.endswith(self._domains))
+        return is_loopback(name) or name in self._names or (bool(self._domains) and name.endswith(self._domains))
 
 
 def _name(host: bytes) -> str | None:
     """The host without its port, in lower case; None where it is none."""
     found = _HOST.fullmatch(host)
     return (found[1] or found[2]).decode().lower().removesuffix(".") if found else None
-
-
-def _is_loopback(name: str) -> bool:
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return False

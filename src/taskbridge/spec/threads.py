@@ -7,9 +7,7 @@ end; so the size of a body and the number of its values are bounded as well (`li
 from collections.abc import Callable
 from typing import TypeVar
 
-import anyio.to_thread
-from anyio import CapacityLimiter
-from anyio.lowlevel import RunVar
+from taskbridge.loop_limit import LoopLimit
 
 T = TypeVar("T")
 
@@ -19,20 +17,9 @@ LARGE = 100_000
 LARGE_FOR_PYTHON = 16 << 10
 """The same for formats that Python code reads, value by value."""
 
-_AT_ONCE = 2
-_LIMITERS: RunVar[CapacityLimiter] = RunVar("taskbridge.large_bodies")
+_LIMIT = LoopLimit("large_bodies", 2)
 
 
 async def read_in_thread(read: Callable[[], T]) -> T:
     """What `read` returns or raises; it runs in a thread, when fewer than two others do."""
-    return await anyio.to_thread.run_sync(read, limiter=_limiter())
-
-
-def _limiter() -> CapacityLimiter:
-    """The limit of the running event loop."""
-    try:
-        return _LIMITERS.get()
-    except LookupError:
-        made = CapacityLimiter(_AT_ONCE)
-        _LIMITERS.set(made)
-        return made
+    return await _LIMIT.run(read)
