@@ -4,8 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8080
-# One process more than there are cores: tests wait for programs, browsers and databases.
-PARALLEL ?= -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --maxprocesses 5 --dist loadscope
+# Two processes more than there are cores: tests wait for programs, browsers and databases.
+PARALLEL ?= -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2) --maxprocesses 6 --dist loadscope
 CASES ?= 100000
 SEED ?= 1
 

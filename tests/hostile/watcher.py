@@ -9,7 +9,7 @@ import json
 import sys
 import time
 
-_PAUSE = 0.05
+_PAUSE = 0.02
 """Seconds between two requests: short beside the delays that count, and little work for the server."""
 
 
