@@ -1,0 +1,47 @@
+"""``taskbridge document``: files that people work on."""
+
+import mimetypes
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from taskbridge.cli.database import DatabaseUrl, with_services
+from taskbridge.service import documents, uuids
+from taskbridge.service.unit import Services, Unit
+from taskbridge.settings import DEFAULT_DATABASE
+
+document = typer.Typer(help="The files that people work on.", no_args_is_help=True)
+
+
+@document.command("add")
+def add_documents(
+    files: Annotated[list[Path], typer.Argument(help="Files to keep", exists=True, dir_okay=False)],
+    title: Annotated[str | None, typer.Option(envvar="TASKBRIDGE_TITLE", help="Their title")] = None,
+    description: Annotated[str | None, typer.Option(envvar="TASKBRIDGE_DESCRIPTION", help="What they are")] = None,
+    author: Annotated[str | None, typer.Option(envvar="TASKBRIDGE_AUTHOR", help="Whose they are")] = None,
+    database_url: DatabaseUrl = DEFAULT_DATABASE,
+) -> None:
+    """Keep files as documents, and print the id of each: Alfresco's clients attach them to processes by it."""
+
+    async def work(services: Services) -> None:
+        def add(unit: Unit) -> list[str]:
+            return [
+                uuids.encode(
+                    uuids.Kind.DOCUMENT,
+                    documents.add(
+                        unit,
+                        path.name,
+                        path.read_bytes(),
+                        mime_type=mimetypes.guess_type(path.name)[0],
+                        title=title,
+                        description=description,
+                    ).id,
+                )
+                for path in files
+            ]
+
+        for path, identifier in zip(files, await services.run(add, author), strict=True):
+            typer.echo(f"{path.name}: {identifier}")
+
+    with_services(database_url, work)
