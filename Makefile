@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8080
 # Two processes more than there are cores: tests wait for programs, browsers and databases.
-PARALLEL ?= -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2) --maxprocesses 6 --dist loadscope
+PARALLEL ?= -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2) --maxprocesses 6 --dist loadscope --no-loadscope-reorder
 CASES ?= 100000
 SEED ?= 1
 

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 from sqlmodel import SQLModel
 from starlette.types import ASGIApp
 
@@ -16,6 +16,10 @@ from tests.client import HOST
 
 #: Rows that belong to the program, not to a test.
 _KEPT = {"id_block"}
+#: Children before their parents.
+_EMPTIED = [table for table in reversed(SQLModel.metadata.sorted_tables) if table.name not in _KEPT]
+#: Most tables are empty after most tests: one question for all of them takes less time than a statement for each.
+_ANY_ROWS = select(*(exists(select(1).select_from(table)) for table in _EMPTIED))
 Dump = dict[str, list[tuple[object, ...]]]
 
 
@@ -31,8 +35,9 @@ class Served:
         """Remove every row that a test left, and forget the log-ins that failed."""
 
         def work(unit: Unit) -> None:
-            for table in reversed(SQLModel.metadata.sorted_tables):  # children before their parents
-                if table.name not in _KEPT:
+            filled = unit.tx.select(_ANY_ROWS)[0]
+            for table, any_rows in zip(_EMPTIED, filled, strict=True):
+                if any_rows:
                     unit.tx.execute(delete(table))
 
         await self.services.run(work)

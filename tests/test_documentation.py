@@ -18,6 +18,8 @@ from tests.figures import figure
 from tests.npm import installed
 from tests.reader import blocks, carried_out, made_to_run
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 #: Pages with something to carry out, and what that has to print.

@@ -10,6 +10,8 @@ from tests import checked_http
 from tests.cli.command import ORDER, ORDER_TOPIC, assert_told_in_one_line, fetch, run, run_apart, told
 from tests.clients.programs import serving
 
+pytestmark = pytest.mark.long
+
 
 def test_the_version_is_the_packages(tmp_path: Path) -> None:
     assert told(run_apart(tmp_path, "version")).strip() == __version__

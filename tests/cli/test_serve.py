@@ -17,6 +17,8 @@ from tests.cli.command import ORDER, assert_told_in_one_line, count, fetch, fetc
 from tests.clients.programs import Program, running, serving, taskbridge
 from tests.clients.waiting import LONG, PROMPTLY, assert_unanswered, in_thread
 
+pytestmark = pytest.mark.long
+
 
 def test_a_demo_serves_a_task_on_a_database_that_did_not_exist(tmp_path: Path, database: str) -> None:
     with serving(tmp_path, "--demo", database_url=database) as (program, url):

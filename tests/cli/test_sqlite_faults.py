@@ -14,6 +14,8 @@ from tests import checked_http
 from tests.cli.command import ORDER, assert_told_in_one_line, count, run
 from tests.clients.programs import Program, serving
 
+pytestmark = pytest.mark.long
+
 KEY = "order"
 UNAVAILABLE = camunda.translate(DatabaseUnavailable("away"), {}).status
 _ANY_SIZE = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)

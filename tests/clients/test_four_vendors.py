@@ -22,6 +22,8 @@ from tests.clients.programs import finished
 from tests.clients.worldserver import Place
 from tests.figures import figure
 
+pytestmark = pytest.mark.long
+
 Json = dict[str, Any]
 _SIDES = ("camunda, people", "alfresco", "worldserver", "digioffice")
 _ALFRESCO = "/alfresco/api/-default-/public/workflow/versions/1"

@@ -6,7 +6,11 @@ WorldServer's is in `test_worldserver_generated`.
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.clients.generated import Caller
+
+pytestmark = pytest.mark.long
 
 ORDER = Path(__file__).parents[1] / "bpmn" / "Order.bpmn"
 SignIn = Callable[[str, str], Caller]

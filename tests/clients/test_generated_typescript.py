@@ -22,6 +22,8 @@ from tests.clients.work import engine, order_project, reach_approval, start_orde
 from tests.figures import figure
 from tests.npm import installed
 
+pytestmark = pytest.mark.long
+
 FOLDER = Path(__file__).with_name("typescript")
 _OPERATION = re.compile(r"^    \w+: \{$", re.MULTILINE)
 Run = Callable[..., Any]

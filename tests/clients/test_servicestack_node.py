@@ -11,6 +11,8 @@ from tests.clients.engine import Json
 from tests.clients.office import Office
 from tests.clients.programs import finished
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def types(office: Office, tmp_path: Path) -> Path:

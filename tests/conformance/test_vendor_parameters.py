@@ -20,7 +20,7 @@ from tests.documented import CONDITIONS, OURS, TABLE
 from tests.figures import figure
 from vendor_parameters import Parameter
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.long, pytest.mark.anyio]
 
 #: Members that the document does not have, and why they cannot be overlooked all the same.
 REFUSED_AS_A_WHOLE = {

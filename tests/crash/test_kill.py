@@ -6,10 +6,14 @@ Bounded here; ``python -m tests.crash --fault kill --faults 60`` does it at leng
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from tests.crash import cluster, plans
 from tests.crash.campaign import Campaign, Report
 from tests.crash.recovery import Limits
 from tests.figures import figure
+
+pytestmark = pytest.mark.long
 
 #: Seconds; other programs may keep the machine busy.
 PATIENT = Limits(answered=60, served=60, woken=60, usually_woken=60)

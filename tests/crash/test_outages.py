@@ -13,6 +13,8 @@ from tests.crash.campaign import Campaign, Report
 from tests.crash.faults import STRIKES
 from tests.crash.test_kill import PATIENT, judged
 
+pytestmark = pytest.mark.long
+
 
 async def interrupt(folder: Path) -> Report:
     with cluster.running(standby=True) as postgresql:

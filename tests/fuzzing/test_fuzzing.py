@@ -15,6 +15,8 @@ from tests.fuzzing.breadth import PHASES, shortcomings
 from tests.fuzzing.plan import Tally
 from tests.fuzzing.runs import DOCUMENTS, Effort, Outcome, fuzz
 
+pytestmark = pytest.mark.long
+
 SEED = 1
 EFFORT = Effort(examples=3, head=6, stride=80)
 

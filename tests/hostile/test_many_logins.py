@@ -13,6 +13,8 @@ from tests.hostile.exchange import Reply, exchange
 from tests.hostile.judging import MEMORY, delays, note
 from tests.hostile.server import Attacked
 
+pytestmark = pytest.mark.long
+
 AT_ONCE = 200
 JSON = {"Content-Type": "application/json"}
 TASKS = "/alfresco/api/-default-/public/workflow/versions/1/tasks"

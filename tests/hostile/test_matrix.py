@@ -15,6 +15,8 @@ from tests.hostile.exchange import exchange
 from tests.hostile.judging import MEMORY, delays, note
 from tests.hostile.server import Attacked
 
+pytestmark = pytest.mark.long
+
 ALFRESCO = "/alfresco/api/-default-/public"
 
 

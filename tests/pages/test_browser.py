@@ -17,6 +17,8 @@ from tests.clients.programs import ANSWERS, checking, finished, taskbridge
 from tests.figures import figure
 from tests.npm import installed
 
+pytestmark = pytest.mark.long
+
 FOLDER = Path(__file__).with_name("browser")
 Step = dict[str, Any]
 SIGN_IN = '{"username": "alice", "password": "alice"}'

@@ -12,6 +12,8 @@ from taskbridge.clock import ManualClock
 from tests.properties.machine import Workers
 from tests.properties.world import world_on
 
+pytestmark = pytest.mark.long
+
 _TIMES = int(os.environ.get("TASKBRIDGE_EXAMPLES", "1"))
 
 

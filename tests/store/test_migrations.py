@@ -16,6 +16,8 @@ from taskbridge.store.database import Database, migrate
 from taskbridge.store.errors import MissingReference, SchemaTooNew, SchemaTooOld
 from taskbridge.store.migrations import migrate as migrate_engine
 
+pytestmark = pytest.mark.long
+
 INDEX_TEXTS = {
     "sqlite": "SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
     "postgresql": "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
