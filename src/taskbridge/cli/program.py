@@ -1,0 +1,87 @@
+"""The ``taskbridge`` command as a whole: which commands there are, and how errors end it.
+
+A new command is one more entry; a test holds its line of help against the command's own.
+"""
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+from taskbridge import __version__
+from taskbridge.cli.errors import refuse
+from taskbridge.cli.lazy import Entry, LazyGroup
+
+COMMANDS = (
+    Entry("serve", "Serve the APIs until stopped; requests in flight are finished first.", "taskbridge.cli.serve:serve"),
+    Entry("deploy", "Deploy process models; all of them or none.", "taskbridge.cli.processes:deploy"),
+    Entry("start", "Start a process instance, and print its ids.", "taskbridge.cli.processes:start"),
+    Entry("user", "The people and machines that may sign in.", "taskbridge.cli.users:user"),
+    Entry("document", "The files that people work on.", "taskbridge.cli.documents:document"),
+    Entry(
+        "catalogue",
+        "Set up what projects are made of; what is there already is changed.",
+        "taskbridge.cli.catalogue:set_up_catalogue",
+    ),
+    Entry("migrate", "Bring the database to this version's schema.", "taskbridge.cli.database:migrate"),
+)
+
+
+class Program(LazyGroup):
+    """The root of all commands. Whatever ends one early is told in plain lines."""
+
+    entries = COMMANDS
+
+    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:  # noqa: ANN401 - Typer's
+        """Run the command that the arguments ask for, and exit; see Typer for the rest."""
+        if not standalone_mode:
+            return super().main(*args, standalone_mode=False, **extra)
+        try:
+            status = super().main(*args, standalone_mode=False, **extra)
+        except typer.TyperException as error:
+            status = refuse(error)
+        except typer.Abort:
+            typer.echo("taskbridge: stopped, since nothing more was typed", err=True)
+            status = 1
+        sys.exit(status if isinstance(status, int) else 0)
+
+
+main = typer.Typer(
+    cls=Program,
+    help="One task server that speaks the task APIs of four workflow products.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@main.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Only to have an option."""
+
+
+@main.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(__version__)
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command that the arguments ask for, those of the process when there are none; its exit status."""
+    try:
+        typer.main.get_command(main).main(arguments, prog_name="taskbridge")
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else 0
+    return 0
