@@ -30,7 +30,7 @@ def run() -> NoReturn:
 
 
 def _flushed(status: int) -> int:
-    """The exit status, once everything is written; another one where that fails. Python itself would print a traceback."""
+    """The exit status, once everything is written; another one where that fails. Python would print a traceback."""
     try:
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:

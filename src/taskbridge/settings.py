@@ -67,7 +67,7 @@ def _known_apis(given: tuple[str, ...]) -> tuple[str, ...]:
     """The APIs in their usual order, each once."""
     strange = [name for name in given if name not in APIS]
     if strange or not given:
-        raise ValueError(f"must be one or more of {', '.join(APIS)}" + (f", not {strange[0]!r}" if strange else ""))
+        raise ValueError(f"must be one or more of {', '.join(APIS)}" + (f", not {strange[0]}" if strange else ""))
     return tuple(name for name in APIS if name in given)
 
 
@@ -85,7 +85,7 @@ def _by_api(value: Any) -> Any:  # noqa: ANN401 - as above
 
 def _every_api(given: Mapping[str, int]) -> Mapping[str, int]:
     if strange := [name for name in given if name not in (*APIS, EVERY)]:
-        raise ValueError(f"must name one of {', '.join(APIS)} or {EVERY}, not {strange[0]!r}")
+        raise ValueError(f"must name one of {', '.join(APIS)} or {EVERY}, not {strange[0]}")
     return {EVERY: _PLAIN_BODY} | dict(given)
 
 
@@ -96,7 +96,7 @@ def _hosts(given: tuple[str, ...]) -> tuple[str, ...]:
             try:
                 ip_address(name)
             except ValueError:
-                raise ValueError(f"must be names of hosts, without scheme and port, not {name!r}") from None
+                raise ValueError(f"must be names of hosts, without scheme and port, not {name}") from None
     return given
 
 
@@ -108,7 +108,7 @@ def _proxies(given: str) -> str:
             try:
                 ip_network(name)
             except ValueError:
-                reason = f"must be addresses and networks with commas between them, or *, not {name!r}"
+                reason = f"must be addresses and networks with commas between them, or *, not {name}"
                 raise ValueError(reason) from None
     return given
 
@@ -152,9 +152,7 @@ class Settings(BaseModel):
         bool,
         Shown(_APIS, "Deploy the processes that come with the program (ad-hoc task, reviews) where they are missing"),
     ] = True
-    demo: Annotated[
-        bool, Shown(_APIS, "Fill an empty database with a demo process and users", only_on=True)
-    ] = False
+    demo: Annotated[bool, Shown(_APIS, "Fill an empty database with a demo process and users", only_on=True)] = False
     database_url: Annotated[
         _Name,
         Shown(
@@ -163,19 +161,15 @@ class Settings(BaseModel):
             metavar="URL",
         ),
     ] = DEFAULT_DATABASE
-    database_threads: Annotated[
-        _Threads, Shown(_DATABASE, "PostgreSQL connections for everything but long lists")
-    ] = 4
+    database_threads: Annotated[_Threads, Shown(_DATABASE, "PostgreSQL connections for everything but long lists")] = 4
     database_read_threads: Annotated[_Threads, Shown(_DATABASE, "PostgreSQL connections for lists")] = 2
-    read_timeout: Annotated[
-        _Seconds, Shown(_DATABASE, "Seconds that a list or another large read may take")
-    ] = 10.0
-    write_timeout: Annotated[
-        _Seconds, Shown(_DATABASE, "Seconds that any other statement on PostgreSQL may take")
-    ] = 30.0
-    queue_timeout: Annotated[
-        _Seconds, Shown(_DATABASE, "Seconds that a request waits for a PostgreSQL connection")
-    ] = 10.0
+    read_timeout: Annotated[_Seconds, Shown(_DATABASE, "Seconds that a list or another large read may take")] = 10.0
+    write_timeout: Annotated[_Seconds, Shown(_DATABASE, "Seconds that any other statement on PostgreSQL may take")] = (
+        30.0
+    )
+    queue_timeout: Annotated[_Seconds, Shown(_DATABASE, "Seconds that a request waits for a PostgreSQL connection")] = (
+        10.0
+    )
     camunda_auth: Annotated[Auth, Shown(_ACCESS, "Who may use /engine-rest: off (everybody) or basic")] = Auth.OFF
     allow_open: Annotated[
         bool,
@@ -198,9 +192,9 @@ class Settings(BaseModel):
             metavar="NAME",
         ),
     ] = ()
-    slow_guesses: Annotated[
-        bool, Shown(_ACCESS, "Delay further attempts after wrong passwords, tokens and keys")
-    ] = True
+    slow_guesses: Annotated[bool, Shown(_ACCESS, "Delay further attempts after wrong passwords, tokens and keys")] = (
+        True
+    )
     max_body: Annotated[_Bytes, Shown(_BOUNDS, "Largest request body that carries files, in bytes")] = 20_000_000
     max_plain_body: Annotated[
         Mapping[str, _Bytes],

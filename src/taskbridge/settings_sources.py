@@ -1,43 +1,24 @@
 """Where settings come from: options, then ``TASKBRIDGE_…`` variables, a folder of secrets, a TOML file, the defaults.
 
-Called by the commands. pydantic-settings reads the sources; each is asked on its own, so that an error can name the
-source that has the value.
+Called by the commands.
 """
 
-import tomllib
-import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    EnvSettingsSource,
-    SecretsSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
 
 from taskbridge.problems import problems
-from taskbridge.settings import PREFIX, Settings, declared
+from taskbridge.settings import Settings, declared
 
 
 class WrongSettings(Exception):
     """A setting is unknown or has no sensible value; the text is a line per problem."""
 
 
-class _Read(Settings, BaseSettings):
-    """The settings, as pydantic-settings looks for them."""
-
-    # Lists are written as people write them, not as JSON.
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_prefix_target="all", env_ignore_empty=True, enable_decoding=False
-    )
-
-
-class _Source(NamedTuple):
+class Source(NamedTuple):
     """Values by key, and what a key is called in errors."""
 
     values: Mapping[str, Any]
@@ -50,76 +31,57 @@ def load(options: Mapping[str, Any], *, config: Path | None = None, secrets: Pat
 
     Raises WrongSettings for what cannot be read, is unknown, or is out of its bounds.
     """
-    sources = [_file(config), _secrets(secrets), _environment(), _Source(options, "{option}")]
+    given = Source(options, "{option}")
+    _judged([given])
+    # Reading the others takes long to load, and typing errors need none of it.
+    from taskbridge import settings_readers  # noqa: PLC0415
+
+    weakest_first = [settings_readers.environment(), given]
+    if secrets is not None:
+        weakest_first.insert(0, settings_readers.folder(secrets))
+    if config is not None:
+        weakest_first.insert(0, _known(settings_readers.file(config), config))
+    return _judged(weakest_first)
+
+
+def _judged(sources: Sequence[Source]) -> Settings:
     values: dict[str, Any] = {}
-    whence: dict[str, _Source] = {}
-    for source in sources:  # the weakest first
+    whence: dict[str, Source] = {}
+    for source in sources:
         for setting in declared():
-            for key in (setting.name, setting.key):
-                if key in source.values:
-                    values[setting.key], whence[setting.key] = source.values[key], source
+            for key in {setting.name, setting.key} & source.values.keys():
+                values[setting.key], whence[setting.key] = source.values[key], source
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
         raise WrongSettings("\n".join(_told(error, values, whence))) from None
 
 
-def _told(error: ValidationError, values: Mapping[str, Any], whence: Mapping[str, _Source]) -> Iterator[str]:
+def _told(error: ValidationError, values: Mapping[str, Any], whence: Mapping[str, Source]) -> Iterator[str]:
     labels = {one.key: {"option": one.option, "variable": one.variable, "key": one.key} for one in declared()}
-    seen = set()
-    for place, sentence in problems(error):
-        key = str(place[0])
-        if key in seen:  # one line for each setting
-            continue
-        seen.add(key)
-        source = whence[key]
-        repeated = "" if source.secret or " not " in sentence else f", not {_written(values[key])}"
+    found: dict[str, str] = {}
+    for (first, *_), sentence in problems(error):
+        found.setdefault(str(first), sentence)  # one line for each setting
+    for key, sentence in found.items():
+        source, value = whence[key], _written(values[key])
+        repeated = "" if source.secret or not value or ", not " in sentence else f", not {value}"
         yield f"{source.label.format(**labels[key])}: {sentence}{repeated}"
 
 
 def _written(value: Any) -> str:  # noqa: ANN401 - whatever was given
+    if isinstance(value, Mapping):
+        return " ".join(f"{name}={one}" for name, one in value.items())
     return " ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
-def _environment() -> _Source:
-    return _Source(EnvSettingsSource(_Read)(), "{variable}")
-
-
-def _secrets(folder: Path | None) -> _Source:
-    if folder is None:
-        return _Source({}, "")
-    if not folder.is_dir():
-        raise WrongSettings(f"{folder}: no such folder of secrets")
-    try:
-        with warnings.catch_warnings(action="error"):
-            values = SecretsSettingsSource(_Read, secrets_dir=folder, env_prefix="")()
-    except (UserWarning, OSError, ValueError) as error:
-        raise WrongSettings(f"{folder}: {error}") from error
-    return _Source(values, _literal(folder) + "/{key}", secret=True)
-
-
-def _file(path: Path | None) -> _Source:
-    if path is None:
-        return _Source({}, "")
-    try:
-        values = TomlConfigSettingsSource(_Read, toml_file=path).toml_data if path.exists() else None
-    except OSError as error:
-        raise WrongSettings(f"{path}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise WrongSettings(f"{path}: this is no TOML: {error}") from error
-    if values is None:
-        raise WrongSettings(f"{path}: no such file")
+def _known(source: Source, path: Path) -> Source:
+    """Refuses keys that no setting has."""
     known = {name for setting in declared() for name in (setting.key, setting.name)}
-    if strange := [key for key in values if key not in known]:
+    if strange := [key for key in source.values if key not in known]:
         raise WrongSettings("\n".join(f"{path}: {key}: is unknown{_nearest(key)}" for key in strange))
-    return _Source(values, _literal(path) + ": {key}")
+    return source
 
 
 def _nearest(key: str) -> str:
     found = get_close_matches(key.replace("-", "_"), [setting.key for setting in declared()], n=1)
     return f"; did you mean {found[0]}?" if found else ""
-
-
-def _literal(path: Path) -> str:
-    """A path as a part of a label."""
-    return str(path).replace("{", "{{").replace("}", "}}")

@@ -24,7 +24,6 @@ def add_documents(
     database_url: DatabaseUrl = DEFAULT_DATABASE,
 ) -> None:
     """Keep files as documents, and print the id of each: Alfresco's clients attach them to processes by it."""
-
     from taskbridge.service import documents, uuids  # noqa: PLC0415 - as in with_services
 
     async def work(services: "Services") -> None:

@@ -26,12 +26,11 @@ def refuse(error: typer.TyperException) -> int:
 
 
 def _sentence(error: typer.TyperException, context: Any) -> str:  # noqa: ANN401 - private to Typer
-    text = " ".join(error.format_message().split()).rstrip(".")
     if isinstance(error, typer.BadParameter) and error.message:
-        text = f"{_name(error, context)}: {error.message.rstrip('.')}"
-    elif context is not None:
-        text = f"{text[:1].lower()}{text[1:]}; see {context.command_path} --help"
-    return text
+        return f"{_name(error, context)}: {error.message.rstrip('.')}"
+    text = " ".join(error.format_message().split()).rstrip(".")
+    text = text[:1].lower() + text[1:]
+    return text if context is None else f"{text}; see {context.command_path} --help"
 
 
 def _name(error: typer.BadParameter, context: Any) -> str:  # noqa: ANN401 - as above

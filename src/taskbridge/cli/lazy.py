@@ -23,11 +23,11 @@ class Entry(NamedTuple):
     help: str
     place: str
 
-    def load(self) -> TyperCommand | TyperGroup:
+    def load(self) -> Any:  # noqa: ANN401 - one of Typer's two kinds of commands
         """The command itself."""
         module, _, attribute = self.place.partition(":")
         found = getattr(import_module(module), attribute)
-        command: Any = typer.main.get_group(found) if isinstance(found, typer.Typer) else _alone(self.name, found)
+        command = typer.main.get_group(found) if isinstance(found, typer.Typer) else _alone(self.name, found)
         command.name = self.name
         _finish(command)
         return command

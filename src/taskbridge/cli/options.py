@@ -42,9 +42,7 @@ def settings_of(context: typer.Context, given: Mapping[str, Any]) -> Settings:
 
     options = {name: value for name, value in given.items() if value is not None and value != []}
     try:
-        return settings_sources.load(
-            options, config=context.meta.get(_CONFIG), secrets=context.meta.get(_SECRETS)
-        )
+        return settings_sources.load(options, config=context.meta.get(_CONFIG), secrets=context.meta.get(_SECRETS))
     except settings_sources.WrongSettings as error:
         give_up(str(error), status=2)
 
@@ -122,7 +120,7 @@ def _annotation(setting: Declared) -> Any:  # noqa: ANN401 - a type, made here
 
 def _help(setting: Declared) -> str:
     default = default_of(setting)
-    facts = [f"env var: {setting.variable}", default and f"default: {default}", _range(setting.field)]
+    facts = [f"env var: {setting.variable}", default and f"default: {default}", bounds_of(setting)]
     return f"{setting.shown.help}  [{'; '.join(fact for fact in facts if fact)}]"
 
 
@@ -134,6 +132,7 @@ def _metavar(field: FieldInfo) -> str:
     return "|".join(choices) or "TEXT"
 
 
-def _range(field: FieldInfo) -> str:
-    bounds = {name: getattr(one, name) for one in field.metadata for name in ("ge", "le") if hasattr(one, name)}
+def bounds_of(setting: Declared) -> str:
+    """The bounds of a number, both included; empty for anything else."""
+    bounds = {name: getattr(one, name) for one in setting.field.metadata for name in ("ge", "le") if hasattr(one, name)}
     return f"{bounds['ge']} to {bounds['le']}" if len(bounds) == 2 else ""

@@ -32,20 +32,22 @@ def deploy(
 
     from taskbridge.service import deployments  # noqa: PLC0415
 
-    paths = [path for given in files for path in (_models(given, deployments.BPMN_ENDINGS) if given.is_dir() else [given])]
+    paths = [
+        path for given in files for path in (_models(given, deployments.BPMN_ENDINGS) if given.is_dir() else [given])
+    ]
     if len({path.name for path in paths}) < len(paths):
         raise typer.BadParameter("two files have the same name", param_hint="FILES")
 
     async def work(services: "Services") -> None:
         sources = await run_sync(deployments.read, [(path.name, path.read_bytes()) for path in paths])
         name = files[0].stem
-        made = await services.run(
-            lambda unit: deployments.deploy(unit, sources, name=name, changed_only=if_changed)
-        )
+        made = await services.run(lambda unit: deployments.deploy(unit, sources, name=name, changed_only=if_changed))
         for source in sources:
             keys = [row for row in made.definitions if row.resource_name == source.name]
             otherwise = "as it was" if if_changed and source.processes else "kept, no process in it"
-            typer.echo(f"{source.name}: " + (", ".join(f"{row.key} version {row.version}" for row in keys) or otherwise))
+            typer.echo(
+                f"{source.name}: " + (", ".join(f"{row.key} version {row.version}" for row in keys) or otherwise)
+            )
 
     with_services(database_url, work)
 

@@ -5,6 +5,7 @@ A new command is one more entry; a test holds its line of help against the comma
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -14,7 +15,9 @@ from taskbridge.cli.errors import refuse
 from taskbridge.cli.lazy import Entry, LazyGroup
 
 COMMANDS = (
-    Entry("serve", "Serve the APIs until stopped; requests in flight are finished first.", "taskbridge.cli.serve:serve"),
+    Entry(
+        "serve", "Serve the APIs until stopped; requests in flight are finished first.", "taskbridge.cli.serve:serve"
+    ),
     Entry("deploy", "Deploy process models; all of them or none.", "taskbridge.cli.processes:deploy"),
     Entry("start", "Start a process instance, and print its ids.", "taskbridge.cli.processes:start"),
     Entry("user", "The people and machines that may sign in.", "taskbridge.cli.users:user"),
@@ -24,7 +27,12 @@ COMMANDS = (
         "Set up what projects are made of; what is there already is changed.",
         "taskbridge.cli.catalogue:set_up_catalogue",
     ),
-    Entry("migrate", "Bring the database to this version's schema.", "taskbridge.cli.database:migrate"),
+    Entry(
+        "migrate",
+        "Bring the database to this version's schema; a SQLite file that does not exist is made.",
+        "taskbridge.cli.database:migrate",
+    ),
+    Entry("version", "Print the version.", "taskbridge.cli.program:version"),
 )
 
 
@@ -33,12 +41,21 @@ class Program(LazyGroup):
 
     entries = COMMANDS
 
-    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:  # noqa: ANN401 - Typer's
-        """Run the command that the arguments ask for, and exit; see Typer for the rest."""
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,  # noqa: ANN401 - Typer's
+    ) -> Any:  # noqa: ANN401 - as above
+        """Run the command that the arguments ask for, and exit unless that is not wanted."""
+        begin = partial(super().main, args, prog_name, complete_var, False, windows_expand_args, **extra)
         if not standalone_mode:
-            return super().main(*args, standalone_mode=False, **extra)
+            return begin()
         try:
-            status = super().main(*args, standalone_mode=False, **extra)
+            status = begin()
         except typer.TyperException as error:
             status = refuse(error)
         except typer.Abort:
@@ -72,7 +89,6 @@ def _options(
     """Only to have an option."""
 
 
-@main.command()
 def version() -> None:
     """Print the version."""
     typer.echo(__version__)
