@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs
 
-#: What shells show for a program that was ended by SIGINT, and by SIGPIPE.
-_INTERRUPTED, _NO_READER = 130, 141
+#: What shells show for a program that was ended by SIGINT.
+_INTERRUPTED = 130
 
 
 def run() -> NoReturn:
@@ -30,14 +30,14 @@ def run() -> NoReturn:
 
 
 def _flushed(status: int) -> int:
-    """The exit status, once everything is written; another one where that fails. Python would print a traceback."""
+    """The exit status, once everything is written; 1 where that fails, for which Python would print a traceback."""
     try:
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:
                 stream.flush()
     except BrokenPipeError:
         _give_up_output()
-        return _NO_READER
+        return status or 1
     except OSError as error:
         _give_up_output()
         print(f"taskbridge: the output cannot be written: {error.strerror}", file=sys.stderr)

@@ -12,6 +12,7 @@ from pydantic_settings import (
     EnvSettingsSource,
     SecretsSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -40,8 +41,8 @@ def folder(path: Path) -> Source:
     try:
         with warnings.catch_warnings(action="error"):  # of files that it does not read, such as links to elsewhere
             values = SecretsSettingsSource(_Read, secrets_dir=path, env_prefix="")()
-    except (UserWarning, OSError, UnicodeDecodeError) as error:
-        raise WrongSettings(f"{path}: {error}") from error
+    except (SettingsError, OSError, UnicodeDecodeError) as error:
+        raise WrongSettings(f"{path}: {error.__cause__ or error}") from error
     return Source(values, _literal(path) + "/{key}", secret=True)
 
 

@@ -189,7 +189,6 @@ COMMANDS = [
     ["deploy", str(ORDER)],
     ["start", "order"],
     ["user", "add", "eve", "--password", "p"],
-    ["user", "api-key", "eve"],
     ["document", "add", str(ORDER)],
     ["catalogue", "c.yaml"],
 ]

@@ -58,8 +58,10 @@ class Program(LazyGroup):
             status = begin()
         except typer.TyperException as error:
             status = refuse(error)
-        except typer.Abort:
-            typer.echo("taskbridge: stopped, since nothing more was typed", err=True)
+        except typer.Abort as error:
+            if isinstance(error.__context__, KeyboardInterrupt):  # while something was asked for
+                raise KeyboardInterrupt from None
+            typer.echo("taskbridge: stopped, since nothing was typed where something was asked for", err=True)
             status = 1
         sys.exit(status if isinstance(status, int) else 0)
 
