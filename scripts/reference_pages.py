@@ -6,18 +6,27 @@ MkDocs calls ``on_files``; nothing that is made here is kept, so nothing of it c
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
-import typer
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from typer.core import TyperGroup, TyperOption
 
 from taskbridge.app import document_of
-from taskbridge.cli import main
+from taskbridge.cli.options import bounds_of, default_of
+from taskbridge.cli.program import COMMANDS
+from taskbridge.settings import declared
 from taskbridge.spec import Document
 
 VENDORS = ("alfresco", "camunda", "digioffice", "worldserver")
 Node: TypeAlias = Any
 """A part of a document, or of the command."""
+
+_SETTINGS = {setting.name: setting for setting in declared()}
+_HEAD = """# Commands and settings
+
+Every option may also be given as an environment variable. What `taskbridge serve` can be told may stand in a TOML file
+too (`--config`), by the name of its option with `_` for `-`, and each secret in a file of its own, so named, in a
+folder (`--secrets-dir`). An option is stronger than a variable, which is stronger than a secret, which is stronger than
+the file. The other commands find their database in the same places."""
 
 _METHODS = ("get", "post", "put", "patch", "delete", "options", "head")
 
@@ -159,9 +168,9 @@ def anchor(name: str) -> str:
 
 def commands_page() -> str:
     """Every command with its arguments and options, the environment variables that stand in for them, and defaults."""
-    root = typer.main.get_command(main)
-    head = "# Commands and settings\n\nEvery option may also be given as an environment variable."
-    return "\n\n".join([head, *_commands(root, "taskbridge")])
+    return "\n\n".join(
+        [_HEAD, *(part for entry in COMMANDS for part in _commands(entry.load(), f"taskbridge {entry.name}"))]
+    )
 
 
 def _commands(command: Node, name: str) -> Iterator[str]:
@@ -175,12 +184,19 @@ def _commands(command: Node, name: str) -> Iterator[str]:
 
 
 def _option(option: Node) -> tuple[str, ...]:
-    variable = f"`{option.envvar}`" if option.envvar else ""
-    if not isinstance(option, TyperOption):
-        return f"`{option.human_readable_name}` (required)", variable, "", option.help or ""
-    words = ", ".join(f"`{word}`" for word in [*option.opts, *option.secondary_opts])
-    default = "" if option.default in (None, ()) else f"`{getattr(option.default, 'value', option.default)}`"
-    return words + (" (required)" if option.required else ""), variable, default, option.help or ""
+    setting = _SETTINGS.get(option.name or "") if isinstance(option, TyperOption) else None
+    variable = setting.variable if setting else option.envvar
+    default = default_of(setting) if setting else getattr(option.default, "value", option.default)
+    meaning = ". ".join(filter(None, [setting.shown.help, bounds_of(setting)])) if setting else option.help
+    words = (
+        [*option.opts, *option.secondary_opts] if isinstance(option, TyperOption) else [option.metavar or option.name]
+    )
+    return (
+        ", ".join(f"`{word}`" for word in words) + (" (required)" if option.required else ""),
+        f"`{variable}`" if variable else "",
+        "" if default in (None, (), "") else f"`{default}`",
+        meaning or "",
+    )
 
 
 def _table(columns: Sequence[str], rows: Iterable[tuple[str, ...]]) -> str:

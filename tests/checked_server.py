@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-from taskbridge import app, cli
+from taskbridge import app
+from taskbridge.__main__ import run
 from taskbridge.clock import Clock
 from taskbridge.logs import Application
 from taskbridge.service.unit import Services
@@ -83,7 +84,7 @@ def main() -> None:
                 yield Checked(application, told), services
 
         app.application = checked
-        cli.main()
+        run()
 
 
 if __name__ == "__main__":

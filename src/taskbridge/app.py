@@ -48,7 +48,7 @@ async def application(settings: Settings, clock: Clock | None = None) -> AsyncIt
 
 
 def mounts(settings: Settings, shared: Services) -> list[Mount]:
-    """Every dialect with its document, its base paths and its limits."""
+    """Every dialect that is served, with its document, its base paths and its limits."""
     spoken: list[tuple[tuple[str, ...], Dialect]] = [
         (camunda.BASE_PATHS, camunda.CamundaDialect(settings, shared)),
         (alfresco.BASE_PATHS, alfresco.AlfrescoDialect(shared)),
@@ -59,6 +59,7 @@ def mounts(settings: Settings, shared: Services) -> list[Mount]:
     return [
         Mount(document_of(dialect.name), base_paths, dialect, _limits(settings, dialect.name, budget))
         for base_paths, dialect in spoken
+        if dialect.name in settings.apis
     ]
 
 
@@ -69,8 +70,7 @@ def _policy(settings: Settings) -> HostPolicy:
 
 
 def _limits(settings: Settings, dialect: str, budget: BodyBudget) -> BodyLimits:
-    plain = settings.max_plain_body_of.get(dialect, settings.max_plain_body)
-    return BodyLimits(settings.max_body, plain, budget=budget)
+    return BodyLimits(settings.max_body, settings.plain_body_of(dialect), budget=budget)
 
 
 @contextlib.asynccontextmanager

@@ -5,49 +5,70 @@ Called by ``cli`` alone, which loads it only when something is to be served.
 
 import asyncio
 import logging
+from collections.abc import Callable
 from socket import socket
 from types import FrameType
 
 import typer
 import uvicorn
-import uvloop
 
-from taskbridge import __version__, app, logs, pages
+from taskbridge import __version__, app, listening, logs, pages
 from taskbridge.demo import content
 from taskbridge.http_protocol import ReasonProtocol
 from taskbridge.service import bundled
 from taskbridge.service.unit import Services
-from taskbridge.settings import Auth, Settings, UnsafeSettings
+from taskbridge.settings import Settings, UnsafeSettings
 from taskbridge.store import identity
 
 #: Seconds that requests in flight may take once the program shall stop; a client that stalls must not keep it for ever.
 _PATIENCE = 30
 
+#: What each API is called, and where it is.
+_ADDRESSES = {
+    "camunda": ("Camunda 7", "/engine-rest"),
+    "alfresco": ("Alfresco", "/alfresco/api/-default-/public/workflow/versions/1"),
+    "worldserver": ("WorldServer", "/ws-api/v2"),
+    "digioffice": ("DigiOffice", "/api"),
+}
+
 log = logging.getLogger("taskbridge.serving")
 
 
-def run(settings: Settings, *, demo: bool) -> None:
-    """Serve until stopped; ``demo`` fills an empty database first.
+def run(settings: Settings) -> None:
+    """Serve until stopped.
 
-    Raises UnsafeSettings, and what opening the database raises. SystemExit when it cannot listen at the address.
+    Raises CannotListen, before anything else is done; UnsafeSettings; and what opening the database raises.
     """
     logs.configure()
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(settings, demo=demo))
+    sockets = listening.bound(settings.host, settings.port)
+    try:
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(_serve(settings, sockets))
+    finally:
+        listening.close(sockets)
 
 
-async def _serve(settings: Settings, *, demo: bool) -> None:
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Makes uvloop's loops where that can be had, which is not so on Windows; None for asyncio's own."""
+    try:
+        import uvloop  # noqa: PLC0415 - it may be missing
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+async def _serve(settings: Settings, sockets: list[socket]) -> None:
     async with app.application(settings) as (application, services):
         if services.database.other_processes():
             log.warning(
                 "another process has %s open; both may serve it, and each sees what the other does within a second",
                 settings.database_url,
             )
-        await _refuse_open_doors(settings, services, demo=demo)
+        await _refuse_open_doors(settings, services)
         if settings.bundled:
             sources = bundled.read()
             await services.run(lambda unit: bundled.deploy(unit, sources))
-        if demo:
+        if settings.demo:
             await content.fill(services)
         app.settle_memory()
         config = uvicorn.Config(
@@ -63,7 +84,8 @@ async def _serve(settings: Settings, *, demo: bool) -> None:
             forwarded_allow_ips=settings.forwarded_allow_ips,
             timeout_graceful_shutdown=_PATIENCE,
         )
-        await _Announced(config, services, demo=demo, docs=settings.docs).serve()
+        listening.listen(sockets)
+        await _Announced(config, services, settings).serve(sockets)
 
 
 def _protocol(settings: Settings) -> type[ReasonProtocol]:
@@ -73,15 +95,15 @@ def _protocol(settings: Settings) -> type[ReasonProtocol]:
     return Protocol
 
 
-async def _refuse_open_doors(settings: Settings, services: Services, *, demo: bool) -> None:
+async def _refuse_open_doors(settings: Settings, services: Services) -> None:
     if settings.loopback or settings.allow_open:
         return
-    if settings.camunda_auth is Auth.OFF:
+    if settings.open:
         raise UnsafeSettings(
             f"{settings.host} can be reached from outside and /engine-rest needs no credentials: "
             "set --camunda-auth basic, or say --allow-open"
         )
-    if demo or await services.run(lambda unit: identity.has_demo_users(unit.tx)):
+    if settings.demo or await services.run(lambda unit: identity.has_demo_users(unit.tx)):
         raise UnsafeSettings(
             f"{settings.host} can be reached from outside and demo users with known passwords exist: "
             "use another database and no --demo, or say --allow-open"
@@ -91,11 +113,10 @@ async def _refuse_open_doors(settings: Settings, services: Services, *, demo: bo
 class _Announced(uvicorn.Server):
     """A server that says where it listens, once it does, and that stops in order."""
 
-    def __init__(self, config: uvicorn.Config, services: Services, *, demo: bool, docs: bool) -> None:
+    def __init__(self, config: uvicorn.Config, services: Services, settings: Settings) -> None:
         super().__init__(config)
         self._services = services
-        self._docs = docs
-        self._demo = demo
+        self._settings = settings
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop at the first signal, at once at the second; the process then ends by itself, its database closed."""
@@ -116,13 +137,12 @@ class _Announced(uvicorn.Server):
         host = f"[{self.config.host}]" if ":" in self.config.host else self.config.host
         base = f"http://{host}:{port}"
         typer.echo(f"Taskbridge {__version__}")
-        typer.echo(f"  Camunda 7   {base}/engine-rest")
-        typer.echo(f"  Alfresco    {base}/alfresco/api/-default-/public/workflow/versions/1")
-        typer.echo(f"  WorldServer {base}/ws-api/v2")
-        typer.echo(f"  DigiOffice  {base}/api")
-        if self._docs:
+        for name in self._settings.apis:
+            title, path = _ADDRESSES[name]
+            typer.echo(f"  {title:<11} {base}{path}")
+        if self._settings.docs:
             typer.echo(f"  Try them at {base}{pages.PATH} in a browser")
-        if self._demo:
+        if self._settings.demo and "camunda" in self._settings.apis:
             topics = f'[{{"topicName":"{content.TOPIC}","lockDuration":60000}}]'
             fetch = f'{{"workerId":"me","maxTasks":1,"topics":{topics}}}'
             typer.echo("Two contracts are on their way; fetch the one that waits for a worker:")

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 from typer.testing import CliRunner
 
-from taskbridge.cli import main
+from taskbridge.cli.program import main
 from taskbridge.demo import content
 from tests import checked_http
 from tests.clients.programs import environment, finished, taskbridge
@@ -22,7 +22,7 @@ def run(folder: Path, *arguments: str, env: Mapping[str, str] | None = None) -> 
     """Run a command in a folder, in this process: loading the program takes far longer than most commands."""
     unset = dict.fromkeys(os.environ.keys() - environment().keys())
     with chdir(folder):
-        done = CliRunner().invoke(main, arguments, env={**unset, **(env or {})})
+        done = CliRunner().invoke(main, arguments, env={**unset, **(env or {})}, prog_name="taskbridge")
     if done.exception and not isinstance(done.exception, SystemExit):
         raise done.exception
     return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
@@ -39,9 +39,9 @@ def told(done: subprocess.CompletedProcess[str]) -> str:
     return done.stdout
 
 
-def assert_told_in_one_line(done: subprocess.CompletedProcess[str], reason: str) -> None:
+def assert_told_in_one_line(done: subprocess.CompletedProcess[str], reason: str, *, status: int = 1) -> None:
     """A command was refused, and said why."""
-    assert (done.returncode, done.stdout) == (1, "")
+    assert (done.returncode, done.stdout) == (status, "")
     assert reason in done.stderr
     assert done.stderr.startswith("taskbridge: ")
     assert done.stderr.count("\n") == 1

@@ -1,26 +1,16 @@
 """The commands that are not ``serve``: what they print, refuse and leave in the database."""
 
+import re
 import sqlite3
 from pathlib import Path
 
 import pytest
 
-from taskbridge import __version__
 from tests import checked_http
 from tests.cli.command import ORDER, ORDER_TOPIC, assert_told_in_one_line, fetch, run, run_apart, told
 from tests.clients.programs import serving
 
 pytestmark = pytest.mark.long
-
-
-def test_the_version_is_the_packages(tmp_path: Path) -> None:
-    assert told(run_apart(tmp_path, "version")).strip() == __version__
-
-
-def test_the_command_explains_itself(tmp_path: Path) -> None:
-    overview = told(run_apart(tmp_path, "--help"))
-    for command in ("serve", "deploy", "start", "user", "catalogue", "migrate", "version"):
-        assert f" {command} " in overview
 
 
 def test_a_catalogue_is_set_up_again_and_again(tmp_path: Path, database: str) -> None:
@@ -31,20 +21,53 @@ def test_a_catalogue_is_set_up_again_and_again(tmp_path: Path, database: str) ->
     file.write_text("users: [{name: nobody}]\n")
     unknown = run(tmp_path, "catalogue", str(file), "--database-url", database)
     assert (unknown.returncode, unknown.stderr) == (1, "taskbridge: user nobody does not exist\n")
-    for wrong in ("colours: []", "user_types: [{name: A, rights: {TASK: [FLY]}}]", "{"):
-        file.write_text(wrong)
-        refused = run(tmp_path, "catalogue", str(file), "--database-url", database)
-        assert refused.returncode == 1
-        assert refused.stderr.startswith("taskbridge: catalogue.yaml: ")
+
+
+def test_each_problem_of_a_catalogue_is_told_in_a_line(tmp_path: Path, database: str) -> None:
+    file = tmp_path / "c.yaml"
+    file.write_text("""
+colours: []
+locales: [{name: 7, language: de}, {name: French}]
+clients: Acme
+project_types: [{name: A, process: p, due_date_required: perhaps}]
+user_types: [{name: A, rights: {TASK: [FLY]}}]
+users: [5]
+""")
+    refused = run(tmp_path, "catalogue", str(file), "--database-url", database)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.splitlines() == [
+        "c.yaml: locales.0.name: must be a text",
+        "c.yaml: locales.1.language: is missing",
+        "c.yaml: clients: must be a list",
+        "c.yaml: project_types.0.due_date_required: must be true or false",
+        "c.yaml: user_types.0.rights: no such rights for TASK: FLY",
+        "c.yaml: users.0: must be a mapping of names to values",
+        "c.yaml: colours: is unknown",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [("{", "c.yaml: "), ("just a text", "must be a mapping of names to values"), ("\x00", "c.yaml: ")],
+)
+def test_a_catalogue_that_is_none_is_told_in_a_line(tmp_path: Path, database: str, content: str, reason: str) -> None:
+    (tmp_path / "c.yaml").write_text(content)
+    refused = run(tmp_path, "catalogue", "c.yaml", "--database-url", database)
+    assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (1, "", 1)
+    assert reason in refused.stderr
 
 
 def test_deploying_and_starting_from_the_command_line(tmp_path: Path, database: str) -> None:
     where = ("--database-url", database)
     assert told(run_apart(tmp_path, "deploy", str(ORDER), *where)) == "Order.bpmn: order version 1\n"
     given = ("--business-key", "B-7", "--var", "amount=12.5", "--var", "orderNumber=seven", "--var", "rush=true")
-    assert "process instance" in told(run_apart(tmp_path, "start", "order", *given, *where))
+    started = re.fullmatch(
+        r"order: process instance \d+, (\S+)\n", told(run(tmp_path, "start", "order", *given, *where))
+    )
+    assert started
     with serving(tmp_path, database_url=database) as (_, url):
         (task,) = fetch(url, topic=ORDER_TOPIC).json()
+    assert task["processInstanceId"] == started[1]
     assert task["businessKey"] == "B-7"
     assert task["processDefinitionId"].startswith("order:1:")
     types = {name: (variable["type"], variable["value"]) for name, variable in task["variables"].items()}
@@ -76,10 +99,20 @@ def test_starting_an_unknown_process_is_refused(tmp_path: Path, database: str) -
     assert done.stderr == "taskbridge: process definition key nothing does not exist\n"
 
 
-def test_a_variable_without_a_name_is_refused(tmp_path: Path, database: str) -> None:
-    done = run(tmp_path, "start", "order", "--var", "=1", "--database-url", database)
-    assert done.returncode == 2
-    assert "name=value" in done.stderr
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ("=1", "'=1' is not name=value"),
+        ("x", "'x' is not name=value"),
+        ("x=[1", "x: [1 begins like JSON and is none"),
+        ('x={"a": 1', 'as a text it is x="{\\"a\\": 1"'),
+        ('x="a', "begins like JSON"),
+    ],
+)
+def test_a_variable_that_cannot_be_meant_so_is_refused(tmp_path: Path, database: str, given: str, reason: str) -> None:
+    done = run(tmp_path, "start", "order", "--var", given, "--database-url", database)
+    assert_told_in_one_line(done, reason, status=2)
+    assert done.stderr.startswith("taskbridge: --var: ")
 
 
 def test_an_added_user_can_sign_in_and_gets_a_new_password_when_added_again(tmp_path: Path, database: str) -> None:
@@ -123,7 +156,7 @@ def test_a_key_signs_in_to_digioffice(tmp_path: Path, database: str) -> None:
         ("nonsense", "the database URL cannot be read"),
         ("mysql://nowhere/nothing", "no database of this kind is known"),
         ("sqlite://", "SQLite needs a file"),
-        ("sqlite:///{folder}/file/taskbridge.db", "the folder of"),
+        ("sqlite:///{folder}/file/taskbridge.db", "/file/taskbridge.db does not exist"),
         ("sqlite:///{folder}/file", "file is not a database"),
         ("postgresql+psycopg://nobody@127.0.0.1:1/nothing", "Connection refused"),
     ],
@@ -147,11 +180,51 @@ def test_a_database_of_a_newer_program_is_left_alone(tmp_path: Path, database: s
         assert_told_in_one_line(done, "is newer than this program knows")
 
 
-def test_migrating_makes_the_default_database_and_a_second_time_changes_nothing(tmp_path: Path) -> None:
-    told(run(tmp_path, "migrate"))
+def test_migrating_makes_the_default_database_and_says_so_and_a_second_time_changes_nothing(tmp_path: Path) -> None:
+    assert told(run(tmp_path, "migrate")) == "made taskbridge.db\nthe schema is up to date\n"
     made = (tmp_path / "taskbridge.db").read_bytes()
-    told(run(tmp_path, "migrate"))
+    assert told(run(tmp_path, "migrate")) == "the schema is up to date\n"
     assert (tmp_path / "taskbridge.db").read_bytes() == made
+
+
+COMMANDS = [
+    ["deploy", str(ORDER)],
+    ["start", "order"],
+    ["user", "add", "eve", "--password", "p"],
+    ["document", "add", str(ORDER)],
+    ["catalogue", "c.yaml"],
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_a_typing_error_in_the_name_of_a_database_makes_none(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "c.yaml").write_text("clients: []")
+    done = run(tmp_path, *command, "--database-url", "sqlite:///typo.db")
+    assert_told_in_one_line(done, "typo.db does not exist; `taskbridge migrate` makes it")
+    assert [path.name for path in tmp_path.iterdir()] == ["c.yaml"]
+
+
+@pytest.mark.parametrize("command", [["migrate"], ["serve", "--port", "0"]], ids=" ".join)
+def test_a_folder_for_a_database_is_never_made(tmp_path: Path, command: list[str]) -> None:
+    done = run_apart(tmp_path, *command, "--database-url", f"sqlite:///{tmp_path}/missing/x.db")
+    assert_told_in_one_line(done, f"the folder of {tmp_path}/missing/x.db does not exist")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_is_deployed_and_later_only_what_has_changed(tmp_path: Path, database: str) -> None:
+    models = tmp_path / "models"
+    models.mkdir()
+    refused = run(tmp_path, "deploy", "models", "--database-url", database)
+    assert_told_in_one_line(refused, "FILES: no .bpmn or .bpmn20.xml file is in models", status=2)
+    text = ORDER.read_text()
+    (models / "a.bpmn").write_text(text.replace('id="order"', 'id="a"'))
+    (models / "b.bpmn20.xml").write_text(text.replace('id="order"', 'id="b"'))
+    (models / "notes.txt").write_text("not a model")
+    again = ("deploy", "models", "--if-changed", "--database-url", database)
+    assert told(run(tmp_path, *again)) == "a.bpmn: a version 1\nb.bpmn20.xml: b version 1\n"
+    (models / "b.bpmn20.xml").write_text(text.replace('id="order"', 'id="b"').replace("ship-goods", "send-goods"))
+    assert told(run(tmp_path, *again)) == "a.bpmn: as it was\nb.bpmn20.xml: b version 2\n"
+    assert told(run(tmp_path, *again)) == "a.bpmn: as it was\nb.bpmn20.xml: as it was\n"
 
 
 def test_a_document_that_was_added_is_attached_in_alfresco(tmp_path: Path, database: str) -> None:

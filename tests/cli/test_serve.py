@@ -1,6 +1,7 @@
 """``taskbridge serve`` as its users run it: on an empty folder, again, and stopped while it works."""
 
 import signal
+import socket
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,8 +21,8 @@ from tests.clients.waiting import LONG, PROMPTLY, assert_unanswered, in_thread
 pytestmark = pytest.mark.long
 
 
-def test_a_demo_serves_a_task_on_a_database_that_did_not_exist(tmp_path: Path, database: str) -> None:
-    with serving(tmp_path, "--demo", database_url=database) as (program, url):
+def test_a_demo_serves_a_task_on_a_database_that_did_not_exist(tmp_path: Path, new_database: str) -> None:
+    with serving(tmp_path, "--demo", database_url=new_database) as (program, url):
         (task,) = fetch(url).json()
         assert task["topicName"] == content.TOPIC
         assert task["businessKey"] == content.TRANSLATED
@@ -159,12 +160,12 @@ def test_a_database_that_cannot_be_used_is_told_in_one_line(tmp_path: Path, url:
     assert_told_in_one_line(run_apart(tmp_path, "serve", "--port", "0", "--database-url", url), reason)
 
 
-def test_a_port_that_is_taken_is_told(tmp_path: Path, database: str) -> None:
-    with serving(tmp_path, database_url=database) as (_, url):
-        port = str(httpx.URL(url).port)
-        done = run_apart(tmp_path, "serve", "--port", port, "--database-url", f"sqlite:///{tmp_path}/another.db")
-    assert done.returncode == 3
-    assert "address already in use" in done.stderr
+def test_an_address_that_cannot_be_used_is_told_in_one_line_and_nothing_is_made(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = run_apart(tmp_path, "serve", "--port", str(port))
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"taskbridge: 127.0.0.1:{port} is in use\n")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_request_in_flight_is_finished_before_the_server_stops(tmp_path: Path, database: str) -> None:

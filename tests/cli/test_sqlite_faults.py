@@ -36,9 +36,9 @@ def events(program: Program, level: str) -> list[dict[str, str]]:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> str:
+def database(sqlite_url: str, tmp_path: Path) -> str:
     """URL of a file with a process."""
-    url = f"sqlite:///{tmp_path}/taskbridge.db"
+    url = sqlite_url
     assert run(tmp_path, "deploy", str(ORDER), "--database-url", url).returncode == 0
     return url
 

@@ -147,9 +147,10 @@ def guarded_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def add_person(folder: Path, database: str, name: str = USER, *more: str) -> None:
     """Make the person that clients sign in as, an administrator; or another one, by further options of the command."""
     options = more or ("--admin",)
-    add = [taskbridge(), "user", "add", name, "--password", PASSWORD, *options, "--database-url", database]
-    done = finished(add, folder)
-    assert done.returncode == 0, done.stderr
+    add = ["user", "add", name, "--password", PASSWORD, *options]
+    for command in (["migrate"], add):
+        done = finished([taskbridge(), *command, "--database-url", database], folder)
+        assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

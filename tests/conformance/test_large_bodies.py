@@ -10,7 +10,7 @@ from taskbridge.app import application
 from taskbridge.clock import ManualClock
 from taskbridge.dialects.worldserver.auth import SESSION
 from taskbridge.service import identity, tokens
-from taskbridge.settings import Settings
+from taskbridge.settings import EVERY, Settings
 from tests.client import HOST, Client
 from tests.conformance.logins import basic
 from tests.passwords import hashed
@@ -30,7 +30,7 @@ PLACES: Mapping[str, tuple[str, str]] = {
 async def test_every_api_says_that_bodies_fill_the_memory(database_for: Callable[[str], str], api: str) -> None:
     url = database_for(f"large_{api}")
     settings = Settings(
-        database_url=url, access_log=False, max_bodies=0, max_plain_body=5_000_000, allowed_hosts=(HOST,)
+        database_url=url, access_log=False, max_bodies=0, max_plain_body={EVERY: 5_000_000}, allowed_hosts=(HOST,)
     )
 
     async def body() -> AsyncGenerator[bytes, None]:

@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 from taskbridge.clock import ManualClock
 from taskbridge.store import tables
 from taskbridge.store.database import Database, migrate
-from taskbridge.store.errors import MissingReference, SchemaTooNew, SchemaTooOld
+from taskbridge.store.errors import DatabaseUnavailable, MissingReference, SchemaTooNew, SchemaTooOld
 from taskbridge.store.migrations import migrate as migrate_engine
 
 pytestmark = pytest.mark.long
@@ -125,9 +125,10 @@ def test_nodes_that_start_together_migrate_once(empty_url: str) -> None:
     assert failures == []
 
 
-def test_the_folder_of_a_sqlite_file_is_made(tmp_path: Path) -> None:
-    migrate(f"sqlite:///{tmp_path}/a/b/taskbridge.db")
-    assert (tmp_path / "a" / "b" / "taskbridge.db").exists()
+def test_the_folder_of_a_sqlite_file_is_not_made(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseUnavailable, match=r"the folder of .*/a/taskbridge\.db does not exist"):
+        migrate(f"sqlite:///{tmp_path}/a/taskbridge.db")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_postgresql_keeps_room_for_rewritten_instances(empty_postgresql_url: str) -> None:

@@ -1,31 +1,5 @@
-"""The ``taskbridge`` command, a module per group. Every option is also an environment variable ``TASKBRIDGE_…``."""
+"""The ``taskbridge`` command, a module per group. Every option is also an environment variable ``TASKBRIDGE_…``.
 
-import typer
-
-from taskbridge import __version__
-from taskbridge.cli.catalogue import set_up_catalogue
-from taskbridge.cli.database import migrate
-from taskbridge.cli.documents import document
-from taskbridge.cli.processes import deploy, start
-from taskbridge.cli.serve import serve
-from taskbridge.cli.users import user
-
-main = typer.Typer(
-    help="One task server that speaks the task APIs of four workflow products.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-main.add_typer(user, name="user")
-main.add_typer(document, name="document")
-main.command()(serve)
-main.command()(deploy)
-main.command()(start)
-main.command("catalogue")(set_up_catalogue)
-main.command()(migrate)
-
-
-@main.command()
-def version() -> None:
-    """Print the version."""
-    typer.echo(__version__)
+``program`` lists the commands and loads the module of the one that is run. Modules of commands load what takes long
+(the services, the store) inside their functions, so that help, the version and typing errors are told at once.
+"""

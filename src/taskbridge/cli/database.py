@@ -3,47 +3,81 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from taskbridge.engine.errors import EngineError
-from taskbridge.service.errors import InvalidModels, ServiceError
-from taskbridge.service.unit import Services, opened
+from taskbridge.cli.errors import give_up
+from taskbridge.cli.options import settings_of
 from taskbridge.settings import DEFAULT_DATABASE, Settings, UnsafeSettings
-from taskbridge.store.database import migrate as migrate_database
-from taskbridge.store.errors import StoreError
+
+if TYPE_CHECKING:
+    from taskbridge.service.unit import Services
+
+__all__ = ["DatabaseUrl", "explained", "give_up", "migrate", "with_services"]
+
+
+def _from_all_sources(context: typer.Context, value: str) -> str:
+    """The database that the option names, or else another source of settings."""
+    if context.resilient_parsing:
+        return value
+    source = context.get_parameter_source("database_url")
+    given = {"database_url": value} if source is not None and source.name == "COMMANDLINE" else {}
+    return settings_of(context, given).database_url
+
 
 DatabaseUrl = Annotated[
     str,
     typer.Option(
         envvar="TASKBRIDGE_DATABASE_URL",
+        metavar="URL",
         help="Where everything is kept: sqlite:///file.db or postgresql+psycopg://user:password@host/name",
+        callback=_from_all_sources,
     ),
 ]
 
 
 def migrate(database_url: DatabaseUrl = DEFAULT_DATABASE) -> None:
-    """Bring the database to this version's schema; `serve` does so by itself."""
+    """Bring the database to this version's schema; a SQLite file that does not exist is made.
+
+    `serve` does so by itself.
+    """
+    from taskbridge.store import database  # noqa: PLC0415 - as in with_services
+
     with explained():
-        migrate_database(database_url)
+        made = database.missing_file(database_url)
+        database.migrate(database_url)
+        if made:
+            typer.echo(f"made {made}")
     typer.echo("the schema is up to date")
 
 
-def with_services(database_url: str, work: Callable[[Services], Coroutine[Any, Any, None]]) -> None:
-    """Carry out a work with the services of a database; an error ends the program, with a line that tells it."""
+def with_services(database_url: str, work: "Callable[[Services], Coroutine[Any, Any, None]]") -> None:
+    """Carry out a work with the services of a database; an error ends the program, with a line that tells it.
+
+    A SQLite file must exist: a typing error in its name must not make another, empty one.
+    """
+    # What takes long to load is loaded once it is needed: help and typing errors need none of it.
+    from taskbridge.service.unit import opened  # noqa: PLC0415
+    from taskbridge.store.database import missing_file  # noqa: PLC0415
 
     async def run() -> None:
         async with opened(Settings(database_url=database_url)) as services:
             await work(services)
 
     with explained():
+        if missing := missing_file(database_url):
+            give_up(f"{missing} does not exist; `taskbridge migrate` makes it")
         asyncio.run(run())
 
 
 @contextmanager
 def explained() -> Iterator[None]:
     """Say in a line, and not by a traceback, why a command cannot be carried out."""
+    from taskbridge.engine.errors import EngineError  # noqa: PLC0415 - as above
+    from taskbridge.service.errors import InvalidModels, ServiceError  # noqa: PLC0415
+    from taskbridge.store.errors import StoreError  # noqa: PLC0415
+
     try:
         yield
     except InvalidModels as error:
@@ -53,9 +87,3 @@ def explained() -> Iterator[None]:
         raise typer.Exit(1) from None
     except (ServiceError, EngineError, StoreError, UnsafeSettings) as error:
         give_up(" ".join(str(error).split()))
-
-
-def give_up(reason: str) -> NoReturn:
-    """End the program with exit status 1 and a line on stderr."""
-    typer.echo(f"taskbridge: {reason}", err=True)
-    raise typer.Exit(1)

@@ -2,14 +2,15 @@
 
 import mimetypes
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from taskbridge.cli.database import DatabaseUrl, with_services
-from taskbridge.service import documents, uuids
-from taskbridge.service.unit import Services, Unit
 from taskbridge.settings import DEFAULT_DATABASE
+
+if TYPE_CHECKING:
+    from taskbridge.service.unit import Services, Unit
 
 document = typer.Typer(help="The files that people work on.", no_args_is_help=True)
 
@@ -23,9 +24,10 @@ def add_documents(
     database_url: DatabaseUrl = DEFAULT_DATABASE,
 ) -> None:
     """Keep files as documents, and print the id of each: Alfresco's clients attach them to processes by it."""
+    from taskbridge.service import documents, uuids  # noqa: PLC0415 - as in with_services
 
-    async def work(services: Services) -> None:
-        def add(unit: Unit) -> list[str]:
+    async def work(services: "Services") -> None:
+        def add(unit: "Unit") -> list[str]:
             return [
                 uuids.encode(
                     uuids.Kind.DOCUMENT,

@@ -1,69 +1,110 @@
 """``taskbridge deploy`` and ``taskbridge start``."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import anyio.to_thread
-import orjson
 import typer
 
 from taskbridge.cli.database import DatabaseUrl, with_services
-from taskbridge.engine.variables import Variable, from_python
-from taskbridge.service import deployments, processes
-from taskbridge.service.unit import Services
 from taskbridge.settings import DEFAULT_DATABASE
+
+if TYPE_CHECKING:
+    from taskbridge.engine.variables import Variable
+    from taskbridge.service.unit import Services
+
+#: What a value begins with that can only be meant as JSON.
+_JSON = ("{", "[", '"')
 
 
 def deploy(
-    files: Annotated[list[Path], typer.Argument(help="BPMN files, deployed together", exists=True, dir_okay=False)],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILES", help="BPMN files, and folders of them; deployed together", exists=True),
+    ],
+    if_changed: Annotated[
+        bool,
+        typer.Option("--if-changed", envvar="TASKBRIDGE_IF_CHANGED", help="Only files that differ from the last time"),
+    ] = False,
     database_url: DatabaseUrl = DEFAULT_DATABASE,
 ) -> None:
     """Deploy process models; all of them or none."""
-    if len({path.name for path in files}) < len(files):
+    from anyio.to_thread import run_sync  # noqa: PLC0415 - as in with_services
+
+    from taskbridge.service import deployments  # noqa: PLC0415
+
+    paths = [
+        path for given in files for path in (_models(given, deployments.BPMN_ENDINGS) if given.is_dir() else [given])
+    ]
+    if len({path.name for path in paths}) < len(paths):
         raise typer.BadParameter("two files have the same name", param_hint="FILES")
 
-    async def work(services: Services) -> None:
-        sources = await anyio.to_thread.run_sync(deployments.read, [(path.name, path.read_bytes()) for path in files])
-        made = await services.run(lambda unit: deployments.deploy(unit, sources, name=files[0].stem))
+    async def work(services: "Services") -> None:
+        sources = await run_sync(deployments.read, [(path.name, path.read_bytes()) for path in paths])
+        name = files[0].stem
+        made = await services.run(lambda unit: deployments.deploy(unit, sources, name=name, changed_only=if_changed))
         for source in sources:
             keys = [row for row in made.definitions if row.resource_name == source.name]
-            told = ", ".join(f"{row.key} version {row.version}" for row in keys) or "kept, no process in it"
-            typer.echo(f"{source.name}: {told}")
+            otherwise = "as it was" if if_changed and source.processes else "kept, no process in it"
+            typer.echo(
+                f"{source.name}: " + (", ".join(f"{row.key} version {row.version}" for row in keys) or otherwise)
+            )
 
     with_services(database_url, work)
 
 
+def _models(folder: Path, endings: tuple[str, ...]) -> list[Path]:
+    found = sorted(path for path in folder.iterdir() if path.name.endswith(endings) and path.is_file())
+    if not found:
+        raise typer.BadParameter(f"no {' or '.join(endings)} file is in {folder}", param_hint="FILES")
+    return found
+
+
 def start(
-    key: Annotated[str, typer.Argument(help="Key of the process; its latest version is started")],
+    key: Annotated[str, typer.Argument(metavar="KEY", help="Key of the process; its latest version is started")],
     business_key: Annotated[
-        str | None, typer.Option(envvar="TASKBRIDGE_BUSINESS_KEY", help="Your own name for it")
+        str | None, typer.Option(envvar="TASKBRIDGE_BUSINESS_KEY", metavar="TEXT", help="Your own name for it")
     ] = None,
     var: Annotated[
         list[str] | None,
         typer.Option(
             envvar="TASKBRIDGE_VAR",
-            help="A variable as name=value; JSON values are typed, others are text. In the environment blanks separate",
+            metavar="NAME=VALUE",
+            help="A variable; JSON values are typed, others are text. In the environment blanks separate",
         ),
     ] = None,
     database_url: DatabaseUrl = DEFAULT_DATABASE,
 ) -> None:
-    """Start a process instance, and print its id."""
+    """Start a process instance, and print its ids.
+
+    The number is its id in Alfresco, WorldServer and DigiOffice, the UUID is its id in Camunda.
+    """
+    from taskbridge.service import processes, uuids  # noqa: PLC0415 - as in with_services
+
     given = dict(_variable(text) for text in var or [])
 
-    async def work(services: Services) -> None:
+    async def work(services: "Services") -> None:
         started = await services.run(
             lambda unit: processes.start(unit, processes.latest_definition(unit, key), given, business_key)
         )
-        typer.echo(f"{key}: process instance {started.id}" + (" (has ended)" if started.ended else ""))
+        uuid = uuids.encode(uuids.Kind.PROCESS_INSTANCE, started.id)
+        typer.echo(f"{key}: process instance {started.id}, {uuid}" + (" (has ended)" if started.ended else ""))
 
     with_services(database_url, work)
 
 
-def _variable(text: str) -> tuple[str, Variable]:
+def _variable(text: str) -> "tuple[str, Variable]":
+    import orjson  # noqa: PLC0415 - as in with_services
+
+    from taskbridge.engine.variables import Variable, from_python  # noqa: PLC0415
+
     name, separator, value = text.partition("=")
     if not name or not separator:
         raise typer.BadParameter(f"{text!r} is not name=value", param_hint="--var")
     try:
         return name, from_python(orjson.loads(value))
-    except orjson.JSONDecodeError:
+    except orjson.JSONDecodeError as error:
+        if value.startswith(_JSON):
+            quoted = orjson.dumps(value).decode()
+            reason = f"{name}: {value} begins like JSON and is none ({error}); as a text it is {name}={quoted}"
+            raise typer.BadParameter(reason, param_hint="--var") from None
         return name, Variable("String", value)

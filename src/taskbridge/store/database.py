@@ -5,9 +5,10 @@ Made once by the composition root; handlers call ``run`` with a plain function t
 
 import asyncio
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Engine, make_url
+from sqlalchemy import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from taskbridge.clock import Clock
@@ -18,10 +19,10 @@ from taskbridge.store.migrations import require_current
 from taskbridge.store.outages import Outages
 from taskbridge.store.signals import Signals
 from taskbridge.store.sqlite import SqliteBackend
-from taskbridge.store.sqlite_connection import sqlite_engine
+from taskbridge.store.sqlite_connection import file_of, sqlite_engine
 from taskbridge.store.transaction import Transaction, Work
 
-__all__ = ["Database", "Transaction", "migrate"]
+__all__ = ["Database", "Transaction", "migrate", "missing_file"]
 
 T = TypeVar("T")
 
@@ -149,11 +150,22 @@ def migrate(url: str) -> None:
     _prepare(_engine(url, "FULL", 0), upgrade=True)
 
 
-def _engine(text: str, synchronous: str, lock_timeout_ms: int) -> Engine:
+def missing_file(url: str) -> Path | None:
+    """The SQLite file that this URL names, if it does not exist. Raises InvalidUrl for a URL that cannot be read."""
+    read = _read(url)
+    file = file_of(read) if read.get_backend_name() == "sqlite" else None
+    return None if file is None or file.exists() else file
+
+
+def _read(url: str) -> URL:
     try:
-        url = make_url(text)
+        return make_url(url)
     except (ArgumentError, ValueError) as error:  # the latter for a port that is no number
-        raise InvalidUrl(_hint(text)) from error
+        raise InvalidUrl(_hint(url)) from error
+
+
+def _engine(text: str, synchronous: str, lock_timeout_ms: int) -> Engine:
+    url = _read(text)
     kind = url.get_backend_name()
     if kind == "sqlite":
         return sqlite_engine(url, synchronous=synchronous)

@@ -23,17 +23,14 @@ CHECKPOINT_PAGES = 4000
 
 
 def sqlite_engine(url: URL, *, synchronous: str = "FULL") -> Engine:
-    """An engine whose connections never begin or commit by themselves. Makes the file's folder.
+    """An engine whose connections never begin or commit by themselves. SQLite makes a file that does not exist.
 
     Raises InvalidUrl for a database in memory (a second connection would see another database), DatabaseUnavailable
-    where the folder cannot be made.
+    where there is no such folder: it is not made, since its name may be a typing error.
     """
-    if not url.database or url.database == ":memory:":
-        raise InvalidUrl("SQLite needs a file, for example sqlite:///taskbridge.db")
-    try:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DatabaseUnavailable(f"the folder of {url.database} cannot be made: {error.strerror}") from error
+    file = file_of(url)
+    if file is not None and not file.parent.is_dir():
+        raise DatabaseUnavailable(f"the folder of {file} does not exist")
     # Values are business data: an error that is logged tells the statement without them. A connection is used by one
     # thread at a time, but not always by the same one.
     engine = create_engine(
@@ -55,6 +52,13 @@ def sqlite_engine(url: URL, *, synchronous: str = "FULL") -> Engine:
         connection.execute("PRAGMA case_sensitive_like = ON")
 
     return engine
+
+
+def file_of(url: URL) -> Path | None:
+    """The database's file; None where the URL names it in SQLite's own way (file:…). Raises as ``sqlite_engine``."""
+    if not url.database or url.database == ":memory:":
+        raise InvalidUrl("SQLite needs a file, for example sqlite:///taskbridge.db")
+    return None if url.database.startswith("file:") else Path(url.database)
 
 
 def _log_ahead(connection: sqlite3.Connection) -> None:
