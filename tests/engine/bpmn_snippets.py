@@ -6,7 +6,7 @@ from typing import Any
 from taskbridge.engine.bpmn import read_bpmn
 from taskbridge.engine.errors import BpmnError, Problem
 from taskbridge.engine.graph import Process
-from taskbridge.engine.memory import MemoryInstance
+from tests.engine.memory import MemoryInstance
 from taskbridge.engine.state import Activity
 from taskbridge.engine.variables import Variable, from_python
 

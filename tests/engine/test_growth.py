@@ -31,7 +31,7 @@ from taskbridge import engine
 from taskbridge.engine import movement
 from taskbridge.engine.errors import TooManySteps
 from taskbridge.engine.graph import Process
-from taskbridge.engine.memory import MemoryInstance
+from tests.engine.memory import MemoryInstance
 from taskbridge.engine.variables import Variable
 
 _ENGINE = str(Path(engine.__file__).parent)
