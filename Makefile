@@ -15,7 +15,7 @@ SEED ?= 1
 # What is compiled once is kept, whatever the environment says: tests start the program many times.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run test format check generate models bench lists fuzz faults java-clients coverage wheel constraints docs \
+.PHONY: help run test format check generate models bench lists fuzz faults java-clients coverage build wheel constraints docs \
 	clean clean-demo
 
 help:  ## show this list
@@ -80,9 +80,11 @@ java-clients: $(VENV)/test.stamp  ## make Java clients out of the documents and 
 coverage: $(VENV)/test.stamp  ## run all tests, and write docs/coverage.md from what they exercised
 	$(BIN)/python -m pytest $(PARALLEL) --write-coverage
 
-wheel: $(VENV)/test.stamp  ## build the wheel into dist/, install it alone on every Python there is, run tour and commands
+build: $(VENV)/test.stamp  ## build the wheel and the source distribution into dist/
 	rm -rf dist
 	$(BIN)/python -m hatchling build
+
+wheel: build  ## try the wheel alone, on the oldest and newest Python here, with constraints.txt and newest versions
 	$(BIN)/python -m pytest tests/package --every-environment
 
 constraints: | $(BIN)/python  ## write constraints.txt anew: the newest versions that pyproject.toml allows
