@@ -1,7 +1,7 @@
 """Writes constraints.txt: the versions of all packages that `make run` and `make test` install.
 
-Installs the project with what its tests need, in the newest versions that `pyproject.toml` allows, into an environment of its
-own, and writes down what that took. `make test` then shows whether the tests pass with them. Needs the package index.
+Installs the project with what its tests need, in the newest versions that `pyproject.toml` allows, into an environment
+of its own, and writes down what that took. `make test` then shows whether the tests pass with them.
 """
 
 import subprocess

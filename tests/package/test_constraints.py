@@ -21,7 +21,11 @@ def needed(name: str, extras: frozenset[str], found: dict[str, str]) -> None:
     """Collect the installed versions of what a package needs with these extras, and so on."""
     for line in distribution(name).requires or ():
         requirement = Requirement(line)
-        wanted = [requirement.marker.evaluate({"extra": extra}) for extra in (extras or {""})] if requirement.marker else [True]
+        wanted = (
+            [requirement.marker.evaluate({"extra": extra}) for extra in (extras or {""})]
+            if requirement.marker
+            else [True]
+        )
         key = canonicalize_name(requirement.name)
         if any(wanted) and key not in found:
             found[key] = distribution(key).version
