@@ -56,7 +56,8 @@ def here() -> Python:
 def pythons() -> list[Python]:
     """Released ones of the machine that are allowed, oldest first, one of each minor version."""
     minor = range(OLDEST[1], OLDEST[1] + 20)
-    programs = [found for number in minor if (found := shutil.which(f"python{OLDEST[0]}.{number}"))]
+    named = (shutil.which(f"python{OLDEST[0]}.{number}") for number in minor)
+    programs = [program for program in named if program]
     for pattern in _MANAGED:
         root, _, rest = pattern.partition("*")
         programs += sorted(map(str, Path(root).expanduser().glob(f"*{rest}")))
@@ -78,11 +79,12 @@ def _asked(program: str) -> Python | None:
 
 
 def installed(wheel: Path, plan: Plan, folder: Path) -> Path:
-    """Install a wheel alone into a new environment; its command."""
-    _done([plan.python.program, "-m", "venv", str(folder)])
+    """Install a wheel alone into a new environment; its command. What is imported is compiled at the first start."""
+    python = folder / "bin" / "python"
+    _done([plan.python.program, "-m", "venv", "--without-pip", str(folder)])
     versions = ["--constraint", str(CONSTRAINTS)] if plan.constrained else []
-    pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    _done([*pip, *versions, str(wheel)])
+    pip = [sys.executable, "-m", "pip", "--python", str(python), "--disable-pip-version-check"]
+    _done([*pip, "install", "--quiet", "--no-compile", *versions, str(wheel)])
     return folder / "bin" / "taskbridge"
 
 
