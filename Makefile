@@ -7,12 +7,16 @@ PORT ?= 8080
 # Two processes more than there are cores: tests wait for programs, browsers and databases.
 PARALLEL ?= -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2) --maxprocesses 6 --dist loadscope --no-loadscope-reorder
 CASES ?= 100000
+# Every installation here takes the versions that the tests pass with.
+CONSTRAINTS := constraints.txt
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint $(CONSTRAINTS)
 SEED ?= 1
 
 # What is compiled once is kept, whatever the environment says: tests start the program many times.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run test format check generate models bench fuzz faults java-clients coverage docs clean
+.PHONY: help run test format check generate models bench lists fuzz faults java-clients coverage build wheel constraints docs \
+	clean clean-demo
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -21,12 +25,12 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Taskbridge needs Python 3.11 or newer")'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/run.stamp: pyproject.toml | $(BIN)/python
-	$(BIN)/pip install --quiet --disable-pip-version-check -e .
+$(VENV)/run.stamp: pyproject.toml $(CONSTRAINTS) | $(BIN)/python
+	$(INSTALL) -e .
 	@touch $@
 
-$(VENV)/test.stamp: pyproject.toml | $(BIN)/python
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[test]'
+$(VENV)/test.stamp: pyproject.toml $(CONSTRAINTS) | $(BIN)/python
+	$(INSTALL) -e '.[test]'
 	@touch $@ $(VENV)/run.stamp
 
 run: $(VENV)/run.stamp  ## install, and serve a demo on http://127.0.0.1:8080 (PORT=… for another port)
@@ -57,6 +61,10 @@ models: $(VENV)/test.stamp  ## compare the engine with runs recorded from the re
 bench: $(VENV)/test.stamp  ## measure throughput beside its floor (BESIDE=… the Python of another checkout: beside that version too)
 	$(BIN)/python scripts/benchmark.py $(if $(BESIDE),--beside $(BESIDE))
 
+lists: $(VENV)/test.stamp  ## measure lists among 200,000 tasks, by themselves and over WorldServer's API (two minutes)
+	$(BIN)/python scripts/time_lists.py
+	$(BIN)/python scripts/time_worldserver.py
+
 fuzz: $(VENV)/test.stamp  ## send 100,000 made-up requests to all four APIs (CASES=…, SEED=…)
 	$(BIN)/python scripts/fuzz.py --cases $(CASES) --seed $(SEED)
 
@@ -66,14 +74,27 @@ faults: $(VENV)/test.stamp  ## kill and interrupt servers and databases under lo
 	$(BIN)/python -m tests.crash --fault outage --faults 50 --nodes 2 --database postgresql --seed $(SEED)
 
 java-clients: $(VENV)/test.stamp  ## make Java clients out of the documents and have them work (needs Java and Maven)
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[java]'
+	$(INSTALL) -e '.[java]'
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python scripts/java_clients.py
 
 coverage: $(VENV)/test.stamp  ## run all tests, and write docs/coverage.md from what they exercised
 	$(BIN)/python -m pytest $(PARALLEL) --write-coverage
 
+build: $(VENV)/test.stamp  ## build the wheel and the source distribution into dist/
+	rm -rf dist
+	$(BIN)/python -m hatchling build
+
+wheel: build  ## try the wheel alone, on the oldest and newest Python here, with constraints.txt and newest versions
+	$(BIN)/python -m pytest tests/package --every-environment
+
+constraints: | $(BIN)/python  ## write constraints.txt anew: the newest versions that pyproject.toml allows
+	$(BIN)/python scripts/write_constraints.py
+
 docs: $(VENV)/test.stamp  ## build the documentation into site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
-clean:  ## remove the virtual environment and the demo's database
-	rm -rf $(VENV) var
+clean:  ## remove the virtual environment and what was built (the demo's database stays)
+	rm -rf $(VENV) dist site
+
+clean-demo:  ## remove the demo's database
+	rm -rf var

@@ -18,9 +18,12 @@ from taskbridge.engine.bpmn import read_bpmn
 from taskbridge.engine.errors import BpmnError, EngineError, Problem
 from taskbridge.engine.expressions import ExpressionError
 from taskbridge.engine.graph import Kind, Process
-from taskbridge.engine.memory import MemoryInstance
 from taskbridge.engine.state import InstanceState
 from taskbridge.engine.variables import Variable
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tests.engine.memory import MemoryInstance
 
 RECORDED = Path(__file__).resolve().parents[1].parent / "shared" / "models"
 RUNS = "recorded-runs.jsonl"

@@ -26,8 +26,9 @@ settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """One option of our own."""
+    """Options of our own."""
     parser.addoption("--write-coverage", action="store_true", help="write docs/coverage.md; needs a whole run")
+    parser.addoption("--every-environment", action="store_true", help="try the wheel on every Python, in all versions")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

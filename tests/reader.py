@@ -9,13 +9,12 @@ A request that is answered by an error fails the page, wherever in a line it sta
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests import patience
-from tests.clients.programs import checking, environment
+from tests.clients.programs import checking, environment, taskbridge
 
 _BLOCK = re.compile(r"^```(sh|python|js)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _ADDRESS = "http://127.0.0.1:8080"
@@ -44,7 +43,7 @@ def made_to_run(folder: Path) -> Iterator[str]:
 def carried_out(todo: list[tuple[str, str]], *, host: str, folder: Path) -> str:
     """What all of it printed; AssertionError when a line fails or complains."""
     for name in _ENVIRONMENTS:
-        (folder / name).symlink_to(Path(sys.executable).parents[1])
+        (folder / name).symlink_to(Path(taskbridge()).parents[1])
     for name in _CHECKOUT:
         (folder / name).symlink_to(_ROOT / name)
     script = "\n".join([_BEGIN, *(_command(language, text) for language, text in todo)]).replace(_ADDRESS, host)

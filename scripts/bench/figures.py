@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-_PACKAGES = ("taskbridge", "connexion", "uvicorn", "uvloop", "httptools", "orjson", "sqlalchemy", "psycopg")
+_PACKAGES = ("taskbridge-server", "connexion", "uvicorn", "uvloop", "httptools", "orjson", "sqlalchemy", "psycopg")
 _HEADINGS = (
     "",
     "completions/s",

@@ -12,14 +12,19 @@ from typer.testing import CliRunner
 from taskbridge.cli.program import main
 from taskbridge.demo import content
 from tests import checked_http
-from tests.clients.programs import environment, finished, taskbridge
+from tests.clients.programs import environment, finished, taskbridge, tested_apart
 
 ORDER = Path(__file__).parents[1] / "bpmn" / "Order.bpmn"
 ORDER_TOPIC = "check-stock"
 
 
 def run(folder: Path, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """Run a command in a folder, in this process: loading the program takes far longer than most commands."""
+    """Run a command in a folder, in this process: loading the program takes far longer than most commands.
+
+    The command of another environment is run in a process of its own.
+    """
+    if tested_apart():
+        return finished([taskbridge(), *arguments], folder, env=env)
     unset = dict.fromkeys(os.environ.keys() - environment().keys())
     with chdir(folder):
         done = CliRunner().invoke(main, arguments, env={**unset, **(env or {})}, prog_name="taskbridge")

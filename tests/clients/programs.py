@@ -21,15 +21,22 @@ from tests.checked_http import current_test
 from tests.clients.waiting import until
 
 _ROOT = Path(__file__).parents[2]
+#: Names the command of another environment, in which the tests are not installed: `tests/package` sets it.
+COMMAND = "TESTED_COMMAND"
 _START = patience.SECONDS
 _STOP = 15.0
 
 
 def taskbridge() -> str:
-    """The installed command."""
-    command = shutil.which("taskbridge", path=str(Path(sys.executable).parent))
+    """The installed command: the one beside this Python, or that of another environment."""
+    command = os.environ.get(COMMAND) or shutil.which("taskbridge", path=str(Path(sys.executable).parent))
     assert command, "the project is not installed beside this Python"
     return command
+
+
+def tested_apart() -> bool:
+    """Whether it is the command of another environment, so that nothing of it can be called in this process."""
+    return COMMAND in os.environ
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -150,7 +157,15 @@ def serving(
 
 @contextmanager
 def checking(folder: Path, *options: str, database_url: str) -> Iterator[tuple[Program, str]]:
-    """The same, by a server that checks its own answers; the block fails when one was wrong or an error was logged."""
+    """The same, by a server that checks its own answers; the block fails when one was wrong or an error was logged.
+
+    The command of another environment serves as it is: what checks answers is not installed there.
+    """
+    if tested_apart():
+        with serving(folder, *options, database_url=database_url) as both:
+            yield both
+        assert_untroubled(both[0])
+        return
     file = folder / "answers.jsonl"
     file.touch()
     env = {checked_server.FILE: str(file), "PYTHONPATH": os.pathsep.join([str(_ROOT / "src"), str(_ROOT)])}

@@ -1,4 +1,4 @@
-"""A value of each type that workers may send, and how the server shows it once stored (contract sections 2.4-2.6).
+"""A value of each type that workers may send, and how the server shows it once stored (contract 2.4 to 2.6).
 
 Clients that take typed values are given these; what a client makes of untyped values stands in its own tests.
 """

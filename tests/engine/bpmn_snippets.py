@@ -3,10 +3,11 @@
 from itertools import pairwise
 from typing import Any
 
+from tests.engine.memory import MemoryInstance
+
 from taskbridge.engine.bpmn import read_bpmn
 from taskbridge.engine.errors import BpmnError, Problem
 from taskbridge.engine.graph import Process
-from taskbridge.engine.memory import MemoryInstance
 from taskbridge.engine.state import Activity
 from taskbridge.engine.variables import Variable, from_python
 

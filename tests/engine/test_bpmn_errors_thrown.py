@@ -19,10 +19,10 @@ from tests.engine.bpmn_snippets import (
     user,
     values,
 )
+from tests.engine.memory import MemoryInstance
 
 from taskbridge.engine.bpmn import read_bpmn
 from taskbridge.engine.expressions import ExpressionError
-from taskbridge.engine.memory import MemoryInstance
 from taskbridge.engine.state import ActivityState, InstanceState
 
 ONE_TASK = (start(), external("a"), end(), path("start", "a", "end"))

@@ -17,10 +17,10 @@ from tests.engine.bpmn_snippets import (
     user,
     values,
 )
+from tests.engine.memory import MemoryInstance
 
 from taskbridge.engine import scopes
 from taskbridge.engine.errors import TransientConflict
-from taskbridge.engine.memory import MemoryInstance
 from taskbridge.engine.state import Activity, ActivityKind, Instance, InstanceState
 from taskbridge.engine.variables import Variable, Variables, from_python
 

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 from tests.engine.bpmn_snippets import external, load, path, run, start, task, typed, user
+from tests.engine.memory import MemoryInstance
 
 from taskbridge.engine.dates import moment
 from taskbridge.engine.errors import InvalidDate, NotANumber
-from taskbridge.engine.memory import MemoryInstance
 from taskbridge.engine.state import ExternalTask, UserTask
 
 NOW = 1_700_000_000_000  # 2023-11-14T22:13:20Z

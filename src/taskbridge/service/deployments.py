@@ -1,4 +1,4 @@
-"""Deployments: reading BPMN files into definitions, and keeping and removing them (contract camunda.md 4.2)."""
+"""Deployments: reading BPMN files into definitions, and keeping and removing them (Camunda contract 4.2)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """External tasks: the rules of the lock state machine, of failures and retries, and what completes or breaks a task.
 
-The rules are the vendor's (contract camunda.md, sections 1 and 3) and hold for every dialect. Check order is part of
+The rules are the vendor's (Camunda contract 1, 3) and hold for every dialect. Check order is part of
 them: existence, then the worker, then suspension.
 """
 

@@ -1,4 +1,4 @@
-"""Incidents: opened when a task has no retries left, closed when it has again or is gone (contract camunda.md 3.5)."""
+"""Incidents: opened when a task has no retries left, closed when it has again or is gone (Camunda contract 3.5)."""
 
 from taskbridge.service.errors import NotFound
 from taskbridge.service.unit import Unit

@@ -1,4 +1,4 @@
-"""The conformance cases of contract worldserver.md, section 8, by their numbers."""
+"""The conformance cases of WorldServer contract 8, by their numbers."""
 
 import re
 from datetime import datetime

@@ -173,7 +173,7 @@ async def test_the_example_of_the_page(starter: AlfrescoClient, type_: str | Non
 async def test_a_variable_that_is_wrong_refuses_the_whole_request(
     starter: AlfrescoClient, variable: dict[str, object], status: int, key: str | None, text: str
 ) -> None:
-    """Contract 53, 54."""
+    """Contract 53: and nothing of the completion is done."""
     task = await adhoc(starter)
     sent = [{"name": "good", "scope": "global", "value": 1}, variable]
     answer = await put(starter, task, "state,variables", state="completed", variables=sent)

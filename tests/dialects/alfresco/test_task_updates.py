@@ -87,7 +87,7 @@ async def test_without_select_nothing_is_changed(starter: AlfrescoClient, strang
 async def test_who_may_set_properties(
     starter: AlfrescoClient, stranger: AlfrescoClient, admin: AlfrescoClient, services: Services
 ) -> None:
-    """Contract 13, 15."""
+    """Contract 13: a candidate may not."""
     task = await adhoc(starter)
     assert refusal(await put(stranger, task, "name", name="x")) == DENIED
     await changed(starter, task, "assignee", assignee="xeno")

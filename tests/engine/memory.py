@@ -1,4 +1,4 @@
-"""A process instance kept in memory: the engine without a store, for trying models out, for scripts and for tests.
+"""A process instance in memory: the engine without a store, for the tests of the engine and `make models`.
 
 Works as the services do: every command starts from what was stored, and a command that fails leaves it as it was.
 """

@@ -1,0 +1,1 @@
+"""Tests of the wheel and of what it is built from."""
