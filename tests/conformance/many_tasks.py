@@ -16,11 +16,13 @@ from taskbridge.store.lists import Page, Sorting
 from taskbridge.store.transaction import Transaction
 from taskbridge.store.user_task_lists import Standing, UserTaskFilter
 from taskbridge.store.variable_filters import VariableCondition
+from taskbridge.store.viewers import Viewer
 
 NUMBER = 200_000
 PEOPLE = 500
 FIRST = 1_000_000
 PERSON = Person("p7", (), admin=False)
+VIEWER = Viewer("p7")
 _PAGE = Page(0, 100)
 _DUE = (Sorting("tenant"), Sorting("due_at"))
 
@@ -87,15 +89,15 @@ LISTS: dict[str, Callable[[Transaction], None]] = {
     ),
     "tasks offered to a group": partial(_tasks, UserTaskFilter(without_tenant=True, candidate_groups=["g7"]), _DUE),
     "tasks of a process": partial(_tasks, UserTaskFilter(without_tenant=True, instance_ids=[8]), _DUE),
-    "active tasks that somebody sees": partial(_tasks, UserTaskFilter(without_tenant=True, visible_to="p7"), _DUE),
+    "active tasks that somebody sees": partial(_tasks, UserTaskFilter(without_tenant=True, visible_to=VIEWER), _DUE),
     "all tasks that somebody sees": partial(
-        _tasks, UserTaskFilter(without_tenant=True, standing=Standing.ANY, visible_to="p7"), _DUE
+        _tasks, UserTaskFilter(without_tenant=True, standing=Standing.ANY, visible_to=VIEWER), _DUE
     ),
     "active tasks by a variable of their process": partial(
         _tasks,
         UserTaskFilter(
             without_tenant=True,
-            visible_to="p7",
+            visible_to=VIEWER,
             process_variables=(VariableCondition("n", "gt", 50, ("Integer",)),),
         ),
         _DUE,
@@ -104,5 +106,5 @@ LISTS: dict[str, Callable[[Transaction], None]] = {
     "all processes, newest first": partial(
         _instances, InstanceFilter(without_tenant=True, standing=instance_lists.Standing.ANY)
     ),
-    "processes that somebody sees": partial(_instances, InstanceFilter(without_tenant=True, visible_to="p7")),
+    "processes that somebody sees": partial(_instances, InstanceFilter(without_tenant=True, visible_to=VIEWER)),
 }

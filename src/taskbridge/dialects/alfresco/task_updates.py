@@ -14,7 +14,7 @@ from taskbridge.dialects.alfresco.variables import Scoped, read_task_variables
 from taskbridge.dialects.alfresco.views.tasks import CLAIMED, COMPLETED, DELEGATED, RESOLVED, UNCLAIMED, task
 from taskbridge.engine.state import ActivityState, InstanceState
 from taskbridge.engine.variables import Variable, Variables
-from taskbridge.service import tasks
+from taskbridge.service import access, tasks
 from taskbridge.service.errors import NotFound
 from taskbridge.service.identity import Person
 from taskbridge.service.processes import DELETED_BY_REST
@@ -66,7 +66,7 @@ def open_task(unit: Unit, caller: Person, identifier: str, action: str) -> Activ
         row = tasks.hold(unit, ids.number(identifier))
     except NotFound:
         raise _not_open(unit, identifier) from None
-    if not transitions.may(tasks.relations(unit, row, caller), row, action):
+    if not transitions.may(access.relations(unit, row, caller), row, action):
         raise permission_denied()
     return row
 
