@@ -26,8 +26,9 @@ settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """One option of our own."""
+    """Options of our own."""
     parser.addoption("--write-coverage", action="store_true", help="write docs/coverage.md; needs a whole run")
+    parser.addoption("--write-access", action="store_true", help="write the tables of docs/explanation/access.md")
 
 
 @pytest.hookimpl(trylast=True)

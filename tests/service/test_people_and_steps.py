@@ -5,8 +5,8 @@ import pytest
 from taskbridge.clock import ManualClock
 from taskbridge.service import access, comments, documents, elements, identity, processes, tasks, tokens, uuids
 from taskbridge.service.access import Relation
-from taskbridge.service.identity import Person
 from taskbridge.service.errors import AlreadyThere, NotFound, TokenExpired
+from taskbridge.service.identity import Person
 from taskbridge.service.unit import Services, Unit
 from taskbridge.store import activities, user_task_lists
 from taskbridge.store import elements as stored_elements

@@ -2,7 +2,7 @@
 
 A dialect chooses a ``Policy``, which names its vendor's rule. Lists take the rule as filters of the store (the
 functions that end in ``_shown``), single reads as a check (those that begin with ``check_``). A command checks once it
-holds the lock, so that it goes by what the thing is then. The network None is the default one, a network like any other.
+holds the lock, so that it goes by what the thing is then. The network None is the default one, and like any other.
 ``docs/explanation/access.md`` has the table of what comes of it, operation by operation.
 """
 
