@@ -60,18 +60,21 @@ def problem(policy: Policy, ask: Ask, caller: Caller, answer: Answered) -> str |
     if ask.admins and caller not in ADMINS:
         return None if answer == Answered(403) else "is for administrators only"
     if sees(policy, ask.about, caller):
-        if answer.shown is False or not (answer.status < 400 or _may_not(ask, caller, answer.status)):
+        if answer.shown is False or not (answer.status < 400 or _may_not(policy, ask, caller, answer.status)):
             return "should be allowed"
         return None
     if ask.lists is not None:
         return None if answer == Answered(200, shown=False) else "should be absent"
-    expected = ask.hidden or _STATUS[policy.foreign if caller in FOREIGN else policy.unrelated]
+    hidden = policy.foreign if caller in FOREIGN else policy.unrelated
+    # What all of a network see does not exist for others, whatever the policy.
+    expected = ask.hidden or (404 if ask.about in SHARED else _STATUS[hidden])
     return None if answer.status == expected else f"should be {expected}"
 
 
-def _may_not(ask: Ask, caller: Caller, status: int) -> bool:
-    """Who sees a thing need not be the one who may change it, unless it is his own."""
-    return ask.changes and caller is not Caller.OWNER and status in (400, 403)
+def _may_not(policy: Policy, ask: Ask, caller: Caller, status: int) -> bool:
+    """Who sees a thing need not be the one who may change it, unless it is his own or everybody's."""
+    everybodys = policy.sight is Sight.EVERYTHING or caller is Caller.OWNER
+    return ask.changes and not everybodys and status in (400, 403)
 
 
 def found_in(body: Any, wanted: object) -> bool:  # noqa: ANN401 - JSON

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from taskbridge.service.uuids import Kind, encode
 from tests.conformance.access.asking import Ask, Files
-from tests.conformance.access.world import WORKER, Need, Things
+from tests.conformance.access.world import WORKER, Caller, Need, Things
 
 Body = Callable[[Things], object]
 _BYTES: Files = [("data", ("seal.bin", b"\x00")), ("valueType", (None, b"Bytes"))]
@@ -64,7 +64,7 @@ BODIES: Mapping[str, Body] = {
     "extend_external_task_lock": _body(_WORKER | {"newDuration": 1000}),
     "set_external_task_retries": _body({"retries": 5}),
     "set_external_task_priority": _body({"priority": 5}),
-    "set_process_definitions_suspension": lambda things: _SUSPENDED | {"processDefinitionId": definition(things)},
+    "set_process_definitions_suspension": _body({"suspended": False, "processDefinitionKey": "work"}),
     "set_process_instances_suspension": lambda things: _SUSPENDED | {"processInstanceIds": [instance(things)]},
     "set_process_instance_suspension": _body(_SUSPENDED),
     **{
@@ -85,7 +85,8 @@ BODIES: Mapping[str, Body] = {
         f"put_{owner}_variable": _body(_VALUE)
         for owner in ("process_instance", "execution_local", "task", "task_local")
     },
-    **{f"{name}_task": _body({"userId": "mira"}) for name in ("claim", "delegate")},
+    "claim_task": _body({"userId": Caller.OWNER}),
+    "delegate_task": _body({"userId": "mira"}),
     "set_task_assignee": _body({"userId": "mira"}),
     **{f"{name}_task": _body({}) for name in ("resolve", "complete")},
     "submit_task_form": _body({}),
@@ -103,6 +104,10 @@ NOT_ASKED = {
 }
 
 
+#: What is removed together with its instances.
+_WITH_INSTANCES = ("/process-definition", "/deployment")
+
+
 def ask(name: str, template: str, method: str) -> Ask:
     """How an operation of this template is asked."""
     beginning = next(one for one in sorted(KINDS, key=len, reverse=True) if template.startswith(one))
@@ -110,7 +115,7 @@ def ask(name: str, template: str, method: str) -> Ask:
     lists = None if method == "POST" or template != beginning else KINDS[beginning][1]
     return Ask(
         KINDS[beginning][0],
-        query=(lambda _: "cascade=true") if method == "DELETE" and "definition" in template else None,
+        query=(lambda _: "cascade=true") if method == "DELETE" and beginning in _WITH_INSTANCES else None,
         body=BODIES.get(name),
         files=_BYTES if data and method == "POST" else None,
         path={"varName": "seal"} if data else None,

@@ -23,7 +23,7 @@ from tests.alfresco import WORKFLOW, AlfrescoClient
 from tests.client import BASE, HOST, CamundaClient, Client
 from tests.conformance.access import alfresco, camunda, digioffice, worldserver
 from tests.conformance.access.asking import Answered, Ask, found_in
-from tests.conformance.access.world import Caller, Things, deployed, furnish, made
+from tests.conformance.access.world import Caller, Things, deploy, furnish, made
 from tests.digioffice import DigiOfficeClient
 from tests.worldserver import WorldServerClient
 
@@ -91,9 +91,9 @@ class Walk:
         key = (in_project, ask.need)
         if lasting and key in self._shared:
             return self._shared[key]
-        fresh = ask.changes and ask.about in ("definition", "deployment")
-        if fresh:
-            await self.services.run(lambda unit: deployed(unit, self.home))
+        if ask.about in ("definition", "deployment"):  # others may have been removed
+            self._shared.clear()
+            await self.services.run(lambda unit: deploy(unit, self.home))
         found = await self.services.run(lambda unit: made(unit, self.home, in_project=in_project, need=ask.need))
         if lasting:
             self._shared[key] = found

@@ -105,17 +105,17 @@ async def furnish(services: Services, home: str | None) -> None:
         for one in Caller:
             tenant = other if one in FOREIGN else home
             identity.add_user(unit, one, hashed(one), admin=one in ADMINS, tenant=tenant)
-        sources = deployments.read([MODEL])
-        for tenant in dict.fromkeys((None, home)):
-            deployments.deploy(unit, sources, tenant=tenant, name="work")
+        deploy(unit, home)
         catalogue.apply(unit, catalogue.read(_SETUP + listed))
 
     await services.run(work)
 
 
-def deployed(unit: Unit, home: str | None) -> None:
-    """A version of the process that may be removed again."""
-    deployments.deploy(unit, deployments.read([MODEL]), tenant=home, name="work")
+def deploy(unit: Unit, home: str | None) -> None:
+    """A version of the process that is of no network; and one of the home network, where that is a named one."""
+    sources = deployments.read([MODEL])
+    for tenant in dict.fromkeys((None, home)):
+        deployments.deploy(unit, sources, tenant=tenant, name="work")
 
 
 class Need(StrEnum):
@@ -133,8 +133,10 @@ def made(unit: Unit, home: str | None, *, in_project: bool = False, need: Need |
     ann = identity.person(unit, Caller.OWNER)
     assert ann is not None
     # Projects run on what is of no network.
-    row = definitions.latest(unit.tx, "work", "" if in_project else home or "")
-    assert row is not None
+    tenant = "" if in_project else home or ""
+    if definitions.latest(unit.tx, "work", tenant) is None:  # an operation has removed it
+        deploy(unit, home)
+    row = processes.latest_definition(unit, "work", tenant)
     document, spare = (documents.add(unit, name, b"some words", tenant=home).id for name in ("a.txt", "b.txt"))
     ordered = _ordered(unit, ann, spare) if in_project else {}
     instance = ordered.pop("instance", 0) or processes.start(unit, row, tenant=home).id
