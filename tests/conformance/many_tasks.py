@@ -12,7 +12,7 @@ from sqlalchemy import text
 from taskbridge.service.identity import Person
 from taskbridge.store import instance_lists, user_task_lists
 from taskbridge.store.instance_lists import InstanceFilter
-from taskbridge.store.lists import Page, Sorting
+from taskbridge.store.lists import Network, Page, Sorting
 from taskbridge.store.transaction import Transaction
 from taskbridge.store.user_task_lists import Standing, UserTaskFilter
 from taskbridge.store.variable_filters import VariableCondition
@@ -23,6 +23,8 @@ PEOPLE = 500
 FIRST = 1_000_000
 PERSON = Person("p7", (), admin=False)
 VIEWER = Viewer("p7")
+#: One whose lists have what is offered to a group, and what is nobody's.
+WORKER = Viewer("p7", ("g7",), Network(None))
 _PAGE = Page(0, 100)
 _DUE = (Sorting("tenant"), Sorting("due_at"))
 
@@ -105,6 +107,15 @@ LISTS: dict[str, Callable[[Transaction], None]] = {
     "all active processes, newest first": partial(_instances, InstanceFilter(without_tenant=True)),
     "all processes, newest first": partial(
         _instances, InstanceFilter(without_tenant=True, standing=instance_lists.Standing.ANY)
+    ),
+    "active tasks that somebody sees or may take": partial(
+        _tasks, UserTaskFilter(without_tenant=True, visible_to=WORKER), ()
+    ),
+    "ended tasks that somebody sees": partial(
+        _tasks, UserTaskFilter(without_tenant=True, standing=Standing.ENDED, visible_to=WORKER), ()
+    ),
+    "processes that somebody sees or may work on": partial(
+        _instances, InstanceFilter(without_tenant=True, visible_to=WORKER)
     ),
     "processes that somebody sees": partial(_instances, InstanceFilter(without_tenant=True, visible_to=VIEWER)),
 }

@@ -71,11 +71,13 @@ def finish(unit: Unit, policy: Policy, wanted: Finish) -> None:
 def held_in_order(unit: Unit, policy: Policy, task_ids: Sequence[int]) -> Iterator[ActivityRow]:
     """Each task once, locked when its turn comes: by process tree, as every command locks them.
 
-    Raises NotFound, AlreadyEnded, Suspended, and Refused for a task that is not the user's to do.
+    Raises NotFound, AlreadyEnded, Suspended, and Refused for a task that is not the user's to do. Of a task that he may
+    not see nothing else is said.
     """
     rows = tasks.find_all(unit, task_ids)
     person = access.acting(unit)
     for found in sorted(rows, key=lambda row: (row.root_id, row.id)):
+        access.check_task(unit, policy, person, found)
         row = _held(unit, found.id)
         access.check_task(unit, policy, person, row)
         if not access.may_do(unit, row, person):

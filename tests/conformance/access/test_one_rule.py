@@ -170,6 +170,27 @@ async def test_what_a_task_holds_is_private_through_every_api(people: People) ->
     assert said["Text"] == "between us"
 
 
+async def test_nothing_is_said_of_a_suspended_or_ended_task_that_is_anothers(people: People) -> None:
+    ann, ben, otto = await people.add("ann"), await people.add("ben"), await people.add("otto", "other")
+    (process, suspended), (_, ended) = await ann.adhoc(), await ann.adhoc()
+
+    def work(unit: Unit) -> None:
+        processes.set_suspended(unit, [process], suspended=True)
+        tasks.complete(unit, ended)
+
+    await people.served.services.run(work, "ann")
+    for task, own in ((suspended, 409), (ended, 409)):
+        body = {"TaskIDs": [task]}
+        finished = [(await one.digioffice.post(f"{TASKS}/finish", body)).status_code for one in (ann, ben, otto)]
+        assert finished == [own, 403, 404]
+    variable: object = [{"scope": "local", "name": "x", "value": "1"}]
+    for method, path, sent in (("POST", "/variables", variable), ("PUT", "?select=name", {"name": "x"})):
+        answers = [
+            await one.alfresco.request(method, f"/tasks/{suspended}{path}", sent) for one in (ann, ben, otto)
+        ]
+        assert [one.status_code for one in answers] == [500, 403, 403]
+
+
 #: What ben is to a task of ann's -> which APIs show it to him, and which list it.
 ALL = {"alfresco", "digioffice", "worldserver"}
 RELATIONS: dict[str, tuple[set[str], set[str]]] = {

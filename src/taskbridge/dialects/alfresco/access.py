@@ -33,6 +33,7 @@ def open_task(unit: Unit, caller: Person, identifier: str) -> ActivityRow:
     It is held first and judged then, so that nobody changes what was taken from him meanwhile. Finished tasks are as
     unknown as those that never were. Raises AlfrescoError 404 and 403.
     """
+    task(unit, caller, identifier, only_open=True)  # of what he may not see it is not said either that it is suspended
     with _of_tasks(identifier):
         row = tasks.hold(unit, ids.number(identifier))
         access.check_task(unit, POLICY, caller, row)
