@@ -29,6 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Options of our own."""
     parser.addoption("--write-coverage", action="store_true", help="write docs/coverage.md; needs a whole run")
     parser.addoption("--every-environment", action="store_true", help="try the wheel on every Python, in all versions")
+    parser.addoption("--write-access", action="store_true", help="write the tables of docs/explanation/access.md")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

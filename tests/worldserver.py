@@ -205,13 +205,13 @@ class Office:
         return await self.services.run(work, "mona")
 
     async def start(self, key: str, **variables: object) -> int:
-        """An instance that no project knows of."""
+        """An instance that no project knows of, started by mona."""
         given = {name: Variable("String", value) for name, value in variables.items()}
 
         def work(unit: Unit) -> int:
             return processes.start(unit, processes.latest_definition(unit, key), given).id
 
-        return await self.services.run(work)
+        return await self.services.run(work, "mona")
 
     async def translate(self, number: int, name: str, content: bytes) -> None:
         """Let the process of a task hold its translated file."""

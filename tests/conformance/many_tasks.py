@@ -12,15 +12,19 @@ from sqlalchemy import text
 from taskbridge.service.identity import Person
 from taskbridge.store import instance_lists, user_task_lists
 from taskbridge.store.instance_lists import InstanceFilter
-from taskbridge.store.lists import Page, Sorting
+from taskbridge.store.lists import Network, Page, Sorting
 from taskbridge.store.transaction import Transaction
 from taskbridge.store.user_task_lists import Standing, UserTaskFilter
 from taskbridge.store.variable_filters import VariableCondition
+from taskbridge.store.viewers import Viewer
 
 NUMBER = 200_000
 PEOPLE = 500
 FIRST = 1_000_000
 PERSON = Person("p7", (), admin=False)
+VIEWER = Viewer("p7")
+#: One whose lists have what is offered to a group, and what is nobody's.
+WORKER = Viewer("p7", ("g7",), Network(None))
 _PAGE = Page(0, 100)
 _DUE = (Sorting("tenant"), Sorting("due_at"))
 
@@ -87,15 +91,15 @@ LISTS: dict[str, Callable[[Transaction], None]] = {
     ),
     "tasks offered to a group": partial(_tasks, UserTaskFilter(without_tenant=True, candidate_groups=["g7"]), _DUE),
     "tasks of a process": partial(_tasks, UserTaskFilter(without_tenant=True, instance_ids=[8]), _DUE),
-    "active tasks that somebody sees": partial(_tasks, UserTaskFilter(without_tenant=True, visible_to="p7"), _DUE),
+    "active tasks that somebody sees": partial(_tasks, UserTaskFilter(without_tenant=True, visible_to=VIEWER), _DUE),
     "all tasks that somebody sees": partial(
-        _tasks, UserTaskFilter(without_tenant=True, standing=Standing.ANY, visible_to="p7"), _DUE
+        _tasks, UserTaskFilter(without_tenant=True, standing=Standing.ANY, visible_to=VIEWER), _DUE
     ),
     "active tasks by a variable of their process": partial(
         _tasks,
         UserTaskFilter(
             without_tenant=True,
-            visible_to="p7",
+            visible_to=VIEWER,
             process_variables=(VariableCondition("n", "gt", 50, ("Integer",)),),
         ),
         _DUE,
@@ -104,5 +108,14 @@ LISTS: dict[str, Callable[[Transaction], None]] = {
     "all processes, newest first": partial(
         _instances, InstanceFilter(without_tenant=True, standing=instance_lists.Standing.ANY)
     ),
-    "processes that somebody sees": partial(_instances, InstanceFilter(without_tenant=True, visible_to="p7")),
+    "active tasks that somebody sees or may take": partial(
+        _tasks, UserTaskFilter(without_tenant=True, visible_to=WORKER), ()
+    ),
+    "ended tasks that somebody sees": partial(
+        _tasks, UserTaskFilter(without_tenant=True, standing=Standing.ENDED, visible_to=WORKER), ()
+    ),
+    "processes that somebody sees or may work on": partial(
+        _instances, InstanceFilter(without_tenant=True, visible_to=WORKER)
+    ),
+    "processes that somebody sees": partial(_instances, InstanceFilter(without_tenant=True, visible_to=VIEWER)),
 }

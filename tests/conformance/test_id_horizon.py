@@ -12,7 +12,7 @@ from taskbridge.service.id_horizon import HORIZON
 from tests import worldserver
 from tests.bpmn import model
 from tests.client import CamundaClient
-from tests.digioffice import DigiOfficeClient, Office, error_of
+from tests.digioffice import DigiOfficeClient, Office, basic, error_of
 from tests.serving import Served, serving
 
 pytestmark = pytest.mark.anyio
@@ -47,7 +47,8 @@ async def moved(database_url: str, next_id: int) -> AsyncIterator[Served]:
 
 
 async def test_digioffice_names_every_task_that_fits(moved: Served, next_id: int) -> None:
-    office = Office(moved, DigiOfficeClient(moved.app), CamundaClient(moved.app))
+    client = DigiOfficeClient(moved.app)
+    office = Office(moved, client, CamundaClient(moved.app), client.by(basic("root")))
     await office.furnish()
     await office.camunda.deploy(model("Handover"))
     await office.camunda.start("Handover")

@@ -3,9 +3,10 @@
 import pytest
 
 from taskbridge.clock import ManualClock
-from taskbridge.service import comments, documents, elements, identity, processes, tasks, tokens, uuids
+from taskbridge.service import access, comments, documents, elements, identity, processes, tasks, tokens, uuids
+from taskbridge.service.access import Relation
 from taskbridge.service.errors import AlreadyThere, NotFound, TokenExpired
-from taskbridge.service.tasks import Relation
+from taskbridge.service.identity import Person
 from taskbridge.service.unit import Services, Unit
 from taskbridge.store import activities, user_task_lists
 from taskbridge.store import elements as stored_elements
@@ -13,6 +14,8 @@ from taskbridge.store.database import Database
 from taskbridge.store.user_task_lists import UserTaskFilter
 from tests.bpmn import model
 from tests.service.deploying import deployed
+
+ANN = Person("ann", (), admin=False)
 
 pytestmark = pytest.mark.anyio
 KIND = "test"
@@ -117,19 +120,19 @@ async def test_documents_lie_in_instances_once_per_role(shared: Services) -> Non
     def work(unit: Unit) -> None:
         instance = processes.start(unit, row).id
         document = documents.add(unit, "plan.txt", b"hello", mime_type="text/plain", title="Plan")
-        assert documents.attach(unit, instance, document.id) == document
-        documents.attach(unit, instance, document.id, "source")
+        assert documents.attach(unit, ANN, instance, document.id) == document
+        documents.attach(unit, ANN, instance, document.id, "source")
         with pytest.raises(AlreadyThere):
-            documents.attach(unit, instance, document.id)
+            documents.attach(unit, ANN, instance, document.id)
         with pytest.raises(NotFound):
-            documents.attach(unit, instance, instance)
+            documents.attach(unit, ANN, instance, instance)
         assert (document.size, document.created_by) == (5, "ann")
         assert documents.content(unit, document.id) == b"hello"
         documents.detach(unit, instance, document.id)
         with pytest.raises(NotFound):
             documents.detach(unit, instance, document.id)
-        assert documents.of_instance(unit, instance) == []
-        assert documents.of_instance(unit, instance, "source") == [document]
+        assert documents.of_instance(unit, ANN, instance) == []
+        assert documents.of_instance(unit, ANN, instance, "source") == [document]
 
     await shared.run(work, "ann")
 
@@ -154,7 +157,7 @@ async def test_what_somebody_is_to_a_task(shared: Services) -> None:
         for name in ("ann", "ben", "root", "else"):
             person = identity.person(unit, name)
             assert person is not None
-            found[name] = tasks.relations(unit, tasks.get(unit, task), person)
+            found[name] = access.relations(unit, tasks.get(unit, task), person)
         assert found == {
             "ann": {Relation.STARTER, Relation.CANDIDATE_USER},
             "ben": {Relation.ASSIGNEE, Relation.CANDIDATE_GROUP},

@@ -1,6 +1,8 @@
 """Documents that people work on: kept with their content, and put into process instances in some role."""
 
+from taskbridge.service import access
 from taskbridge.service.errors import AlreadyThere, NotFound
+from taskbridge.service.identity import Person
 from taskbridge.service.unit import Unit
 from taskbridge.store import documents
 from taskbridge.store.documents import AttachedRow, DocumentRow
@@ -41,14 +43,6 @@ def add(
     return row
 
 
-def get(unit: Unit, document_id: int) -> DocumentRow:
-    """One document; raises NotFound."""
-    row = documents.get(unit.tx, document_id)
-    if row is None:
-        raise NotFound("document", document_id)
-    return row
-
-
 def content(unit: Unit, document_id: int) -> bytes:
     """What a document holds; raises NotFound."""
     held = documents.content(unit.tx, document_id)
@@ -57,9 +51,9 @@ def content(unit: Unit, document_id: int) -> bytes:
     return held
 
 
-def attach(unit: Unit, instance_id: int, document_id: int, role: str = PLAIN) -> DocumentRow:
-    """Put a document into an instance. Raises NotFound for the document, AlreadyThere."""
-    row = get(unit, document_id)
+def attach(unit: Unit, person: Person, instance_id: int, document_id: int, role: str = PLAIN) -> DocumentRow:
+    """Put a document of the person's network into an instance. Raises NotFound for the document, AlreadyThere."""
+    row = access.document(unit, person, document_id)
     place = AttachedRow(instance_id, document_id, role)
     if place in documents.places(unit.tx, [instance_id]):
         raise AlreadyThere("document", document_id)
@@ -73,6 +67,6 @@ def detach(unit: Unit, instance_id: int, document_id: int, role: str = PLAIN) ->
         raise NotFound("document", document_id)
 
 
-def of_instance(unit: Unit, instance_id: int, role: str = PLAIN) -> list[DocumentRow]:
-    """The documents of an instance in a role, in the order they came."""
-    return documents.of_instance(unit.tx, instance_id, role)
+def of_instance(unit: Unit, person: Person, instance_id: int, role: str = PLAIN) -> list[DocumentRow]:
+    """The documents of an instance in a role that the person may see, in the order they came."""
+    return access.documents_of(unit, person, instance_id, role)

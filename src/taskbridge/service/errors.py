@@ -115,6 +115,10 @@ class Refused(ServiceError):
         self.identifier = identifier
 
 
+class OtherNetwork(Refused):
+    """It belongs to another network than the user."""
+
+
 class AlreadyThere(ServiceError):
     """It is there already."""
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from taskbridge.engine.state import Activity
-from taskbridge.service import comments, deferral, identity, tasks
+from taskbridge.service import access, comments, deferral, tasks
+from taskbridge.service.access import Policy
 from taskbridge.service.errors import AlreadyEnded, AssignmentMisfit, NotATransition, NotFound, Refused
 from taskbridge.service.unit import Unit
 from taskbridge.service.ways_out import REFUSED, REQUIRED, ad_hoc
@@ -48,7 +49,7 @@ class Finish:
     comment: str | None = None
 
 
-def finish(unit: Unit, wanted: Finish) -> None:
+def finish(unit: Unit, policy: Policy, wanted: Finish) -> None:
     """Finish all the tasks.
 
     Raises NotFound, AlreadyEnded, Refused, Suspended, DelegationPending, NotATransition, AssignmentMisfit, EngineError.
@@ -56,7 +57,7 @@ def finish(unit: Unit, wanted: Finish) -> None:
     chosen = _Chosen.of(unit, wanted.following)
     flow = None if wanted.transition is None else _flow(unit, wanted)
     following: dict[int, tuple[ActivityRow, list[Activity]]] = {}
-    for row in held_in_order(unit, wanted.task_ids):
+    for row in held_in_order(unit, policy, wanted.task_ids):
         if flow is not None and flow.definition_id != row.definition_id:
             raise NotATransition(row.id, flow.id)
         comments.add_to_task(unit, row, wanted.reason, kind=comments.REASON)
@@ -67,18 +68,19 @@ def finish(unit: Unit, wanted: Finish) -> None:
         _prepare(unit, row, created, wanted.following, chosen)
 
 
-def held_in_order(unit: Unit, task_ids: Sequence[int]) -> Iterator[ActivityRow]:
+def held_in_order(unit: Unit, policy: Policy, task_ids: Sequence[int]) -> Iterator[ActivityRow]:
     """Each task once, locked when its turn comes: by process tree, as every command locks them.
 
-    Raises NotFound, AlreadyEnded, Suspended, and Refused for a task that is not the user's to do.
+    Raises NotFound, AlreadyEnded, Suspended, and Refused for a task that is not the user's to do. Of a task that he may
+    not see nothing else is said.
     """
     rows = tasks.find_all(unit, task_ids)
-    person = None if unit.user is None else identity.person(unit, unit.user)
+    person = access.acting(unit)
     for found in sorted(rows, key=lambda row: (row.root_id, row.id)):
+        access.check_task(unit, policy, person, found)
         row = _held(unit, found.id)
-        if person is not None and row.tenant != person.tenant:
-            raise NotFound("task", row.id)
-        if person is not None and not tasks.may_do(unit, row, person):
+        access.check_task(unit, policy, person, row)
+        if not access.may_do(unit, row, person):
             raise Refused("do", "task", row.id)
         yield row
 
@@ -99,9 +101,8 @@ class _Chosen:
 
     @classmethod
     def of(cls, unit: Unit, wanted: Next) -> "_Chosen":
-        known = stored_identity.users_by_number(unit.tx, wanted.users)
-        own = stored_identity.get_user(unit.tx, unit.user) if unit.user is not None and known else None
-        people = {row.number: row.name for row in known if own is None or row.tenant == own.tenant}
+        known = access.users_by_number(unit, access.acting(unit), wanted.users) if wanted.users else []
+        people = {row.number: row.name for row in known}
         rows = stored_identity.groups_by_number(unit.tx, [*wanted.groups, *wanted.roles])
         groups = {row.number: row.name for row in rows}
         roles = {row.number: row.name for row in rows if row.type == ROLE}

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from taskbridge.engine.state import ActivityKind
-from taskbridge.service import project_tasks, tasks
+from taskbridge.service import access, project_tasks, tasks
+from taskbridge.service.identity import Person
 from taskbridge.service.project_errors import Unfit
 from taskbridge.service.project_tasks import Stand
 from taskbridge.service.rights import TASK, Doer
 from taskbridge.service.unit import Unit
 from taskbridge.store import activities, catalogue, identity, project_lists
-from taskbridge.store.catalogue import ROLES, USERS, Criteria
+from taskbridge.store.catalogue import ROLES, Criteria
 from taskbridge.store.identity import GroupRow, UserRow
 from taskbridge.store.project_lists import ProjectFilter
 from taskbridge.store.projects import StepRow
@@ -30,7 +31,7 @@ def change(
     """
     found = project_tasks.stand(unit, doer, task_id)
     doer.require("ASSIGN", TASK, task_id)
-    chosen_users = _users(unit, users, doer.person.tenant)
+    chosen_users = _users(unit, users, doer.person)
     chosen_roles = _roles(unit, roles)
     chosen_steps = _steps(found, steps)
     _require_locale(unit, found, chosen_users)
@@ -39,9 +40,8 @@ def change(
         _offer(unit, step, chosen_users, chosen_roles)
 
 
-def _users(unit: Unit, numbers: Sequence[int], tenant: str | None) -> list[UserRow]:
-    """The users of these numbers; for people of a network there are no others."""
-    found = USERS.find(unit.tx, Criteria(ids=list(numbers), tenant=tenant)) if numbers else []
+def _users(unit: Unit, numbers: Sequence[int], person: Person) -> list[UserRow]:
+    found = access.users_by_number(unit, person, numbers)
     if len(found) < len(set(numbers)):
         raise Unfit("user")
     return found

@@ -9,12 +9,12 @@ from typing import Any
 
 from taskbridge.engine.errors import EngineError
 from taskbridge.engine.state import ActivityKind
-from taskbridge.service import project_tasks, tasks, workflows
+from taskbridge.service import access, project_tasks, tasks, workflows
 from taskbridge.service.errors import NotFound, ServiceError
 from taskbridge.service.identity import Person
 from taskbridge.service.queue import later
 from taskbridge.service.unit import Unit
-from taskbridge.store import background_jobs, identity, projects
+from taskbridge.store import background_jobs, projects
 from taskbridge.store import project_task_lists as task_lists
 from taskbridge.store.background_jobs import BackgroundJobRow, MessageRow
 from taskbridge.store.project_task_lists import TaskFilter
@@ -28,16 +28,6 @@ _QUEUED = {COMPLETE_PROJECT: "complete-project", CANCEL_PROJECT: "cancel-project
 _AT_ONCE = 50
 
 
-def get(unit: Unit, person: Person, job_id: int) -> BackgroundJobRow:
-    """One job, over or not; raises NotFound, also where somebody of another network than the user asked for it."""
-    row = _row(unit, job_id)
-    if person.tenant is not None:
-        begun_by = None if row.created_by is None else identity.get_user(unit.tx, row.created_by)
-        if begun_by is None or begun_by.tenant != person.tenant:
-            raise NotFound("BACKGROUND_JOB", job_id)
-    return row
-
-
 def _row(unit: Unit, job_id: int) -> BackgroundJobRow:
     row = background_jobs.get(unit.tx, job_id)
     if row is None:
@@ -47,7 +37,7 @@ def _row(unit: Unit, job_id: int) -> BackgroundJobRow:
 
 def messages(unit: Unit, person: Person, job_id: int, since: int) -> list[MessageRow]:
     """What a job has said since a moment; raises NotFound."""
-    get(unit, person, job_id)
+    access.job(unit, person, job_id)
     return background_jobs.messages(unit.tx, job_id, since)
 
 

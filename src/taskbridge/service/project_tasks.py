@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from taskbridge.engine.state import ActivityKind, ActivityState, InstanceState
-from taskbridge.service import comments, external_tasks, processes, tasks, workflows
+from taskbridge.service import access, comments, external_tasks, processes, tasks, workflows
 from taskbridge.service.errors import NotFound
 from taskbridge.service.project_errors import (
     AlreadyCancelled,
@@ -54,8 +54,9 @@ def lock(unit: Unit, task_ids: Sequence[int]) -> None:
 
 
 def find(unit: Unit, doer: Doer, task_id: int) -> TaskRow:
-    """One task; raises NotFound, also where it belongs to another network than the user."""
-    found = task_lists.find(unit.tx, TaskFilter(ids=[task_id], outdated_too=True, tenant=doer.person.tenant))
+    """One task; raises NotFound, also where the user may not see it."""
+    shown = access.project_tasks_shown(doer.person)
+    found = task_lists.find(unit.tx, TaskFilter(ids=[task_id], outdated_too=True, **shown))
     if not found:
         raise NotFound(TASK, task_id)
     return found[0]

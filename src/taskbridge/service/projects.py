@@ -5,9 +5,19 @@ from dataclasses import dataclass, field
 
 from taskbridge.engine.state import InstanceState
 from taskbridge.engine.variables import Variable
-from taskbridge.service import archives, documents, external_tasks, processes, project_jobs, project_tasks, workflows
+from taskbridge.service import (
+    access,
+    archives,
+    documents,
+    external_tasks,
+    processes,
+    project_jobs,
+    project_tasks,
+    workflows,
+)
 from taskbridge.service.archives import BrokenArchive
 from taskbridge.service.errors import NotFound
+from taskbridge.service.identity import Person
 from taskbridge.service.project_errors import Inactive, NoSuchTransition, NothingFailed, Unfit
 from taskbridge.service.rights import PROJECT, PROJECT_GROUP, TASK, Doer
 from taskbridge.service.unit import Unit
@@ -54,7 +64,12 @@ class _Plan:
     source: LocaleRow | None
     locales: Mapping[int, LocaleRow]
     files: list[tuple[DocumentRow, int]]  # with the number of their words
-    tenant: str | None
+    doer: Doer
+
+    @property
+    def tenant(self) -> str | None:
+        """The network that all of it will belong to."""
+        return self.doer.person.tenant
 
 
 def create(unit: Unit, doer: Doer, order: Order) -> int:
@@ -90,7 +105,7 @@ def _plan(unit: Unit, doer: Doer, order: Order) -> _Plan:
     types = PROJECT_TYPES.find(unit.tx, Criteria(ids=[order.project_type_id], client_id=order.client_id))
     if not types:
         raise Unfit("project type", order.project_type_id)
-    files = _files(unit, order, doer.person.tenant)
+    files = _files(unit, order, doer.person)
     wanted = {target.locale_id for target in order.targets}
     locales = {row.id: row for row in LOCALES.find(unit.tx, Criteria(ids=sorted(wanted)))}
     if missing := wanted - set(locales):
@@ -98,8 +113,8 @@ def _plan(unit: Unit, doer: Doer, order: Order) -> _Plan:
     if types[0].due_date_required and any(target.due_at is None for target in order.targets):
         raise Unfit("due date")
     source = LOCALES.find(unit.tx, Criteria(ids=[types[0].source_locale_id])) if types[0].source_locale_id else []
-    definition, tenant = _definition(unit, types[0]), doer.person.tenant
-    return _Plan(order, clients[0].name, types[0], definition, next(iter(source), None), locales, files, tenant)
+    definition = _definition(unit, types[0])
+    return _Plan(order, clients[0].name, types[0], definition, next(iter(source), None), locales, files, doer)
 
 
 def _definition(unit: Unit, type_: ProjectTypeRow) -> DefinitionRow:
@@ -109,16 +124,15 @@ def _definition(unit: Unit, type_: ProjectTypeRow) -> DefinitionRow:
         raise Unfit("project type", type_.id) from error
 
 
-def _files(unit: Unit, order: Order, tenant: str | None) -> list[tuple[DocumentRow, int]]:
-    """The files of an order; what belongs to others than a network does not exist for its people."""
+def _files(unit: Unit, order: Order, person: Person) -> list[tuple[DocumentRow, int]]:
+    """The files of an order."""
     found: list[tuple[DocumentRow, int]] = []
     for document_id in order.document_ids:
         try:
-            row, content = documents.get(unit, document_id), documents.content(unit, document_id)
+            row = access.document(unit, person, document_id)
+            content = documents.content(unit, document_id)
         except NotFound as error:
             raise Unfit("file", document_id) from error
-        if tenant is not None and row.tenant != tenant:
-            raise Unfit("file", document_id)
         if row.size > documents.LARGE_FILE:
             unit.tx.expect_long_work()
         if order.expand_zip and archives.is_zip(content):
@@ -159,6 +173,7 @@ def _create_project(unit: Unit, plan: _Plan, group_id: int, target: Target) -> N
     for number, (file, words) in enumerate(plan.files, start=1):
         _start(
             unit,
+            plan.doer,
             plan.definition,
             file,
             facts,
@@ -186,6 +201,7 @@ def _facts(plan: _Plan, group_id: int, project_id: int, target: Target) -> dict[
 
 def _start(
     unit: Unit,
+    doer: Doer,
     definition: DefinitionRow,
     file: DocumentRow,
     facts: Mapping[str, Variable],
@@ -209,7 +225,7 @@ def _start(
         due_at=due_at,
         ancestor_id=ancestor_id,
     )
-    documents.attach(unit, started.id, file.id)
+    documents.attach(unit, doer.person, started.id, file.id)
     return started.id
 
 
@@ -230,6 +246,7 @@ def replace_source(unit: Unit, doer: Doer, task_id: int, name: str, content: byt
     former = processes.definition(unit, row.definition_id)
     made = _start(
         unit,
+        doer,
         processes.latest_definition(unit, former.key, former.tenant),
         documents.add(unit, name, content, tenant=row.tenant),
         facts,
@@ -247,7 +264,7 @@ def replace_source(unit: Unit, doer: Doer, task_id: int, name: str, content: byt
 
 def get(unit: Unit, doer: Doer, project_id: int) -> ProjectRow:
     """One project; raises NotFound, also where it belongs to another network than the user."""
-    found = project_lists.find(unit.tx, ProjectFilter(ids=[project_id], tenant=doer.person.tenant))
+    found = project_lists.find(unit.tx, ProjectFilter(ids=[project_id], network=access.network(doer.person)))
     if not found:
         raise NotFound(PROJECT, project_id)
     return found[0]
@@ -255,7 +272,7 @@ def get(unit: Unit, doer: Doer, project_id: int) -> ProjectRow:
 
 def get_group(unit: Unit, doer: Doer, group_id: int) -> GroupRow:
     """One project group; raises NotFound, also where it belongs to another network than the user."""
-    found = project_lists.find_groups(unit.tx, GroupFilter(ids=[group_id], tenant=doer.person.tenant))
+    found = project_lists.find_groups(unit.tx, GroupFilter(ids=[group_id], network=access.network(doer.person)))
     if not found:
         raise NotFound(PROJECT_GROUP, group_id)
     return found[0]

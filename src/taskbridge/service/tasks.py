@@ -2,14 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from taskbridge.engine import interpreter
 from taskbridge.engine.state import Activity, ActivityKind, ActivityState
 from taskbridge.engine.variables import Variable
 from taskbridge.service import variables
 from taskbridge.service.errors import AlreadyClaimed, DelegationPending, NotFound, Suspended
-from taskbridge.service.identity import Person
 from taskbridge.service.running import Running
 from taskbridge.service.unit import Unit
 from taskbridge.store import activities, user_task_lists
@@ -45,17 +43,6 @@ class Given:
 NOTHING_GIVEN = Given()
 
 
-class Relation(StrEnum):
-    """What a person is to a task."""
-
-    ADMIN = "administrator"
-    ASSIGNEE = "assignee"
-    OWNER = "owner"
-    STARTER = "starter of the process"
-    CANDIDATE_USER = "candidate"
-    CANDIDATE_GROUP = "member of a candidate group"
-
-
 def get(unit: Unit, task_id: int) -> ActivityRow:
     """One living user task; raises NotFound."""
     row = find(unit, task_id)
@@ -80,21 +67,6 @@ def find_all(unit: Unit, task_ids: Iterable[int]) -> list[ActivityRow]:
         known = {row.id for row in rows}
         raise NotFound("task", next(number for number in wanted if number not in known))
     return rows
-
-
-def relations(unit: Unit, row: ActivityRow, person: Person) -> frozenset[Relation]:
-    """What a person is to a task; administrators of another network are nothing to it."""
-    links = activities.candidates(unit.tx, row.id)
-    offered = [link for link in links if link.type == CANDIDATE]
-    found = {
-        Relation.ADMIN: person.admin and person.tenant == row.tenant,
-        Relation.ASSIGNEE: row.assignee == person.name,
-        Relation.OWNER: row.owner == person.name,
-        Relation.STARTER: row.started_by == person.name,
-        Relation.CANDIDATE_USER: any(link.user_id == person.name for link in offered),
-        Relation.CANDIDATE_GROUP: any(link.group_id in person.groups for link in offered),
-    }
-    return frozenset(relation for relation, holds in found.items() if holds)
 
 
 def hold(unit: Unit, task_id: int) -> ActivityRow:
@@ -219,19 +191,6 @@ def _write(running: Running, activity: Activity, given: Given) -> None:
     )
     running.set_past_task(activity, past_task)
     running.set_variables(activity, seen, local, on_instance)
-
-
-def may_do(unit: Unit, row: ActivityRow, person: Person) -> bool:
-    """Whether a task is a person's to do: it is his, it is offered to him, or it is anybody's in his network."""
-    found = relations(unit, row, person)
-    if found & {Relation.ADMIN, Relation.ASSIGNEE, Relation.OWNER}:
-        return True
-    if row.assignee is not None:
-        return False
-    if found & {Relation.CANDIDATE_USER, Relation.CANDIDATE_GROUP}:
-        return True
-    offered = any(link.type == CANDIDATE for link in activities.candidates(unit.tx, row.id))
-    return not offered and person.tenant == row.tenant
 
 
 def offer(unit: Unit, task_id: int, users: Sequence[str], groups: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 
 from taskbridge.store.database import Transaction
 from taskbridge.store.identity import GROUP, GROUP_COLUMNS, MEMBERSHIP, USER, USER_COLUMNS, GroupRow, UserRow
-from taskbridge.store.lists import ALL, Page, Sorting, among, count, equals, one_of, ordered, paged
+from taskbridge.store.lists import ALL, Network, Page, Sorting, among, count, of_network, one_of, ordered, paged
 from taskbridge.store.project_tables import (
     Client,
     Locale,
@@ -88,7 +88,7 @@ class Criteria(NamedTuple):
     user: str | None = None
     locale_id: int | None = None
     workgroup: str | None = None
-    tenant: str | None = None
+    network: Network | None = None
 
 
 Narrowing = Callable[[Criteria], list[ColumnElement[bool]]]
@@ -157,7 +157,7 @@ def _clients_of_user(criteria: Criteria) -> list[ColumnElement[bool]]:
 
 
 def _people(criteria: Criteria) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [*equals(USER.c.tenant, criteria.tenant)]
+    found: list[ColumnElement[bool]] = of_network(USER.c.tenant, criteria.network)
     if criteria.locale_id is not None:
         working = select(USER_LOCALE.c.user_name).where(USER_LOCALE.c.locale_id == criteria.locale_id)
         found.append(USER.c.name.in_(working))

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     FromClause,
     Select,
     TextClause,
@@ -17,7 +16,6 @@ from sqlalchemy import (
     or_,
     select,
     text,
-    union,
 )
 
 from taskbridge.store.database import Transaction
@@ -39,12 +37,12 @@ from taskbridge.store.lists import (
     paged,
     tenancy,
 )
-from taskbridge.store.tables import ActivityInstance, Candidate, Incident, table_of
+from taskbridge.store.tables import ActivityInstance, Incident, table_of
 from taskbridge.store.variable_filters import VariableCondition, holds
+from taskbridge.store.viewers import Viewer, instances_of
 
 ACTIVITY = table_of(ActivityInstance)
 INCIDENT = table_of(Incident)
-CANDIDATE = table_of(Candidate)
 
 ORDERS: dict[str, ColumnElement[Any]] = {
     "id": INSTANCE.c.id,
@@ -116,7 +114,7 @@ class InstanceFilter:
     started_by: str | None = None
     ended_before: int | None = None
     ended_after: int | None = None
-    visible_to: str | None = None
+    visible_to: Viewer | None = None
     only_roots: bool = False
     with_incident: bool = False
     incidents: IncidentStanding = IncidentStanding.OPEN
@@ -214,7 +212,7 @@ def _what(criteria: InstanceFilter) -> list[ColumnElement[bool]]:
     if criteria.only_roots:
         found.append(INSTANCE.c.parent_activity_id.is_(None))
     if criteria.visible_to is not None:
-        found.append(INSTANCE.c.id.in_(_seen_by(criteria.visible_to)))
+        found.append(INSTANCE.c.id.in_(instances_of(criteria.visible_to)))
     return found
 
 
@@ -237,20 +235,6 @@ def _whose(dialect: str, criteria: InstanceFilter) -> list[ColumnElement[bool]]:
     # An instance has the tenant of its definition.
     of_definition = tenancy(column, None, without=criteria.of_definition_without_tenant)
     return [*tenancy(column, criteria.tenants, without=criteria.without_tenant), *of_definition]
-
-
-def _seen_by(user: str) -> CompoundSelect[Any]:
-    """The instances a user started, or has or had to do with; every part is a look-up in an index of its own."""
-    begun, task = INSTANCE.alias("begun"), ACTIVITY.alias("mine")
-    own = select(task.c.instance_id).where(text("mine.kind < 2"))
-    link = CANDIDATE.c.user_id == user
-    return union(
-        select(begun.c.id).where(begun.c.started_by == user),
-        own.where(task.c.assignee == user),
-        own.where(task.c.owner == user),
-        own.join(CANDIDATE, CANDIDATE.c.activity_id == task.c.id).where(link),
-        select(CANDIDATE.c.activity_id).where(link, CANDIDATE.c.type == "participant"),
-    )
 
 
 def _standing(criteria: InstanceFilter) -> list[ColumnElement[bool]]:

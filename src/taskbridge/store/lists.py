@@ -50,6 +50,23 @@ class Page:
 
 ALL = Page()
 
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The network whose rows are shown; ``name`` is None for the default one."""
+
+    name: str | None
+
+    def owns(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
+        """The condition that a row with this column belongs to it."""
+        return column.is_(None) if self.name is None else column == self.name
+
+
+def of_network(column: ColumnElement[Any], network: Network | None) -> list[ColumnElement[bool]]:
+    """Rows of a network, or nothing when none was given."""
+    return [] if network is None else [network.owns(column)]
+
+
 #: So many values are parameters of their own; longer lists travel as one JSON parameter.
 _LISTED = 100
 

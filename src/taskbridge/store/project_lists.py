@@ -9,7 +9,19 @@ from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, distinct, 
 from taskbridge.store.activities import ACTIVITY, CANDIDATE, INSTANCE
 from taskbridge.store.database import Transaction
 from taskbridge.store.field_conditions import Comparison, Field, Search, searched
-from taskbridge.store.lists import ALL, Page, Sorting, among, count, equals, one_of, ordered, paged, same_way
+from taskbridge.store.lists import (
+    ALL,
+    Network,
+    Page,
+    Sorting,
+    among,
+    count,
+    of_network,
+    one_of,
+    ordered,
+    paged,
+    same_way,
+)
 from taskbridge.store.project_task_lists import GROUP, PROJECT, TASK, TYPE
 from taskbridge.store.statements import columns_of
 
@@ -97,7 +109,7 @@ class ProjectFilter:
     group_ids: Sequence[int] | None = None
     target_locale_id: int | None = None
     only_active: bool = False
-    tenant: str | None = None
+    network: Network | None = None
     search: Search = field(default_factory=Search)
 
 
@@ -106,7 +118,7 @@ class GroupFilter:
     """What a list of project groups is narrowed to; None does not narrow. Combined with and."""
 
     ids: Sequence[int] | None = None
-    tenant: str | None = None
+    network: Network | None = None
     search: Search = field(default_factory=Search)
 
 
@@ -187,7 +199,7 @@ def _waiting(project_ids: Sequence[int]) -> Select[Any]:
 def _query(criteria: ProjectFilter) -> Select[Any]:
     query = select(*_PROJECT_COLUMNS).select_from(_PROJECTS)
     query = query.where(*among(PROJECT.c.id, criteria.ids), *among(PROJECT.c.group_id, criteria.group_ids))
-    query = query.where(*equals(GROUP.c.tenant, criteria.tenant))
+    query = query.where(*of_network(GROUP.c.tenant, criteria.network))
     if criteria.target_locale_id is not None:
         query = query.where(PROJECT.c.target_locale_id == criteria.target_locale_id)
     if criteria.only_active:
@@ -200,7 +212,7 @@ def _query(criteria: ProjectFilter) -> Select[Any]:
 
 def _group_query(criteria: GroupFilter) -> Select[Any]:
     query = select(*_GROUP_COLUMNS).select_from(_GROUPS)
-    query = query.where(*among(GROUP.c.id, criteria.ids), *equals(GROUP.c.tenant, criteria.tenant))
+    query = query.where(*among(GROUP.c.id, criteria.ids), *of_network(GROUP.c.tenant, criteria.network))
     return query.where(*searched(criteria.search, GROUP_FIELDS))
 
 

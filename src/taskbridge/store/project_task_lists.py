@@ -12,10 +12,11 @@ from sqlalchemy import ColumnElement, Select, func, or_, select, text, union
 from taskbridge.store.activities import ACTIVITY, CANDIDATE, INSTANCE
 from taskbridge.store.database import Transaction
 from taskbridge.store.field_conditions import Comparison, Field, Search, searched
-from taskbridge.store.lists import ALL, Page, Sorting, among, count, equals, ordered, paged, same_way
+from taskbridge.store.lists import ALL, Network, Page, Sorting, among, beside_index, count, ordered, paged, same_way
 from taskbridge.store.project_tables import Project, ProjectGroup, ProjectTask, ProjectType
 from taskbridge.store.statements import columns_of
 from taskbridge.store.tables import LISTED, table_of
+from taskbridge.store.viewers import Viewer, instances_of
 
 TASK = table_of(ProjectTask)
 PROJECT = table_of(Project)
@@ -88,41 +89,48 @@ class Involvement:
 
 @dataclass(frozen=True, slots=True)
 class TaskFilter:
-    """What a list of tasks is narrowed to; None does not narrow. Combined with and."""
+    """What a list of tasks is narrowed to; None does not narrow. Combined with and.
+
+    ``visible_to`` leaves the tasks of projects, and of the others those that somebody has something to do with.
+    """
 
     ids: Sequence[int] | None = None
     project_ids: Sequence[int] | None = None
     outdated_too: bool = False
-    tenant: str | None = None
+    network: Network | None = None
+    visible_to: Viewer | None = None
     involving: Involvement | None = None
     search: Search = field(default_factory=Search)
 
 
 def find(tx: Transaction, criteria: TaskFilter, sorting: Sequence[Sorting] = (), page: Page = ALL) -> list[TaskRow]:
     """The matching tasks; by id where no order is given."""
-    query = paged(ordered(_query(criteria), ORDERS, sorting, same_way(INSTANCE.c.id, sorting)), page)
+    query = paged(ordered(_query(tx.dialect, criteria), ORDERS, sorting, same_way(INSTANCE.c.id, sorting)), page)
     return [TaskRow._make(row) for row in tx.select(query)]
 
 
 def number(tx: Transaction, criteria: TaskFilter) -> int:
     """How many tasks match."""
-    query = _query(criteria)
-    if criteria.project_ids is None and not criteria.search.conditions:
+    query = _query(tx.dialect, criteria)
+    if criteria.project_ids is None and criteria.visible_to is None and not criteria.search.conditions:
         # Nothing that is asked stands in the other table: the count needs an index only.
-        query = select(INSTANCE.c.id).where(*_conditions(criteria))
+        query = select(INSTANCE.c.id).where(*_conditions(tx.dialect, criteria))
         return int(tx.select(select(func.count()).select_from(query.subquery()))[0][0])
     return count(tx, query)
 
 
-def _query(criteria: TaskFilter) -> Select[Any]:
-    return select(*_COLUMNS).select_from(_JOINED).where(*_conditions(criteria))
+def _query(dialect: str, criteria: TaskFilter) -> Select[Any]:
+    return select(*_COLUMNS).select_from(_JOINED).where(*_conditions(dialect, criteria))
 
 
-def _conditions(criteria: TaskFilter) -> list[ColumnElement[bool]]:
+def _conditions(dialect: str, criteria: TaskFilter) -> list[ColumnElement[bool]]:
     found: list[Any] = [_ORIGINAL if criteria.outdated_too else _LISTED]
     found += among(INSTANCE.c.id, criteria.ids)
     found += among(TASK.c.project_id, criteria.project_ids)
-    found += equals(INSTANCE.c.tenant, criteria.tenant)
+    if criteria.network is not None:
+        found.append(criteria.network.owns(beside_index(dialect, INSTANCE.c.tenant)))
+    if criteria.visible_to is not None:
+        found.append(or_(TASK.c.project_id.is_not(None), INSTANCE.c.id.in_(instances_of(criteria.visible_to))))
     found += searched(criteria.search, FIELDS)
     if criteria.involving is not None:
         found.append(_involved(criteria.involving))

@@ -144,8 +144,11 @@ class ProcessInstance(SQLModel, table=True):
         _partial("ix_process_instance_alive", "definition_id", "id", where=ALIVE),
         _partial("ix_process_instance_business_key", "business_key", "id", where=ALIVE),
         _partial("ix_process_instance_name", "name", "id", where=LISTED),
-        # The columns of its condition stand in it too, so that SQLite counts without a look at the table.
-        _partial("ix_process_instance_listed", "started_at", "id", "parent_activity_id", "outdated", where=LISTED),
+        # Its condition's columns and the network stand in it too, so that SQLite counts without a look at the table.
+        _partial(
+            *("ix_process_instance_listed", "started_at", "id", "parent_activity_id", "outdated", "tenant"),
+            where=LISTED,
+        ),
         Index("ix_process_instance_root", "root_id"),
         Index("ix_process_instance_definition", "definition_id"),
         _partial("ix_process_instance_starter", "started_by", "id", where="started_by IS NOT NULL"),

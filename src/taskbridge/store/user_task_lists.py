@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, TextClause, and_, exists, func, or_, select, text, union
+from sqlalchemy import ColumnElement, Select, TextClause, and_, exists, func, or_, select, text, union
 
 from taskbridge.store.activities import ACTIVITY, CANDIDATE, DEFINITION, INSTANCE, ActivityRow, rows_query
 from taskbridge.store.database import Transaction
@@ -27,6 +27,7 @@ from taskbridge.store.lists import (
     tenancy,
 )
 from taskbridge.store.variable_filters import VariableCondition, holds
+from taskbridge.store.viewers import Viewer, tasks_of
 
 ORDERS: dict[str, ColumnElement[Any]] = {
     "id": ACTIVITY.c.id,
@@ -58,9 +59,10 @@ class Standing(Enum):
     ENDED = "kind = 1 AND state >= 2"
     ANY = "kind < 2"
 
-    def of(self, name: str) -> TextClause:
-        """The condition on the table that goes by this name."""
-        return text(" AND ".join(f"{name}.{part}" for part in self.value.split(" AND ")))
+    @property
+    def condition(self) -> TextClause:
+        """The condition on the table."""
+        return text(" AND ".join(f"activity_instance.{part}" for part in self.value.split(" AND ")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ class UserTaskFilter:
     assignee_like: str | None = None
     owner: str | None = None
     owner_like: str | None = None
-    visible_to: str | None = None
+    visible_to: Viewer | None = None
     candidate_user: str | None = None
     candidate_user_groups: Sequence[str] = ()
     candidate_groups: Sequence[str] | None = None
@@ -161,7 +163,7 @@ def _joins(criteria: UserTaskFilter) -> bool:
 
 def _narrowed(query: Select[Any], dialect: str, criteria: UserTaskFilter) -> Select[Any]:
     check_size(criteria)
-    query = query.where(criteria.standing.of("activity_instance"), *_conditions(dialect, criteria))
+    query = query.where(criteria.standing.condition, *_conditions(dialect, criteria))
     for alternatives in criteria.any_of:
         if found := _conditions(dialect, alternatives):
             query = query.where(or_(*found))
@@ -232,27 +234,13 @@ def _who(criteria: UserTaskFilter) -> list[ColumnElement[bool]]:
         *not_among(ACTIVITY.c.assignee, criteria.assignees_not),
     ]
     if criteria.visible_to is not None:
-        found.append(ACTIVITY.c.id.in_(_seen_by(criteria.visible_to, criteria.standing)))
+        alive, ended = criteria.standing is not Standing.ENDED, criteria.standing is not Standing.ALIVE
+        found.append(ACTIVITY.c.id.in_(tasks_of(criteria.visible_to, alive=alive, ended=ended)))
     if criteria.assigned:
         found.append(ACTIVITY.c.assignee.is_not(None))
     if criteria.unassigned:
         found.append(ACTIVITY.c.assignee.is_(None))
     return [*found, *_offered(criteria), *_linked(criteria)]
-
-
-def _seen_by(user: str, standing: Standing) -> CompoundSelect[Any]:
-    """The tasks a user has to do with: as assignee, as owner, as who started the process, by a link of his own.
-
-    Every part is a look-up in an index of its own; one condition with OR would read all tasks.
-    """
-    task, begun = ACTIVITY.alias("mine"), INSTANCE.alias("begun")
-    own = select(task.c.id).where(standing.of("mine"))
-    of_processes = own.join(begun, begun.c.id == task.c.instance_id).where(begun.c.started_by == user)
-    linked = select(CANDIDATE.c.activity_id).where(CANDIDATE.c.user_id == user)
-    # Owners have one index for all tasks, and so have assignees, who have another for living ones.
-    of_any = own.where(Standing.ANY.of("mine"))
-    assigned = own if standing is Standing.ALIVE else of_any
-    return union(assigned.where(task.c.assignee == user), of_any.where(task.c.owner == user), of_processes, linked)
 
 
 _LINKED = exists().where(CANDIDATE.c.activity_id == ACTIVITY.c.id)

@@ -29,7 +29,10 @@ USED: Mapping[str, tuple[str, ...]] = {
     "active tasks by a variable of their process": ("assignee", *_SEEN),
     "all active processes, newest first": ("ix_process_instance_alive_started",),
     "all processes, newest first": ("ix_process_instance_started",),
+    "active tasks that somebody sees or may take": ("assignee", *_SEEN, "candidate_group"),
+    "ended tasks that somebody sees": ("assignee", *_SEEN),
     "processes that somebody sees": ("assignee", *_SEEN),
+    "processes that somebody sees or may work on": ("assignee", *_SEEN, "candidate_group"),
 }
 #: Lists that count everything: to be counted, all of it may be read.
 EVERYTHING = ("all active", "all tasks by", "all tasks, newest", "ended", "all processes")

@@ -9,10 +9,11 @@ from sqlalchemy import text
 from taskbridge.service.unit import Services
 from taskbridge.store import project_lists, project_task_lists, projects
 from taskbridge.store.field_conditions import FieldCondition, Search
-from taskbridge.store.lists import Page, Sorting
+from taskbridge.store.lists import Network, Page, Sorting
 from taskbridge.store.project_lists import ProjectFilter
 from taskbridge.store.project_task_lists import Involvement, TaskFilter
 from taskbridge.store.transaction import Transaction
+from taskbridge.store.viewers import Viewer
 from tests.conformance.plans import explained
 from tests.conformance.worldserver.many_tasks import FIRST, PROJECT, fill
 from tests.worldserver import Office, WorldServerClient
@@ -95,6 +96,9 @@ BY_NAME, BACKWARDS = [Sorting("name")], [Sorting("name", descending=True)]
 MINE = TaskFilter(involving=Involvement("p7", ("g7",), assigned=True, claimed=True))
 OF_PROJECT = TaskFilter(project_ids=[PROJECT + 5])
 FOUND = TaskFilter(search=Search((FieldCondition("project_id", "eq", PROJECT + 5), FieldCondition("state", "lt", 2))))
+#: What an administrator of the default network sees, and what somebody does.
+NETWORK = TaskFilter(network=Network(None))
+SEEN = TaskFilter(network=Network(None), visible_to=Viewer("p7", ("g7",)))
 SOME = [FIRST + number for number in range(1, 31)]
 
 
@@ -106,7 +110,7 @@ def count(tx: Transaction) -> object:
     if tx.dialect == "postgresql":  # which knows of no row in a fresh table that it is settled, and would read them all
         tx.execute(text("SET LOCAL enable_seqscan = off"))
         tx.execute(text("SET LOCAL enable_bitmapscan = off"))
-    return project_task_lists.number(tx, TaskFilter())
+    return project_task_lists.number(tx, NETWORK)
 
 
 #: What is done -> the query, and the index that it must go through.
@@ -133,6 +137,10 @@ USED: dict[str, tuple[Callable[[Transaction], object], str]] = {
         lambda tx: project_lists.counts(tx, [PROJECT + 1, PROJECT + 2]),
         "ix_project_task_project",
     ),
+    "a page by name of a network": (tasks(NETWORK, *BY_NAME), "ix_process_instance_name"),
+    "a page by name of what somebody sees": (tasks(SEEN, *BY_NAME), "ix_process_instance_name"),
+    "the tasks that somebody has to do with": (tasks(SEEN), "ix_candidate_group"),
+    "the number of what somebody sees": (lambda tx: project_task_lists.number(tx, SEEN), "ix_candidate_group"),
     "the number of all tasks": (count, "ix_process_instance_"),
 }
 
@@ -142,6 +150,7 @@ async def test_lists_of_two_hundred_thousand_tasks_go_through_their_indexes(offi
         fill(tx, kind=office.types["Web pages"], client=office.clients["Acme"], locale=office.locales["German"])
 
     queries = {**{name: query for name, (query, _) in USED.items()}, "a page by id": tasks(TaskFilter())}
+    queries |= {"a page by id of a network": tasks(NETWORK), "a page by id of what somebody sees": tasks(SEEN)}
     queries["the projects at work"] = lambda tx: project_lists.find(tx, ProjectFilter(only_active=True), (), PAGE)
     told = await explained(services, made, queries)
     for name, (_, index) in USED.items():

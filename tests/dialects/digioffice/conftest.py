@@ -6,7 +6,7 @@ import pytest
 
 from tests.bpmn import model
 from tests.client import CamundaClient
-from tests.digioffice import DigiOfficeClient, Office
+from tests.digioffice import DigiOfficeClient, Office, basic
 from tests.serving import Served, serving
 
 
@@ -22,9 +22,10 @@ async def office(served: Served) -> AsyncIterator[Office]:
     """People and a deployed process."""
     digioffice = DigiOfficeClient(served.app)
     camunda = CamundaClient(served.app)
-    office = Office(served, digioffice, camunda)
+    office = Office(served, digioffice, camunda, digioffice.by(basic("root")))
     await office.furnish()
     await camunda.deploy(model("Handover"))
     yield office
     await digioffice.close()
+    await office.root.close()
     await camunda.close()

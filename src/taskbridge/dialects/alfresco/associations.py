@@ -10,7 +10,7 @@ from taskbridge.dialects.alfresco.errors import invalid
 from taskbridge.dialects.alfresco.model import Property
 from taskbridge.dialects.alfresco.values import java_text
 from taskbridge.engine.variables import Variable, from_python
-from taskbridge.service import uuids
+from taskbridge.service import access, uuids
 from taskbridge.service.unit import Unit
 from taskbridge.service.uuids import Kind
 from taskbridge.store import identity
@@ -20,7 +20,10 @@ GROUP_MARK = "GROUP_"
 
 
 def associated(unit: Unit, modelled: Property, value: object) -> Variable:
-    """The variable for the people or groups that a request names. Raises AlfrescoError when there is no such one."""
+    """The variable for the people or groups that a request names. Raises AlfrescoError when there is no such one.
+
+    People of another network than the caller's are not there. Groups are shared by all networks.
+    """
     if value is None:
         return from_python(None)
     if modelled.many:
@@ -33,7 +36,7 @@ def associated(unit: Unit, modelled: Property, value: object) -> Variable:
 def _checked(unit: Unit, modelled: Property, value: object) -> str:
     name = value if isinstance(value, str) else ""
     if modelled.data_type == PERSON:
-        if identity.get_user(unit.tx, name) is None:
+        if access.user(unit, access.acting(unit), name) is None:
             raise invalid(f"{java_text(value)} is not a valid person user id")
         return name
     if modelled.data_type != AUTHORITY:

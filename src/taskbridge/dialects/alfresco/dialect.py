@@ -22,6 +22,7 @@ from taskbridge.dialects.alfresco import (
     tasks,
     tickets,
 )
+from taskbridge.dialects.alfresco.access import POLICY
 from taskbridge.dialects.alfresco.auth import caller
 from taskbridge.dialects.alfresco.errors import render
 from taskbridge.service.identity import Credentials, Person
@@ -64,6 +65,7 @@ class AlfrescoDialect(Dialect):
     """Speaks the Alfresco Workflow API."""
 
     name = "alfresco"
+    policy = POLICY
     handlers = HANDLERS
     binding = Binding()
     trailing_slash = True

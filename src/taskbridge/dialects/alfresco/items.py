@@ -46,7 +46,7 @@ def _process_to_read(unit: Unit, caller: Person, identifier: str) -> int:
 
 
 def _process_to_change(unit: Unit, caller: Person, identifier: str) -> int:
-    return access.process(unit, caller, identifier, running=True).id
+    return access.running_process(unit, caller, identifier).id
 
 
 def _shown_task(unit: Unit, caller: Person, identifier: str) -> dict[str, Any]:
@@ -67,7 +67,7 @@ async def _list(owner: Owner, call: Call) -> Answer:
 
     def work(unit: Unit) -> Answer:
         identifier = call.path[owner.parameter]
-        rows = documents.of_instance(unit, owner.to_read(unit, call.user, identifier))
+        rows = documents.of_instance(unit, call.user, owner.to_read(unit, call.user, identifier))
         source = owner.shown(unit, call.user, identifier) if asked.include_source else None
         return paging.whole(asked, [item(row) for row in rows], source)
 
@@ -82,7 +82,7 @@ async def _get(owner: Owner, call: Call) -> Answer:
     def work(unit: Unit) -> dict[str, Any]:
         instance = owner.to_read(unit, call.user, call.path[owner.parameter])
         number = uuids.decode(wanted, Kind.DOCUMENT)
-        found = next((row for row in documents.of_instance(unit, instance) if row.id == number), None)
+        found = next((row for row in documents.of_instance(unit, call.user, instance) if row.id == number), None)
         if found is None:
             raise entity_not_found(wanted)
         return item(found)
@@ -98,7 +98,7 @@ async def _add(owner: Owner, call: Call) -> Answer:
     def work(unit: Unit) -> list[dict[str, Any]]:
         unit.expect_commands(len(given))
         instance = owner.to_change(unit, call.user, call.path[owner.parameter])
-        return [item(attached(unit, instance, one.get("id"))) for one in given]
+        return [item(attached(unit, call.user, instance, one.get("id"))) for one in given]
 
     return paging.made(asked, await call.services.run(work, call.user.name))
 
@@ -119,12 +119,12 @@ async def _remove(owner: Owner, call: Call) -> Answer:
     return Answer(204)
 
 
-def attached(unit: Unit, instance_id: int, identifier: str | None) -> DocumentRow:
+def attached(unit: Unit, caller: Person, instance_id: int, identifier: str | None) -> DocumentRow:
     """A document, put into an instance; raises AlfrescoError for one that is not there, or there already."""
     if identifier is None:
         raise invalid("itemId is required to add an attached item")
     try:
-        return documents.attach(unit, instance_id, uuids.decode(identifier, Kind.DOCUMENT))
+        return documents.attach(unit, caller, instance_id, uuids.decode(identifier, Kind.DOCUMENT))
     except NotFound:
         raise _unknown(identifier) from None
     except AlreadyThere:

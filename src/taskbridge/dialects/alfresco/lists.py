@@ -1,27 +1,13 @@
-"""What the lists have in common: whose rows they show, and the one column they are ordered by (contract 5.4)."""
+"""What the lists have in common: the one column they are ordered by (contract 5.4)."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from taskbridge.dialects.alfresco.errors import invalid
 from taskbridge.dialects.alfresco.parameters import Order, Parameters
-from taskbridge.service.identity import Person
 from taskbridge.store.lists import Sorting
 
 #: What every list of rows that belong to a network is ordered by first: there its index begins.
 NETWORK = "tenant"
-
-
-def network(caller: Person) -> dict[str, Any]:
-    """The filter that leaves what belongs to the caller's network."""
-    return {"without_tenant": True} if caller.tenant is None else {"tenants": [caller.tenant]}
-
-
-def network_or_common(caller: Person) -> dict[str, Any]:
-    """The filter that leaves what belongs to the caller's network, or to nobody."""
-    return (
-        {"without_tenant": True} if caller.tenant is None else {"tenants": [caller.tenant], "or_without_tenant": True}
-    )
 
 
 def sorting(

@@ -2,12 +2,14 @@
 
 from taskbridge.dialects.alfresco import ids
 from taskbridge.dialects.alfresco.errors import entity_not_found
-from taskbridge.dialects.alfresco.lists import network_or_common, sorting
+from taskbridge.dialects.alfresco.lists import sorting
 from taskbridge.dialects.alfresco.paging import entry, page
 from taskbridge.dialects.alfresco.parameters import Order, read
 from taskbridge.dialects.alfresco.values import whole
 from taskbridge.dialects.alfresco.views.process_definitions import process_definition
 from taskbridge.dialects.alfresco.where import MATCHES, TEXT, Property, Wanted, filtered
+from taskbridge.service import access
+from taskbridge.service.errors import NotFound
 from taskbridge.service.identity import Person
 from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call
@@ -56,7 +58,7 @@ async def alfresco_list_process_definitions(call: Call) -> Answer:
 def _criteria(wanted: Wanted, caller: Person) -> DefinitionFilter:
     key = wanted.get("key", None)
     return DefinitionFilter(
-        **network_or_common(caller),
+        **access.definitions_shown(caller),
         category=wanted.get("category", None),
         category_like=wanted.get("category", None, MATCHES),
         keys=None if key is None else [key],
@@ -82,11 +84,10 @@ async def alfresco_get_process_definition(call: Call) -> Answer:
 
 def definition(unit: Unit, caller: Person, identifier: str) -> DefinitionRow:
     """The definition with this id, when the caller's network has it; raises AlfrescoError."""
-    row = definitions.get(unit.tx, ids.definition_number(identifier))
-    if (
-        row is None
-        or row.tenant not in ("", caller.tenant)
-        or identifier != ids.definition(row.key, row.version, row.id)
-    ):
+    try:
+        row = access.definition(unit, caller, ids.definition_number(identifier))
+    except NotFound:
+        raise entity_not_found(identifier) from None
+    if identifier != ids.of_definition(row):
         raise entity_not_found(identifier)
     return row

@@ -46,7 +46,7 @@ async def alfresco_delete_process_variable(call: Call) -> Answer:
     name = call.path["variableName"]
 
     def work(unit: Unit) -> None:
-        row = access.process(unit, call.user, call.path["processId"], running=True)
+        row = access.running_process(unit, call.user, call.path["processId"])
         place = variables.execution(unit, row.id)
         if name not in place.own:
             raise entity_not_found(name)
@@ -58,7 +58,7 @@ async def alfresco_delete_process_variable(call: Call) -> Answer:
 
 async def _set(call: Call, given: list[bodies.Members]) -> list[dict[str, Any]]:
     def work(unit: Unit) -> list[dict[str, Any]]:
-        row = access.process(unit, call.user, call.path["processId"], running=True)
+        row = access.running_process(unit, call.user, call.path["processId"])
         read = [read_process_variable(unit, row.definition_id, one) for one in given]
         place = variables.execution(unit, row.id)
         variables.change(unit, place, {one.name: one.variable for one in read})

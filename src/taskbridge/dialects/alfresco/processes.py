@@ -6,13 +6,14 @@ from typing import Any
 
 from taskbridge.dialects.alfresco import access, ids, relations, variable_lists
 from taskbridge.dialects.alfresco.errors import invalid
-from taskbridge.dialects.alfresco.lists import NETWORK, network, sorting
+from taskbridge.dialects.alfresco.lists import NETWORK, sorting
 from taskbridge.dialects.alfresco.paging import entry, page
 from taskbridge.dialects.alfresco.parameters import Order, Parameters, read
 from taskbridge.dialects.alfresco.values import moment, truth
 from taskbridge.dialects.alfresco.views.activities import activities
 from taskbridge.dialects.alfresco.views.processes import process, processes
 from taskbridge.dialects.alfresco.where import VARIABLES, Property, Wanted, filtered
+from taskbridge.service import access as visible
 from taskbridge.service.identity import Person
 from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call
@@ -88,12 +89,10 @@ def _criteria(wanted: Wanted, caller: Person) -> InstanceFilter:
         raise invalid(f"Invalid status parameter: {status}")
     given: dict[str, Any] = {_FIELDS[key]: value for key, value in wanted.values.items() if key in _FIELDS}
     given |= {_LISTS[key]: [value] for key, value in wanted.values.items() if key in _LISTS}
-    if not caller.admin:
-        given["visible_to"] = caller.name
     variables = tuple(one.condition for one in wanted.variables)
     return replace(
         InstanceFilter(standing=_STANDINGS[status], own_variables=variables),
-        **network(caller),
+        **visible.instances_shown(access.POLICY, caller),
         **given,
     )
 

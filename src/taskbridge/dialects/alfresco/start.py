@@ -3,20 +3,23 @@
 from collections.abc import Mapping
 from typing import Any
 
-from taskbridge.dialects.alfresco import access, bodies, ids, paging, parameters
+from taskbridge.dialects.alfresco import access, bodies, paging, parameters
 from taskbridge.dialects.alfresco.associations import associated
 from taskbridge.dialects.alfresco.errors import AlfrescoError, default, entity_not_found, invalid
 from taskbridge.dialects.alfresco.items import attached
 from taskbridge.dialects.alfresco.model import Property
+from taskbridge.dialects.alfresco.process_definitions import definition
 from taskbridge.dialects.alfresco.variables import converted, implied, start_form
 from taskbridge.dialects.alfresco.views.processes import process
 from taskbridge.engine.variables import Variable
+from taskbridge.service import access as visible
 from taskbridge.service import processes
+from taskbridge.service.errors import NotFound
 from taskbridge.service.identity import Person
 from taskbridge.service.processes import DELETED_BY_REST
 from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call
-from taskbridge.store import definitions, instances
+from taskbridge.store import instances
 from taskbridge.store.definitions import DefinitionRow
 
 Body = Mapping[str, Any]
@@ -38,7 +41,7 @@ async def alfresco_delete_process(call: Call) -> Answer:
     parameters.read(call)
 
     def work(unit: Unit) -> None:
-        row = access.process(unit, call.user, call.path["processId"], running=True)
+        row = access.running_process(unit, call.user, call.path["processId"])
         processes.delete(unit, row.id, DELETED_BY_REST)
 
     await call.services.run(work, call.user.name)
@@ -50,17 +53,17 @@ def _started(unit: Unit, caller: Person, body: Body) -> dict[str, Any]:
     given = _variables(unit, row, body.get("variables") or {})
     started = processes.start(unit, row, given, body.get("businessKey"), tenant=caller.tenant)
     for item in body.get("items", ()):
-        _attach(unit, started.id, item)
+        _attach(unit, caller, started.id, item)
     instance = instances.get(unit.tx, started.id)
     if instance is None:
         raise entity_not_found(started.id)
     return process(unit, instance)
 
 
-def _attach(unit: Unit, instance_id: int, item: str | None) -> None:
+def _attach(unit: Unit, caller: Person, instance_id: int, item: str | None) -> None:
     """An item that cannot be added to what is started is a fault of the server to the vendor (contract 6.3)."""
     try:
-        attached(unit, instance_id, item)
+        attached(unit, caller, instance_id, item)
     except AlfrescoError as error:
         raise default(500, error.text) from None
 
@@ -69,16 +72,16 @@ def _definition(unit: Unit, caller: Person, body: Body) -> DefinitionRow:
     """What to start: a version by its id, or the newest of a key. Definitions of nobody belong to every network."""
     identifier, key = body.get("processDefinitionId"), body.get("processDefinitionKey")
     if identifier is not None:
-        row = definitions.get(unit.tx, ids.definition_number(identifier))
-        if row is None or row.tenant not in ("", caller.tenant) or ids.of_definition(row) != identifier:
-            raise invalid(f"No workflow definition could be found with id '{identifier}'.")
-        return row
+        try:
+            return definition(unit, caller, identifier)
+        except AlfrescoError:
+            raise invalid(f"No workflow definition could be found with id '{identifier}'.") from None
     if key is None:
         raise invalid("Either processDefinitionId or processDefinitionKey is required")
-    found = definitions.latest(unit.tx, key, caller.tenant or "") or definitions.latest(unit.tx, key, "")
-    if found is None:
-        raise invalid(f"No workflow definition could be found with key '{key}'.")
-    return found
+    try:
+        return visible.latest_definition(unit, caller, key)
+    except NotFound:
+        raise invalid(f"No workflow definition could be found with key '{key}'.") from None
 
 
 def _variables(unit: Unit, row: DefinitionRow, given: Mapping[str, Any]) -> dict[str, Variable]:

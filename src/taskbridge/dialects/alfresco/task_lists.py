@@ -7,7 +7,7 @@ from typing import Any
 from taskbridge.dialects.alfresco import access, ids, relations, variable_lists
 from taskbridge.dialects.alfresco.associations import group_name
 from taskbridge.dialects.alfresco.errors import invalid
-from taskbridge.dialects.alfresco.lists import NETWORK, network, sorting
+from taskbridge.dialects.alfresco.lists import NETWORK, sorting
 from taskbridge.dialects.alfresco.paging import page
 from taskbridge.dialects.alfresco.parameters import Order, Parameters, read
 from taskbridge.dialects.alfresco.values import moment, truth, whole
@@ -15,6 +15,7 @@ from taskbridge.dialects.alfresco.views.processes import process
 from taskbridge.dialects.alfresco.views.tasks import task
 from taskbridge.dialects.alfresco.where import MATCHES, TEXT, VARIABLES, Property, Wanted, filtered
 from taskbridge.dialects.alfresco.where_variables import LOCAL
+from taskbridge.service import access as visible
 from taskbridge.service.identity import Person
 from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call
@@ -193,12 +194,11 @@ def _criteria(unit: Unit, wanted: Wanted, standing: Standing, caller: Person) ->
     given |= _candidates(unit, wanted)
     if standing is Standing.ALIVE:
         given = _as_active(given)
-    if not caller.admin and not _open_to_all(wanted):
-        given["visible_to"] = caller.name
+    shown = visible.in_network(caller) if _open_to_all(wanted) else visible.tasks_shown(access.POLICY, caller)
     local = tuple(one.condition for one in wanted.variables if one.scope == LOCAL)
     shared = tuple(one.condition for one in wanted.variables if one.scope != LOCAL)
     criteria = UserTaskFilter(standing=standing, task_variables=local, process_variables=shared)
-    return replace(criteria, **network(caller), **given)
+    return replace(criteria, **shown, **given)
 
 
 def _open_to_all(wanted: Wanted) -> bool:

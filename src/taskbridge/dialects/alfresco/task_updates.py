@@ -14,7 +14,7 @@ from taskbridge.dialects.alfresco.variables import Scoped, read_task_variables
 from taskbridge.dialects.alfresco.views.tasks import CLAIMED, COMPLETED, DELEGATED, RESOLVED, UNCLAIMED, task
 from taskbridge.engine.state import ActivityState, InstanceState
 from taskbridge.engine.variables import Variable, Variables
-from taskbridge.service import tasks
+from taskbridge.service import access, tasks
 from taskbridge.service.errors import NotFound
 from taskbridge.service.identity import Person
 from taskbridge.service.processes import DELETED_BY_REST
@@ -63,12 +63,17 @@ async def alfresco_update_task(call: Call) -> Answer:
 def open_task(unit: Unit, caller: Person, identifier: str, action: str) -> ActivityRow:
     """An open task to which the caller may do that. Raises AlfrescoError 404, 405, 403, in this order (7.1)."""
     try:
+        _check(unit, caller, tasks.get(unit, ids.number(identifier)), action)
         row = tasks.hold(unit, ids.number(identifier))
     except NotFound:
         raise _not_open(unit, identifier) from None
-    if not transitions.may(tasks.relations(unit, row, caller), row, action):
-        raise permission_denied()
+    _check(unit, caller, row, action)  # as it is now that it is locked
     return row
+
+
+def _check(unit: Unit, caller: Person, row: ActivityRow, action: str) -> None:
+    if not transitions.may(access.relations(unit, row, caller), row, action):
+        raise permission_denied()
 
 
 def _not_open(unit: Unit, identifier: str) -> AlfrescoError:

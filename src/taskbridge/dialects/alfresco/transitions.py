@@ -10,7 +10,8 @@ from enum import Enum
 
 from taskbridge.dialects.alfresco.errors import AlfrescoError, invalid, literal
 from taskbridge.dialects.alfresco.views.tasks import CLAIMED, COMPLETED, DELEGATED, RESOLVED, UNCLAIMED
-from taskbridge.service.tasks import PENDING, Relation
+from taskbridge.service.access import Relation
+from taskbridge.service.tasks import PENDING
 from taskbridge.store.activities import ActivityRow
 
 #: What is done to a task without a change of its state.
@@ -77,7 +78,7 @@ def may(relations: Collection[Relation], row: ActivityRow, action: str) -> bool:
     """Whether somebody who is this to the task may do that to it."""
     if row.assignee is None and action in POOL_RIGHTS and Relation.CANDIDATE_GROUP in relations:
         return True
-    return any(action in RIGHTS[relation] for relation in relations)
+    return any(action in RIGHTS.get(relation, ()) for relation in relations)
 
 
 def standing(row: ActivityRow, caller: str) -> Standing:

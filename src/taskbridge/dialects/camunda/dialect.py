@@ -26,6 +26,7 @@ from taskbridge.dialects.camunda import (
 from taskbridge.dialects.camunda.auth import basic_user
 from taskbridge.dialects.camunda.binding import BINDING
 from taskbridge.dialects.camunda.errors import CamundaError, render
+from taskbridge.service.access import OPEN
 from taskbridge.service.identity import Credentials
 from taskbridge.service.unit import Services
 from taskbridge.settings import Auth, Settings
@@ -64,6 +65,7 @@ class CamundaDialect(Dialect):
     """Speaks Camunda 7."""
 
     name = "camunda"
+    policy = OPEN
     handlers = HANDLERS
     binding = BINDING
     trailing_slash = True  # as the vendor's frameworks have it

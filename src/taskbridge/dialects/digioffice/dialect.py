@@ -13,6 +13,7 @@ from taskbridge.dialects.digioffice.binding import BINDING
 from taskbridge.dialects.digioffice.catalogue import Catalogue
 from taskbridge.dialects.digioffice.errors import render
 from taskbridge.dialects.digioffice.negotiation import without_suffix
+from taskbridge.dialects.digioffice.task_lists import POLICY
 from taskbridge.service.identity import Credentials
 from taskbridge.service.unit import Services
 from taskbridge.spec import Answer, CallInfo, Dialect, Document, Failure, Handler
@@ -33,6 +34,7 @@ class DigiOfficeDialect(Dialect):
     """Speaks the DigiOffice API Services."""
 
     name = "digioffice"
+    policy = POLICY
     handlers = HANDLERS
     binding = BINDING
     trailing_slash = True

@@ -11,6 +11,7 @@ from taskbridge.dialects.digioffice.models import (
     WorkflowTransitionDTO,
 )
 from taskbridge.dialects.digioffice.requests import Use, few, handlers
+from taskbridge.dialects.digioffice.task_lists import POLICY
 from taskbridge.service import deferral, finishing
 from taskbridge.service.finishing import Finish, Next
 from taskbridge.service.unit import Unit
@@ -24,6 +25,7 @@ def _finish(unit: Unit, request: FinishTaskOperation) -> None:
     transition = request.WSVerbindingID or chosen.ID
     finishing.finish(
         unit,
+        POLICY,
         Finish(
             request.TaskIDs or [],
             None if transition is None else _transition(transition),
@@ -88,7 +90,7 @@ _Deferral = PostponeTaskOperation | ChangePostponedTaskOperation
 
 def _deferring(change: _Change) -> Callable[[Unit, _Deferral], None]:
     def run(unit: Unit, request: _Deferral) -> None:
-        for row in finishing.held_in_order(unit, request.TaskIDs):
+        for row in finishing.held_in_order(unit, POLICY, request.TaskIDs):
             change(unit, row, request.DateTime, request.Reason)
 
     return run

@@ -20,6 +20,7 @@ from taskbridge.dialects.worldserver import (
 from taskbridge.dialects.worldserver.auth import session_user
 from taskbridge.dialects.worldserver.binding import BINDING
 from taskbridge.dialects.worldserver.wordings import render
+from taskbridge.service.access import SHARED_PROJECTS
 from taskbridge.service.identity import Credentials, Person
 from taskbridge.service.unit import Services
 from taskbridge.spec import Answer, CallInfo, Dialect, Failure, Handler
@@ -36,6 +37,7 @@ class WorldServerDialect(Dialect):
     """Speaks WorldServer."""
 
     name = "worldserver"
+    policy = SHARED_PROJECTS
     binding = BINDING
     trailing_slash = True
 

@@ -16,8 +16,9 @@ from taskbridge.dialects.worldserver.errors import (
 )
 from taskbridge.dialects.worldserver.views.tasks import path_of
 from taskbridge.engine.variables import Variable, Variables
-from taskbridge.service import archives, documents, project_tasks, projects, rights, tokens, variables
-from taskbridge.service.errors import TokenExpired
+from taskbridge.service import access, archives, documents, project_tasks, projects, rights, tokens, variables
+from taskbridge.service.errors import NotFound, TokenExpired
+from taskbridge.service.identity import Person
 from taskbridge.service.projects import TARGET_ASSET
 from taskbridge.service.rights import Doer
 from taskbridge.service.unit import Unit
@@ -107,8 +108,8 @@ async def worldserver_download_files(call: Call) -> Answer:
     names, given = _BETWEEN.split(call.query["filename"]), call.query["downloadToken"].split(",")
 
     def work(unit: Unit) -> Answer:
-        numbers = dict.fromkeys(_permitted(unit, *pair) for pair in _paired(names, given))
-        return _sent([_document(unit, number) for number in numbers], "files.zip")
+        numbers = dict.fromkeys(_permitted(unit, call.user, *pair) for pair in _paired(names, given))
+        return _sent([_document(unit, call.user, number) for number in numbers], "files.zip")
 
     answer: Answer = await call.services.read(work)
     return answer
@@ -120,20 +121,20 @@ def _paired(names: Sequence[str], given: Sequence[str]) -> Iterator[tuple[str, s
     return zip(names, given, strict=True)
 
 
-def _permitted(unit: Unit, name: str, token: str) -> int:
+def _permitted(unit: Unit, person: Person, name: str, token: str) -> int:
     """The document behind a name, when the token belongs to it."""
     number = document_number(name)
     try:
         known = number is not None and tokens.owner(unit, _kind(number), token) is not None
-    except TokenExpired:
-        known = False
-    if number is None or not known:
-        raise bad_request("Download token is not valid")
-    return number
+        if number is not None and known:
+            return access.document(unit, person, number).id
+    except (TokenExpired, NotFound):
+        pass
+    raise bad_request("Download token is not valid")
 
 
-def _document(unit: Unit, number: int) -> StoredFile:
-    row = documents.get(unit, number)
+def _document(unit: Unit, person: Person, number: int) -> StoredFile:
+    row = access.document(unit, person, number)
     return StoredFile(row.name, row.size, partial(documents.content, unit, number))
 
 
@@ -152,7 +153,7 @@ async def worldserver_download_asset(call: Call) -> Answer:
         one = what == "TASK"
         rows = [project_tasks.find(unit, doer, number)] if one else _tasks_of(unit, doer, what, number)
         always_zip = not one or where == BOTH
-        return _sent(_assets(unit, rows, where), f"{what.lower()}-{number}.zip", always_zip=always_zip)
+        return _sent(_assets(unit, call.user, rows, where), f"{what.lower()}-{number}.zip", always_zip=always_zip)
 
     answer: Answer = await call.services.read(work, call.user.name)
     return answer
@@ -167,11 +168,11 @@ def _tasks_of(unit: Unit, doer: Doer, what: str, number: int) -> list[TaskRow]:
     return project_task_lists.find(unit.tx, TaskFilter(project_ids=chosen))
 
 
-def _assets(unit: Unit, rows: Sequence[TaskRow], where: str) -> list[StoredFile]:
+def _assets(unit: Unit, person: Person, rows: Sequence[TaskRow], where: str) -> list[StoredFile]:
     found: list[StoredFile] = []
     if where in (SOURCE, BOTH):
         wanted = dict.fromkeys(row.document_id for row in rows if row.document_id is not None)
-        found += [_document(unit, one) for one in wanted]
+        found += [_document(unit, person, one) for one in wanted]
     if not found and where == SOURCE:
         raise bad_request("Source asset is not available for download")
     if where in (TARGET, BOTH):

@@ -6,7 +6,7 @@ from taskbridge.dialects.worldserver.reading import Loaded
 from taskbridge.dialects.worldserver.values import format_date, parse_date
 from taskbridge.dialects.worldserver.views.shapes import Member, Shape, fixed, plain, show
 from taskbridge.dialects.worldserver.views.tasks import date
-from taskbridge.service import project_jobs
+from taskbridge.service import access, project_jobs
 from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call
 
@@ -33,7 +33,7 @@ async def worldserver_get_job(call: Call) -> Answer:
     number, projection = path_id(call, "jobId"), projection_of(call)
 
     def work(unit: Unit) -> dict[str, object]:
-        return show(JOB, project_jobs.get(unit, call.user, number), projection, Loaded(unit))
+        return show(JOB, access.job(unit, call.user, number), projection, Loaded(unit))
 
     return Answer(200, await call.services.run(work))
 
@@ -41,7 +41,7 @@ async def worldserver_get_job(call: Call) -> Answer:
 async def worldserver_job_exists(call: Call) -> Answer:
     """302 when there is such a job (contract 2.4)."""
     number = path_id(call, "jobId")
-    await call.services.run(lambda unit: project_jobs.get(unit, call.user, number))
+    await call.services.run(lambda unit: access.job(unit, call.user, number))
     return Answer(302)
 
 

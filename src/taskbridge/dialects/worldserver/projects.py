@@ -19,7 +19,7 @@ from taskbridge.dialects.worldserver.searches import GROUP_FIELDS, PROJECT_FIELD
 from taskbridge.dialects.worldserver.sources import GROUP_SOURCE, ONE_PROJECT, PROJECT_SOURCE
 from taskbridge.dialects.worldserver.values import parse_date
 from taskbridge.engine.variables import Variable, from_python
-from taskbridge.service import projects
+from taskbridge.service import access, projects
 from taskbridge.service.projects import Order, Target
 from taskbridge.service.rights import Doer
 from taskbridge.service.unit import Unit
@@ -34,7 +34,7 @@ async def worldserver_list_projects(call: Call) -> Answer:
         ids=query.get("resourceIds"),
         target_locale_id=query.get("localeId"),
         only_active=query.get("onlyActive", False),
-        tenant=call.user.tenant,
+        network=access.network(call.user),
     )
     return await page_of(call, PROJECT_SOURCE, criteria)
 
@@ -42,13 +42,15 @@ async def worldserver_list_projects(call: Call) -> Answer:
 async def worldserver_get_project(call: Call) -> Answer:
     """One project with its tasks."""
     number = path_id(call, "projectId")
-    return await one_of(call, ONE_PROJECT, ProjectFilter(ids=[number], tenant=call.user.tenant), "PROJECT", number)
+    return await one_of(
+        call, ONE_PROJECT, ProjectFilter(ids=[number], network=access.network(call.user)), "PROJECT", number
+    )
 
 
 async def worldserver_search_projects(call: Call) -> Answer:
     """Projects that meet the filters of a body."""
     search = read_search(call.body, PROJECT_FIELDS)
-    return await page_of(call, PROJECT_SOURCE, ProjectFilter(search=search, tenant=call.user.tenant))
+    return await page_of(call, PROJECT_SOURCE, ProjectFilter(search=search, network=access.network(call.user)))
 
 
 # complete, cancel, redo
@@ -137,19 +139,23 @@ async def worldserver_redo_projects(call: Call) -> Answer:
 
 async def worldserver_list_project_groups(call: Call) -> Answer:
     """Project groups, by their ids."""
-    return await page_of(call, GROUP_SOURCE, GroupFilter(ids=call.query.get("resourceIds"), tenant=call.user.tenant))
+    return await page_of(
+        call, GROUP_SOURCE, GroupFilter(ids=call.query.get("resourceIds"), network=access.network(call.user))
+    )
 
 
 async def worldserver_get_project_group(call: Call) -> Answer:
     """One project group with its projects."""
     number = path_id(call, "groupId")
-    return await one_of(call, GROUP_SOURCE, GroupFilter(ids=[number], tenant=call.user.tenant), "PROJECT_GROUP", number)
+    return await one_of(
+        call, GROUP_SOURCE, GroupFilter(ids=[number], network=access.network(call.user)), "PROJECT_GROUP", number
+    )
 
 
 async def worldserver_search_project_groups(call: Call) -> Answer:
     """Project groups that meet the filters of a body."""
     search = read_search(call.body, GROUP_FIELDS)
-    return await page_of(call, GROUP_SOURCE, GroupFilter(search=search, tenant=call.user.tenant))
+    return await page_of(call, GROUP_SOURCE, GroupFilter(search=search, network=access.network(call.user)))
 
 
 async def worldserver_create_project_groups(call: Call) -> Answer:

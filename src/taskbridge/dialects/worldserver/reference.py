@@ -4,6 +4,7 @@ from taskbridge.dialects.worldserver.errors import not_found
 from taskbridge.dialects.worldserver.listing import one_of, page_of, path_id, read_listing, show_page
 from taskbridge.dialects.worldserver.sources import CLIENT_SOURCE, LOCALE_SOURCE, TYPE_SOURCE, USER_SOURCE
 from taskbridge.dialects.worldserver.values import as_id
+from taskbridge.service import access
 from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call
 from taskbridge.store.catalogue import GROUPS, USERS, Criteria
@@ -49,7 +50,7 @@ async def worldserver_list_users(call: Call) -> Answer:
 
     def work(unit: Unit) -> dict[str, object]:
         workgroup = _workgroup(unit, query.get("workgroup"))
-        criteria = Criteria(locale_id=query.get("localeId"), workgroup=workgroup, tenant=call.user.tenant)
+        criteria = Criteria(locale_id=query.get("localeId"), workgroup=workgroup, network=access.network(call.user))
         return show_page(unit, USER_SOURCE, criteria, listing)
 
     return Answer(200, await call.services.read(work))
@@ -67,13 +68,13 @@ def _workgroup(unit: Unit, told: str | None) -> str | None:
 async def worldserver_get_user(call: Call) -> Answer:
     """One user."""
     number = path_id(call, "userId")
-    return await one_of(call, USER_SOURCE, Criteria(ids=[number], tenant=call.user.tenant), "USER", number)
+    return await one_of(call, USER_SOURCE, Criteria(ids=[number], network=access.network(call.user)), "USER", number)
 
 
 async def worldserver_user_exists(call: Call) -> Answer:
     """302 when there is such a user (contract 2.4)."""
     number = path_id(call, "userId")
-    criteria = Criteria(ids=[number], tenant=call.user.tenant)
+    criteria = Criteria(ids=[number], network=access.network(call.user))
     found = await call.services.run(lambda unit: USERS.number(unit.tx, criteria))
     if not found:
         raise not_found("USER", number)

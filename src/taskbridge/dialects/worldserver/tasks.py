@@ -5,7 +5,7 @@ from taskbridge.dialects.worldserver.listing import path_id, projection_of, read
 from taskbridge.dialects.worldserver.searches import TASK_FIELDS, read_search
 from taskbridge.dialects.worldserver.sources import TASK_SOURCE
 from taskbridge.dialects.worldserver.values import parse_integer
-from taskbridge.service import project_tasks, rights
+from taskbridge.service import access, project_tasks, rights
 from taskbridge.service.identity import Person
 from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call
@@ -31,7 +31,7 @@ async def worldserver_list_tasks(call: Call) -> Answer:
             ids=query.get("ids"),
             project_ids=[query["projectId"]] if "projectId" in query else None,
             outdated_too=query.get("outdatedTasks", False),
-            tenant=call.user.tenant,
+            **access.project_tasks_shown(call.user),
             involving=_involvement(unit, call.user, query.get("view")),
         )
         return show_page(unit, TASK_SOURCE, criteria, listing)
@@ -55,7 +55,7 @@ def _involvement(unit: Unit, person: Person, view: str | None) -> Involvement | 
 async def worldserver_search_tasks(call: Call) -> Answer:
     """Tasks that meet the filters of a body."""
     listing, search = read_listing(call), read_search(call.body, TASK_FIELDS)
-    criteria = TaskFilter(search=search, tenant=call.user.tenant)
+    criteria = TaskFilter(search=search, **access.project_tasks_shown(call.user))
     return Answer(200, await call.services.read(lambda unit: show_page(unit, TASK_SOURCE, criteria, listing)))
 
 

@@ -4,13 +4,12 @@ from taskbridge.dialects.worldserver.errors import WorldServerError, incorrect_s
 from taskbridge.dialects.worldserver.listing import one_of, page_of, path_id
 from taskbridge.dialects.worldserver.sources import ONE_WORKFLOW, ROLE_SOURCE, WORKFLOW_SOURCE
 from taskbridge.dialects.worldserver.values import parse_integer
-from taskbridge.service import diagrams, processes, project_tasks, rights
+from taskbridge.service import access, diagrams, project_tasks, rights
 from taskbridge.service.diagrams import Sight
 from taskbridge.service.errors import NotFound
 from taskbridge.service.identity import Person
 from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call
-from taskbridge.store import definitions
 from taskbridge.store.catalogue import Criteria
 from taskbridge.store.definitions import DefinitionFilter
 
@@ -21,9 +20,8 @@ async def worldserver_list_workflows(call: Call) -> Answer:
 
 
 def _known_to(person: Person, number: int | None = None) -> DefinitionFilter:
-    """All workflows or that of a number; to people of a network theirs and those that belong to nobody."""
-    tenants = None if person.tenant is None else [person.tenant]
-    return DefinitionFilter(ids=None if number is None else [number], tenants=tenants, or_without_tenant=True)
+    """All workflows that somebody may see, or that of a number."""
+    return DefinitionFilter(ids=None if number is None else [number], **access.definitions_shown(person))
 
 
 async def worldserver_get_workflow(call: Call) -> Answer:
@@ -52,9 +50,7 @@ async def worldserver_get_workflow_image(call: Call) -> Answer:
     task_id = call.query.get("taskId")
 
     def work(unit: Unit) -> Sight | None:
-        row = processes.definition(unit, number)
-        if not definitions.number(unit.tx, _known_to(call.user, number)):
-            return None
+        row = access.definition(unit, call.user, number)
         if task_id is None:
             return diagrams.of_definition(unit, row)
         task = project_tasks.find(unit, rights.doer(unit, call.user), task_id)

@@ -1,0 +1,125 @@
+"""How Camunda's operations are asked: whoever is signed in may do everything, as the vendor has it at first."""
+
+from collections.abc import Callable, Mapping
+
+from taskbridge.service.uuids import Kind, encode
+from tests.conformance.access.asking import Ask, Files
+from tests.conformance.access.world import WORKER, Caller, Need, Things
+
+Body = Callable[[Things], object]
+_BYTES: Files = [("data", ("seal.bin", b"\x00")), ("valueType", (None, b"Bytes"))]
+_VALUE = {"value": "new", "type": "String"}
+_LINK = {"groupId": "reviewers", "type": "candidate"}
+
+
+def definition(things: Things) -> str:
+    return f"work:{things.version}:{encode(Kind.DEFINITION, things.definition)}"
+
+
+def instance(things: Things) -> str:
+    return encode(Kind.PROCESS_INSTANCE, things.instance)
+
+
+def machine(things: Things) -> str:
+    return encode(Kind.EXTERNAL_TASK, things.machine)
+
+
+def path(things: Things) -> Mapping[str, object]:
+    """The path parameters but ``id``."""
+    return {"key": "work", "varName": "note", "resourceId": encode(Kind.RESOURCE, things.resource)}
+
+
+#: The beginning of a path -> the kind of thing, and its id there.
+KINDS: Mapping[str, tuple[str, Callable[[Things], str]]] = {
+    "/external-task": ("external task", machine),
+    "/batch": ("batch", lambda things: encode(Kind.BATCH, things.batch)),
+    "/incident": ("incident", lambda things: encode(Kind.INCIDENT, things.incident)),
+    "/deployment": ("deployment", lambda things: encode(Kind.DEPLOYMENT, things.deployment)),
+    "/process-definition": ("definition", definition),
+    "/process-instance": ("instance", instance),
+    "/execution": ("instance", lambda things: encode(Kind.EXECUTION, things.instance)),
+    "/task": ("task", lambda things: encode(Kind.TASK, things.task)),
+    "/variable-instance": ("variable", lambda things: f"seal:{encode(Kind.VARIABLE, things.instance)}"),
+}
+
+
+def _body(value: object) -> Body:
+    return lambda things: value
+
+
+_WORKER = {"workerId": WORKER}
+_SUSPENDED = {"suspended": True}
+_RETRIES: Body = lambda things: {"retries": 5, "externalTaskIds": [machine(things)]}  # noqa: E731 - used twice
+#: What is sent, by operation; to all others nothing is.
+BODIES: Mapping[str, Body] = {
+    "fetch_and_lock_external_tasks": _body(
+        {"workerId": "v", "maxTasks": 1, "topics": [{"topicName": "T", "lockDuration": 1}]}
+    ),
+    "set_external_tasks_retries": _RETRIES,
+    "set_external_tasks_retries_async": _RETRIES,
+    "complete_external_task": _body(_WORKER),
+    "handle_external_task_failure": _body(_WORKER | {"retries": 0}),
+    "handle_external_task_bpmn_error": _body(_WORKER | {"errorCode": "E"}),
+    "lock_external_task": _body(_WORKER | {"lockDuration": 1000}),
+    "extend_external_task_lock": _body(_WORKER | {"newDuration": 1000}),
+    "set_external_task_retries": _body({"retries": 5}),
+    "set_external_task_priority": _body({"priority": 5}),
+    "set_process_definitions_suspension": _body({"suspended": False, "processDefinitionKey": "work"}),
+    "set_process_instances_suspension": lambda things: _SUSPENDED | {"processInstanceIds": [instance(things)]},
+    "set_process_instance_suspension": _body(_SUSPENDED),
+    **{
+        f"set_process_definition_suspension{address}": _body({"suspended": False})
+        for address in ("", "_by_key", "_by_key_and_tenant")
+    },
+    **{f"start_process_instance{address}": _body({}) for address in ("", "_by_key", "_by_key_and_tenant")},
+    **{f"query_{name}": _body({}) for name in ("external_tasks", "process_instances", "tasks", "variable_instances")},
+    **{
+        f"query_{name}_count": _body({})
+        for name in ("external_tasks", "process_instances", "tasks", "variable_instances")
+    },
+    **{
+        f"modify_{owner}_variables": _body({"modifications": {"note": _VALUE}})
+        for owner in ("process_instance", "execution_local", "task", "task_local")
+    },
+    **{
+        f"put_{owner}_variable": _body(_VALUE)
+        for owner in ("process_instance", "execution_local", "task", "task_local")
+    },
+    "claim_task": _body({"userId": Caller.OWNER}),
+    "delegate_task": _body({"userId": "mira"}),
+    "set_task_assignee": _body({"userId": "mira"}),
+    **{f"{name}_task": _body({}) for name in ("resolve", "complete")},
+    "submit_task_form": _body({}),
+    "add_task_identity_link": _body(_LINK),
+    "delete_task_identity_link": _body(_LINK),
+}
+NEEDS = {
+    "get_external_task_error_details": Need.FAILED,
+    "lock_external_task": Need.UNLOCKED,
+    "fetch_and_lock_external_tasks": Need.UNLOCKED,
+}
+NOT_ASKED = {
+    **dict.fromkeys(("list_engines", "get_version"), "what the server is"),
+    "create_deployment": "makes a deployment",
+}
+
+
+#: What is removed together with its instances.
+_WITH_INSTANCES = ("/process-definition", "/deployment")
+
+
+def ask(name: str, template: str, method: str) -> Ask:
+    """How an operation of this template is asked."""
+    beginning = next(one for one in sorted(KINDS, key=len, reverse=True) if template.startswith(one))
+    data = template.endswith("/data")
+    lists = None if method == "POST" or template != beginning else KINDS[beginning][1]
+    return Ask(
+        KINDS[beginning][0],
+        query=(lambda _: "cascade=true") if method == "DELETE" and beginning in _WITH_INSTANCES else None,
+        body=BODIES.get(name),
+        files=_BYTES if data and method == "POST" else None,
+        path={"varName": "seal"} if data else None,
+        lists=lists if beginning in ("/process-instance", "/task", "/process-definition", "/deployment") else None,
+        need=NEEDS.get(name) or {"/batch": Need.BATCH, "/incident": Need.FAILED}.get(beginning),
+        changes=method != "GET" and not name.startswith(("query_", "count_")),
+    )
