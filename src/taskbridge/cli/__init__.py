@@ -6,6 +6,7 @@ from taskbridge import __version__
 from taskbridge.cli.catalogue import set_up_catalogue
 from taskbridge.cli.database import migrate
 from taskbridge.cli.documents import document
+from taskbridge.cli.groups import group
 from taskbridge.cli.processes import deploy, start
 from taskbridge.cli.serve import serve
 from taskbridge.cli.users import user
@@ -17,6 +18,7 @@ main = typer.Typer(
     pretty_exceptions_enable=False,
 )
 main.add_typer(user, name="user")
+main.add_typer(group, name="group")
 main.add_typer(document, name="document")
 main.command()(serve)
 main.command()(deploy)

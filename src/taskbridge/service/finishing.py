@@ -74,6 +74,8 @@ def held_in_order(unit: Unit, task_ids: Sequence[int]) -> Iterator[ActivityRow]:
     """
     rows = tasks.find_all(unit, task_ids)
     person = None if unit.user is None else identity.person(unit, unit.user)
+    if person is None and unit.user is not None:  # removed since the request was let in
+        raise NotFound("user", unit.user)
     for found in sorted(rows, key=lambda row: (row.root_id, row.id)):
         row = _held(unit, found.id)
         if person is not None and row.tenant != person.tenant:
