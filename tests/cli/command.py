@@ -18,11 +18,16 @@ ORDER = Path(__file__).parents[1] / "bpmn" / "Order.bpmn"
 ORDER_TOPIC = "check-stock"
 
 
-def run(folder: Path, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """Run a command in a folder, in this process: loading the program takes far longer than most commands."""
+def run(
+    folder: Path, *arguments: str, env: Mapping[str, str] | None = None, typed: str | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a command in a folder, in this process: loading the program takes far longer than most commands.
+
+    ``typed`` is what it finds on stdin.
+    """
     unset = dict.fromkeys(os.environ.keys() - environment().keys())
     with chdir(folder):
-        done = CliRunner().invoke(main, arguments, env={**unset, **(env or {})})
+        done = CliRunner().invoke(main, arguments, input=typed, env={**unset, **(env or {})})
     if done.exception and not isinstance(done.exception, SystemExit):
         raise done.exception
     return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)

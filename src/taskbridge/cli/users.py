@@ -65,7 +65,7 @@ def add_user(
     changes = Changes(None, admin, network, first_name, last_name, email, tuple(group or ()), tuple(role or ()))
     if password is None:
         _require_new(database_url, name)  # before somebody types a password in vain
-        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+        password = _asked_for()
     hashed = _hashed(password)
 
     async def work(services: Services) -> None:
@@ -80,18 +80,14 @@ def add_user(
 @user.command("set")
 def set_user(
     name: Name,
+    ask_password: Annotated[
+        bool, typer.Option("--ask-password", help="Ask for a new password, which ends all sessions of the user")
+    ] = False,
+    password_stdin: PasswordStdin = False,
     password: Annotated[
         str | None,
-        typer.Option(
-            "--password",
-            prompt=True,
-            prompt_required=False,
-            hide_input=True,
-            confirmation_prompt=True,
-            help="A new password, which ends all sessions of the user; asked for when nothing follows the option",
-        ),
+        typer.Option(help="The new password. On a command line other users of the machine can read it"),
     ] = None,
-    password_stdin: PasswordStdin = False,
     revoke_keys: Annotated[
         bool, typer.Option("--revoke-keys", help="With a new password: make API keys worthless too, which else stay")
     ] = False,
@@ -110,12 +106,15 @@ def set_user(
     database_url: DatabaseUrl = DEFAULT_DATABASE,
 ) -> None:
     """Change of a user what is given, and nothing else."""
-    if password_stdin:
-        if password is not None:
-            raise typer.BadParameter("give either --password or --password-stdin", param_hint="--password-stdin")
-        password = _from_stdin()
-    if revoke_keys and password is None:
+    ways = (ask_password, password_stdin, password is not None)
+    if sum(ways) > 1:
+        raise typer.BadParameter("give one of --ask-password, --password-stdin and --password")
+    if revoke_keys and not any(ways):
         raise typer.BadParameter("goes with a new password; see `user api-key revoke`", param_hint="--revoke-keys")
+    if ask_password:
+        password = _asked_for()
+    elif password_stdin:
+        password = _from_stdin()
     hashed = None if password is None else _hashed(password)
     groups = (tuple(group or ()), tuple(role or ()), tuple(no_group or ()))
     changes = Changes(hashed, admin, network, first_name, last_name, email, *groups)
@@ -214,6 +213,11 @@ def _require_new(database_url: str, name: str) -> None:
 def _hashed(password: str) -> str:
     with explained():
         return hash_password(password)
+
+
+def _asked_for() -> str:
+    answer: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return answer
 
 
 def _from_stdin() -> str:
