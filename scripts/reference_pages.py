@@ -160,7 +160,7 @@ def anchor(name: str) -> str:
 def commands_page() -> str:
     """Every command with its arguments and options, the environment variables that stand in for them, and defaults."""
     root = typer.main.get_command(main)
-    head = "# Commands and settings\n\nEvery option may also be given as an environment variable."
+    head = "# Commands and settings\n\nAn option may also be given as the environment variable beside it."
     return "\n\n".join([head, *_commands(root, "taskbridge")])
 
 

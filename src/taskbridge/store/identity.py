@@ -43,6 +43,13 @@ class GroupRow(NamedTuple):
     type: str | None
 
 
+class MembershipRow(NamedTuple):
+    """A user's place in a group."""
+
+    user_name: str
+    group_name: str
+
+
 USER_COLUMNS = tuple(USER.c[name] for name in UserRow._fields)
 GROUP_COLUMNS = tuple(GROUP.c[name] for name in GroupRow._fields)
 _USER = Statement(select(*USER_COLUMNS).where(USER.c.name == bindparam("name")), UserRow)
@@ -147,10 +154,10 @@ def add_membership(tx: Transaction, user: str, group: str) -> None:
     tx.write(_INSERT_MEMBERSHIP, {"user_name": user, "group_name": group})
 
 
-def all_memberships(tx: Transaction) -> list[tuple[str, str]]:
-    """Who is in which group: the names of user and group, in the order of both."""
-    user, group = MEMBERSHIP.c.user_name, MEMBERSHIP.c.group_name
-    return [(row[0], row[1]) for row in tx.select(select(user, group).order_by(user, group))]
+def all_memberships(tx: Transaction) -> list[MembershipRow]:
+    """Who is in which group, by the names of both."""
+    columns = [MEMBERSHIP.c[name] for name in MembershipRow._fields]
+    return [MembershipRow._make(row) for row in tx.select(select(*columns).order_by(*columns))]
 
 
 def remove_membership(tx: Transaction, user: str, group: str) -> None:
