@@ -18,16 +18,18 @@ ORDER = Path(__file__).parents[1] / "bpmn" / "Order.bpmn"
 ORDER_TOPIC = "check-stock"
 
 
-def run(folder: Path, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def run(
+    folder: Path, *arguments: str, env: Mapping[str, str] | None = None, typed: str | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run a command in a folder, in this process: loading the program takes far longer than most commands.
 
-    The command of another environment is run in a process of its own.
+    ``typed`` is what it finds on stdin. The command of another environment is run in a process of its own.
     """
     if tested_apart():
-        return finished([taskbridge(), *arguments], folder, env=env)
+        return finished([taskbridge(), *arguments], folder, env=env, typed=typed)
     unset = dict.fromkeys(os.environ.keys() - environment().keys())
     with chdir(folder):
-        done = CliRunner().invoke(main, arguments, env={**unset, **(env or {})}, prog_name="taskbridge")
+        done = CliRunner().invoke(main, arguments, input=typed, env={**unset, **(env or {})}, prog_name="taskbridge")
     if done.exception and not isinstance(done.exception, SystemExit):
         raise done.exception
     return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)

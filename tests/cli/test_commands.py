@@ -115,18 +115,6 @@ def test_a_variable_that_cannot_be_meant_so_is_refused(tmp_path: Path, database:
     assert done.stderr.startswith("taskbridge: --var: ")
 
 
-def test_an_added_user_can_sign_in_and_gets_a_new_password_when_added_again(tmp_path: Path, database: str) -> None:
-    where = ("--database-url", database)
-    told(run(tmp_path, "user", "add", "eve", "--password", "old", "--group", "managers", *where))
-    told(run(tmp_path, "user", "add", "eve", *where, env={"TASKBRIDGE_PASSWORD": "new"}))
-    with serving(tmp_path, "--camunda-auth", "basic", database_url=database) as (_, url):
-        statuses = [
-            checked_http.get(f"{url}/external-task/count", auth=("eve", password)).status_code
-            for password in ("old", "new")
-        ]
-    assert statuses == [401, 200]
-
-
 def test_options_that_are_lists_come_from_the_environment_too(tmp_path: Path, database: str) -> None:
     env = {"TASKBRIDGE_DATABASE_URL": database, "TASKBRIDGE_PASSWORD": "p"}
     told(run(tmp_path, "deploy", str(ORDER), env=env))
@@ -136,18 +124,6 @@ def test_options_that_are_lists_come_from_the_environment_too(tmp_path: Path, da
         (task,) = fetch(url, topic=ORDER_TOPIC).json()
     values = {name: variable["value"] for name, variable in task["variables"].items()}
     assert (values["amount"], values["note"]) == (7, "two words")
-
-
-def test_a_key_signs_in_to_digioffice(tmp_path: Path, database: str) -> None:
-    where = ("--database-url", database)
-    told(run(tmp_path, "user", "add", "eve", "--password", "secret", "--role", "Surveyor", *where))
-    key = told(run(tmp_path, "user", "api-key", "eve", "--days", "1", *where)).strip()
-    nobody = run(tmp_path, "user", "api-key", "adam", *where)
-    assert (nobody.returncode, nobody.stderr) == (1, "taskbridge: user adam does not exist\n")
-    with serving(tmp_path, database_url=database) as (server, url):
-        assert f"DigiOffice  {url.removesuffix('/engine-rest')}/api\n" in server.output
-        asked = checked_http.get(url.replace("/engine-rest", "/api/auth"), headers={"Authorization": f"Bearer {key}"})
-        assert (asked.json()["UserName"], asked.json()["Roles"]) == ("eve", ["Surveyor"])
 
 
 @pytest.mark.parametrize(

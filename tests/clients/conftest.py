@@ -234,7 +234,7 @@ def postgresql_api_key(
 def api_key(folder: Path, database: str) -> str:
     """A key of the person that clients sign in as, who is made as well; the server runs meanwhile."""
     add_person(folder, database)
-    done = finished([taskbridge(), "user", "api-key", USER, "--database-url", database], folder)
+    done = finished([taskbridge(), "user", "api-key", "add", USER, "--database-url", database], folder)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 

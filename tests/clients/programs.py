@@ -46,11 +46,23 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def finished(
-    command: Sequence[str], folder: Path, *, env: Mapping[str, str] | None = None, seconds: float = patience.SECONDS
+    command: Sequence[str],
+    folder: Path,
+    *,
+    env: Mapping[str, str] | None = None,
+    seconds: float = patience.SECONDS,
+    typed: str | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run a program until it ends by itself."""
+    """Run a program until it ends by itself; ``typed`` is what it finds on stdin."""
     return subprocess.run(
-        command, cwd=folder, env=environment(env), capture_output=True, text=True, timeout=seconds, check=False
+        command,
+        cwd=folder,
+        env=environment(env),
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
     )
 
 

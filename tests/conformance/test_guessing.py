@@ -18,8 +18,9 @@ from taskbridge.clock import ManualClock
 from taskbridge.dialects.alfresco.auth import TICKETS
 from taskbridge.dialects.digioffice.auth import SESSIONS
 from taskbridge.dialects.worldserver.auth import SESSION
-from taskbridge.service import identity, passwords, tokens
+from taskbridge.service import identity, passwords, people, tokens
 from taskbridge.service.passwords import Passwords
+from taskbridge.service.people import Changes
 from taskbridge.service.unit import Services
 from taskbridge.settings import Auth, Settings
 from tests.client import Client
@@ -83,7 +84,7 @@ async def running_guarded(database_for: Callable[[str], str], anyio_backend: str
 
 @pytest.fixture
 async def guarded(running_guarded: Guarded, caplog: pytest.LogCaptureFixture) -> Guarded:
-    fresh = partial(identity.add_user, name="anna", password_hash=hashed.__wrapped__("secret"))
+    fresh = partial(people.change, name="anna", changes=Changes(hashed.__wrapped__("secret")))
     await running_guarded.services.run(fresh)  # what was verified in other tests is of no use
     running_guarded.clock.advance(60_000)
     running_guarded.services.guesses.forget()
@@ -154,7 +155,7 @@ async def test_what_was_verified_needs_no_second_hash_until_the_password_changes
     guarded: Guarded, login: Login, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def set_password(password: str) -> partial[None]:
-        return partial(identity.add_user, name="name 0", password_hash=hashed(password))
+        return partial(people.change, name="name 0", changes=Changes(hashed(password)))
 
     await guarded.services.run(set_password("secret"))
     assert (await guarded.log_in(login, "name 0", "secret")).status_code < 300

@@ -78,7 +78,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp("pages")
     database = f"sqlite:///{folder}/taskbridge.db"
     with checking(folder, "--demo", "--camunda-auth", "basic", database_url=database) as (server, url):
-        key = finished([taskbridge(), "user", "api-key", "demo", "--database-url", database], folder)
+        key = finished([taskbridge(), "user", "api-key", "add", "demo", "--database-url", database], folder)
         assert key.returncode == 0, key.stderr
         yield Place(url.removesuffix("/engine-rest"), key.stdout.strip(), server.output)
 

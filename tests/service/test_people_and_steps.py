@@ -3,10 +3,11 @@
 import pytest
 
 from taskbridge.clock import ManualClock
-from taskbridge.service import access, comments, documents, elements, identity, processes, tasks, tokens, uuids
+from taskbridge.service import access, comments, documents, elements, identity, people, processes, tasks, tokens, uuids
 from taskbridge.service.access import Relation
 from taskbridge.service.errors import AlreadyThere, NotFound, TokenExpired
 from taskbridge.service.identity import Person
+from taskbridge.service.people import Changes
 from taskbridge.service.unit import Services, Unit
 from taskbridge.store import activities, user_task_lists
 from taskbridge.store import elements as stored_elements
@@ -30,7 +31,7 @@ async def test_a_person_keeps_number_and_names_when_the_password_changes(shared:
     def work(unit: Unit) -> None:
         identity.add_user(unit, "ann", "old", groups=["clerks"], first_name="Ann", tenant="acme.com")
         first = identity.person(unit, "ann")
-        identity.add_user(unit, "ann", "new", admin=True)
+        people.change(unit, "ann", Changes("new", admin=True))
         second = identity.person(unit, "ann")
         assert first is not None
         assert second is not None

@@ -53,7 +53,7 @@ def _orphans(unit: Unit) -> dict[str, int]:
     keys += [(activities.ACTIVITY.c.definition_id, activities.DEFINITION.c.id)]
     found = {}
     for column, parent in keys:
-        there = select(parent.table.alias().c.id)
+        there = select(parent.table.alias().c[parent.name])
         query = select(func.count()).where(column.is_not(None), column.not_in(there))
         found[f"{column.table.name}.{column.name}"] = unit.tx.select(query)[0][0]
     return {name: number for name, number in found.items() if number}

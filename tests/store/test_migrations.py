@@ -237,6 +237,64 @@ def test_rows_that_belong_to_nothing_are_removed_and_counted(
     assert "removed 2 rows of activity_instance without process_instance" in caplog.messages
 
 
+#: Rows of the sixth schema: what belongs to a user, and what belongs to nobody.
+_OF_USERS: dict[str, list[dict[str, object]]] = {
+    "user_account": [{"name": "ann"}],
+    "user_group": [{"name": "clerks"}],
+    "membership": [{"user_name": "ann", "group_name": "clerks"}],
+    "access_token": [
+        {"hash": "a", "kind": "worldserver", "user_name": "ann"},
+        {"hash": "b", "kind": "digioffice key", "user_name": "ann"},
+    ],
+    "user_profile": [{"user_name": "ann"}],
+    "user_locale": [{"user_name": "ann", "locale_id": 1}],
+    "user_client": [{"user_name": "ann", "client_id": 1}],
+}
+_OF_NOBODY: dict[str, list[dict[str, object]]] = {
+    "membership": [{"user_name": "ann", "group_name": "none"}, {"user_name": "ben", "group_name": "clerks"}],
+    "access_token": [{"hash": "c", "kind": "alfresco", "user_name": "ben"}],
+    "user_profile": [{"user_name": "ben"}],
+    "user_locale": [{"user_name": "ben", "locale_id": 1}],
+    "user_client": [{"user_name": "ben", "client_id": 1}],
+}
+
+
+def test_what_belonged_to_nobody_goes_and_sessions_of_the_sixth_schema_end_with_the_password(
+    empty_url: str, engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    migrate_engine(engine, "0006")
+    _insert(engine, _OF_USERS)
+    _insert(engine, _OF_NOBODY)
+    migrate(empty_url)
+    with engine.begin() as connection:
+        for name, rows in _OF_USERS.items():
+            assert connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() == len(rows), name
+        versions = connection.execute(text("SELECT hash, credential_version FROM access_token ORDER BY hash")).all()
+        user = connection.execute(text("SELECT locked_at, credential_version FROM user_account")).one()
+    assert versions == [("a", 0), ("b", None)]
+    assert user == (None, 0)
+    assert "removed 1 rows of access_token without user_account" in caplog.messages
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("name", _OF_NOBODY)
+async def test_nothing_can_belong_to_a_user_who_does_not_exist(
+    empty_url: str, engine: Engine, clock: ManualClock, name: str
+) -> None:
+    migrate(empty_url)
+    _insert(engine, _OF_USERS)
+    table = SQLModel.metadata.tables[name]
+    database = await Database.open(empty_url, clock)
+    try:
+        for row in _OF_NOBODY[name]:
+            with pytest.raises(MissingReference):
+                await database.run(
+                    lambda tx, row=row: tx.execute(table.insert().values(_with_something_else(table) | row))  # type: ignore[misc]
+                )
+    finally:
+        await database.close()
+
+
 @pytest.mark.anyio
 @pytest.mark.parametrize("name", [name for name in _LOOSE if name not in ("candidate", "blob")])
 async def test_a_row_that_belongs_to_nothing_is_refused(

@@ -21,6 +21,7 @@ COMMANDS = (
     Entry("deploy", "Deploy process models; all of them or none.", "taskbridge.cli.processes:deploy"),
     Entry("start", "Start a process instance, and print its ids.", "taskbridge.cli.processes:start"),
     Entry("user", "The people and machines that may sign in.", "taskbridge.cli.users:user"),
+    Entry("group", "The groups that people are in.", "taskbridge.cli.groups:group"),
     Entry("document", "The files that people work on.", "taskbridge.cli.documents:document"),
     Entry(
         "catalogue",

@@ -10,6 +10,7 @@ from taskbridge.service.errors import NotFound
 from taskbridge.service.projects import Order, Target
 from taskbridge.service.unit import Services, Unit
 from taskbridge.store import activities
+from taskbridge.store import identity as stored_identity
 from taskbridge.store.catalogue import CLIENTS, LOCALES, PROJECT_TYPES, Criteria
 from taskbridge.store.definitions import DefinitionRow
 
@@ -69,6 +70,9 @@ def _order_translation(unit: Unit) -> None:
 
 
 def _is_there(unit: Unit) -> bool:
+    """Whether the database has the demo, or people whose names it would take."""
+    if stored_identity.users(unit.tx, [name for name, _, _ in USERS]):
+        return True
     try:
         processes.latest_definition(unit, PROCESS)
     except NotFound:

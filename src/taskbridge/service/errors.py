@@ -128,6 +128,22 @@ class AlreadyThere(ServiceError):
         self.identifier = identifier
 
 
+class EmptyPassword(ServiceError):
+    """Nobody may sign in with an empty password."""
+
+    def __init__(self) -> None:
+        super().__init__("a password must not be empty")
+
+
+class UnfitName(ServiceError):
+    """Nobody could sign in with such a name, or no group may have it."""
+
+    def __init__(self, kind: str, name: str, reason: str) -> None:
+        super().__init__(f"{name!r} cannot be the name of a {kind}: {reason}")
+        self.kind = kind
+        self.name = name
+
+
 class TokenExpired(ServiceError):
     """The token was good once; its time is over."""
 

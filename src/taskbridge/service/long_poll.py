@@ -24,9 +24,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who waits. ``departure`` returns once the caller has gone."""
+    """Who waits. ``departure`` returns once the caller has gone.
+
+    ``still_known`` raises when the credentials of the request are not good any more; it is asked whenever the poll is
+    woken, so that nothing is handed to somebody who was locked while he waited.
+    """
 
     departure: Callable[[], Awaitable[None]]
+    still_known: Callable[[], Awaitable[object]]
     user: str | None = None
 
 
@@ -39,8 +44,8 @@ async def fetch_and_lock(
 ) -> T | None:
     """Fetch, and wait up to ``timeout`` milliseconds while there is nothing. ``view`` turns the rows into the answer.
 
-    Returns None once the caller has gone; nothing stays locked for it then. Raises TooManyWaiting, and ShuttingDown
-    while the program ends.
+    Returns None once the caller has gone; nothing stays locked for it then. Raises TooManyWaiting, ShuttingDown while
+    the program ends, and what ``still_known`` raises.
     """
     if services.waiting >= services.most_waiting:
         raise TooManyWaiting("no more requests can wait")
@@ -64,6 +69,8 @@ async def fetch_and_lock(
                 for topic, remaining in attempt.expiries:
                     services.expiries.note(topic, began + remaining)
                 await waiter.wait()
+                if not gone.is_set():
+                    await caller.still_known()
 
 
 async def give_back(services: Services, rows: Sequence[ActivityRow], user: str | None) -> None:

@@ -13,7 +13,7 @@ from anyio import CapacityLimiter
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
-from taskbridge.service.errors import TooManyAttempts
+from taskbridge.service.errors import EmptyPassword, TooManyAttempts
 
 #: Hashes that are computed at the same time: with more of them than cores, or than these, all only become slower.
 AT_ONCE = min(os.cpu_count() or 1, 3)
@@ -24,7 +24,9 @@ _SOON = 1_000
 
 
 def hash_password(password: str) -> str:
-    """The Argon2 hash of a password; takes some ten milliseconds on purpose."""
+    """The Argon2 hash of a password; takes some ten milliseconds on purpose. Raises EmptyPassword."""
+    if not password:
+        raise EmptyPassword
     return PasswordHasher().hash(password)
 
 
@@ -42,12 +44,16 @@ class Passwords:
         self._pending = 0
 
     async def match(self, known: str | None, password: str) -> bool:
-        """Whether a hash is the password's; without a hash False, after the same time. Raises TooManyAttempts."""
+        """Whether a hash is the password's; False, after the same time, without a hash and for an empty password.
+
+        Raises TooManyAttempts.
+        """
         if self._pending >= MOST_PENDING:
             raise TooManyAttempts(_SOON)
         self._pending += 1
         try:
-            return await anyio.to_thread.run_sync(self._matches, known, password, limiter=self._limiter)
+            sought = known if password else None  # older versions made hashes of empty passwords
+            return await anyio.to_thread.run_sync(self._matches, sought, password, limiter=self._limiter)
         finally:
             self._pending -= 1
 

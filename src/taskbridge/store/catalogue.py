@@ -254,3 +254,9 @@ def link(tx: Transaction, model: type[SQLModel], user: str, column: str, ids: Se
     tx.execute(delete(table).where(table.c.user_name == user))
     for number in sorted(set(ids)):
         tx.execute(table.insert().values({"user_name": user, column: number}))
+
+
+def remove_links(tx: Transaction, user: str) -> None:
+    """Forget the type, the locales and the clients of a user."""
+    for table in (PROFILE, USER_LOCALE, USER_CLIENT):
+        tx.execute(delete(table).where(table.c.user_name == user))

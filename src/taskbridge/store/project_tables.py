@@ -6,7 +6,7 @@ Part of the one schema of ``tables.py``; imported where the metadata is built. T
 from sqlalchemy import BigInteger, Column, Index, SmallInteger, Text
 from sqlmodel import Field, SQLModel
 
-from taskbridge.store.tables import ProcessInstance, _id, _moment, _ref, _text
+from taskbridge.store.tables import ProcessInstance, User, _id, _moment, _name_of, _ref, _text
 
 
 class Locale(SQLModel, table=True):
@@ -116,7 +116,7 @@ class UserProfile(SQLModel, table=True):
     """What projects need to know of a user; who has none is of no type, and has all locales and clients."""
 
     __tablename__ = "user_profile"
-    user_name: str = Field(sa_column=Column(Text, primary_key=True))
+    user_name: str = _name_of(User, primary_key=True)
     user_type_id: int | None = Field(default=None, sa_column=Column(BigInteger))
 
 
@@ -124,7 +124,7 @@ class UserLocale(SQLModel, table=True):
     """A locale that a user works with."""
 
     __tablename__ = "user_locale"
-    user_name: str = Field(sa_column=Column(Text, primary_key=True))
+    user_name: str = _name_of(User, primary_key=True)
     locale_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False, index=True))
 
 
@@ -132,7 +132,7 @@ class UserClient(SQLModel, table=True):
     """A client that a user belongs to."""
 
     __tablename__ = "user_client"
-    user_name: str = Field(sa_column=Column(Text, primary_key=True))
+    user_name: str = _name_of(User, primary_key=True)
     client_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
 
 

@@ -48,6 +48,11 @@ def _key(to: type[SQLModel] | str | None) -> list[ForeignKey]:
     return [] if to is None else [ForeignKey(f"{to if isinstance(to, str) else to.__tablename__}.id")]
 
 
+def _name_of(to: type[SQLModel], **options: Any) -> Any:  # noqa: ANN401 - as above
+    """A column that holds the name of a row of a table, and makes it a foreign key."""
+    return Field(sa_column=Column(Text, ForeignKey(f"{to.__tablename__}.name"), **options))
+
+
 def _moment() -> Any:  # noqa: ANN401 - the field function of SQLModel has no other type
     return Field(default=None, sa_column=Column(BigInteger, nullable=True))
 
@@ -358,7 +363,11 @@ class Attachment(SQLModel, table=True):
 
 
 class User(SQLModel, table=True):
-    """A person or a machine that may sign in. ``tenant`` is the network he belongs to, None for the default one."""
+    """A person or a machine that may sign in, unless ``locked_at`` is set.
+
+    ``tenant`` is the network he belongs to, None for the default one. ``credential_version`` is another number after
+    every change of the password and every lock: sessions that were begun before are worthless.
+    """
 
     __tablename__ = "user_account"
     name: str = Field(sa_column=Column(Text, primary_key=True))
@@ -371,6 +380,8 @@ class User(SQLModel, table=True):
     admin: bool = Field(default=False, sa_column=Column(SmallInteger, nullable=False))
     demo: bool = Field(default=False, sa_column=Column(SmallInteger, nullable=False))
     created_at: int = _ref()
+    locked_at: int | None = _moment()
+    credential_version: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default=text("0")))
 
 
 class Group(SQLModel, table=True):
@@ -387,19 +398,23 @@ class Membership(SQLModel, table=True):
     """A user's place in a group."""
 
     __tablename__ = "membership"
-    user_name: str = Field(sa_column=Column(Text, primary_key=True))
-    group_name: str = Field(sa_column=Column(Text, primary_key=True, index=True))
+    user_name: str = _name_of(User, primary_key=True)
+    group_name: str = _name_of(Group, primary_key=True, index=True)
 
 
 class AccessToken(SQLModel, table=True):
-    """A ticket, session or key that stands for a user. Only its hash is kept; ``expires_at`` None means never."""
+    """A ticket, session or key that stands for a user. Only its hash is kept; ``expires_at`` None means never.
+
+    ``credential_version`` is the user's when he signed in; None for a key, which does not come from a password.
+    """
 
     __tablename__ = "access_token"
     hash: str = Field(sa_column=Column(Text, primary_key=True))
     kind: str = _text(nullable=False)
-    user_name: str = Field(sa_column=Column(Text, nullable=False, index=True))
+    user_name: str = _name_of(User, nullable=False, index=True)
     created_at: int = _ref()
     expires_at: int | None = Field(default=None, sa_column=Column(BigInteger, index=True))
+    credential_version: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
 
 
 class IdBlock(SQLModel, table=True):

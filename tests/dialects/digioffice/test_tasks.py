@@ -2,6 +2,7 @@
 
 import pytest
 
+from taskbridge.service import people
 from taskbridge.service.uuids import Kind, encode
 from tests.bpmn import definitions, model
 from tests.digioffice import CHANGE, FINISH, POSTPONE, REVIEW, REWORK, SEAL, SIGN, Office, basic, error_of
@@ -249,6 +250,17 @@ async def test_only_who_the_task_is_offered_to_may_do_it(office: Office) -> None
         assert (refused.status_code, error_of(refused)["ErrorCode"]) == (403, "UnauthorizedAccessException")
     assert await office.served.dump() == before
     assert (await root.post(FINISH, {"TaskIDs": [task]})).status_code == 204
+
+
+async def test_who_was_removed_a_moment_ago_does_nothing(office: Office) -> None:
+    """His password is remembered for half a second; the clock stands still."""
+    number = await office.start()
+    carol = office.client.by(basic("carol"))
+    assert (await carol.get("/api/auth", headers={"Accept": "application/json"})).status_code == 200
+    await office.served.services.run(lambda unit: people.remove(unit, "carol"))
+    refused = await carol.post(FINISH, {"TaskIDs": [number]})
+    assert (refused.status_code, error_of(refused)["ErrorCode"]) == (404, "NotFound")
+    assert await office.is_open(number)
 
 
 async def test_a_task_on_hold_is_not_done(office: Office) -> None:

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy
 
 from taskbridge import __version__
+from taskbridge.service import people
 from tests.worldserver import Office, WorldServerClient, message
 
 pytestmark = pytest.mark.anyio
@@ -75,6 +76,31 @@ async def test_whether_a_user_exists(office: Office, mona: WorldServerClient) ->
         assert (await mona.request("HEAD", f"/users/{number}")).status_code == status
     nobody = WorldServerClient(office.served.app)
     assert (await nobody.request("HEAD", f"/users/{office.users['mona']}")).status_code == 401
+
+
+async def test_who_is_locked_is_disabled_and_who_is_removed_keeps_his_name(
+    office: Office, mona: WorldServerClient
+) -> None:
+    (number,) = await office.order()
+    tina = office.users["tina"]
+    offered = await mona.post("/tasks/changeAssignees", [{"id": number, "assignedUserIds": [tina]}])
+    assert offered.status_code == 200, offered.text
+    shown = "assignees,creator(username,disabled)"
+    enabled = await mona.task(number, shown)
+    for name in ("mona", "tina"):
+        await office.services.run(lambda unit, name=name: people.lock(unit, name))  # type: ignore[misc]
+    root = await office.sign_in("root")
+    locked = await root.task(number, shown)
+    for task, disabled in ((enabled, False), (locked, True)):
+        assert task["assignees"] == [{"id": tina, "name": "tina", "type": "USER", "disabled": disabled}]
+        assert task["creator"] == {"username": "mona", "disabled": disabled}
+    assert (await root.json(f"/users/{tina}"))["disabled"]
+    for name in ("mona", "tina"):
+        await office.services.run(lambda unit, name=name: people.remove(unit, name))  # type: ignore[misc]
+    left = await root.task(number, shown)
+    assert left["assignees"] == [{"name": "tina", "type": "USER", "disabled": False}]
+    assert left.get("creator") is None
+    assert (await root.get(f"/users/{tina}")).status_code == 404
 
 
 async def test_clients_and_project_types_belong_together(office: Office, mona: WorldServerClient) -> None:

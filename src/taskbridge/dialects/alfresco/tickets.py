@@ -28,7 +28,7 @@ async def alfresco_create_ticket(call: Call) -> Answer:
     person = await cast("AlfrescoDialect", call.info.dialect).credentials.verify(name, password, call.info.address)
     if person is None or not auth.belongs(person, auth.network_of(call.info)):
         raise literal(403, "Login failed")
-    token = await call.services.run(lambda unit: tokens.issue(unit, auth.TICKETS, person.name, LIFETIME), person.name)
+    token = await call.services.run(lambda unit: tokens.issue(unit, auth.TICKETS, person, LIFETIME), person.name)
     return entry(Parameters(), {"id": auth.written(token), "userId": person.name}, 201)
 
 

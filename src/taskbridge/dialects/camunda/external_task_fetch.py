@@ -56,7 +56,7 @@ async def camunda_fetch_and_lock_external_tasks(call: Call) -> Answer:
         return Answer(200, [])
     rows, found = await call.services.run(lambda unit: _fetched(unit, request, view), call.user)
     if waits and not rows:
-        caller = Caller(call.wait_disconnected, call.user)
+        caller = Caller(call.wait_disconnected, lambda: call.info.dialect.authenticate(call.info), call.user)
         found = await long_poll.fetch_and_lock(call.services, request, timeout, caller, view)
     elif waits and await call.disconnected():
         await long_poll.give_back(call.services, rows, call.user)

@@ -71,9 +71,7 @@ async def _sign_in(call: Call, request: dict[str, Any]) -> Answer:
 
     def work(unit: Unit) -> tuple[str, str]:
         _end(unit, call.info)
-        issued = [
-            tokens.issue_base64(unit, auth.SESSIONS, person.name, _LIFETIMES[kept] * 1000) for kept in (False, keep)
-        ]
+        issued = [tokens.issue_base64(unit, auth.SESSIONS, person, _LIFETIMES[kept] * 1000) for kept in (False, keep)]
         return issued[0], issued[1]
 
     session, permanent = await call.services.run(work, person.name)

@@ -76,7 +76,7 @@ async def worldserver_upload_file(call: Call) -> Answer:
         row = documents.add(
             unit, plain_name(sent.filename or ""), sent.content, mime_type=sent.content_type, tenant=call.user.tenant
         )
-        token = tokens.issue(unit, _kind(row.id), call.user.name, _TOKEN_LIFETIME)
+        token = tokens.issue(unit, _kind(row.id), call.user, _TOKEN_LIFETIME)
         return _uploaded(call, row, token)
 
     return Answer(200, await call.services.run(work, call.user.name))

@@ -53,7 +53,7 @@ async def worldserver_info(call: Call) -> Answer:
 
 
 def _begun(unit: Unit, person: Person) -> Session:
-    token = tokens.issue(unit, SESSION, person.name, LIFETIME)
+    token = tokens.issue(unit, SESSION, person, LIFETIME)
     now = unit.tx.now
     return _session(unit, person, token, TokenRow(SESSION, person.name, now, now + LIFETIME))
 

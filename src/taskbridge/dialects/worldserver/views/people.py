@@ -29,7 +29,7 @@ CREATOR: Shape = {
     "firstName": plain("first_name"),
     "lastName": plain("last_name"),
     "displayName": Member(lambda row, loaded: full_name(row)),
-    "disabled": fixed(False),
+    "disabled": Member(lambda row, loaded: row.locked_at is not None),
 }
 ROLE: Shape = {
     "id": plain("number"),

@@ -108,7 +108,7 @@ def _assignees(row: TaskRow, loaded: Loaded) -> list[dict[str, object]]:
 def _user(name: str, loaded: Loaded) -> dict[str, object]:
     known = loaded.users.get(name)
     shown = {"name": name} if known is None else {"id": known.number, "name": name_of(known)}
-    return {**shown, "type": "USER", "disabled": False}
+    return {**shown, "type": "USER", "disabled": known is not None and known.locked_at is not None}
 
 
 def _role(name: str, loaded: Loaded) -> dict[str, object]:

@@ -1,0 +1,21 @@
+"""The demo fills an empty database, and leaves people alone who have the names of its users."""
+
+import pytest
+
+from taskbridge.clock import ManualClock
+from taskbridge.demo import content
+from taskbridge.service import people
+from taskbridge.service.people import Changes
+from taskbridge.service.unit import opened
+from taskbridge.settings import Settings
+from tests.passwords import hashed
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_people_with_the_names_of_the_demos_users_keep_password_and_rank(sqlite_url: str) -> None:
+    async with opened(Settings(database_url=sqlite_url), ManualClock()) as services:
+        await services.run(lambda unit: people.add(unit, "alice", hashed("secret"), Changes(admin=True)))
+        before = await services.run(people.everybody)
+        assert not await content.fill(services)
+        assert await services.run(people.everybody) == before
