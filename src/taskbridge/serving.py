@@ -6,6 +6,7 @@ Called by ``cli`` alone, which loads it only when something is to be served.
 import asyncio
 import logging
 from socket import socket
+from time import monotonic
 from types import FrameType
 
 import typer
@@ -17,11 +18,13 @@ from taskbridge.demo import content
 from taskbridge.http_protocol import ReasonProtocol
 from taskbridge.service import bundled
 from taskbridge.service.unit import Services
-from taskbridge.settings import Auth, Settings, UnsafeSettings
+from taskbridge.settings import Auth, LogFormat, Settings, UnsafeSettings
 from taskbridge.store import identity
 
 #: Seconds that requests in flight may take once the program shall stop; a client that stalls must not keep it for ever.
 _PATIENCE = 30
+#: Seconds between two looks for a second signal.
+_LOOK = 0.1
 
 log = logging.getLogger("taskbridge.serving")
 
@@ -31,7 +34,7 @@ def run(settings: Settings, *, demo: bool) -> None:
 
     Raises UnsafeSettings, and what opening the database raises. SystemExit when it cannot listen at the address.
     """
-    logs.configure()
+    logs.configure(json=settings.log_format is LogFormat.JSON)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(settings, demo=demo))
 
@@ -63,7 +66,7 @@ async def _serve(settings: Settings, *, demo: bool) -> None:
             forwarded_allow_ips=settings.forwarded_allow_ips,
             timeout_graceful_shutdown=_PATIENCE,
         )
-        await _Announced(config, services, demo=demo, docs=settings.docs).serve()
+        await _Announced(config, services, settings, demo=demo).serve()
 
 
 def _protocol(settings: Settings) -> type[ReasonProtocol]:
@@ -91,19 +94,24 @@ async def _refuse_open_doors(settings: Settings, services: Services, *, demo: bo
 class _Announced(uvicorn.Server):
     """A server that says where it listens, once it does, and that stops in order."""
 
-    def __init__(self, config: uvicorn.Config, services: Services, *, demo: bool, docs: bool) -> None:
+    def __init__(self, config: uvicorn.Config, services: Services, settings: Settings, *, demo: bool) -> None:
         super().__init__(config)
         self._services = services
-        self._docs = docs
+        self._docs = settings.docs
+        self._drain = settings.drain
         self._demo = demo
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop at the first signal, at once at the second; the process then ends by itself, its database closed."""
         self.force_exit = self.should_exit
         self.should_exit = True
+        self._services.leaving = True
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
-        """Send away who only waits, and finish all other requests."""
+        """Serve on for as long as was asked for, send away who only waits, and finish all other requests."""
+        ends = monotonic() + self._drain
+        while monotonic() < ends and not self.force_exit:
+            await asyncio.sleep(_LOOK)
         self._services.stop_waiting()
         await super().shutdown(sockets)
 

@@ -15,6 +15,14 @@ class Auth(StrEnum):
     BASIC = "basic"
 
 
+class LogFormat(StrEnum):
+    """How events and requests are written to stderr. AUTO stands for text on a terminal, and else for JSON."""
+
+    AUTO = "auto"
+    JSON = "json"
+    TEXT = "text"
+
+
 class UnsafeSettings(Exception):
     """The settings would let everybody do everything."""
 
@@ -37,6 +45,9 @@ class Settings(BaseModel):
     allow_open: bool = False  # serve beyond loopback although a dialect is open or a demo password exists
     docs: bool = True  # interactive pages of the APIs at /docs
     access_log: bool = True
+    log_format: LogFormat = LogFormat.JSON
+    metrics: bool = True  # whether /metrics is answered
+    drain: float = 0.0  # seconds that requests are still accepted once the program shall stop
     max_body: int = 20_000_000  # bytes of a request's body that carries files
     max_bodies: int = 200_000_000  # bytes beyond the first MiB of each, of all bodies at the same time
     max_plain_body: int = 1_000_000  # bytes of any other body

@@ -1,12 +1,13 @@
 """``taskbridge serve``."""
 
 import gc
+import sys
 from typing import Annotated, Any
 
 import typer
 
 from taskbridge.cli.database import DatabaseUrl, explained
-from taskbridge.settings import APIS, DEFAULT_DATABASE, Auth, Settings
+from taskbridge.settings import APIS, DEFAULT_DATABASE, Auth, LogFormat, Settings
 
 
 def serve(
@@ -40,6 +41,24 @@ def serve(
     access_log: Annotated[
         bool, typer.Option(envvar="TASKBRIDGE_ACCESS_LOG", help="A line on stderr for every request")
     ] = True,
+    log_format: Annotated[
+        LogFormat,
+        typer.Option(
+            envvar="TASKBRIDGE_LOG_FORMAT",
+            help="How stderr is written: json (a line of JSON each), text, or auto (text on a terminal, else json)",
+        ),
+    ] = LogFormat.AUTO,
+    metrics: Annotated[
+        bool, typer.Option(envvar="TASKBRIDGE_METRICS", help="Metrics for Prometheus at /metrics")
+    ] = True,
+    drain: Annotated[
+        float,
+        typer.Option(
+            envvar="TASKBRIDGE_DRAIN",
+            min=0,
+            help="Seconds that requests are still accepted after SIGTERM, while /health/ready says no",
+        ),
+    ] = 0,
     max_body: Annotated[
         int, typer.Option(envvar="TASKBRIDGE_MAX_BODY", help="Largest request body that carries files, in bytes")
     ] = 20_000_000,
@@ -130,6 +149,9 @@ def serve(
         allow_open=allow_open,
         docs=docs,
         access_log=access_log,
+        log_format=_chosen(log_format),
+        metrics=metrics,
+        drain=drain,
         max_body=max_body,
         max_bodies=max_bodies,
         **_plain_bodies(max_plain_body or []),
@@ -145,6 +167,12 @@ def serve(
         forwarded_allow_ips=forwarded_allow_ips,
     )
     _serve(settings, demo=demo)
+
+
+def _chosen(format_: LogFormat) -> LogFormat:
+    if format_ is LogFormat.AUTO:
+        return LogFormat.TEXT if sys.stderr.isatty() else LogFormat.JSON
+    return format_
 
 
 def _plain_bodies(given: list[str]) -> dict[str, Any]:
