@@ -15,7 +15,7 @@ from taskbridge.app import document_of
 from taskbridge.cli import main
 from taskbridge.spec import Document
 
-VENDORS = ("alfresco", "camunda", "digioffice", "worldserver")
+VENDORS = ("alfresco", "camunda", "digioffice", "taskbridge", "worldserver")
 Node: TypeAlias = Any
 """A part of a document, or of the command."""
 

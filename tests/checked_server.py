@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from taskbridge import app, cli
+from taskbridge.access_log import Application
 from taskbridge.clock import Clock
-from taskbridge.logs import Application
 from taskbridge.service.unit import Services
 from taskbridge.settings import Settings
 from tests import answers

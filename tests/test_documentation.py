@@ -101,6 +101,7 @@ def test_the_pages_of_clients_begin_alike() -> None:
     begun = {
         (DOCS / "how-to" / f"{vendor.name}.md").read_text().partition(heading)[2].partition("\n## ")[0]
         for vendor in vendors()
+        if vendor.name != "taskbridge"  # which has no clients; docs/how-to/watch.md is about it
     }
     assert len(begun) == 1
     assert "make run" in begun.pop()

@@ -87,7 +87,9 @@ def _json_line(entry: _Entry) -> str:
 def _text_line(entry: _Entry) -> str:
     began, ended, scope, status, identifier = entry
     request = request_ids.shown(identifier) or "-"
-    line = f"{moment(ended)} {_client(scope)} {scope['method']} {_target(scope)} {status} {(ended - began) * 1000:.1f}ms"
+    line = (
+        f"{moment(ended)} {_client(scope)} {scope['method']} {_target(scope)} {status} {(ended - began) * 1000:.1f}ms"
+    )
     return f"{line} [{request}]\n"
 
 

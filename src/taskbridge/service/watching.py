@@ -69,7 +69,11 @@ class Watch:
     async def _bounded(self, asked: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """What the store answers within the bound. Raises TimeoutError, and what the store raises."""
         work = asyncio.ensure_future(asked())
-        alarm = self._services.clock.call_after(BOUND, work.cancel)
+
+        def give_up() -> None:
+            work.cancel()
+
+        alarm = self._services.clock.call_after(BOUND, give_up)
         try:
             await asyncio.wait([work])
         finally:

@@ -140,7 +140,11 @@ class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
         scope["extensions"] = {**scope.get("extensions", {}), _INFO: info, ROUTING_CONTEXT: route.context}
         scope["path_params"] = parameters
         if not route.plain:
-            _specify(info, route, served)
+            try:
+                _specify(info, route, served)
+            except Exception:
+                self._note_gap((served, _depth(found)), path, scope["method"])
+                raise
         await self.app(scope, receive, send)
 
     def _reread(self, path: str, found: Found[_Route, Served] | None) -> Found[_Route, Served] | None:
@@ -175,15 +179,16 @@ class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
             raise WrongMethod(info.method, allowed)
         await respond(info.dialect.options(allowed, info), info, send)
 
-
     def _note_gap(self, addressed: tuple[Served, int] | None, path: str, method: str) -> None:
         """Has the log say so when the vendor's product would have answered."""
         if addressed is None:
             for surface in self._surfaces:
                 surface.note(method, path, below_base=False)
-        elif surface := addressed[0].dialect.vendor:
-            below = (addressed[0].dialect.other_path(path) or path).split("/", addressed[1] + 1)
-            surface.note(method, f"/{below[-1]}" if len(below) > addressed[1] + 1 else "", below_base=True)
+            return
+        served, depth = addressed
+        if served.dialect.vendor is not None:
+            below = (served.dialect.other_path(path) or path).split("/", depth + 1)
+            served.dialect.vendor.note(method, f"/{below[-1]}" if len(below) > depth + 1 else "", below_base=True)
 
 
 def _noting(scope: Scope, send: Send) -> Send:

@@ -6,6 +6,7 @@ typing error. Made by dialects out of a text of theirs; asked by the router abou
 
 import logging
 from functools import cached_property
+from importlib.resources import files
 
 from taskbridge.spec.routing import Router
 
@@ -31,6 +32,11 @@ class VendorSurface:
         self._product = product
         self._text = text
         self._noted: set[str] = set()  # names of the text at most
+
+    @classmethod
+    def of(cls, product: str, package: str) -> "VendorSurface":
+        """That of a dialect, whose package has the text as ``vendor_operations.txt``."""
+        return cls(product, files(package).joinpath("vendor_operations.txt").read_text(encoding="utf-8"))
 
     def note(self, method: str, path: str, *, below_base: bool) -> None:
         """Log an operation that the product has, when it is asked for the first time; ``path`` as it was sent."""

@@ -15,7 +15,7 @@ from taskbridge.dialects.digioffice.errors import render
 from taskbridge.dialects.digioffice.negotiation import without_suffix
 from taskbridge.service.identity import Credentials
 from taskbridge.service.unit import Services
-from taskbridge.spec import Answer, CallInfo, Dialect, Document, Failure, Handler
+from taskbridge.spec import Answer, CallInfo, Dialect, Document, Failure, Handler, VendorSurface
 
 BASE_PATHS = ("/api",)
 
@@ -39,6 +39,7 @@ class DigiOfficeDialect(Dialect):
     binds_first = True
 
     def __init__(self, services: Services, document: Document) -> None:
+        self.vendor = VendorSurface.of("DigiOffice", __package__)
         self.credentials = Credentials(services)
         self.catalogue = Catalogue(document)
         self._namespaces = self.catalogue.namespaces()

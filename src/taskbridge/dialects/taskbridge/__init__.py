@@ -1,1 +1,1 @@
-"""The product's own API: handlers named after the operations of openapi/taskbridge.yaml, for whoever watches the server."""
+"""The product's own API, for whoever watches the server; described in openapi/taskbridge.yaml."""
