@@ -5,7 +5,7 @@ import sys
 import time
 from asyncio import get_running_loop
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, NamedTuple, TextIO
+from typing import Any, TextIO
 
 import orjson
 
@@ -24,14 +24,8 @@ _LONGEST_CLIENT = 80  # characters; behind a proxy, what X-Forwarded-For says ma
 _SECRETS = re.compile(r"((?:^|&)[^=&]*(?:token|ticket|password|pwd|%[0-9a-f]{2})[^=&]*=)[^&]*", re.IGNORECASE)
 
 
-class _Entry(NamedTuple):
-    """A request that has ended. Moments are seconds since 1970; status 0 is none: the client had gone."""
-
-    began: float
-    ended: float
-    scope: Scope
-    status: int
-    identifier: request_ids.RequestId
+#: When a request began and ended (seconds since 1970), its scope, status (0: none, the client had gone) and id.
+_Entry = tuple[float, float, Scope, int, request_ids.RequestId]
 
 
 class AccessLog:
@@ -63,7 +57,7 @@ class AccessLog:
             if scope["type"] == "http":
                 if not self._entries:
                     get_running_loop().call_later(_FLUSH_AFTER, self.flush)
-                self._entries.append(_Entry(began, time.time(), scope, status, request_ids.current()))
+                self._entries.append((began, time.time(), scope, status, request_ids.current()))
 
     def flush(self) -> None:
         """Write the lines of the requests that have ended."""

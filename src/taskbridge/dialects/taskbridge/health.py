@@ -1,5 +1,6 @@
 """Whether the process lives, and whether requests should be sent to it."""
 
+from taskbridge.dialects.taskbridge.models import Liveness, Readiness
 from taskbridge.service.unit import Services
 from taskbridge.service.watching import DatabaseState, Watch
 from taskbridge.spec import Answer, Call, Handler
@@ -10,7 +11,7 @@ _NOT_KEPT = {"Cache-Control": "no-store"}
 
 async def liveness(call: Call) -> Answer:
     """The event loop runs, or this would not be answered. Neither the database nor a coming end matters."""
-    return Answer(200, {"status": "alive"}, headers=_NOT_KEPT)
+    return Answer(200, Liveness(status="alive").model_dump(), headers=_NOT_KEPT)
 
 
 def readiness_handler(services: Services, watch: Watch) -> Handler:
@@ -20,7 +21,7 @@ def readiness_handler(services: Services, watch: Watch) -> Handler:
         database = await watch.database()
         ready = database is DatabaseState.AVAILABLE and not services.leaving
         checks = {"database": database, "process": "stopping" if services.leaving else "serving"}
-        body = {"status": "ready" if ready else "not ready", "checks": checks}
-        return Answer(200 if ready else 503, body, headers=_NOT_KEPT)
+        body = Readiness.model_validate({"status": "ready" if ready else "not ready", "checks": checks})
+        return Answer(200 if ready else 503, body.model_dump(), headers=_NOT_KEPT)
 
     return readiness
