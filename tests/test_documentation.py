@@ -28,7 +28,8 @@ TOLD = {
     "how-to/worldserver.md": ['"name":"Swedish"', '"name":"hello.txt"', "completed: OK"],
     "how-to/digioffice.md": ['"UserName":"anna"', "finished ", "generated code: 204"],
     "how-to/ci.md": ['{"count":'],
-    "how-to/production.md": ["anna"],
+    "how-to/watch.md": ['{"status":"alive"}', '"database":"available"', "taskbridge_build_info{"],
+    "how-to/production.md": ["anna", "copy: ok"],
 }
 #: What a browser would fetch by itself.
 _LOADED = re.compile(r"""<(?:script|img|iframe)[^>]*\ssrc="?([^\s">]+)|<link[^>]*\shref="?([^\s">]+)""")

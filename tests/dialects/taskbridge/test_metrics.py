@@ -17,6 +17,7 @@ from tests.client import HOST, CamundaClient, Client
 from tests.figures import figure
 from tests.metrics import COMPLETE, Metrics
 from tests.serving import Served
+from tests.test_samples import assert_described
 
 pytestmark = pytest.mark.anyio
 
@@ -166,6 +167,10 @@ async def test_what_runs_is_told_with_the_figures_of_the_process(client: Client,
     assert metrics.value("taskbridge_build_info", **labels) == 1
     assert metrics.value("process_resident_memory_bytes") > 1_000_000
     assert metrics.has("taskbridge_long_polls_waiting")
+
+
+async def test_the_manual_describes_every_metric(served: Served, client: Client) -> None:
+    assert_described(await later(served, client))
 
 
 async def test_no_name_and_no_id_is_among_the_metrics(client: Client, camunda: CamundaClient) -> None:
