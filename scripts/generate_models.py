@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DIALECTS = ROOT / "src" / "taskbridge" / "dialects"
-VENDORS = ("alfresco", "camunda", "digioffice", "worldserver")
+VENDORS = ("alfresco", "camunda", "digioffice", "taskbridge", "worldserver")
 _HEADER = '"""The objects of `openapi/{vendor}.yaml`; made by `make generate`, never edited."""'
 #: The types of formats that the generator does not know, and of those that are texts here. A date of DigiOffice is
 #: epoch milliseconds once a request is bound.

@@ -16,7 +16,7 @@ from taskbridge.cli.program import COMMANDS
 from taskbridge.settings import declared
 from taskbridge.spec import Document
 
-VENDORS = ("alfresco", "camunda", "digioffice", "worldserver")
+VENDORS = ("alfresco", "camunda", "digioffice", "taskbridge", "worldserver")
 Node: TypeAlias = Any
 """A part of a document, or of the command."""
 

@@ -14,6 +14,7 @@ from taskbridge.app import document_of
 from taskbridge.dialects.alfresco import dialect as alfresco
 from taskbridge.dialects.camunda import dialect as camunda
 from taskbridge.dialects.digioffice import dialect as digioffice
+from taskbridge.dialects.taskbridge import dialect as own
 from taskbridge.dialects.worldserver import dialect as worldserver
 from taskbridge.pages import PATH as PAGES
 from taskbridge.spec.conformance import ResponseChecker
@@ -26,6 +27,7 @@ BASE_PATHS = {
     "alfresco": alfresco.BASE_PATHS,
     "camunda": camunda.BASE_PATHS,
     "digioffice": digioffice.BASE_PATHS,
+    "taskbridge": own.BASE_PATHS,
     "worldserver": worldserver.BASE_PATHS,
 }
 

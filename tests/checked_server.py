@@ -15,8 +15,8 @@ from typing import Any, TextIO
 
 from taskbridge import app
 from taskbridge.__main__ import run
+from taskbridge.access_log import Application
 from taskbridge.clock import Clock
-from taskbridge.logs import Application
 from taskbridge.service.unit import Services
 from taskbridge.settings import Settings
 from tests import answers

@@ -10,7 +10,13 @@ from pathlib import Path
 from tests.answers import EXERCISED, Vendor, vendors
 
 PAGE = Path(__file__).parents[1] / "docs" / "coverage.md"
-TITLES = {"alfresco": "Alfresco", "camunda": "Camunda", "digioffice": "DigiOffice", "worldserver": "WorldServer"}
+TITLES = {
+    "alfresco": "Alfresco",
+    "camunda": "Camunda",
+    "digioffice": "DigiOffice",
+    "taskbridge": "Taskbridge itself",
+    "worldserver": "WorldServer",
+}
 #: Test modules that let a client of the vendor's, or one made from the document, speak to a server.
 CLIENTS = {
     "clients/test_alfresco_node": "npm @alfresco/js-api",
@@ -28,6 +34,7 @@ CLIENTS = {
     "clients/test_sweep_alfresco": "openapi-python-client",
     "clients/test_sweep_camunda": "openapi-python-client",
     "clients/test_sweep_digioffice": "openapi-python-client",
+    "clients/test_sweep_taskbridge": "openapi-python-client",
     "clients/test_sweep_worldserver": "openapi-python-client",
     "clients/test_worldserver_generated": "openapi-python-client",
 }
@@ -37,7 +44,7 @@ BY_CHANCE = {"conformance/test_many_workers", "crash/test_kill", "properties/tes
 _NAMED = 6
 _HEAD = """# Coverage
 
-Every operation of the four documents, with the tests that had it do its work (an answer that is no error, or the error
+Every operation of the five documents, with the tests that had it do its work (an answer that is no error, or the error
 that is all it has) and the real clients among them: the vendors' own, unmodified, and those made from the documents.
 Every answer was held against its document. `make coverage` makes this page; every whole run of the tests checks it.
 """

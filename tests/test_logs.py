@@ -1,54 +1,78 @@
-"""What the access log tells, and what it keeps to itself."""
+"""Events on stderr, in both forms."""
 
-import asyncio
-import io
+import json
+import logging
+import threading
+import warnings
+from collections.abc import Iterator
 
 import pytest
-from starlette.types import Message, Receive, Scope, Send
 
-from taskbridge.logs import AccessLog
-
-
-def line(query: str, client: tuple[str, int] | None = None) -> str:
-    """The line that a request with this query string leaves."""
-    stream = io.StringIO()
-
-    async def application(scope: Scope, receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-
-    async def send(message: Message) -> None:
-        assert message["status"] == 200
-
-    async def receive() -> Message:
-        return {"type": "http.request"}
-
-    async def run() -> None:
-        log = AccessLog(application, stream)
-        scope = {"type": "http", "method": "GET", "path": "/tasks", "query_string": query.encode(), "client": client}
-        await log(scope, receive, send)
-        log.flush()
-
-    asyncio.run(run())
-    return stream.getvalue()
+from taskbridge import logs, request_ids
 
 
-@pytest.mark.parametrize(
-    ("query", "shown"),
-    [
-        ("token=5ec&ids=1", "token=***&ids=1"),
-        ("ids=1&token=5ec", "ids=1&token=***"),
-        ("filename=a&downloadToken=5ec", "filename=a&downloadToken=***"),
-        ("alf_ticket=5ec", "alf_ticket=***"),
-        ("TOKEN=5ec", "TOKEN=***"),
-        ("t%6Fken=5ec", "t%6Fken=***"),
-        ("password=5ec&x", "password=***&x"),
-        ("processDefinitionKey=order&fields=id", "processDefinitionKey=order&fields=id"),
-    ],
-)
-def test_what_stands_for_a_user_is_not_written_down(query: str, shown: str) -> None:
-    assert f"GET /tasks?{shown} 200 " in line(query)
-    assert "5ec" not in line(query)
+@pytest.fixture(autouse=True)
+def logging_as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Logging is afterwards as it was."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    chatty = {name: logging.getLogger(name).level for name in ("alembic", "uvicorn")}
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    root.handlers = []
+    yield
+    logging.captureWarnings(False)
+    root.handlers, root.level = handlers, level
+    for name, before in chatty.items():
+        logging.getLogger(name).setLevel(before)
 
 
-def test_what_a_proxy_says_of_a_client_is_shortened() -> None:
-    assert f"Z {'x' * 80} GET /tasks?a=1 200 " in line("a=1", ("x" * 60_000, 0))
+def fail() -> None:
+    """Log an error with its traceback, for a request."""
+    request_ids.take_up(b"r-1")
+    try:
+        raise ValueError("first\nsecond")
+    except ValueError as error:
+        logging.getLogger("taskbridge.test").error("it\nfailed", exc_info=error)
+
+
+def test_every_line_is_json(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(json=True)
+    fail()
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.warn("old", DeprecationWarning, stacklevel=1)
+    thread = threading.Thread(target=lambda: 1 / 0, name="of-a-test")
+    thread.start()
+    thread.join()
+    event, warning, ended = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert (event["level"], event["logger"], event["message"]) == ("error", "taskbridge.test", "it\nfailed")
+    assert event["request"] == "r-1"
+    assert event["traceback"].endswith("ValueError: first\nsecond")
+    assert (warning["logger"], "DeprecationWarning: old" in warning["message"]) == ("py.warnings", True)
+    assert ended["message"] == "of-a-test ended by an error"
+    assert "request" not in ended
+    assert "ZeroDivisionError" in ended["traceback"]
+
+
+def test_text_has_a_line_for_each_event_and_the_traceback_behind_it(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(json=False)
+    fail()
+    first, *rest = capsys.readouterr().err.splitlines()
+    assert first.endswith("Z error taskbridge.test: it failed [r-1]")
+    assert rest[0] == "Traceback (most recent call last):"
+
+
+@pytest.mark.parametrize("sent", [b"", b"a b", b"a\nb", b"x" * 129, b'"', "ä".encode(), b"[a]"])
+def test_an_id_that_is_not_sound_counts_as_none(sent: bytes) -> None:
+    request_ids.take_up(sent)
+    assert request_ids.sent_back() is None
+    own = request_ids.shown(request_ids.current())
+    request_ids.take_up(None)
+    assert own
+    assert own != request_ids.shown(request_ids.current())
+
+
+def test_a_sound_id_is_taken() -> None:
+    request_ids.take_up(b"4bf92f35/77b3:4da6+x=@~-_.")
+    assert request_ids.sent_back() == b"4bf92f35/77b3:4da6+x=@~-_."
+    assert request_ids.shown(request_ids.current()) == "4bf92f35/77b3:4da6+x=@~-_."

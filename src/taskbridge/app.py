@@ -7,18 +7,30 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+from taskbridge import logs
+from taskbridge.access_log import AccessLog, Application
 from taskbridge.clock import Clock
 from taskbridge.dialects.alfresco import dialect as alfresco
 from taskbridge.dialects.camunda import dialect as camunda
 from taskbridge.dialects.digioffice import dialect as digioffice
+from taskbridge.dialects.taskbridge import dialect as own
 from taskbridge.dialects.worldserver import dialect as worldserver
-from taskbridge.logs import AccessLog, Application
 from taskbridge.pages import Pages
 from taskbridge.service import id_horizon, jobs
 from taskbridge.service.background import repeating
 from taskbridge.service.unit import Services, opened
 from taskbridge.settings import Settings
-from taskbridge.spec import BodyBudget, BodyLimits, Dialect, Document, HostPolicy, Mount, build_app, load_document
+from taskbridge.spec import (
+    BodyBudget,
+    BodyLimits,
+    Dialect,
+    Document,
+    HostPolicy,
+    Mount,
+    RequestCounts,
+    build_app,
+    load_document,
+)
 
 
 def document_path(dialect: str) -> Path:
@@ -37,29 +49,34 @@ def document_of(dialect: str) -> Document:
 async def application(settings: Settings, clock: Clock | None = None) -> AsyncIterator[tuple[Application, Services]]:
     """The whole program as an ASGI application, with its background work going on for as long as the block lasts."""
     async with opened(settings, clock) as shared, _background(shared):
-        served = mounts(settings, shared)
+        counts = RequestCounts()
+        served = mounts(settings, shared, counts)
         pages = Pages({mount.dialect.name: mount.document for mount in served}) if settings.docs else None
-        built: Application = build_app(served, shared, policy=_policy(settings), otherwise=pages)
-        log = AccessLog(built)
+        built: Application = build_app(served, shared, policy=_policy(settings), otherwise=pages, counts=counts)
+        log = AccessLog(built, json=logs.are_json(settings.log_format))
         try:
             yield (log if settings.access_log else built), shared
         finally:
             log.flush()
 
 
-def mounts(settings: Settings, shared: Services) -> list[Mount]:
-    """Every dialect that is served, with its document, its base paths and its limits."""
+def mounts(settings: Settings, shared: Services, counts: RequestCounts) -> list[Mount]:
+    """Every dialect that is served, with its document, its base paths and its limits.
+
+    ``counts`` are those of the requests to all.
+    """
     spoken: list[tuple[tuple[str, ...], Dialect]] = [
         (camunda.BASE_PATHS, camunda.CamundaDialect(settings, shared)),
         (alfresco.BASE_PATHS, alfresco.AlfrescoDialect(shared)),
         (digioffice.BASE_PATHS, digioffice.DigiOfficeDialect(shared, document_of("digioffice"))),
         (worldserver.BASE_PATHS, worldserver.WorldServerDialect(shared)),
+        (own.BASE_PATHS, own.TaskbridgeDialect(settings, shared, counts)),
     ]
     budget = BodyBudget(settings.max_bodies)
     return [
         Mount(document_of(dialect.name), base_paths, dialect, _limits(settings, dialect.name, budget))
         for base_paths, dialect in spoken
-        if dialect.name in settings.apis
+        if dialect.name in (*settings.apis, own.TaskbridgeDialect.name)
     ]
 
 

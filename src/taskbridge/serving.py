@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from socket import socket
+from time import monotonic
 from types import FrameType
 
 import typer
@@ -22,6 +23,8 @@ from taskbridge.store import identity
 
 #: Seconds that requests in flight may take once the program shall stop; a client that stalls must not keep it for ever.
 _PATIENCE = 30
+#: Seconds between two looks for a second signal.
+_LOOK = 0.1
 
 #: What each API is called, and where it is.
 _ADDRESSES = {
@@ -39,7 +42,7 @@ def run(settings: Settings) -> None:
 
     Raises CannotListen, before anything else is done; UnsafeSettings; and what opening the database raises.
     """
-    logs.configure()
+    logs.configure(json=logs.are_json(settings.log_format))
     sockets = listening.bound(settings.host, settings.port)
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
@@ -122,9 +125,13 @@ class _Announced(uvicorn.Server):
         """Stop at the first signal, at once at the second; the process then ends by itself, its database closed."""
         self.force_exit = self.should_exit
         self.should_exit = True
+        self._services.leaving = True
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
-        """Send away who only waits, and finish all other requests."""
+        """Serve on for as long as was asked for, send away who only waits, and finish all other requests."""
+        ends = monotonic() + self._settings.drain
+        while monotonic() < ends and not self.force_exit:
+            await asyncio.sleep(_LOOK)
         self._services.stop_waiting()
         await super().shutdown(sockets)
 

@@ -23,6 +23,14 @@ class Auth(StrEnum):
     BASIC = "basic"
 
 
+class LogFormat(StrEnum):
+    """How events and requests are written to stderr. AUTO stands for text on a terminal, and else for JSON."""
+
+    AUTO = "auto"
+    JSON = "json"
+    TEXT = "text"
+
+
 class UnsafeSettings(Exception):
     """The settings would let everybody do everything."""
 
@@ -122,7 +130,7 @@ _Threads = Annotated[int, Field(ge=1, le=1_000)]
 _Seconds = Annotated[float, Field(ge=0.1, le=86_400)]
 
 _LISTENING, _APIS, _DATABASE = "Listening", "APIs", "Database"
-_ACCESS, _BOUNDS, _LOGS = "Who may use it", "Bounds", "Logs"
+_ACCESS, _BOUNDS, _LOGS = "Who may use it", "Bounds", "Metrics and logs"
 
 
 class Settings(BaseModel):
@@ -132,6 +140,11 @@ class Settings(BaseModel):
 
     host: Annotated[_Name, Shown(_LISTENING, "Address to listen on")] = "127.0.0.1"
     port: Annotated[_Port, Shown(_LISTENING, "Port to listen on; 0 picks a free one")] = 8080
+    drain: Annotated[
+        float,
+        Field(ge=0, le=86_400),
+        Shown(_LISTENING, "Seconds that requests are still accepted after SIGTERM, while /health/ready says no"),
+    ] = 0.0
     forwarded_allow_ips: Annotated[
         str,
         AfterValidator(_proxies),
@@ -215,7 +228,11 @@ class Settings(BaseModel):
         _Seconds, Shown(_BOUNDS, "Seconds that the head of a request may take, and that its body may stall")
     ] = 30.0
     waiting_polls: Annotated[_Count, Shown(_BOUNDS, "Long polls that may wait at the same time")] = 10_000
+    metrics: Annotated[bool, Shown(_LOGS, "Metrics for Prometheus at /metrics")] = True
     access_log: Annotated[bool, Shown(_LOGS, "A line on stderr for every request")] = True
+    log_format: Annotated[
+        LogFormat, Shown(_LOGS, "How stderr is written: json, text, or auto (text on a terminal, else json)")
+    ] = LogFormat.AUTO
 
     @property
     def open(self) -> bool:

@@ -1,5 +1,6 @@
 """``taskbridge serve`` as its users run it: on an empty folder, again, and stopped while it works."""
 
+import json
 import signal
 import socket
 import sqlite3
@@ -16,7 +17,7 @@ from taskbridge.settings import Settings
 from tests import checked_http
 from tests.cli.command import ORDER, assert_told_in_one_line, count, fetch, fetching, run, run_apart
 from tests.clients.programs import Program, running, serving, taskbridge
-from tests.clients.waiting import LONG, PROMPTLY, assert_unanswered, in_thread
+from tests.clients.waiting import LONG, PROMPTLY, assert_unanswered, in_thread, until
 
 pytestmark = pytest.mark.long
 
@@ -77,9 +78,17 @@ def test_an_option_beats_the_environment(tmp_path: Path, database: str) -> None:
 
 def test_every_request_leaves_a_line_in_the_access_log(tmp_path: Path, database: str) -> None:
     with serving(tmp_path, database_url=database) as (program, url):
-        checked_http.get(f"{url}/external-task/count?topicName=a")
-    (line,) = [line for line in program.errors.splitlines() if "external-task" in line]
-    assert " GET /engine-rest/external-task/count?topicName=a 200 " in line
+        checked_http.get(f"{url}/external-task/count?topicName=a", headers={"X-Request-ID": "r-1"})
+        checked_http.get(f"{url}/user")
+    told = [json.loads(line) for line in program.errors.splitlines()]
+    (line,) = [one for one in told if "external-task" in one.get("target", "")]
+    assert (line["method"], line["target"]) == ("GET", "/engine-rest/external-task/count?topicName=a")
+    assert (line["status"], line["request"], line["client"]) == (200, "r-1", "127.0.0.1")
+    (gap,) = [one for one in told if one["logger"] == "taskbridge.vendors"]
+    (line,) = [one for one in told if one.get("target") == "/engine-rest/user"]
+    assert gap["message"] == "GET /user exists in Camunda 7 and not here"
+    assert gap["request"] == line["request"]
+    assert {"time", "level", "logger", "message"} <= set.intersection(*(set(one) for one in told))
 
 
 def test_the_bundled_processes_are_deployed_at_the_first_start(tmp_path: Path, database: str) -> None:
@@ -169,7 +178,7 @@ def test_an_address_that_cannot_be_used_is_told_in_one_line_and_nothing_is_made(
 
 
 def test_a_request_in_flight_is_finished_before_the_server_stops(tmp_path: Path, database: str) -> None:
-    with serving(tmp_path, "--demo", database_url=database) as (program, url):
+    with serving(tmp_path, "--demo", "--log-format", "text", database_url=database) as (program, url):
         model = ORDER.read_text().replace('id="order"', 'id="late"').encode()
 
         def slowly() -> httpx.Response:
@@ -216,15 +225,38 @@ def test_a_waiting_poll_is_answered_when_the_server_stops(tmp_path: Path, databa
     }
 
 
+def test_a_server_that_was_told_to_stop_says_so_while_it_serves_on(tmp_path: Path, database: str) -> None:
+    with serving(tmp_path, "--drain", "600", database_url=database) as (program, url):
+        host = url.partition("/engine-rest")[0]
+        assert checked_http.get(f"{host}/health/ready").status_code == 200
+        program.terminate()
+        told = until(lambda: _refused(f"{host}/health/ready"))
+        assert told == {"status": "not ready", "checks": {"database": "available", "process": "stopping"}}
+        assert checked_http.get(f"{host}/health/live").status_code == 200
+        assert count(url, "external-task") == 0
+        assert program.status is None
+        program.terminate()  # a second signal ends the wait
+        assert program.wait(PROMPTLY) == 0
+
+
+def _refused(url: str) -> object:
+    answer = checked_http.get(url)
+    return answer.json() if answer.status_code == 503 else None
+
+
 @pytest.mark.parametrize(("trusted", "scheme"), [("127.0.0.1", "https"), ("10.0.0.0/8", "http")])
 def test_a_proxy_is_believed_where_it_is_said_to_be(tmp_path: Path, database: str, trusted: str, scheme: str) -> None:
-    """Links in answers, and whether cookies are for TLS only, follow what the proxy says of the request's scheme."""
-    with serving(tmp_path, "--demo", "--forwarded-allow-ips", trusted, database_url=database) as (_, url):
+    """Links in answers, whether cookies are for TLS only, and the access log follow what the proxy says."""
+    forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
+    with serving(tmp_path, "--demo", "--forwarded-allow-ips", trusted, database_url=database) as (program, url):
+        host = url.partition("/engine-rest")[0]
         signed_in = checked_http.post(
-            f"{url.partition('/engine-rest')[0]}/api/auth/credentials",
-            json={"userName": "alice", "password": "alice"},
-            headers={"X-Forwarded-Proto": "https"},
+            f"{host}/api/auth/credentials", json={"userName": "alice", "password": "alice"}, headers=forwarded
         )
+        for path in ("/health/live", "/health/ready", "/metrics"):
+            assert checked_http.get(host + path, headers=forwarded).status_code == 200
+    clients = [json.loads(line)["client"] for line in program.errors.splitlines() if '"client"' in line]
+    assert clients == ["192.0.2.7" if scheme == "https" else "127.0.0.1"] * 4
     cookies = signed_in.headers.get_list("set-cookie")
     assert cookies
     assert all(("secure" in cookie.lower()) == (scheme == "https") for cookie in cookies)

@@ -17,13 +17,14 @@ from taskbridge.app import document_of, document_path
 from taskbridge.spec.document import Document
 from tests import patience
 
-DOCUMENTS = ("alfresco", "camunda", "digioffice", "worldserver")
+DOCUMENTS = ("alfresco", "camunda", "digioffice", "taskbridge", "worldserver")
 CONFIG = Path(__file__).with_name("openapi_python_client.yaml")
 #: Where each document's API begins on a server.
 BASES = {
     "alfresco": "/alfresco/api/-default-/public",
     "camunda": "/engine-rest",
     "digioffice": "/api",
+    "taskbridge": "",
     "worldserver": "/ws-api/v2",
 }
 #: Makes what the generator needs for bodies of several content types, which only DigiOffice has.

@@ -19,6 +19,7 @@ CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
 HOOKS = "tests.fuzzing.hooks"
 ROOT = Path(__file__).parents[2]
 
+#: All but the product's own, whose operations take neither parameters nor bodies: there is nothing to be made up.
 DOCUMENTS = ("camunda", "alfresco", "digioffice", "worldserver")
 
 

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from taskbridge.logs import _OneLine
+from taskbridge.logs import _Json
 from taskbridge.store import outages
 from taskbridge.store.errors import DatabaseUnavailable
 from taskbridge.store.outages import Outages
@@ -71,6 +71,6 @@ def test_the_next_outage_is_said_at_once(watch: Watch, caplog: pytest.LogCapture
 def test_the_lines_are_json(caplog: pytest.LogCaptureFixture) -> None:
     Outages().failed(DatabaseUnavailable('with "quotes"\nand lines'))
     (record,) = caplog.records
-    line = _OneLine().format(record)
+    line = _Json().format(record)
     assert "\n" not in line
     assert json.loads(line)["level"] == logging.getLevelName(record.levelno).lower()

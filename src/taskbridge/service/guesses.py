@@ -139,6 +139,8 @@ class Guesses:
         self._tokens = Failures(TOKENS, clock)
         self._under_way: Counter[Hashable] = Counter()
         self._waiting: set[asyncio.Event] = set()
+        #: How often what was not good: ``password``, ``token``; and ``refused`` attempts, since too many waited.
+        self.failed = Counter({"password": 0, "token": 0, "refused": 0})
 
     @property
     def waiting(self) -> int:
@@ -152,7 +154,9 @@ class Guesses:
         Raises TooManyAttempts when too many wait already.
         """
         if not self._active:
-            yield Attempt()
+            attempt = Attempt()
+            yield attempt
+            self.failed["password"] += attempt.succeeded is False
             return
         named, from_there = _digest(name), _network(address)
         pair = (named, from_there)
@@ -166,6 +170,7 @@ class Guesses:
             or (delays[1] and self._under_way[from_there] >= _MOST_PER_ADDRESS)
             or (any(delays) and len(self._waiting) >= _MOST_WAITING)
         ):
+            self.failed["refused"] += 1
             raise TooManyAttempts(max(delays))
         attempt = Attempt()
         with _counted(self._under_way, pair), _counted(self._under_way, from_there):
@@ -182,6 +187,7 @@ class Guesses:
 
         Raises TooManyAttempts when too many wait already.
         """
+        self.failed["token"] += 1
         if not self._active:
             return
         from_there = _network(address)
@@ -192,6 +198,7 @@ class Guesses:
         if not delay:
             return
         if len(self._waiting) >= _MOST_WAITING or self._under_way[waiter] >= _MOST_PER_ADDRESS:
+            self.failed["refused"] += 1
             raise TooManyAttempts(delay)
         with _counted(self._under_way, waiter):
             await self._wait(delay)
@@ -207,6 +214,7 @@ class Guesses:
             table.clear()
 
     def _count(self, name: str, address: str, pair: Hashable, from_there: Hashable, named: Hashable) -> None:
+        self.failed["password"] += 1
         shown = repr(name[:_LOGGED])
         if self._pairs.failed(pair):
             log.warning("wrong passwords for %s from %s: further attempts are delayed", shown, address[:_LOGGED])

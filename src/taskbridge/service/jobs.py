@@ -144,6 +144,7 @@ class Runner:
 
         Raises StoreError when the database is away; the job is then as it was.
         """
+        self._services.jobs_under_way += 1
         try:
             await self._services.run(lambda unit: _do(unit, job))
         except Exception as error:  # an edge of the process: no job may end or block the runner
@@ -153,6 +154,8 @@ class Runner:
             unforeseen = None if isinstance(error, _FORESEEN) else error
             log.warning("job %s (%s) failed: %s", job.id, job.type, reason, exc_info=unforeseen)
             await self._services.run(lambda unit: _put_back(unit, job, reason))
+        finally:
+            self._services.jobs_under_way -= 1
 
 
 def _away(error: Exception) -> bool:

@@ -33,10 +33,12 @@ class Services:
     expiries: Expiries = field(init=False)
     guesses: Guesses = field(init=False)
     passwords: Passwords = field(default_factory=Passwords, init=False)
+    leaving: bool = False  # the program was told to end; it serves on, and is to be sent nothing more
     stopping: bool = False
     most_waiting: int = 10_000  # long polls that may wait at the same time
     slow_guesses: bool = True  # whether who guesses passwords or tokens is slowed down
-    waiting: int = field(default=0, init=False)
+    waiting: int = field(default=0, init=False)  # long polls that wait now
+    jobs_under_way: int = field(default=0, init=False)  # jobs that this process carries out now
 
     def __post_init__(self) -> None:
         """Expiries wake the waiters of this very database."""
@@ -59,7 +61,7 @@ class Services:
 
     def stop_waiting(self) -> None:
         """The program is about to end: send away who waits, now and from now on."""
-        self.stopping = True
+        self.leaving = self.stopping = True
         self.guesses.end_waiting()
         self.database.signals.wake_all()
 

@@ -40,7 +40,9 @@ from taskbridge.spec.json_text import decoded, parse_leading, parse_strict
 from taskbridge.spec.limits import BodyLimits
 from taskbridge.spec.mounts import Mount
 from taskbridge.spec.multipart import Multipart, Part, parse_multipart
+from taskbridge.spec.request_counts import RequestCounts
 from taskbridge.spec.schemas import resolve
+from taskbridge.spec.vendor_surface import VendorSurface
 
 __all__ = [
     "REASON",
@@ -73,12 +75,14 @@ __all__ = [
     "Operation",
     "Part",
     "Refused",
+    "RequestCounts",
     "SpecError",
     "TooManyBodies",
     "Unauthorized",
     "UnexpectedError",
     "UnknownPath",
     "UnsupportedMediaType",
+    "VendorSurface",
     "WrongMethod",
     "build_app",
     "charset_of",

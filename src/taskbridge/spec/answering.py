@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from starlette.types import Send
 
+from taskbridge import request_ids
 from taskbridge.spec.calls import REASON, Answer, CallInfo
 from taskbridge.spec.failures import (
     BodyTooLarge,
@@ -38,27 +39,30 @@ async def respond(answer: Answer, call: CallInfo, send: Send) -> None:
     start, body = _messages(answer)
     if answer.reason is not None and REASON in call.scope.get("extensions", ()):
         start["reason"] = answer.reason
-    call.answered = True
+    call.status = answer.status
     await send(start)
     await send({"type": "http.response.body", "body": b"" if call.method == "HEAD" else body})
 
 
-async def respond_to_error(error: Exception, call: CallInfo | None, send: Send) -> None:
-    """Sends the answer to anything that was raised on the way of a request, unless an answer has been begun already."""
+async def respond_to_error(error: Exception, call: CallInfo | None, send: Send) -> int:
+    """Sends the answer to anything that was raised on the way of a request, unless an answer has been begun already.
+
+    Returns the status.
+    """
     if call is None:
-        await _respond_plainly(error, send)
-        return
-    if call.answered:
+        return await _respond_plainly(error, send)
+    if call.status:
         raise error
     try:
         await respond(_answer_to(error, call), call, send)
     except Exception as worse:
-        if call.answered:
+        if call.status:
             raise
-        await _respond_plainly(worse, send)
+        call.status = await _respond_plainly(worse, send)
+    return call.status
 
 
-async def _respond_plainly(error: Exception, send: Send) -> None:
+async def _respond_plainly(error: Exception, send: Send) -> int:
     """A small JSON object of our own: for paths of no dialect, and where a dialect has no words left."""
     match error:
         case UnknownPath():
@@ -69,6 +73,7 @@ async def _respond_plainly(error: Exception, send: Send) -> None:
             logger.error("a request failed outside every dialect", exc_info=error)
             answer = Answer(500, {"message": "unexpected error"})
     await send_whole(answer, send)
+    return answer.status
 
 
 async def send_whole(answer: Answer, send: Send) -> None:
@@ -137,6 +142,8 @@ def _messages(answer: Answer) -> tuple[dict[str, object], bytes]:
         headers.extend(_headers(answer.headers))
     if answer.cookies:
         headers.extend((b"set-cookie", _header(cookie)) for cookie in answer.cookies)
+    if (sent := request_ids.sent_back()) is not None:
+        headers.append((request_ids.HEADER, sent))
     return {"type": "http.response.start", "status": answer.status, "headers": headers}, body
 
 

@@ -23,6 +23,7 @@ from taskbridge.spec.middlewares import (
     RoutingMiddleware,
 )
 from taskbridge.spec.mounts import Mount, Served, serve
+from taskbridge.spec.request_counts import RequestCounts
 
 Lifespan = Callable[[Any], AbstractAsyncContextManager[Any]]
 
@@ -34,15 +35,18 @@ def build_app(
     *,
     policy: HostPolicy | None = None,
     otherwise: ASGIApp | None = None,
+    counts: RequestCounts | None = None,
 ) -> ASGIApp:
     """The application that serves all mounts.
 
     `services` is handed to every call; `lifespan` runs around the server's life; `policy` says which requests are
-    meant for this server; `otherwise` answers what no document has anything to say about, or raises UnknownPath.
+    meant for this server; `otherwise` answers what no document has anything to say about, or raises UnknownPath;
+    `counts` has every request added.
     SpecError when documents, dialects and base paths do not fit together.
     """
     routing = partial(RoutingMiddleware, policy=policy or HostPolicy(), otherwise=otherwise)
-    links = [FailureMiddleware, routing, GuardMiddleware, BindingMiddleware, LifespanMiddleware]
+    failing = partial(FailureMiddleware, counts=counts or RequestCounts())
+    links = [failing, routing, GuardMiddleware, BindingMiddleware, LifespanMiddleware]
     frame = _Frame(DispatchApp(), middlewares=links, lifespan=lifespan or _no_lifespan)
     for mount in mounts:
         served = serve(mount, services)

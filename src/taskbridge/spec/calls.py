@@ -65,7 +65,7 @@ class CallInfo:
 
     `base_path` is the mount's base path as the client wrote it, `parameters` the decoded path parameters (those of
     the base path included), `operation` None where path or method are unknown, `user` what `Dialect.authenticate`
-    returned.
+    returned, `status` that of the answer once it is sent, 0 before.
     """
 
     scope: Scope
@@ -75,7 +75,7 @@ class CallInfo:
     operation: Operation | None = None
     parameters: dict[str, str] = field(default_factory=dict)
     user: User = None
-    answered: bool = False
+    status: int = 0
 
     @property
     def method(self) -> str:

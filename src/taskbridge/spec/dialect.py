@@ -10,6 +10,7 @@ from typing import Protocol
 from taskbridge.spec.binding import Binding
 from taskbridge.spec.calls import Answer, CallInfo, Handler, User
 from taskbridge.spec.failures import Failure
+from taskbridge.spec.vendor_surface import VendorSurface
 
 
 class Dialect(Protocol):
@@ -22,6 +23,7 @@ class Dialect(Protocol):
     - `binds_first`: whether a request's body and parameters are bound before its credentials are looked at; only small
     bodies are, whatever the dialect says.
     - `guards_unknown_paths`: whether unknown paths and methods ask for credentials first.
+    - `vendor`: what the vendor's product has beyond the document, where that is known.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Dialect(Protocol):
     trailing_slash: bool = False
     guards_unknown_paths: bool = False
     binds_first: bool = False
+    vendor: VendorSurface | None = None
 
     @abstractmethod
     def failure(self, failure: Failure, call: CallInfo) -> Answer:

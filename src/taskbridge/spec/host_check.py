@@ -56,10 +56,10 @@ class HostCheck:
         self._open = policy.open
         self._known: dict[bytes, _Verdict | None] = {}
 
-    def refusal(self, scope: Scope) -> Refused | None:
-        """Why a request is refused; None when it is not."""
+    def refusal(self, scope: Scope, by_name: dict[bytes, bytes] | None = None) -> Refused | None:
+        """Why a request is refused; None when it is not. ``by_name`` are its headers, for who has them so already."""
         headers = scope["headers"]
-        by_name = dict(headers)
+        by_name = dict(headers) if by_name is None else by_name
         if len(by_name) < len(headers) and sum(name == b"host" for name, _ in headers) > 1:
             return Refused(400, "There is more than one Host header")
         host = by_name.get(b"host")

@@ -5,15 +5,18 @@ in the order of this module. Behind the router `scope["extensions"]` holds the r
 also its `Call`.
 """
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
+from time import perf_counter
 from urllib.parse import quote
 
 from connexion.middleware.abstract import ROUTING_CONTEXT, RoutedAPI, RoutedMiddleware, SpecMiddleware
 from connexion.middleware.security import SecurityAPI, SecurityMiddleware
 from connexion.operations import AbstractOperation
 from connexion.spec import Specification
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from taskbridge import request_ids
 from taskbridge.spec.answering import respond, respond_to_error
 from taskbridge.spec.bodies import NO_BODY
 from taskbridge.spec.body_budget import Reservation
@@ -22,21 +25,30 @@ from taskbridge.spec.document import Operation
 from taskbridge.spec.failures import ClientGone, UnknownPath, WrongMethod
 from taskbridge.spec.host_check import HostCheck, HostPolicy
 from taskbridge.spec.mounts import Prepared, Served
+from taskbridge.spec.request_counts import NO_OPERATION, NO_STATUS, RequestCounts
 from taskbridge.spec.routing import Found, Router, parameter_names
+from taskbridge.spec.vendor_surface import VendorSurface
 
 _INFO = "taskbridge.info"
 _CALL = "taskbridge.call"
+_STATUS = "taskbridge.status"  # of an answer that no dialect gave
 _EMPTY: dict[str, object] = {}
 
 
 class FailureMiddleware:
-    """Makes an answer of whatever is raised further in. Stands where Connexion has its two error middlewares."""
+    """Makes an answer of whatever is raised further in, and counts the requests.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Stands where Connexion has its two error middlewares.
+    """
+
+    def __init__(self, app: ASGIApp, *, counts: RequestCounts) -> None:
         self.app = app
+        self._counts = counts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on and sees it answered."""
+        began = perf_counter()
+        status = NO_STATUS
         try:
             await self.app(scope, receive, send)
         except ClientGone:
@@ -44,11 +56,18 @@ class FailureMiddleware:
         except Exception as error:
             if scope["type"] != "http":
                 raise
-            await respond_to_error(error, scope.get("extensions", {}).get(_INFO), send)
+            status = await respond_to_error(error, scope.get("extensions", {}).get(_INFO), send)
         finally:
             # The request's objects hold its scope, which holds them: unbound here, they need no garbage collector.
-            scope.get("extensions", _EMPTY).pop(_INFO, None)
-            scope.get("extensions", _EMPTY).pop(_CALL, None)
+            extensions = scope.get("extensions", _EMPTY)
+            info = extensions.pop(_INFO, None)
+            extensions.pop(_CALL, None)
+            if info is not None:
+                operation = info.operation
+                name = operation.operation_id if operation is not None else NO_OPERATION
+                self._counts.add(name, info.status, perf_counter() - began)
+            elif scope["type"] == "http":
+                self._counts.add(NO_OPERATION, extensions.get(_STATUS, status), perf_counter() - began)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +96,14 @@ class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
         self._check = HostCheck(policy)
         self._otherwise = otherwise or _nothing
         self._router: Router[_Route, Served] = Router()
+        self._surfaces: set[VendorSurface] = set()
 
     def add_api(self, specification: Specification, *, base_path: str, served: Served, **_: object) -> None:
         """Adds the paths of a mounted document. SpecError when another document has one of them."""
         slash, owned = served.dialect.trailing_slash, base_path in served.base_paths
         self._router.add_mount(base_path, served, trailing_slash=slash, owned=owned)
+        if served.dialect.vendor is not None:
+            self._surfaces.add(served.dialect.vendor)
         for prepared in served.operations.values():
             operation = prepared.operation
             if base_path not in (served.base_paths if operation.base_paths is None else operation.base_paths):
@@ -99,7 +121,9 @@ class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
             await self.app(scope, receive, send)
             return
         path = _wire_path(scope)
-        if refused := self._check.refusal(scope):
+        headers = dict(scope["headers"])
+        request_ids.take_up(headers.get(request_ids.HEADER))
+        if refused := self._check.refusal(scope, headers):
             self._attach_dialect(path, scope)
             raise refused
         found = self._router.find(path)
@@ -116,7 +140,11 @@ class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
         scope["extensions"] = {**scope.get("extensions", {}), _INFO: info, ROUTING_CONTEXT: route.context}
         scope["path_params"] = parameters
         if not route.plain:
-            _specify(info, route, served)
+            try:
+                _specify(info, route, served)
+            except Exception:
+                self._note_gap((served, _depth(found)), path, scope["method"])
+                raise
         await self.app(scope, receive, send)
 
     def _reread(self, path: str, found: Found[_Route, Served] | None) -> Found[_Route, Served] | None:
@@ -137,8 +165,9 @@ class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
         self, found: Found[_Route, Served] | None, path: str, scope: Scope, receive: Receive, send: Send
     ) -> None:
         addressed = self._router.mount_of(path) if found is None else (found.mount, _depth(found))
+        self._note_gap(addressed, path, scope["method"])
         if addressed is None:
-            await self._otherwise(scope, receive, send)
+            await self._otherwise(scope, receive, _noting(scope, send))
             return
         info = _info_without_operation(*addressed, path, scope)
         if info.dialect.guards_unknown_paths:
@@ -149,6 +178,30 @@ class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
         if info.method != "OPTIONS":
             raise WrongMethod(info.method, allowed)
         await respond(info.dialect.options(allowed, info), info, send)
+
+    def _note_gap(self, addressed: tuple[Served, int] | None, path: str, method: str) -> None:
+        """Has the log say so when the vendor's product would have answered."""
+        if addressed is None:
+            for surface in self._surfaces:
+                surface.note(method, path, below_base=False)
+            return
+        served, depth = addressed
+        if served.dialect.vendor is not None:
+            below = (served.dialect.other_path(path) or path).split("/", depth + 1)
+            served.dialect.vendor.note(method, f"/{below[-1]}" if len(below) > depth + 1 else "", below_base=True)
+
+
+def _noting(scope: Scope, send: Send) -> Send:
+    """Sends for who is none of ours: notes the status, and gives the request's id back."""
+
+    def noting(message: Message) -> Awaitable[None]:
+        if message["type"] == "http.response.start":
+            scope["extensions"] = {**scope.get("extensions", {}), _STATUS: message["status"]}
+            if sent := request_ids.sent_back():
+                message = {**message, "headers": [*message["headers"], (request_ids.HEADER, sent)]}
+        return send(message)
+
+    return noting
 
 
 def _info_without_operation(served: Served, depth: int, path: str, scope: Scope) -> CallInfo:

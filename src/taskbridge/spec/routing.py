@@ -45,12 +45,14 @@ class Router(Generic[T, M]):
     def add_mount(self, base_path: str, mount: M, *, trailing_slash: bool, owned: bool = True) -> None:
         """Declares a base path, which may have `{parameter}` segments. SpecError when it is taken or malformed.
 
-        Unknown paths below it are the mount's own affair only when it is `owned`.
+        Unknown paths below it are the mount's own affair only when it is `owned`. One that is not owned may be declared
+        by several mounts; each adds its entries before the next is declared.
         """
         shape = tuple(_shape(base_path))
+        shared = not owned and shape not in self._owned
         if owned:
             self._owned.add(shape)
-        if shape in self._mounts:
+        if shape in self._mounts and not shared:
             raise SpecError([f"two documents are mounted on base path {base_path or '/'}"])
         self._mounts[shape] = (mount, trailing_slash)
 

@@ -20,6 +20,7 @@ from taskbridge.store.outages import Outages
 from taskbridge.store.signals import Signals
 from taskbridge.store.sqlite import SqliteBackend
 from taskbridge.store.sqlite_connection import file_of, sqlite_engine
+from taskbridge.store.statistics import Statistics
 from taskbridge.store.transaction import Transaction, Work
 
 __all__ = ["Database", "Transaction", "migrate", "missing_file"]
@@ -34,6 +35,7 @@ class _Backend(Protocol):
     def read(self, work: Work[Any]) -> asyncio.Future[Any]: ...
     def others_wrote(self) -> bool: ...
     def other_processes(self) -> bool: ...
+    def statistics(self) -> Statistics: ...
     async def close(self) -> None: ...
 
 
@@ -139,6 +141,15 @@ class Database:
         On PostgreSQL never so: there, several servers are usual.
         """
         return self._backend.other_processes()
+
+    def statistics(self) -> Statistics:
+        """What this process has had the database do, and what waits."""
+        return self._backend.statistics()
+
+    @property
+    def outages(self) -> int:
+        """How often this process found the database away, the present outage included."""
+        return self._outages.number
 
     async def close(self) -> None:
         """Run the works that wait, then close all connections."""

@@ -17,6 +17,7 @@ class Outages:
 
     def __init__(self) -> None:
         self.away = False
+        self.number = 0  # of outages so far, the present one included
         self._since = self._failed_at = self._logged_at = 0.0
         self._failures = 0
 
@@ -25,6 +26,7 @@ class Outages:
         now = self._failed_at = monotonic()
         if not self.away:
             self.away, self._since = True, now
+            self.number += 1
         self._failures += 1
         if now - self._logged_at >= _PAUSE or not self._logged_at:
             self._logged_at = now

@@ -25,6 +25,7 @@ from taskbridge.store.postgresql_connection import PostgresqlConnection, Server,
 from taskbridge.store.postgresql_threads import StoreThreads
 from taskbridge.store.postgresql_url import connection_arguments
 from taskbridge.store.signals import Signals
+from taskbridge.store.statistics import Statistics
 from taskbridge.store.transaction import Transaction, Work
 from taskbridge.store.works import Call
 
@@ -99,6 +100,14 @@ class PostgresqlBackend:
     def other_processes(self) -> bool:
         """Not looked for: several servers are usual."""
         return False
+
+    def statistics(self) -> Statistics:
+        """What it has done so far, and what waits. Each work that may write has a COMMIT of its own."""
+        kinds = (self._writers, self._readers)
+        connections = [connection for threads in kinds for connection in threads.connections]
+        commits = sum(connection.commits for connection in self._writers.connections)
+        broken = sum(connection.broken for connection in connections)
+        return Statistics(commits, commits, sum(threads.waiting for threads in kinds), len(connections), broken)
 
     async def close(self) -> None:
         """Run what waits, then close all connections."""

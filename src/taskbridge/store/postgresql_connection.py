@@ -169,6 +169,7 @@ class PostgresqlConnection:
         self._server = server
         self._session = session
         self._begun = False
+        self.commits = 0  # of the thread that uses it, so it needs no lock
         self._begin_command = session.begin
         self._commit_and_begin = _COMMIT + b"; " + session.begin
         self._connect()
@@ -238,6 +239,7 @@ class PostgresqlConnection:
                 raise OutcomeUnknown("the connection broke during COMMIT; whether it took place is unknown") from error
             raise
         self._begun = and_begin
+        self.commits += 1
 
     def roll_back(self) -> None:
         """End the transaction without a trace; a transaction that was only begun ends, too."""

@@ -38,6 +38,7 @@ class StoreThreads:
         clock: Clock,
         hand_back: Callable[[Call], None],
     ) -> None:
+        self.connections = connections
         self._clock = clock
         self._hand_back = hand_back
         self._waiting: deque[Call] = deque()
@@ -57,6 +58,11 @@ class StoreThreads:
         """Have a call carried out by the next thread that is free."""
         self._waiting.append(call)
         self._tokens.put(True)
+
+    @property
+    def waiting(self) -> int:
+        """How many calls no thread has taken up yet."""
+        return len(self._waiting)
 
     def expire(self, before: float) -> bool:
         """Answer the calls that have waited since ``before`` or longer; whether others still wait."""

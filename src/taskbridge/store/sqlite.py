@@ -20,7 +20,8 @@ from taskbridge.store.signals import Signals
 from taskbridge.store.sqlite_connection import LOCK_TIMEOUT_MS, SqliteConnection
 from taskbridge.store.sqlite_errors import is_busy, is_refused_write, raise_translated, translate
 from taskbridge.store.sqlite_file import DatabaseFile
-from taskbridge.store.sqlite_reads import NeedsToWrite, NoIds, SqliteReaders, reading_connections
+from taskbridge.store.sqlite_reads import THREADS, NeedsToWrite, NoIds, SqliteReaders, reading_connections
+from taskbridge.store.statistics import Statistics
 from taskbridge.store.transaction import Line, LongWork, Transaction, Work
 from taskbridge.store.works import Call
 
@@ -64,6 +65,7 @@ class SqliteBackend:
         self._long: deque[_Queued] = deque()
         self._long_works = ThreadPoolExecutor(1, thread_name_prefix="taskbridge-long-work")
         self._lent = False  # whether a long work has the connection that writes
+        self._commits = self._works = 0
         self._pause = _FIRST_PAUSE
         self._scheduled = False
         self._closed = False
@@ -109,6 +111,11 @@ class SqliteBackend:
     def other_processes(self) -> bool:
         """Whether another process has the file open, where the system tells."""
         return self._file.other_processes()
+
+    def statistics(self) -> Statistics:
+        """What it has done so far, and what waits. Two connections serve the event loop, the others large reads."""
+        waiting = len(self._waiting) + len(self._writing) + len(self._long)
+        return Statistics(self._commits, self._works, waiting, connections=2 + THREADS, broken=0)
 
     async def close(self) -> None:
         """Run what waits, then close the file."""
@@ -190,6 +197,8 @@ class SqliteBackend:
             return
         self._ids.persist()
         execute("COMMIT")
+        self._commits += 1
+        self._works += len(batch)
         self._ids.end(committed=True)
         self._file.check()
 

@@ -27,7 +27,7 @@ from taskbridge.dialects.alfresco.auth import caller
 from taskbridge.dialects.alfresco.errors import render
 from taskbridge.service.identity import Credentials, Person
 from taskbridge.service.unit import Services
-from taskbridge.spec import Answer, Binding, CallInfo, Dialect, Failure, Handler
+from taskbridge.spec import Answer, Binding, CallInfo, Dialect, Failure, Handler, VendorSurface
 
 BASE_PATHS = ("/alfresco/api/{network}/public", "/{network}/public")
 
@@ -72,6 +72,7 @@ class AlfrescoDialect(Dialect):
     guards_unknown_paths = True
 
     def __init__(self, services: Services) -> None:
+        self.vendor = VendorSurface.of("Alfresco", __package__)
         self.credentials = Credentials(services)
 
     async def authenticate(self, call: CallInfo) -> Person | None:

@@ -30,7 +30,7 @@ from taskbridge.service.access import OPEN
 from taskbridge.service.identity import Credentials
 from taskbridge.service.unit import Services
 from taskbridge.settings import Auth, Settings
-from taskbridge.spec import Answer, CallInfo, Dialect, Failure, Handler
+from taskbridge.spec import Answer, CallInfo, Dialect, Failure, Handler, VendorSurface
 
 BASE_PATHS = ("/engine-rest", f"/engine-rest/engine/{failures.ENGINE}")
 
@@ -71,6 +71,7 @@ class CamundaDialect(Dialect):
     trailing_slash = True  # as the vendor's frameworks have it
 
     def __init__(self, settings: Settings, services: Services) -> None:
+        self.vendor = VendorSurface.of("Camunda 7", __package__)
         self.guards_unknown_paths = settings.camunda_auth is Auth.BASIC
         self._credentials = Credentials(services)
 

@@ -16,7 +16,7 @@ from taskbridge.dialects.digioffice.negotiation import without_suffix
 from taskbridge.dialects.digioffice.task_lists import POLICY
 from taskbridge.service.identity import Credentials
 from taskbridge.service.unit import Services
-from taskbridge.spec import Answer, CallInfo, Dialect, Document, Failure, Handler
+from taskbridge.spec import Answer, CallInfo, Dialect, Document, Failure, Handler, VendorSurface
 
 BASE_PATHS = ("/api",)
 
@@ -41,6 +41,7 @@ class DigiOfficeDialect(Dialect):
     binds_first = True
 
     def __init__(self, services: Services, document: Document) -> None:
+        self.vendor = VendorSurface.of("DigiOffice", __package__)
         self.credentials = Credentials(services)
         self.catalogue = Catalogue(document)
         self._namespaces = self.catalogue.namespaces()

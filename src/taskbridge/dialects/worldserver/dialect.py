@@ -23,7 +23,7 @@ from taskbridge.dialects.worldserver.wordings import render
 from taskbridge.service.access import SHARED_PROJECTS
 from taskbridge.service.identity import Credentials, Person
 from taskbridge.service.unit import Services
-from taskbridge.spec import Answer, CallInfo, Dialect, Failure, Handler
+from taskbridge.spec import Answer, CallInfo, Dialect, Failure, Handler, VendorSurface
 
 BASE_PATHS = ("/ws-api/v2", "/ws-api/v1")
 
@@ -42,6 +42,7 @@ class WorldServerDialect(Dialect):
     trailing_slash = True
 
     def __init__(self, services: Services) -> None:
+        self.vendor = VendorSurface.of("WorldServer", __package__)
         self.handlers: dict[str, Any] = {
             **HANDLERS,
             "worldserver_login": sessions.login_handler(Credentials(services)),
