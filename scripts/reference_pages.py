@@ -1,9 +1,12 @@
-"""The reference pages of the documentation, made while MkDocs builds it: from the documents, and from the command.
+"""What the documentation has of the program, made while MkDocs builds it.
+
+That is a page for each document, one for the command, and the logo.
 
 MkDocs calls ``on_files``; nothing that is made here is kept, so nothing of it can be out of date.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import typer
@@ -11,6 +14,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from typer.core import TyperGroup, TyperOption
 
+import taskbridge.pages
 from taskbridge.app import document_of
 from taskbridge.cli import main
 from taskbridge.spec import Document
@@ -19,14 +23,16 @@ VENDORS = ("alfresco", "camunda", "digioffice", "worldserver")
 Node: TypeAlias = Any
 """A part of a document, or of the command."""
 
+_LOGO = Path(taskbridge.pages.__file__).with_name("assets") / "logo.svg"
 _METHODS = ("get", "post", "put", "patch", "delete", "options", "head")
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Adds a page for each document and one for the command."""
+    """Adds a page for each document, one for the command, and the logo."""
     for vendor in VENDORS:
         files.append(File.generated(config, f"reference/{vendor}.md", content=api_page(document_of(vendor))))
     files.append(File.generated(config, "reference/commands.md", content=commands_page()))
+    files.append(File.generated(config, "pictures/logo.svg", abs_src_path=str(_LOGO)))
     return files
 
 
@@ -169,18 +175,25 @@ def _commands(command: Node, name: str) -> Iterator[str]:
         for word, inner in command.commands.items():
             yield from _commands(inner, f"{name} {word}")
     else:
-        columns = ("option", "environment variable", "default", "meaning")
+        columns = ("option, environment variable", "default", "meaning")
         options = (one for one in command.params if one.name != "help")
         yield f"## {name}\n\n{command.help or ''}\n\n{_table(columns, map(_option, options))}"
 
 
 def _option(option: Node) -> tuple[str, ...]:
-    variable = f"`{option.envvar}`" if option.envvar else ""
-    if not isinstance(option, TyperOption):
-        return f"`{option.human_readable_name}` (required)", variable, "", option.help or ""
-    words = ", ".join(f"`{word}`" for word in [*option.opts, *option.secondary_opts])
-    default = "" if option.default in (None, ()) else f"`{getattr(option.default, 'value', option.default)}`"
-    return words + (" (required)" if option.required else ""), variable, default, option.help or ""
+    """The names stand below each other, and do not break: side by side they leave no room for their meaning."""
+    if isinstance(option, TyperOption):
+        names = [*option.opts, *option.secondary_opts]
+        default = "" if option.default in (None, ()) else f"`{getattr(option.default, 'value', option.default)}`"
+    else:
+        names, default = [option.human_readable_name], ""
+    shown = "<br>".join(_name(name) for name in [*names, *([option.envvar] if option.envvar else [])])
+    required = option.required or not isinstance(option, TyperOption)
+    return shown + (" (required)" if required else ""), default, option.help or ""
+
+
+def _name(text: str) -> str:
+    return f"`{text}`{{ .name }}"
 
 
 def _table(columns: Sequence[str], rows: Iterable[tuple[str, ...]]) -> str:

@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from taskbridge.clock import Clock
+from taskbridge.demo.first_look import FIRST_LOOK
 from taskbridge.dialects.alfresco import dialect as alfresco
 from taskbridge.dialects.camunda import dialect as camunda
 from taskbridge.dialects.digioffice import dialect as digioffice
@@ -38,7 +39,7 @@ async def application(settings: Settings, clock: Clock | None = None) -> AsyncIt
     """The whole program as an ASGI application, with its background work going on for as long as the block lasts."""
     async with opened(settings, clock) as shared, _background(shared):
         served = mounts(settings, shared)
-        pages = Pages({mount.dialect.name: mount.document for mount in served}) if settings.docs else None
+        pages = _pages(settings, served) if settings.docs else None
         built: Application = build_app(served, shared, policy=_policy(settings), otherwise=pages)
         log = AccessLog(built)
         try:
@@ -60,6 +61,11 @@ def mounts(settings: Settings, shared: Services) -> list[Mount]:
         Mount(document_of(dialect.name), base_paths, dialect, _limits(settings, dialect.name, budget))
         for base_paths, dialect in spoken
     ]
+
+
+def _pages(settings: Settings, served: list[Mount]) -> Pages:
+    documents = {mount.dialect.name: mount.document for mount in served}
+    return Pages(documents, FIRST_LOOK if settings.demo else None)
 
 
 def _policy(settings: Settings) -> HostPolicy:

@@ -35,7 +35,8 @@ class Settings(BaseModel):
     camunda_auth: Auth = Auth.OFF
     bundled: bool = True  # deploy the processes that come with the program
     allow_open: bool = False  # serve beyond loopback although a dialect is open or a demo password exists
-    docs: bool = True  # interactive pages of the APIs at /docs
+    docs: bool = True  # a start page at / and interactive pages of the APIs at /docs
+    demo: bool = False  # the start page shows the demo's users and what to try
     access_log: bool = True
     max_body: int = 20_000_000  # bytes of a request's body that carries files
     max_bodies: int = 200_000_000  # bytes beyond the first MiB of each, of all bodies at the same time

@@ -129,6 +129,7 @@ def serve(
         camunda_auth=camunda_auth,
         allow_open=allow_open,
         docs=docs,
+        demo=demo,
         access_log=access_log,
         max_body=max_body,
         max_bodies=max_bodies,
