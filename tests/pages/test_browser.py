@@ -83,7 +83,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 def visited(place: Place, vendor: str, steps: list[Step]) -> Any:  # noqa: ANN401 - JSON
     """What the browser tells of a visit."""
-    visit = {"url": f"{place.url}/docs", "follow": f"docs/{vendor}", "steps": steps}
+    visit = {"url": f"{place.url}/docs", "follow": f"/docs/{vendor}", "steps": steps}
     command = [installed(FOLDER), str(FOLDER / "visit.js"), json.dumps(visit)]
     done = subprocess.run(
         command,

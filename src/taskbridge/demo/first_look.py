@@ -22,7 +22,7 @@ FIRST_LOOK = Demo(
             "Contract C-1 waits for Bob. These are his tasks.",
             "alfresco_list_tasks",
             "curl -u bob:bob {origin}/alfresco/api/-default-/public/workflow/versions/1/tasks",
-            "Authorize, basicAuth: bob, bob",
+            "press Authorize, and under basicAuth enter bob and bob",
         ),
         Step(
             "worldserver",
@@ -30,7 +30,8 @@ FIRST_LOOK = Demo(
             "Alice signs in. The sessionId of the answer is the token of her other requests.",
             "worldserver_login",
             'curl {origin}/ws-api/v2/login -d \'{"username":"alice","password":"alice"}\'',
-            "run the login with alice, alice; then Authorize, tokenInHeader: the sessionId of its answer",
+            "execute the login with alice and alice, then press Authorize, and under tokenInHeader enter the sessionId of its "
+            "answer",
         ),
         Step(
             "camunda",
@@ -39,7 +40,8 @@ FIRST_LOOK = Demo(
             "camunda_fetch_and_lock_external_tasks",
             "curl -u demo:demo {origin}/engine-rest/external-task/fetchAndLock "
             f"-H 'Content-Type: application/json' -d '{_FETCH}'",
-            "without credentials, unless the server asks for them; then Authorize, basicAuth: demo, demo",
+            "no credentials are needed, unless the server was started with --camunda-auth basic; then press Authorize, and "
+            "under basicAuth enter demo and demo",
         ),
         Step(
             "digioffice",
@@ -47,7 +49,7 @@ FIRST_LOOK = Demo(
             "A manager sees all work that people do, whichever API it came by.",
             "digioffice_list_tasks",
             "curl -u demo:demo {origin}/api/workflowtasks -H 'Accept: application/json'",
-            "Authorize, basic: demo, demo",
+            "press Authorize, and under basic enter demo and demo",
         ),
     ),
 )

@@ -4,7 +4,7 @@ An ASGI application for the start page at `/` and what is below `/docs`; the com
 asks it only when no document has a path. Swagger UI comes from an installed package.
 """
 
-from taskbridge.pages.application import PATH, Pages
+from taskbridge.pages.application import PATH, START, Pages
 from taskbridge.pages.demo import Demo, Person, Step
 
-__all__ = ["PATH", "Demo", "Pages", "Person", "Step"]
+__all__ = ["PATH", "START", "Demo", "Pages", "Person", "Step"]

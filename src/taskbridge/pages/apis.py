@@ -13,6 +13,10 @@ OWN = "taskbridge"
 _WATCHED = ("/health/live", "/health/ready", "/metrics")
 
 
+#: What the sentence about an API need not say on a page of the product.
+_BY_US = ", served by Taskbridge"
+
+
 class Base(NamedTuple):
     """A base path with what the document says of it."""
 
@@ -69,4 +73,4 @@ def _base(server: Mapping[str, Any]) -> Base:
 
 def _first_sentence(text: str) -> str:
     paragraph = " ".join(text.partition("\n\n")[0].split()).replace("`", "")
-    return re.sub(r"(\.) [A-Z].*", r"\1", paragraph)
+    return re.sub(r"(\.) [A-Z].*", r"\1", paragraph.replace(_BY_US, ""))

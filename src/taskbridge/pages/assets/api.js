@@ -70,10 +70,10 @@ const searched = () => ({
   statePlugins: {
     layout: {
       wrapSelectors: {
-        isShown: (original, system) => (state, thing, otherwise) => {
+        isShown: (original, system) => (_, thing, otherwise) => {
           const phrase = system.layoutSelectors.currentFilter();
           const found = [thing].flat()[0] === "operations-tag" && typeof phrase === "string" && phrase !== "";
-          return original(state, thing, otherwise || found);
+          return original(thing, otherwise || found);
         },
       },
     },
