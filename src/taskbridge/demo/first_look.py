@@ -30,8 +30,8 @@ FIRST_LOOK = Demo(
             "Alice signs in. The sessionId of the answer is the token of her other requests.",
             "worldserver_login",
             'curl {origin}/ws-api/v2/login -d \'{"username":"alice","password":"alice"}\'',
-            "execute the login with alice and alice, then press Authorize, and under tokenInHeader enter the sessionId of its "
-            "answer",
+            "execute the login with alice and alice, then press Authorize, and under tokenInHeader enter the sessionId "
+            "of its answer",
         ),
         Step(
             "camunda",
@@ -40,8 +40,8 @@ FIRST_LOOK = Demo(
             "camunda_fetch_and_lock_external_tasks",
             "curl -u demo:demo {origin}/engine-rest/external-task/fetchAndLock "
             f"-H 'Content-Type: application/json' -d '{_FETCH}'",
-            "no credentials are needed, unless the server was started with --camunda-auth basic; then press Authorize, and "
-            "under basicAuth enter demo and demo",
+            "no credentials are needed, unless the server was started with --camunda-auth basic; then press Authorize, "
+            "and under basicAuth enter demo and demo",
         ),
         Step(
             "digioffice",
