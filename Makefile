@@ -12,7 +12,7 @@ SEED ?= 1
 # What is compiled once is kept, whatever the environment says: tests start the program many times.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run test format check generate models bench fuzz faults java-clients coverage docs clean
+.PHONY: help run test format check generate models bench fuzz faults java-clients coverage screenshots docs clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -71,6 +71,9 @@ java-clients: $(VENV)/test.stamp  ## make Java clients out of the documents and 
 
 coverage: $(VENV)/test.stamp  ## run all tests, and write docs/coverage.md from what they exercised
 	$(BIN)/python -m pytest $(PARALLEL) --write-coverage
+
+screenshots: $(VENV)/test.stamp  ## take the pictures of README and manual (needs Node.js)
+	$(BIN)/python scripts/screenshots.py
 
 docs: $(VENV)/test.stamp  ## build the documentation into site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict

@@ -5,6 +5,7 @@ That is a page for each document, one for the command, and the logo.
 MkDocs calls ``on_files``; nothing that is made here is kept, so nothing of it can be out of date.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -177,23 +178,23 @@ def _commands(command: Node, name: str) -> Iterator[str]:
     else:
         columns = ("option, environment variable", "default", "meaning")
         options = (one for one in command.params if one.name != "help")
-        yield f"## {name}\n\n{command.help or ''}\n\n{_table(columns, map(_option, options))}"
+        yield f"## {name}\n\n{command.help or ''}\n\n{_table(columns, map(_stacked, map(_option, options)))}"
 
 
 def _option(option: Node) -> tuple[str, ...]:
-    """The names stand below each other, and do not break: side by side they leave no room for their meaning."""
-    if isinstance(option, TyperOption):
-        names = [*option.opts, *option.secondary_opts]
-        default = "" if option.default in (None, ()) else f"`{getattr(option.default, 'value', option.default)}`"
-    else:
-        names, default = [option.human_readable_name], ""
-    shown = "<br>".join(_name(name) for name in [*names, *([option.envvar] if option.envvar else [])])
-    required = option.required or not isinstance(option, TyperOption)
-    return shown + (" (required)" if required else ""), default, option.help or ""
+    variable = f"`{option.envvar}`" if option.envvar else ""
+    if not isinstance(option, TyperOption):
+        return f"`{option.human_readable_name}` (required)", variable, "", option.help or ""
+    words = ", ".join(f"`{word}`" for word in [*option.opts, *option.secondary_opts])
+    default = "" if option.default in (None, ()) else f"`{getattr(option.default, 'value', option.default)}`"
+    return words + (" (required)" if option.required else ""), variable, default, option.help or ""
 
 
-def _name(text: str) -> str:
-    return f"`{text}`{{ .name }}"
+def _stacked(row: tuple[str, ...]) -> tuple[str, ...]:
+    """An option with its names below each other, none of them broken: side by side they leave no room for their meaning."""
+    names, variable, *rest = row
+    first = "<br>".join(filter(None, [*names.split(", "), variable]))
+    return re.sub(r"`([^`]+)`", r"`\1`{ .name }", first), *rest
 
 
 def _table(columns: Sequence[str], rows: Iterable[tuple[str, ...]]) -> str:

@@ -47,7 +47,7 @@ def api(name: str, document: Document) -> Api:
     return Api(
         name,
         info["title"],
-        info["title"].removeprefix("Taskbridge, ").removesuffix(" dialect"),
+        "Taskbridge" if name == OWN else info["title"].removeprefix("Taskbridge, ").removesuffix(" dialect"),
         _first_sentence(info.get("description", "")),
         tuple(_base(server) for server in document.get("servers", ())),
         len(tag_of),
