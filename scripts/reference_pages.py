@@ -191,10 +191,10 @@ def _option(option: Node) -> tuple[str, ...]:
 
 
 def _stacked(row: tuple[str, ...]) -> tuple[str, ...]:
-    """An option with its names below each other, none of them broken: side by side they leave no room for their meaning."""
-    names, variable, *rest = row
+    """An option with its names below each other, none of them broken: side by side they leave the meaning no room."""
+    names, variable, default, meaning = row
     first = "<br>".join(filter(None, [*names.split(", "), variable]))
-    return re.sub(r"`([^`]+)`", r"`\1`{ .name }", first), *rest
+    return re.sub(r"`([^`]+)`", r"`\1`{ .name }", first), default, re.sub(r"(://|@)", r"\1<wbr>", meaning)
 
 
 def _table(columns: Sequence[str], rows: Iterable[tuple[str, ...]]) -> str:

@@ -3,35 +3,34 @@
 `make screenshots` runs it. The pictures are those of the pages as they are; nothing is drawn into them.
 """
 
-import contextlib
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
 import urllib.request
 from base64 import b64encode
-from collections.abc import Iterator
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from PIL import Image
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tests.clients.programs import serving
+from tests.npm import installed
+
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
-
-from tests.npm import installed  # noqa: E402 - the tests are no installed package
-
 FOLDER = ROOT / "docs" / "pictures"
 BROWSER = ROOT / "tests" / "pages" / "browser"
 #: The address that the pictures show; the browser is led to the port that was free.
 ADDRESS = "localhost:8080"
 MOST_BYTES = 100_000
 DESKTOP = {"width": 1180, "height": 820, "scale": 1.5}
-PHONE = {"width": 360, "height": 720, "scale": 2}
+PHONE = {"width": 360, "height": 900, "scale": 2}
 #: The contract that waits for a worker, and a process list that knows its number.
 WAITING = "C-2"
 PROCESSES = "/alfresco/api/-default-/public/workflow/versions/1/processes"
@@ -42,41 +41,40 @@ PAGES: dict[str, dict[str, Any]] = {
     "start-phone-dark": {"path": "/", "dark": True, **PHONE},
     "index": {"path": "/docs", **DESKTOP},
     "api-page": {
-        "path": "/docs/camunda#/External%20Task/camunda_fetch_and_lock_external_tasks",
-        "first": [".opblock.is-open .try-out__btn", ".opblock.is-open .execute"],
+        "path": "/docs/camunda",
+        "first": ["#operations-tag-External_Task .expand-operation"],
         **DESKTOP,
     },
 }
+#: The letters in the pictures are those in the pictures of processes, whatever fonts the machine has.
 _FONTS = """<fontconfig>
 {folders}
-<alias binding="same"><family>system-ui</family><prefer><family>Roboto</family></prefer></alias>
-<alias><family>monospace</family><prefer><family>DejaVu Sans Mono</family></prefer></alias>
+<match target="pattern"><edit name="family" mode="append_last"><string>Roboto</string></edit></match>
+{aliases}
 </fontconfig>"""
+_ALIAS = '<alias binding="same"><family>{name}</family><prefer><family>{font}</family></prefer></alias>'
+_FAMILIES = {
+    "system-ui": "Roboto",
+    "sans-serif": "Roboto",
+    "sans": "Roboto",
+    "ui-monospace": "DejaVu Sans Mono",
+    "monospace": "DejaVu Sans Mono",
+}
 
 
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as name, demo(Path(name)) as port:
-        take(Path(name), port)
-        for file in Path(name).glob("*.png"):
-            write(FOLDER / f"{file.stem}.webp", Image.open(file))
-        write(FOLDER / "process.png", Image.open(BytesIO(picture_of_process(port))))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with serving(folder, "--demo", "--no-access-log", database_url=f"sqlite:///{folder}/demo.db") as (_, url):
+            address = urlsplit(url).netloc
+            take(folder, address)
+            for file in sorted(folder.glob("*.png")):
+                write(FOLDER / f"{file.stem}.webp", Image.open(file))
+            write(FOLDER / "process.png", Image.open(BytesIO(picture_of_process(address))))
 
 
-@contextlib.contextmanager
-def demo(folder: Path) -> Iterator[int]:
-    """A server with the demo, and its port."""
-    command = [Path(sys.executable).with_name("taskbridge"), "serve", "--demo", "--port", "0", "--no-access-log"]
-    command += ["--database-url", f"sqlite:///{folder}/demo.db"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        try:
-            assert server.stdout is not None
-            yield int(next(found[1] for line in server.stdout if (found := re.search(r"127\.0\.0\.1:(\d+)", line))))
-        finally:
-            server.terminate()
-
-
-def take(folder: Path, port: int) -> None:
+def take(folder: Path, address: str) -> None:
     """Has the browser write a file for each page."""
     shots = [
         {"url": f"http://{ADDRESS}{page['path']}", "file": f"{folder}/{name}.png", **page}
@@ -84,21 +82,22 @@ def take(folder: Path, port: int) -> None:
     ]
     conf = folder / "fonts.conf"
     folders = [files("font_roboto") / "files", "/usr/share/fonts"]
-    conf.write_text(_FONTS.format(folders="".join(f"<dir>{one}</dir>" for one in folders)))
-    rules = f"--host-resolver-rules=MAP {ADDRESS} 127.0.0.1:{port}"
+    aliases = (_ALIAS.format(name=name, font=font) for name, font in _FAMILIES.items())
+    conf.write_text(_FONTS.format(folders="".join(f"<dir>{one}</dir>" for one in folders), aliases="".join(aliases)))
+    rules = f"--host-resolver-rules=MAP {ADDRESS} {address}"
     environment = {**os.environ, "BROWSER_FONTS": str(conf), "BROWSER_ARGUMENT": rules}
     subprocess.run([installed(BROWSER), BROWSER / "shoot.js", json.dumps(shots)], env=environment, check=True)
 
 
-def picture_of_process(port: int) -> bytes:
+def picture_of_process(address: str) -> bytes:
     """The picture that the server draws of a contract, with the step at which it waits."""
-    listed = json.loads(fetched(port, PROCESSES))["list"]["entries"]
+    listed = json.loads(fetched(address, PROCESSES))["list"]["entries"]
     number = next(one["entry"]["id"] for one in listed if one["entry"].get("businessKey") == WAITING)
-    return fetched(port, f"{PROCESSES}/{number}/image")
+    return fetched(address, f"{PROCESSES}/{number}/image")
 
 
-def fetched(port: int, path: str) -> bytes:
-    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}")
+def fetched(address: str, path: str) -> bytes:
+    request = urllib.request.Request(f"http://{address}{path}")
     request.add_header("Authorization", f"Basic {b64encode(b'demo:demo').decode()}")
     with urllib.request.urlopen(request) as answer:
         return bytes(answer.read())

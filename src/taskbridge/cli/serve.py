@@ -36,7 +36,10 @@ def serve(
             help="Serve beyond this machine although an API needs no credentials or demo users exist",
         ),
     ] = False,
-    docs: Annotated[bool, typer.Option(envvar="TASKBRIDGE_DOCS", help="Interactive pages of the APIs at /docs")] = True,
+    docs: Annotated[
+        bool,
+        typer.Option(envvar="TASKBRIDGE_DOCS", help="A start page at / and interactive pages of the APIs at /docs"),
+    ] = True,
     access_log: Annotated[
         bool, typer.Option(envvar="TASKBRIDGE_ACCESS_LOG", help="A line on stderr for every request")
     ] = True,
