@@ -15,8 +15,8 @@ SEED ?= 1
 # What is compiled once is kept, whatever the environment says: tests start the program many times.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run test format check generate models bench lists fuzz faults java-clients coverage build wheel constraints docs \
-	clean clean-demo
+.PHONY: help run test format check generate models bench lists fuzz faults java-clients coverage screenshots build wheel \
+	constraints docs clean clean-demo
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -79,6 +79,9 @@ java-clients: $(VENV)/test.stamp  ## make Java clients out of the documents and 
 
 coverage: $(VENV)/test.stamp  ## run all tests, and write docs/coverage.md from what they exercised
 	$(BIN)/python -m pytest $(PARALLEL) --write-coverage
+
+screenshots: $(VENV)/test.stamp  ## take the pictures of README and manual (needs Node.js)
+	$(BIN)/python scripts/screenshots.py
 
 build: $(VENV)/test.stamp  ## build the wheel and the source distribution into dist/
 	rm -rf dist

@@ -1,15 +1,20 @@
-"""The reference pages of the documentation, made while MkDocs builds it: from the documents, and from the command.
+"""What the documentation has of the program, made while MkDocs builds it.
+
+That is a page for each document, one for the command, and the logo.
 
 MkDocs calls ``on_files``; nothing that is made here is kept, so nothing of it can be out of date.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from typer.core import TyperGroup, TyperOption
 
+import taskbridge.pages
 from taskbridge.app import document_of
 from taskbridge.cli.options import bounds_of, default_of
 from taskbridge.cli.program import COMMANDS
@@ -27,15 +32,16 @@ Every option may also be given as an environment variable. What `taskbridge serv
 too (`--config`), by the name of its option with `_` for `-`, and each secret in a file of its own, so named, in a
 folder (`--secrets-dir`). An option is stronger than a variable, which is stronger than a secret, which is stronger than
 the file. The other commands find their database in the same places."""
-
+_LOGO = Path(taskbridge.pages.__file__).with_name("assets") / "logo.svg"
 _METHODS = ("get", "post", "put", "patch", "delete", "options", "head")
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Adds a page for each document and one for the command."""
+    """Adds a page for each document, one for the command, and the logo."""
     for vendor in VENDORS:
         files.append(File.generated(config, f"reference/{vendor}.md", content=api_page(document_of(vendor))))
     files.append(File.generated(config, "reference/commands.md", content=commands_page()))
+    files.append(File.generated(config, "pictures/logo.svg", abs_src_path=str(_LOGO)))
     return files
 
 
@@ -178,9 +184,9 @@ def _commands(command: Node, name: str) -> Iterator[str]:
         for word, inner in command.commands.items():
             yield from _commands(inner, f"{name} {word}")
     else:
-        columns = ("option", "environment variable", "default", "meaning")
+        columns = ("option, environment variable", "default", "meaning")
         options = (one for one in command.params if one.name != "help")
-        yield f"## {name}\n\n{command.help or ''}\n\n{_table(columns, map(_option, options))}"
+        yield f"## {name}\n\n{command.help or ''}\n\n{_table(columns, map(_stacked, map(_option, options)))}"
 
 
 def _option(option: Node) -> tuple[str, ...]:
@@ -197,6 +203,13 @@ def _option(option: Node) -> tuple[str, ...]:
         "" if default in (None, (), "") else f"`{default}`",
         meaning or "",
     )
+
+
+def _stacked(row: tuple[str, ...]) -> tuple[str, ...]:
+    """An option with its names below each other, none of them broken: side by side they leave the meaning no room."""
+    names, variable, default, meaning = row
+    first = "<br>".join(filter(None, [*names.split(", "), variable]))
+    return re.sub(r"`([^`]+)`", r"`\1`{ .name }", first), default, re.sub(r"(://|@)", r"\1<wbr>", meaning)
 
 
 def _table(columns: Sequence[str], rows: Iterable[tuple[str, ...]]) -> str:

@@ -17,6 +17,7 @@ from taskbridge.dialects.digioffice import dialect as digioffice
 from taskbridge.dialects.taskbridge import dialect as own
 from taskbridge.dialects.worldserver import dialect as worldserver
 from taskbridge.pages import PATH as PAGES
+from taskbridge.pages import START
 from taskbridge.spec.conformance import ResponseChecker
 from taskbridge.spec.document import Operation, operations
 
@@ -105,7 +106,7 @@ def vendor_of(method: str, path: str) -> tuple[Vendor | None, Operation | None]:
 def problems(method: str, path: str, status: int, headers: Mapping[str, str], body: bytes) -> list[str]:
     """What is wrong with an answer by its document; the arguments are those of `ResponseChecker.check`."""
     vendor, _ = vendor_of(method, path)
-    if vendor is None and (path == PAGES or path.startswith(f"{PAGES}/")):
+    if vendor is None and (path in (START, PAGES) or path.startswith(f"{PAGES}/")):
         return []
     return (vendor or vendors()[0]).checker.check(method, path, status, headers, body)
 

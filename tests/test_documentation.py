@@ -88,6 +88,42 @@ def test_the_reference_has_every_operation_and_object(site: Path) -> None:
         figure(f"reference, {vendor.name}", f"{len(vendor.operations)} operations described")
 
 
+def test_the_tests_of_a_choice_are_folded_below_it(site: Path) -> None:
+    rows = [line for line in (DOCS / "fidelity.md").read_text().splitlines() if re.match(r"\| (?!situation)", line)]
+    page = (site / "fidelity.html").read_text()
+    folded = re.findall(r"<details><summary>(\d+) tests?</summary>(.*?)</details>", page, re.DOTALL)
+    assert len(folded) == len(rows) > 100
+    assert "<th>test</th>" not in page
+    for row, (count, names) in zip(rows, folded, strict=True):
+        named = re.findall(r"`(test_\w+)`", row.split("|")[-2])
+        assert [name for name in named if f"<code>{name}</code>" not in names] == []
+        assert int(count) >= len(named)
+
+
+def test_names_of_settings_stay_whole(site: Path) -> None:
+    page = (site / "reference" / "commands.html").read_text()
+    assert re.search(
+        r'<td><code class="name">--port</code><br ?/?><code class="name">TASKBRIDGE_PORT</code></td>', page
+    )
+    assert ".md-typeset td code.name { white-space: nowrap; }" in (site / "stylesheets" / "manual.css").read_text()
+
+
+def test_pictures_are_small_and_described(site: Path) -> None:
+    pictures = list((DOCS / "pictures").iterdir())
+    sizes = [picture.stat().st_size for picture in pictures]
+    assert max(sizes) < 100_000
+    assert sum(sizes) < 600_000
+    texts = {page: page.read_text() for page in [ROOT / "README.md", *DOCS.glob("**/*.md")]}
+    for picture in pictures:
+        assert [page for page, text in texts.items() if f"pictures/{picture.name}" in text], picture.name
+    for page, text in texts.items():
+        for described, link in re.findall(r"!\[(.*?)\]\(([^)#]+)", text):
+            assert len(described) > 20, (page, link)
+            assert (page.parent / link).exists(), (page, link)
+    assert (site / "pictures" / "logo.svg").exists()
+    figure("pictures", f"{len(pictures)} in README and manual, {sum(sizes) // 1000} kB")
+
+
 @pytest.mark.parametrize("page", TOLD)
 def test_a_reader_who_does_what_a_page_says_sees_what_it_says(page: str, tmp_path: Path) -> None:
     text = (DOCS / page).read_text()

@@ -10,6 +10,7 @@ from pathlib import Path
 from taskbridge import logs
 from taskbridge.access_log import AccessLog, Application
 from taskbridge.clock import Clock
+from taskbridge.demo.first_look import FIRST_LOOK
 from taskbridge.dialects.alfresco import dialect as alfresco
 from taskbridge.dialects.camunda import dialect as camunda
 from taskbridge.dialects.digioffice import dialect as digioffice
@@ -51,7 +52,7 @@ async def application(settings: Settings, clock: Clock | None = None) -> AsyncIt
     async with opened(settings, clock) as shared, _background(shared):
         counts = RequestCounts()
         served = mounts(settings, shared, counts)
-        pages = Pages({mount.dialect.name: mount.document for mount in served}) if settings.docs else None
+        pages = _pages(settings, served) if settings.docs else None
         built: Application = build_app(served, shared, policy=_policy(settings), otherwise=pages, counts=counts)
         log = AccessLog(built, json=logs.are_json(settings.log_format))
         try:
@@ -78,6 +79,11 @@ def mounts(settings: Settings, shared: Services, counts: RequestCounts) -> list[
         for base_paths, dialect in spoken
         if dialect.name in (*settings.apis, own.TaskbridgeDialect.name)
     ]
+
+
+def _pages(settings: Settings, served: list[Mount]) -> Pages:
+    documents = {mount.dialect.name: mount.document for mount in served}
+    return Pages(documents, FIRST_LOOK if settings.demo else None)
 
 
 def _policy(settings: Settings) -> HostPolicy:

@@ -160,7 +160,7 @@ class Settings(BaseModel):
         AfterValidator(_known_apis),
         Shown(_APIS, "The APIs that are served, with commas; the others are not there", metavar="NAMES"),
     ] = APIS
-    docs: Annotated[bool, Shown(_APIS, "Interactive pages of the APIs at /docs")] = True
+    docs: Annotated[bool, Shown(_APIS, "A start page at / and interactive pages of the APIs at /docs")] = True
     bundled: Annotated[
         bool,
         Shown(_APIS, "Deploy the processes that come with the program (ad-hoc task, reviews) where they are missing"),

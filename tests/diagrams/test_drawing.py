@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from taskbridge.diagrams import png
+from taskbridge.diagrams.frame import frame_of
 from taskbridge.engine.bpmn_diagram import Bounds, Diagram, Edge, Point, Shape, read_diagram
 from taskbridge.engine.errors import DiagramTooLarge
 from taskbridge.service import bundled
@@ -57,6 +58,37 @@ def test_what_is_active_is_marked_in_red(source: Source) -> None:
     assert plain == png(diagram)
     assert _reddish(plain) == 0
     assert _reddish(marked) > 200
+
+
+def _part(diagram: Diagram, room: Bounds) -> Image.Image:
+    """A part of a picture, in grey."""
+    corner = frame_of(diagram).corner
+    picture = Image.open(BytesIO(png(diagram))).convert("L")
+    left, top = room.x - corner.x, room.y - corner.y
+    return picture.crop((round(left), round(top), round(left + room.width), round(top + room.height)))
+
+
+def test_a_flow_is_not_crossed_by_the_name_of_the_gateway_that_it_leaves_downwards() -> None:
+    gateway = Shape("g", "exclusiveGateway", "Good enough?", Bounds(100, 100, 50, 50))
+    diagram = Diagram((gateway,), (Edge("f", "sequenceFlow", "", (Point(125, 150), Point(125, 250))),))
+    below = _part(diagram, Bounds(120, 155, 10, 80))
+    width = below.width
+    grey = below.tobytes()
+    assert max(min(grey[row : row + width]) for row in range(0, len(grey), width)) < 160
+    above = _part(diagram, Bounds(90, 80, 70, 18))
+    assert min(above.tobytes()) < 100
+
+
+def test_the_name_of_a_default_flow_leaves_its_mark_alone() -> None:
+    ends = (Point(155, 100), Point(220, 100))
+    plain, named = (
+        Diagram(
+            (Shape("a", "task", "", Bounds(55, 60, 100, 80)),), (Edge("f", "sequenceFlow", name, ends, default=True),)
+        )
+        for name in ("", "Complete")
+    )
+    mark = Bounds(160, 92, 11, 16)
+    assert _part(plain, mark).tobytes() == _part(named, mark).tobytes()
 
 
 def test_every_diagram_of_other_peoples_models_can_be_drawn() -> None:

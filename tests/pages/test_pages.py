@@ -4,7 +4,8 @@ import re
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from urllib.parse import urljoin
+from typing import Any
+from urllib.parse import urldefrag, urljoin
 
 import httpx
 import pytest
@@ -21,6 +22,8 @@ pytestmark = pytest.mark.anyio
 VENDORS = ("camunda", "alfresco", "digioffice", "worldserver", "taskbridge")
 NAME = "taskbridge.test"
 HOST = f"http://{NAME}"
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+HTML = "text/html; charset=utf-8"
 
 
 @pytest.fixture(scope="module")
@@ -40,38 +43,67 @@ async def http(
 def addresses(page: httpx.Response) -> Iterator[str]:
     """Whatever a page names, as whole addresses."""
     for link in re.findall(r'(?:href|src|data-document)="([^"]+)"', page.text):
-        yield urljoin(str(page.url), link)
+        yield urldefrag(urljoin(str(page.url), link)).url
+
+
+def servers(document: Any) -> Iterator[Any]:  # noqa: ANN401 - JSON
+    """Whatever servers a document names, at any place."""
+    if isinstance(document, dict):
+        yield from document.get("servers", ())
+        document = list(document.values())
+    if isinstance(document, list):
+        for one in document:
+            yield from servers(one)
 
 
 async def test_everything_that_the_pages_name_is_there_and_on_this_server(http: httpx.AsyncClient) -> None:
-    seen, waiting = set(), [f"{HOST}/docs"]
+    seen, waiting = set(), [f"{HOST}/"]
     while waiting:
-        answer = await http.get(waiting.pop())
+        answer = await http.get(waiting.pop(), headers=BROWSER)
         seen.add(answer.url.path)
         assert answer.status_code == 200, answer.url
         assert answer.headers["x-content-type-options"] == "nosniff"
-        assert answer.headers["content-security-policy"].startswith("default-src 'none'; script-src 'self'; ")
-        if answer.headers["content-type"] == "text/html; charset=utf-8":
+        policy = dict(part.split(" ", 1) for part in answer.headers["content-security-policy"].split("; "))
+        assert policy.pop("default-src") == policy["base-uri"] == policy["form-action"] == "'none'"
+        assert ("script-src" in policy) == ("<script" in answer.text and answer.headers["content-type"] == HTML)
+        assert not [source for part in policy.values() for source in part.split() if "//" in source or source == "*"]
+        if answer.headers["content-type"] == HTML:
             named = list(addresses(answer))
-            assert all(address.startswith(f"{HOST}/docs") for address in named)
+            assert all(address == f"{HOST}/" or address.startswith(f"{HOST}/docs") for address in named)
             waiting += [address for address in named if httpx.URL(address).path not in seen]
     assert {path for vendor in VENDORS for path in (f"/docs/{vendor}", f"/docs/{vendor}/openapi.json")} < seen
     assert {path.rpartition("/")[2] for path in seen if "/assets/" in path} == {
-        "favicon-32x32.png",
+        "api.js",
+        "logo.svg",
         "page.css",
-        "start.js",
         "swagger-ui-bundle.js",
         "swagger-ui.css",
     }
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-async def test_the_document_is_served_whole_with_servers_of_its_own(http: httpx.AsyncClient, vendor: str) -> None:
-    told = (await http.get(f"/docs/{vendor}/openapi.json")).json()
-    assert told == document_of(vendor)
-    validate(told)
-    assert all(server["url"].startswith("/") for server in told["servers"])
-    assert len(list(operations(told))) > (2 if vendor == "taskbridge" else 15)
+async def test_the_document_is_served_whole_with_addresses_of_this_server(http: httpx.AsyncClient, vendor: str) -> None:
+    answer = await http.get(f"/docs/{vendor}/openapi.json")
+    served = answer.json()
+    validate(served)
+    assert len(list(operations(served))) > (2 if vendor == "taskbridge" else 15)
+    addressed = [one["url"] for one in servers(served)]
+    assert all(url.startswith(f"{HOST}/") for url in addressed)
+    for one in servers(served):
+        one["url"] = one["url"].removeprefix(HOST)
+    assert served == document_of(vendor)
+    assert addressed[0] == HOST + document_of(vendor)["servers"][0]["url"]
+
+
+async def test_a_document_for_another_host_is_another_document(http: httpx.AsyncClient) -> None:
+    path = "/docs/camunda/openapi.json"
+    here = await http.get(path)
+    other = await http.get(f"https://{NAME}:8443{path}", headers={"If-None-Match": here.headers["etag"]})
+    assert other.status_code == 200
+    assert other.headers["etag"] != here.headers["etag"]
+    assert other.json()["servers"][0]["url"] == f"https://{NAME}:8443/engine-rest"
+    again = await http.get(path, headers={"If-None-Match": here.headers["etag"]})
+    assert (again.status_code, again.headers["cache-control"]) == (304, "no-cache")
 
 
 async def test_pages_are_asked_for_again_and_scripts_are_kept(http: httpx.AsyncClient) -> None:
@@ -79,7 +111,7 @@ async def test_pages_are_asked_for_again_and_scripts_are_kept(http: httpx.AsyncC
     assert page.headers["cache-control"] == "no-cache"
     again = await http.get("/docs/camunda", headers={"If-None-Match": page.headers["etag"]})
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", page.headers["etag"])
-    script = next(address for address in addresses(page) if address.endswith("start.js"))
+    script = next(address for address in addresses(page) if address.endswith("api.js"))
     assert (await http.get(script)).headers["cache-control"] == "public, max-age=31536000, immutable"
 
 
@@ -96,7 +128,7 @@ async def test_other_methods_are_answered_sensibly(http: httpx.AsyncClient) -> N
 async def test_only_the_pages_are_below_their_path(http: httpx.AsyncClient) -> None:
     slashed = await http.get("/docs/")
     assert (slashed.status_code, slashed.headers["location"]) == (308, "/docs")
-    for path in ("/docs/nothing", "/docs/camunda/", "/docs/../docs/x", "/docsy", "/", "/docs/assets/../../settings.py"):
+    for path in ("/docs/nothing", "/docs/camunda/", "/docs/../docs/x", "/docsy", "/docs/assets/../../settings.py"):
         assert (await http.get(path)).status_code == 404, path
 
 
@@ -109,6 +141,6 @@ def test_a_server_may_do_without_pages(tmp_path: Path, sqlite_url: str) -> None:
     with serving(tmp_path, "--no-docs", database_url=sqlite_url) as (server, url):
         base = url.removesuffix("/engine-rest")
         assert "/docs" not in server.output
-        for path in ("/docs", "/docs/camunda", "/docs/camunda/openapi.json"):
-            answer = checked_http.get(base + path)
+        for path in ("/", "/docs", "/docs/camunda", "/docs/camunda/openapi.json"):
+            answer = checked_http.get(base + path, headers=BROWSER)
             assert (answer.status_code, answer.json()) == (404, {"message": "nothing is at this path"})

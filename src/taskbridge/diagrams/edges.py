@@ -12,6 +12,8 @@ _HEAD, _HALF = 10.0, 4.2
 _DIAMOND = 7.0
 _DEFAULT_AT, _DEFAULT_SIZE = 11.0, 5.0
 _CIRCLE = 3.6
+#: How far from its beginning an edge is free of the mark of a default or a condition.
+_MARKED = 13.0
 
 
 def edge(canvas: Canvas, drawn: Edge) -> None:
@@ -20,8 +22,10 @@ def edge(canvas: Canvas, drawn: Edge) -> None:
 
 
 def place_of_name(drawn: Edge) -> Point:
-    """Half of the way along an edge."""
-    left = length(drawn) / 2
+    """Half of the way along an edge, behind what marks its beginning."""
+    whole = length(drawn)
+    marked = _MARKED if (drawn.default or drawn.conditional) and whole > 2 * _MARKED else 0.0
+    left = marked + (whole - marked) / 2
     for one, other in pairwise(drawn.points):
         part = math.dist(one, other)
         if part >= left and part > 0:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from taskbridge.diagrams.canvas import WHITE, Canvas
 from taskbridge.diagrams.edges import edge, place_of_name
-from taskbridge.diagrams.frame import frame_of, named_outside
+from taskbridge.diagrams.frame import Docks, docks_of, frame_of, named_above, named_outside
 from taskbridge.diagrams.nodes import opened, painter
 from taskbridge.diagrams.pools import POOLS, pool
 from taskbridge.diagrams.style import NAME_TEXT, TEXT, look
@@ -26,8 +26,9 @@ def png(diagram: Diagram, active: Collection[str] = ()) -> bytes:
         edge(canvas, one)
     for shape in above:
         _paint(canvas, shape, active)
+    docks = docks_of(diagram)
     for shape in diagram.shapes:
-        _name_of_shape(canvas, shape)
+        _name_of_shape(canvas, shape, docks)
     for one in diagram.edges:
         _name_of_edge(canvas, one)
     return canvas.png()
@@ -47,13 +48,18 @@ def _paint(canvas: Canvas, shape: Shape, active: Collection[str]) -> None:
     paint(canvas, shape, look(shape.id in active))
 
 
-def _name_of_shape(canvas: Canvas, shape: Shape) -> None:
+def _name_of_shape(canvas: Canvas, shape: Shape, docks: Docks) -> None:
     if not shape.name or not named_outside(shape):
         return
     if shape.label is not None:
         _write(canvas, shape.name, shape.label)
         return
-    _write(canvas, shape.name, Bounds(shape.bounds.center.x, shape.bounds.bottom + _GAP, 0, 0))
+    center, top, bottom = shape.bounds.center.x, shape.bounds.y, shape.bounds.bottom
+    if named_above(shape, docks):
+        lines = canvas.wrapped(shape.name, _WIDTH, NAME_TEXT, _LINES)
+        _write(canvas, shape.name, Bounds(center, top - _GAP - canvas.line_height(NAME_TEXT) * len(lines), 0, 0))
+    else:
+        _write(canvas, shape.name, Bounds(center, bottom + _GAP, 0, 0))
 
 
 def _name_of_edge(canvas: Canvas, drawn: Edge) -> None:

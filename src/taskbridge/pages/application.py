@@ -1,79 +1,95 @@
-"""Answers requests below `/docs`: an overview, a page per document, the documents, and what the pages are made of."""
+"""Answers requests for `/` and below `/docs`: the start page, an index, a page per document, and their parts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from taskbridge.pages.resources import Resource, assets, document, overview, page
-from taskbridge.spec import Document, UnknownPath
+from taskbridge.pages.demo import Demo
+from taskbridge.pages.resources import Resource, ServedDocument, assets
+from taskbridge.pages.views import Reached, Views
+from taskbridge.spec import Document, UnknownPath, origin_of
 
 #: Where the pages are. No vendor's API has a path below it but `/docs/public`, were an Alfresco network called so.
 PATH = "/docs"
+#: Where a browser gets the start page. No document has this path; clients that do not ask for HTML get no page there.
+START = "/"
 _METHODS = ("GET", "HEAD", "OPTIONS")
-#: Nothing from elsewhere. Swagger UI sets styles on elements, and shows pictures that it was sent as answers.
-_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "connect-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-    )
-)
 _NO_SNIFFING = {"X-Content-Type-Options": "nosniff"}
-_SAFETY = {
-    **_NO_SNIFFING,
-    "Content-Security-Policy": _POLICY,
-    "Referrer-Policy": "no-referrer",
-}
+Maker = Callable[[Reached], Resource]
 
 
 class Pages:
-    """The pages of documents, by the names that their addresses have."""
+    """The start page, and the pages of documents by the names that their addresses have."""
 
-    def __init__(self, documents: Mapping[str, Document]) -> None:
+    def __init__(self, documents: Mapping[str, Document], demo: Demo | None = None) -> None:
         self._documents = documents
-        self._resources: dict[str, Resource] = {}
+        self._demo = demo
+        self._makers: dict[str, Maker] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers a request. UnknownPath when the path is none of a page."""
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        """Answers a request. UnknownPath when the path is none of a page, or is `/` and no page is asked for."""
+        root = scope.get("root_path", "")
+        path = scope["path"].removeprefix(root)
+        headers = Headers(scope=scope)
         if path.rstrip("/") == PATH != path:
-            url = f"{scope.get('root_path', '')}{PATH}"
-            await RedirectResponse(url, 308, headers=_NO_SNIFFING)(scope, receive, send)
+            await RedirectResponse(root + PATH, 308, headers=_NO_SNIFFING)(scope, receive, send)
             return
-        resource = self._resource(path)
-        if resource is None:
+        maker = self._maker(path)
+        if maker is None or (path == START and not _wants_page(scope["method"], headers)):
             raise UnknownPath(path)
-        await _answer(resource, scope["method"], Headers(scope=scope))(scope, receive, send)
+        await _answer(maker, Reached(origin_of(scope), root), scope["method"], headers)(scope, receive, send)
 
-    def _resource(self, path: str) -> Resource | None:
-        """What is at a path; made when the first page is asked for, since most servers are never asked."""
-        if path != PATH and not path.startswith(PATH + "/"):
+    def _maker(self, path: str) -> Maker | None:
+        """What makes the answer for a path; built for the first page, since most servers are never asked for one."""
+        if path not in (START, PATH) and not path.startswith(PATH + "/"):
             return None
-        if not self._resources:
-            self._resources = self._made()
-        return self._resources.get(path.removeprefix(PATH))
+        if not self._makers:
+            self._makers = self._built()
+        return self._makers.get(path)
 
-    def _made(self) -> dict[str, Resource]:
-        made = {"": overview(self._documents)}
-        for name, content in self._documents.items():
-            made[f"/{name}"] = page(name, content)
-            made[f"/{name}/openapi.json"] = document(content)
-        return made | {f"/{name}": resource for name, resource in assets().items()}
+    def _built(self) -> dict[str, Maker]:
+        views = Views(self._documents, self._demo)
+        built: dict[str, Maker] = {START: views.start, PATH: views.index}
+        for name, document in self._documents.items():
+            built[f"{PATH}/{name}"] = _interactive(views, name)
+            built[f"{PATH}/{name}/openapi.json"] = _document(document)
+        return built | {f"{PATH}/{name}": _same(resource) for name, resource in assets().items()}
 
 
-def _answer(resource: Resource, method: str, headers: Headers) -> Response:
+def _interactive(views: Views, name: str) -> Maker:
+    return lambda reached: views.interactive(name, reached)
+
+
+def _document(document: Document) -> Maker:
+    served = ServedDocument(document)
+    return lambda reached: served.at(reached.base)
+
+
+def _same(resource: Resource) -> Maker:
+    return lambda _: resource
+
+
+def _wants_page(method: str, headers: Headers) -> bool:
+    """Whether a browser asks: programs accept anything, or name the types that they read."""
+    return method in ("GET", "HEAD") and "text/html" in headers.get("accept", "").lower()
+
+
+def _answer(maker: Maker, reached: Reached, method: str, headers: Headers) -> Response:
     if method not in _METHODS or method == "OPTIONS":
         headers_only = {**_NO_SNIFFING, "Allow": ", ".join(_METHODS)}
         return Response(status_code=204 if method == "OPTIONS" else 405, headers=headers_only)
-    told = {**_SAFETY, "ETag": resource.tag, "Cache-Control": resource.caching}
+    resource = maker(reached)
+    sent = {
+        **_NO_SNIFFING,
+        **resource.headers,
+        "Content-Security-Policy": resource.policy,
+        "Referrer-Policy": "no-referrer",
+        "ETag": resource.tag,
+        "Cache-Control": resource.caching,
+    }
     if resource.tag in headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=told)
-    told["Content-Length"] = str(len(resource.content))
-    return Response(b"" if method == "HEAD" else resource.content, headers=told, media_type=resource.media_type)
+        return Response(status_code=304, headers=sent)
+    sent["Content-Length"] = str(len(resource.content))
+    return Response(b"" if method == "HEAD" else resource.content, headers=sent, media_type=resource.media_type)

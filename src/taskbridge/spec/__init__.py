@@ -15,7 +15,7 @@ from taskbridge.spec.basic import name_and_password
 from taskbridge.spec.binding import Binding, Coercer, Coercers, CoercionError, NoValue
 from taskbridge.spec.bodies import charset_of
 from taskbridge.spec.body_budget import BodyBudget
-from taskbridge.spec.calls import REASON, Answer, Call, CallInfo, Handler, Headers
+from taskbridge.spec.calls import REASON, Answer, Call, CallInfo, Handler, Headers, origin_of
 from taskbridge.spec.dialect import Dialect
 from taskbridge.spec.document import Document, Operation, SpecError, load_document, operations
 from taskbridge.spec.failures import (
@@ -90,6 +90,7 @@ __all__ = [
     "load_document",
     "name_and_password",
     "operations",
+    "origin_of",
     "parse_leading",
     "parse_multipart",
     "parse_strict",

@@ -59,6 +59,18 @@ class Headers:
         return self.get(name) is not None
 
 
+def origin_of(scope: Scope) -> str:
+    """`scheme://host` of a request, the host as the client named it; `host_check` lets sound Host headers pass only.
+
+    Without that header, which HTTP/1.0 does not ask for, the address that the request came in by.
+    """
+    host = Headers(scope["headers"]).get("host")
+    if not host:
+        name, port = scope.get("server") or ("localhost", None)
+        host = f"{name}:{port}" if port else name
+    return f"{scope.get('scheme', 'http')}://{host}"
+
+
 @dataclass(slots=True)
 class CallInfo:
     """What is known of a request before its operation runs; all there is when it never does.
@@ -108,11 +120,7 @@ class CallInfo:
     @property
     def origin(self) -> str:
         """`scheme://host`, the host as the client named it."""
-        host = self.headers.get("host")
-        if not host:
-            name, port = self.scope.get("server") or ("localhost", None)
-            host = f"{name}:{port}" if port else name
-        return f"{self.scope.get('scheme', 'http')}://{host}"
+        return origin_of(self.scope)
 
     @property
     def base_url(self) -> str:

@@ -27,7 +27,8 @@ export async function launched() {
     args: [
       "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
       "--disable-background-networking", "--disable-component-update", "--disable-sync",
+      ...(process.env.BROWSER_ARGUMENT ? [process.env.BROWSER_ARGUMENT] : []),
     ],
-    env: { ...process.env, LD_LIBRARY_PATH: `${unpacked}/al2023/lib`, FONTCONFIG_FILE: `${unpacked}/fonts.conf` },
+    env: { ...process.env, LD_LIBRARY_PATH: `${unpacked}/al2023/lib`, FONTCONFIG_FILE: process.env.BROWSER_FONTS ?? `${unpacked}/fonts.conf` },
   });
 }

@@ -58,7 +58,11 @@ async function execute(step) {
 try {
   await page.goto(url);
   await page.locator(`a[href="${follow}"]`).click();
-  await page.locator(".opblock").first().waitFor();
+  await page.locator(".opblock-tag").first().waitFor();
+  // On the page of a large API all is folded.
+  while (await page.locator('.opblock-tag[data-is-open="false"]').count()) {
+    await page.locator('.opblock-tag[data-is-open="false"] .expand-operation').first().click();
+  }
   const operations = await page.locator(".opblock").count();
   const answers = [];
   for (const step of steps) {
