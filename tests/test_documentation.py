@@ -29,6 +29,13 @@ TOLD = {
     "how-to/digioffice.md": ['"UserName":"anna"', "finished ", "generated code: 204"],
     "how-to/ci.md": ['{"count":'],
     "how-to/production.md": ["anna"],
+    "how-to/settings.md": [
+        "taskbridge: wrong.toml: prot: is unknown; did you mean port?",
+        "made taskbridge.db",
+        "taskbridge: taksbridge.db does not exist; `taskbridge migrate` makes it",
+        "exit status 1",
+        "exit status 2",
+    ],
 }
 #: What a browser would fetch by itself.
 _LOADED = re.compile(r"""<(?:script|img|iframe)[^>]*\ssrc="?([^\s">]+)|<link[^>]*\shref="?([^\s">]+)""")

@@ -50,11 +50,11 @@ def _give_up_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
-def _unraisable(told: "UnraisableHookArgs") -> None:
+def _unraisable(error: "UnraisableHookArgs") -> None:
     """Ctrl-C in a place where Python cannot raise it, such as a callback of the import system."""
-    if isinstance(told.exc_value, KeyboardInterrupt):
+    if isinstance(error.exc_value, KeyboardInterrupt):
         os._exit(_INTERRUPTED)
-    sys.__unraisablehook__(told)
+    sys.__unraisablehook__(error)
 
 
 if __name__ == "__main__":

@@ -143,12 +143,12 @@ def test_a_reader_who_goes_away_leaves_no_traceback(tmp_path: Path) -> None:
     """As in `taskbridge --help | head -n 1`."""
     read, write = os.pipe()
     os.close(read)
-    with open(write, "wb") as nobody:
+    with open(write, "wb") as closed:
         done = subprocess.run(
             [sys.executable, "-m", "taskbridge", "--help"],
             cwd=tmp_path,
             env=environment(),
-            stdout=nobody,
+            stdout=closed,
             stderr=subprocess.PIPE,
             check=False,
         )
