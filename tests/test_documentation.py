@@ -33,6 +33,13 @@ TOLD = {
     "how-to/watch.md": ['{"status":"alive"}', '"database":"available"', "taskbridge_build_info{"],
     "how-to/production.md": ["anna", "copy: ok"],
     "how-to/people.md": ["ben: added to managers, Surveyor", '"UserName":"ben"', "anna signs in: 401"],
+    "how-to/settings.md": [
+        "taskbridge: wrong.toml: prot: is unknown; did you mean port?",
+        "made taskbridge.db",
+        "taskbridge: taksbridge.db does not exist; `taskbridge migrate` makes it",
+        "exit status 1",
+        "exit status 2",
+    ],
 }
 #: What a browser would fetch by itself.
 _LOADED = re.compile(r"""<(?:script|img|iframe)[^>]*\ssrc="?([^\s">]+)|<link[^>]*\shref="?([^\s">]+)""")

@@ -3,6 +3,7 @@
 It is small, and loads everything else inside, so that Ctrl-C is quiet from the first moment on.
 """
 
+import errno
 import os
 import signal
 import sys
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 #: What shells show for a program that was ended by SIGINT.
 _INTERRUPTED = 130
+#: What writing to stdout fails with when its reader has gone away, and when the disk is full.
+_UNWRITABLE = (errno.EPIPE, errno.ENOSPC)
 
 
 def run() -> NoReturn:
@@ -24,6 +27,10 @@ def run() -> NoReturn:
         status = program.run()
     except KeyboardInterrupt:
         status = _INTERRUPTED
+    except OSError as error:
+        if error.errno not in _UNWRITABLE:
+            raise
+        status = _without_output(error)
     # Whatever is still to be cleaned up must not print a traceback when somebody presses Ctrl-C once more.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.exit(_flushed(status))
@@ -35,26 +42,24 @@ def _flushed(status: int) -> int:
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:
                 stream.flush()
-    except BrokenPipeError:
-        _give_up_output()
-        return status or 1
     except OSError as error:
-        _give_up_output()
-        print(f"taskbridge: the output cannot be written: {error.strerror}", file=sys.stderr)
-        return status or 1
+        return status or _without_output(error)
     return status
 
 
-def _give_up_output() -> None:
-    """Have the rest of the output written to nowhere; Python flushes it once more when it ends."""
+def _without_output(error: OSError) -> int:
+    """Have the rest of the output go nowhere, which Python writes when it ends, and say so where somebody reads it."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    if error.errno != errno.EPIPE:
+        print(f"taskbridge: the output cannot be written: {error.strerror}", file=sys.stderr)
+    return 1
 
 
-def _unraisable(told: "UnraisableHookArgs") -> None:
+def _unraisable(error: "UnraisableHookArgs") -> None:
     """Ctrl-C in a place where Python cannot raise it, such as a callback of the import system."""
-    if isinstance(told.exc_value, KeyboardInterrupt):
+    if isinstance(error.exc_value, KeyboardInterrupt):
         os._exit(_INTERRUPTED)
-    sys.__unraisablehook__(told)
+    sys.__unraisablehook__(error)
 
 
 if __name__ == "__main__":

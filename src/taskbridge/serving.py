@@ -6,6 +6,7 @@ Called by ``cli`` alone, which loads it only when something is to be served.
 import asyncio
 import logging
 from collections.abc import Callable
+from pathlib import Path
 from socket import socket
 from time import monotonic
 from types import FrameType
@@ -16,10 +17,11 @@ import uvicorn
 from taskbridge import __version__, app, listening, logs, pages
 from taskbridge.demo import content
 from taskbridge.http_protocol import ReasonProtocol
-from taskbridge.service import bundled
+from taskbridge.service import bundled, deployments, model_files
 from taskbridge.service.unit import Services
 from taskbridge.settings import Settings, UnsafeSettings
 from taskbridge.store import identity
+from taskbridge.store.database import missing_file
 
 #: Seconds that requests in flight may take once the program shall stop; a client that stalls must not keep it for ever.
 _PATIENCE = 30
@@ -43,10 +45,11 @@ def run(settings: Settings) -> None:
     Raises CannotListen, before anything else is done; UnsafeSettings; and what opening the database raises.
     """
     logs.configure(json=logs.are_json(settings.log_format))
+    made = missing_file(settings.database_url)
     sockets = listening.bound(settings.host, settings.port)
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(_serve(settings, sockets))
+            runner.run(_serve(settings, sockets, made))
     finally:
         listening.close(sockets)
 
@@ -60,7 +63,7 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvloop.new_event_loop
 
 
-async def _serve(settings: Settings, sockets: list[socket]) -> None:
+async def _serve(settings: Settings, sockets: list[socket], made: Path | None) -> None:
     async with app.application(settings) as (application, services):
         if services.database.other_processes():
             log.warning(
@@ -68,9 +71,7 @@ async def _serve(settings: Settings, sockets: list[socket]) -> None:
                 settings.database_url,
             )
         await _refuse_open_doors(settings, services)
-        if settings.bundled:
-            sources = bundled.read()
-            await services.run(lambda unit: bundled.deploy(unit, sources))
+        await _deploy(settings, services)
         if settings.demo:
             await content.fill(services)
         app.settle_memory()
@@ -88,7 +89,18 @@ async def _serve(settings: Settings, sockets: list[socket]) -> None:
             timeout_graceful_shutdown=_PATIENCE,
         )
         listening.listen(sockets)
-        await _Announced(config, services, settings).serve(sockets)
+        await _Announced(config, services, settings, made).serve(sockets)
+
+
+async def _deploy(settings: Settings, services: Services) -> None:
+    """Deploy what comes with the program, and what is in the folder that the settings name; only what has changed."""
+    if settings.bundled:
+        sources = bundled.read()
+        await services.run(lambda unit: bundled.deploy(unit, sources))
+    if settings.deploy:
+        folder = Path(settings.deploy)
+        models = deployments.read([(path.name, path.read_bytes()) for path in model_files.in_folder(folder)])
+        await services.run(lambda unit: deployments.deploy(unit, models, name=folder.resolve().stem, changed_only=True))
 
 
 def _protocol(settings: Settings) -> type[ReasonProtocol]:
@@ -116,10 +128,11 @@ async def _refuse_open_doors(settings: Settings, services: Services) -> None:
 class _Announced(uvicorn.Server):
     """A server that says where it listens, once it does, and that stops in order."""
 
-    def __init__(self, config: uvicorn.Config, services: Services, settings: Settings) -> None:
+    def __init__(self, config: uvicorn.Config, services: Services, settings: Settings, made: Path | None) -> None:
         super().__init__(config)
         self._services = services
         self._settings = settings
+        self._made = made
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop at the first signal, at once at the second; the process then ends by itself, its database closed."""
@@ -144,6 +157,8 @@ class _Announced(uvicorn.Server):
         host = f"[{self.config.host}]" if ":" in self.config.host else self.config.host
         base = f"http://{host}:{port}"
         typer.echo(f"Taskbridge {__version__}")
+        if self._made is not None:  # it may be a typing error
+            typer.echo(f"  made {self._made}, which did not exist")
         for name in self._settings.apis:
             title, path = _ADDRESSES[name]
             typer.echo(f"  {title:<11} {base}{path}")

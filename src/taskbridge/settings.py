@@ -165,6 +165,10 @@ class Settings(BaseModel):
         bool,
         Shown(_APIS, "Deploy the processes that come with the program (ad-hoc task, reviews) where they are missing"),
     ] = True
+    deploy: Annotated[
+        _Name | None,
+        Shown(_APIS, "Folder of process models; those that have changed are deployed at the start", metavar="FOLDER"),
+    ] = None
     demo: Annotated[bool, Shown(_APIS, "Fill an empty database with a demo process and users", only_on=True)] = False
     database_url: Annotated[
         _Name,

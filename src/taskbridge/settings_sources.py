@@ -54,10 +54,10 @@ def _judged(sources: Sequence[Source]) -> Settings:
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
-        raise WrongSettings("\n".join(_told(error, values, whence))) from None
+        raise WrongSettings("\n".join(_lines(error, values, whence))) from None
 
 
-def _told(error: ValidationError, values: Mapping[str, Any], whence: Mapping[str, Source]) -> Iterator[str]:
+def _lines(error: ValidationError, values: Mapping[str, Any], whence: Mapping[str, Source]) -> Iterator[str]:
     labels = {one.key: {"option": one.option, "variable": one.variable, "key": one.key} for one in declared()}
     found: dict[str, str] = {}
     for (first, *_), sentence in problems(error):

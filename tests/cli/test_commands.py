@@ -191,7 +191,7 @@ def test_a_folder_is_deployed_and_later_only_what_has_changed(tmp_path: Path, da
     models = tmp_path / "models"
     models.mkdir()
     refused = run(tmp_path, "deploy", "models", "--database-url", database)
-    assert_told_in_one_line(refused, "FILES: no .bpmn or .bpmn20.xml file is in models", status=2)
+    assert_told_in_one_line(refused, "no .bpmn or .bpmn20.xml file is in models")
     text = ORDER.read_text()
     (models / "a.bpmn").write_text(text.replace('id="order"', 'id="a"'))
     (models / "b.bpmn20.xml").write_text(text.replace('id="order"', 'id="b"'))

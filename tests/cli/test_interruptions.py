@@ -33,6 +33,30 @@ run()
 """
 
 
+#: The same, when the database is opened.
+_AT_THE_DATABASE = """
+import os, signal, sys
+from taskbridge.store import database
+
+prepare = database._prepare
+
+def pressed(*arguments, **more):
+    os.kill(os.getpid(), signal.SIGINT)
+    prepare(*arguments, **more)
+
+database._prepare = pressed
+sys.argv = ["taskbridge", *{arguments!r}]
+from taskbridge.__main__ import run
+run()
+"""
+
+
+@pytest.mark.parametrize("arguments", [["serve", "--port", "0"], ["migrate"]], ids=" ".join)
+def test_while_the_database_is_opened(tmp_path: Path, arguments: list[str]) -> None:
+    done = finished([sys.executable, "-c", _AT_THE_DATABASE.format(arguments=arguments)], tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
 @pytest.mark.parametrize(
     ("arguments", "module"),
     [

@@ -141,13 +141,24 @@ def test_a_reader_who_goes_away_leaves_no_traceback(tmp_path: Path) -> None:
     """As in `taskbridge --help | head -n 1`."""
     read, write = os.pipe()
     os.close(read)
-    with open(write, "wb") as nobody:
+    with open(write, "wb") as closed:
         done = subprocess.run(
             [sys.executable, "-m", "taskbridge", "--help"],
             cwd=tmp_path,
             env=environment(),
-            stdout=nobody,
+            stdout=closed,
             stderr=subprocess.PIPE,
             check=False,
         )
     assert (done.returncode, done.stderr) == (1, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a file that is always full")
+def test_output_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "taskbridge", "--help"]
+        done = subprocess.run(
+            command, cwd=tmp_path, env=environment(), stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    reason = "taskbridge: the output cannot be written: No space left on device\n"
+    assert (done.returncode, done.stderr) == (1, reason)

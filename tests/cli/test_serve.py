@@ -4,6 +4,7 @@ import json
 import signal
 import socket
 import sqlite3
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,6 +30,7 @@ def test_a_demo_serves_a_task_on_a_database_that_did_not_exist(tmp_path: Path, n
         assert task["businessKey"] == content.TRANSLATED
         assert url in program.wait_for("curl .*fetchAndLock.*").group(0)
         assert __version__ in program.output
+        assert f"made {tmp_path}/new.db, which did not exist" in program.output
     assert program.status == 0
 
 
@@ -100,6 +102,33 @@ def test_the_bundled_processes_are_deployed_at_the_first_start(tmp_path: Path, d
             ("activitiReview", 1),
             ("activitiReviewPooled", 1),
         ]
+
+
+def test_models_of_a_folder_are_deployed_at_the_start_and_again_when_they_have_changed(
+    tmp_path: Path, database: str
+) -> None:
+    models = tmp_path / "models"
+    models.mkdir()
+    given = ("--no-bundled", "--deploy", "models")
+    done = run_apart(tmp_path, "serve", "--port", "0", "--deploy", "models", "--database-url", database)
+    assert_told_in_one_line(done, "no .bpmn or .bpmn20.xml file is in models")
+    text = ORDER.read_text()
+    (models / "order.bpmn").write_text(text)
+    versions = []
+    for name, change in (("first", "ship-goods"), ("second", "ship-goods"), ("third", "send-goods")):
+        (models / "order.bpmn").write_text(text.replace("ship-goods", change))
+        with serving(tmp_path, *given, database_url=database, name=name) as (_, url):
+            versions.append(checked_http.get(f"{url}/process-definition/key/order").json()["version"])
+    assert versions == [1, 1, 2]
+
+
+def test_a_machine_without_uvloop_is_served_by_the_loop_of_asyncio(tmp_path: Path, database: str) -> None:
+    """As on Windows, for which there is no uvloop."""
+    script = "import sys; sys.modules['uvloop'] = None; from taskbridge.__main__ import run; run()"
+    command = [sys.executable, "-c", script]
+    with serving(tmp_path, "--demo", database_url=database, command=command) as (program, url):
+        assert len(fetch(url).json()) == 1
+    assert program.status == 0
 
 
 def test_a_server_may_start_without_the_bundled_processes(tmp_path: Path, database: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from inspect import Parameter, Signature
 from pathlib import Path
-from typing import Annotated, Any, get_origin
+from typing import Annotated, Any
 
 import typer
 from pydantic.fields import FieldInfo
@@ -91,8 +91,10 @@ def _sources(
 
 
 def default_of(setting: Declared) -> str:
-    """The default as people write it; empty for a switch that is off, and for an empty list."""
+    """The default as people write it; empty for a switch that is off, an empty list, and where there is none."""
     value = setting.field.default
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return "on" if value else ""
     if isinstance(value, Mapping):
@@ -113,7 +115,7 @@ def _annotation(setting: Declared) -> Any:  # noqa: ANN401 - a type, made here
         show_default=False,
     )
     # Only Settings judges values, wherever they come from; so they are texts here.
-    several = get_origin(setting.field.annotation) is not None
+    several = isinstance(setting.field.default, tuple | Mapping)
     kind: Any = bool if switch else list[str] if several else str
     return Annotated[kind | None, option]
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from taskbridge.cli.database import DatabaseUrl, with_services
+from taskbridge.cli.database import DatabaseUrl, explained, with_services
 from taskbridge.settings import DEFAULT_DATABASE
 
 if TYPE_CHECKING:
@@ -30,17 +30,16 @@ def deploy(
     """Deploy process models; all of them or none."""
     from anyio.to_thread import run_sync  # noqa: PLC0415 - as in with_services
 
-    from taskbridge.service import deployments  # noqa: PLC0415
+    from taskbridge.service import deployments, model_files  # noqa: PLC0415
 
-    paths = [
-        path for given in files for path in (_models(given, deployments.BPMN_ENDINGS) if given.is_dir() else [given])
-    ]
+    with explained():
+        paths = [path for given in files for path in (model_files.in_folder(given) if given.is_dir() else [given])]
     if len({path.name for path in paths}) < len(paths):
         raise typer.BadParameter("two files have the same name", param_hint="FILES")
 
     async def work(services: "Services") -> None:
         sources = await run_sync(deployments.read, [(path.name, path.read_bytes()) for path in paths])
-        name = files[0].stem
+        name = files[0].resolve().stem
         made = await services.run(lambda unit: deployments.deploy(unit, sources, name=name, changed_only=if_changed))
         for source in sources:
             keys = [row for row in made.definitions if row.resource_name == source.name]
@@ -50,13 +49,6 @@ def deploy(
             )
 
     with_services(database_url, work)
-
-
-def _models(folder: Path, endings: tuple[str, ...]) -> list[Path]:
-    found = sorted(path for path in folder.iterdir() if path.name.endswith(endings) and path.is_file())
-    if not found:
-        raise typer.BadParameter(f"no {' or '.join(endings)} file is in {folder}", param_hint="FILES")
-    return found
 
 
 def start(

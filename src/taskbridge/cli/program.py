@@ -38,7 +38,7 @@ COMMANDS = (
 
 
 class Program(LazyGroup):
-    """The root of all commands. Whatever ends one early is told in plain lines."""
+    """The root of all commands. What ends one early is said in plain lines."""
 
     entries = COMMANDS
 

@@ -1,0 +1,22 @@
+"""The process models in a folder."""
+
+from pathlib import Path
+
+from taskbridge.service.deployments import BPMN_ENDINGS
+from taskbridge.service.errors import ServiceError
+
+
+class NoModels(ServiceError):
+    """The folder has no process model in it."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"no {' or '.join(BPMN_ENDINGS)} file is in {folder}")
+
+
+def in_folder(folder: Path) -> list[Path]:
+    """The models right in the folder, by name; raises NoModels, also where there is no such folder."""
+    inside = folder.iterdir() if folder.is_dir() else ()
+    found = sorted(path for path in inside if path.name.endswith(BPMN_ENDINGS) and path.is_file())
+    if not found:
+        raise NoModels(folder)
+    return found
