@@ -176,7 +176,7 @@ def test_an_operation_of_a_large_api_is_found_by_filter_and_by_address(place: Pl
 
 
 #: What an answer has that the start page says how to get.
-FIRST_ANSWERS = ("C-1", '"sessionId"', '"topicName":"typeset-contract"', '"TaskID"')
+FIRST_ANSWERS = ('"name":"Draft"', '"sessionId"', '"topicName":"typeset-contract"', '"WorkflowID"')
 
 
 def test_what_the_start_page_says_to_try_first_works(place: Place, tmp_path: Path) -> None:
