@@ -185,9 +185,7 @@ async def test_nothing_is_said_of_a_suspended_or_ended_task_that_is_anothers(peo
         assert finished == [own, 403, 404]
     variable: object = [{"scope": "local", "name": "x", "value": "1"}]
     for method, path, sent in (("POST", "/variables", variable), ("PUT", "?select=name", {"name": "x"})):
-        answers = [
-            await one.alfresco.request(method, f"/tasks/{suspended}{path}", sent) for one in (ann, ben, otto)
-        ]
+        answers = [await one.alfresco.request(method, f"/tasks/{suspended}{path}", sent) for one in (ann, ben, otto)]
         assert [one.status_code for one in answers] == [500, 403, 403]
 
 
