@@ -12,7 +12,7 @@ import pytest
 from taskbridge.service.access import Policy
 from tests.conformance.access import page
 from tests.conformance.access.asking import problem
-from tests.conformance.access.walk import APIS, HOMES, Walk, World, asks, documented, told, walking, world
+from tests.conformance.access.walk import APIS, HOMES, Walk, World, asks, concerns, documented, walking, world
 from tests.conformance.access.world import Caller
 
 pytestmark = pytest.mark.anyio
@@ -62,7 +62,7 @@ async def _rows(api: str, walk: Walk) -> AsyncIterator[tuple[str, page.Row]]:
         if name in APIS[api][0].NOT_ASKED:
             continue
         for place, ask in enumerate(asks(api, name)):
-            if told(api, ask, walk.world):
+            if concerns(api, ask, walk.world):
                 answers = {caller: await walk.answer(operation, ask, caller) for caller in Caller}
                 yield f"{operation.operation_id}, {ask.about}, {place}", page.Row(operation, ask, answers)
 

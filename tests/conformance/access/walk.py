@@ -51,7 +51,7 @@ def documented(api: str) -> dict[str, Operation]:
     return {one.operation_id.removeprefix(f"{api}_"): one for one in operations(document_of(api))}
 
 
-def told(api: str, ask: Ask, of: World) -> bool:
+def concerns(api: str, ask: Ask, of: World) -> bool:
     """Whether something is to be asked in a world: everything is in that of a named network on SQLite.
 
     In the default network what belongs to none is everybody's; to Camunda neither network nor database make a
@@ -112,10 +112,8 @@ class Walk:
             return self._shared[key]
         if ask.about in ("definition", "deployment"):  # others may have been removed
             self._shared.clear()
-            await self.world.services.run(lambda unit: deploy(unit, self.world.home))
-        found = await self.world.services.run(
-            lambda unit: made(unit, self.world.home, in_project=in_project, need=ask.need)
-        )
+            await services.run(lambda unit: deploy(unit, home))
+        found = await services.run(lambda unit: made(unit, home, in_project=in_project, need=ask.need))
         if lasting:
             self._shared[key] = found
         return found
