@@ -7,7 +7,7 @@ holds the lock, so that it goes by what the thing is then. The network None is t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from typing import Any
 
@@ -15,7 +15,15 @@ from taskbridge.service import identity
 from taskbridge.service.errors import NotFound, OtherNetwork, Refused
 from taskbridge.service.identity import Person
 from taskbridge.service.unit import Unit
-from taskbridge.store import activities, background_jobs, definitions, documents, instances, involvement
+from taskbridge.store import (
+    activities,
+    background_jobs,
+    definitions,
+    documents,
+    instances,
+    involvement,
+    user_task_lists,
+)
 from taskbridge.store import identity as stored_identity
 from taskbridge.store.activities import ActivityRow
 from taskbridge.store.background_jobs import BackgroundJobRow
@@ -24,6 +32,8 @@ from taskbridge.store.documents import DocumentRow
 from taskbridge.store.identity import UserRow
 from taskbridge.store.instances import InstanceRow
 from taskbridge.store.lists import Network
+from taskbridge.store.project_task_lists import TaskRow
+from taskbridge.store.user_task_lists import Standing, UserTaskFilter
 from taskbridge.store.viewers import Viewer
 
 _CANDIDATE = "candidate"
@@ -140,14 +150,36 @@ def check_task(unit: Unit, policy: Policy, person: Person, row: ActivityRow) -> 
         raise _unrelated(policy, "task", row.id)
 
 
+def check_tasks(unit: Unit, policy: Policy, person: Person, rows: Sequence[ActivityRow]) -> None:
+    """The same for several tasks, of which there may be any number. Raises NotFound, OtherNetwork, Refused."""
+    shown: set[int] = set()
+    if len(rows) > 1:
+        wanted = UserTaskFilter(standing=Standing.ANY, ids=[row.id for row in rows])
+        found = user_task_lists.find(unit.tx, replace(wanted, **tasks_shown(policy, person)))
+        shown = {row.id for row in found}
+    for row in rows:
+        if row.id not in shown:
+            check_task(unit, policy, person, row)
+
+
 def check_instance(unit: Unit, policy: Policy, person: Person, row: InstanceRow) -> None:
     """Go on only where the person may see the process instance. Raises NotFound, OtherNetwork, Refused."""
     if policy.sight is Sight.EVERYTHING:
         return
     check_network(policy, person, row.tenant, "process instance", row.id)
-    if person.admin or row.started_by == person.name or _involved(unit, row.id, person):
-        return
-    raise _unrelated(policy, "process instance", row.id)
+    _check_related(unit, policy, person, row)
+
+
+def check_project_task(unit: Unit, person: Person, row: TaskRow) -> None:
+    """The same for an instance that is shown as a task, by the policy ``SHARED_PROJECTS``. Raises NotFound."""
+    check_network(SHARED_PROJECTS, person, row.tenant, "process instance", row.id)
+    if row.project_id is None:
+        _check_related(unit, SHARED_PROJECTS, person, row)
+
+
+def _check_related(unit: Unit, policy: Policy, person: Person, row: InstanceRow | TaskRow) -> None:
+    if not (person.admin or row.started_by == person.name or _involved(unit, row.id, person)):
+        raise _unrelated(policy, "process instance", row.id)
 
 
 def _involved(unit: Unit, instance_id: int, person: Person) -> bool:

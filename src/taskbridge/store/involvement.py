@@ -23,6 +23,7 @@ _OFFERED = Statement(
         ACTIVITY.c.ended_at.is_(None),
         ACTIVITY.c.assignee.is_(None),
         ACTIVITY.c.id == CANDIDATE.c.activity_id,
+        CANDIDATE.c.type == literal("candidate"),
         CANDIDATE.c.group_id.in_(bindparam("groups", expanding=True)),
     )
     .limit(1)

@@ -23,6 +23,10 @@ def path(things: Things) -> Mapping[str, object]:
     }
 
 
+def _all(things: Things) -> str:
+    return "maxItems=10000"
+
+
 def _item(things: Things) -> object:
     return [{"id": encode(Kind.DOCUMENT, things.spare)}]
 
@@ -47,23 +51,23 @@ def _of(kind: str, scope: str) -> dict[str, tuple[Ask, ...]]:
 
 
 ASKS: Mapping[str, tuple[Ask, ...]] = {
-    "list_deployments": (Ask("deployment", lists=lambda things: things.deployment, admins=True),),
+    "list_deployments": (Ask("deployment", query=_all, lists=lambda things: things.deployment, admins=True),),
     "get_deployment": (Ask("deployment", admins=True),),
-    "list_process_definitions": (Ask("definition", lists=definition),),
+    "list_process_definitions": (Ask("definition", query=_all, lists=definition),),
     "get_process_definition": (Ask("definition"),),
     "get_process_definition_image": (Ask("definition"),),
     "get_start_form_model": (Ask("definition"),),
     "start_processes": (
         Ask("definition", body=lambda things: {"processDefinitionId": definition(things)}, hidden=400, changes=True),
     ),
-    "list_processes": (Ask("instance", lists=lambda things: things.instance),),
+    "list_processes": (Ask("instance", query=_all, lists=lambda things: things.instance),),
     "get_process": (Ask("instance"),),
     "delete_process": (Ask("instance", changes=True),),
     "list_process_tasks": (Ask("instance"),),
     "list_process_activities": (Ask("instance"),),
     "get_process_image": (Ask("instance"),),
     **_of("process", ""),
-    "list_tasks": (Ask("task", lists=lambda things: things.task),),
+    "list_tasks": (Ask("task", query=_all, lists=lambda things: things.task),),
     "get_task": (Ask("task"),),
     "update_task": (Ask("task", query=lambda _: "select=name", body=lambda _: {"name": "new"}, changes=True),),
     "list_task_candidates": (Ask("task"),),

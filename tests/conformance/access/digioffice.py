@@ -42,13 +42,14 @@ def _predefined(name: str) -> dict[str, tuple[Ask, ...]]:
 
 
 _NO_BODY: Body = lambda things: {}  # noqa: E731 - a table of such
+_MANY: Body = lambda things: {"Take": 1000}  # noqa: E731 - the same
 ASKS: Mapping[str, tuple[Ask, ...]] = {
     "finish_tasks": (Ask("task", body=_some, changes=True),),
     "postpone_tasks": (Ask("task", body=_put_off, changes=True),),
     "change_postponed_tasks": (Ask("task", body=_put_off, changes=True, need=Need.RESTING),),
     "get_multi_task": (Ask("task", body=_some),),
-    "list_tasks": (Ask("task", lists=lambda things: things.task),),
-    "query_tasks": (Ask("task", body=_NO_BODY, lists=lambda things: things.task),),
+    "list_tasks": (Ask("task", query=lambda _: "Take=1000", lists=lambda things: things.task),),
+    "query_tasks": (Ask("task", body=_MANY, lists=lambda things: things.task),),
     "get_task": (Ask("task"),),
     "query_task": (Ask("task", body=_NO_BODY),),
     "list_comments": (Ask("task"),),
@@ -57,7 +58,7 @@ ASKS: Mapping[str, tuple[Ask, ...]] = {
     "postpone_tasks_batch": (Ask("task", body=_batch(_put_off), changes=True),),
     "change_postponed_tasks_batch": (Ask("task", body=_batch(_put_off), changes=True, need=Need.RESTING),),
     "get_multi_task_batch": (Ask("task", body=_batch(_some)),),
-    "query_tasks_batch": (Ask("task", body=_batch(_NO_BODY), lists=lambda things: things.task),),
+    "query_tasks_batch": (Ask("task", body=_batch(_MANY), lists=lambda things: things.task),),
     "query_task_batch": (Ask("task", body=_batch(_one)),),
     "query_comments_batch": (Ask("task", body=_batch(_one)),),
     **{name: found for way in ("reply", "oneway", "api", "api_api") for name, found in _predefined(way).items()},

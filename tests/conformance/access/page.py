@@ -7,7 +7,7 @@ from pathlib import Path
 
 from taskbridge.service.access import Hidden, Policy, Sight
 from taskbridge.spec.document import Operation
-from tests.conformance.access.asking import Answered
+from tests.conformance.access.asking import Answered, Ask
 from tests.conformance.access.world import TITLES, Caller
 
 PAGE = Path(__file__).parents[3] / "docs" / "explanation" / "access.md"
@@ -17,14 +17,14 @@ _HIDDEN = {Hidden.FORBIDDEN: "forbidden", Hidden.NOT_FOUND: "not found"}
 
 @dataclass(frozen=True)
 class Row:
-    """An operation, what kind of thing it was asked for, and what each caller got."""
+    """An operation, how it was asked, and what each caller got."""
 
     operation: Operation
-    about: str
+    ask: Ask
     answers: Mapping[Caller, Answered]
 
     def __str__(self) -> str:
-        cells = (f"`{self.operation.operation_id}`", self.about, *(str(self.answers[one]) for one in Caller))
+        cells = (f"`{self.operation.operation_id}`", self.ask.about, *(str(self.answers[one]) for one in Caller))
         return f"| {' | '.join(cells)} |"
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 from taskbridge.app import application, document_of
 from taskbridge.clock import ManualClock
@@ -34,13 +34,32 @@ APIS: Mapping[str, tuple[ModuleType, Policy]] = {
     "digioffice": (digioffice, digioffice_dialect.DigiOfficeDialect.policy),
     "worldserver": (worldserver, worldserver_dialect.WorldServerDialect.policy),
 }
-#: Home networks of the owner. To Camunda they make no difference; what it addresses by tenant needs a named one.
-HOMES: Mapping[str, tuple[str | None, ...]] = dict.fromkeys(APIS, (None, "home")) | {"camunda": ("home",)}
+#: Home networks of the owner: a named one, in which everything is asked, and the default one.
+HOMES = ("home", None)
+
+
+class World(NamedTuple):
+    """A running application with the people, and the home network of the owner."""
+
+    app: Any
+    services: Services
+    home: str | None
 
 
 def documented(api: str) -> dict[str, Operation]:
     """The operations of an API's document, by their ids without the name of the API."""
     return {one.operation_id.removeprefix(f"{api}_"): one for one in operations(document_of(api))}
+
+
+def concerns(api: str, ask: Ask, of: World) -> bool:
+    """Whether something is to be asked in a world: everything is in that of a named network on SQLite.
+
+    In the default network what belongs to none is everybody's; to Camunda neither network nor database make a
+    difference; and of what changes things, one network tells enough.
+    """
+    if of.home is None:
+        return api != "camunda" and not ask.changes and ask.about not in ("definition", "deployment")
+    return api != "camunda" or not ask.changes or of.services.database.dialect == "sqlite"
 
 
 def asks(api: str, name: str) -> tuple[Ask, ...]:
@@ -58,8 +77,7 @@ class Walk:
     """A running application with the people and things of an API's walk."""
 
     api: str
-    home: str | None
-    services: Services
+    world: World
     clients: Mapping[Caller, Client]
     _shared: dict[tuple[bool, object], Things]
 
@@ -69,7 +87,7 @@ class Walk:
         template = operation.paths[0][0]
         values = {**APIS[self.api][0].path(things), **(ask.path or {})}
         if self.api == "camunda":
-            values |= {"id": camunda.KINDS[_beginning(operation.path)][1](things), "tenantId": self.home}
+            values |= {"id": camunda.KINDS[_beginning(operation.path)][1](things), "tenantId": self.world.home}
             if "/key/" in operation.path and "tenantId" not in operation.path:
                 values["key"] = "work"
         path = template.format(**{name: str(value) for name, value in values.items()})
@@ -87,14 +105,15 @@ class Walk:
         return Answered(200, found_in(response.json(), ask.lists(things)))
 
     async def _things(self, ask: Ask, *, lasting: bool) -> Things:
+        services, home = self.world.services, self.world.home
         in_project = ask.about in ("project task", "project", "job", "file")
         key = (in_project, ask.need)
         if lasting and key in self._shared:
             return self._shared[key]
         if ask.about in ("definition", "deployment"):  # others may have been removed
             self._shared.clear()
-            await self.services.run(lambda unit: deploy(unit, self.home))
-        found = await self.services.run(lambda unit: made(unit, self.home, in_project=in_project, need=ask.need))
+            await services.run(lambda unit: deploy(unit, home))
+        found = await services.run(lambda unit: made(unit, home, in_project=in_project, need=ask.need))
         if lasting:
             self._shared[key] = found
         return found
@@ -105,8 +124,8 @@ def _beginning(template: str) -> str:
 
 
 @asynccontextmanager
-async def walking(api: str, home: str | None, database_url: str) -> AsyncIterator[Walk]:
-    """An application on a database, furnished, with a client of the API for each caller."""
+async def world(home: str | None, database_url: str) -> AsyncIterator[World]:
+    """A running application, furnished for an owner of that network."""
     settings = Settings(
         database_url=database_url,
         camunda_auth=Auth.BASIC,
@@ -117,10 +136,16 @@ async def walking(api: str, home: str | None, database_url: str) -> AsyncIterato
     )
     async with application(settings, ManualClock()) as (app, services):
         await furnish(services, home)
-        clients = {one: await _client(api, one, app, services) for one in Caller}
-        yield Walk(api, home, services, clients, {})
-        for client in clients.values():
-            await client.close()
+        yield World(app, services, home)
+
+
+@asynccontextmanager
+async def walking(api: str, of: World) -> AsyncIterator[Walk]:
+    """A walk in a world, with a client of the API for each caller."""
+    clients = {one: await _client(api, one, of.app, of.services) for one in Caller}
+    yield Walk(api, of, clients, {})
+    for client in clients.values():
+        await client.close()
 
 
 async def _client(api: str, caller: Caller, app: Any, services: Services) -> Client:  # noqa: ANN401 - an ASGI application

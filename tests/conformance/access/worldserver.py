@@ -43,10 +43,14 @@ def _tasks(more: Members = _nothing, need: Need | None = None) -> tuple[Ask, ...
     return tuple(Ask(about, body=body, changes=True, need=need) for about in (PROJECT, LOOSE))
 
 
+def _all(things: Things) -> str:
+    return "limit=10000"
+
+
 def _reads(
     query: Callable[[Things], str] | None = None, *, listed: bool = False, search: bool = False
 ) -> tuple[Ask, ...]:
-    lists = _instance if listed else None
+    lists, query = (_instance, _all) if listed else (None, query)
     body: Callable[[Things], object] | None = (lambda _: {"filters": []}) if search else None
     return tuple(Ask(about, query=query, lists=lists, body=body) for about in (PROJECT, LOOSE))
 
@@ -92,20 +96,20 @@ ASKS: Mapping[str, tuple[Ask, ...]] = {
         Ask(about, files=[("file", ("c.txt", b"words"))], changes=True) for about in (PROJECT, LOOSE)
     ),
     "task_history": _reads(lambda things: f"taskId={things.instance}"),
-    "list_workflows": (Ask("definition", lists=lambda things: things.definition),),
+    "list_workflows": (Ask("definition", query=_all, lists=lambda things: things.definition),),
     "get_workflow": (Ask("definition"),),
     "get_workflow_image": (Ask("definition", hidden=500),),
-    "list_projects": (Ask("project", lists=lambda things: things.project),),
+    "list_projects": (Ask("project", query=_all, lists=lambda things: things.project),),
     "get_project": (Ask("project"),),
-    "search_projects": (Ask("project", body=_SEARCH, lists=lambda things: things.project),),
+    "search_projects": (Ask("project", query=_all, body=_SEARCH, lists=lambda things: things.project),),
     "complete_projects": _projects(_transition),
     "cancel_projects": _projects(lambda _: {"comment": "x"}),
     "redo_projects": _projects(need=Need.FAILED),
     "create_project_groups": (Ask("file", body=_order, hidden=400, changes=True),),
-    "list_project_groups": (Ask("project", lists=lambda things: things.group),),
+    "list_project_groups": (Ask("project", query=_all, lists=lambda things: things.group),),
     "get_project_group": (Ask("project"),),
-    "search_project_groups": (Ask("project", body=_SEARCH, lists=lambda things: things.group),),
-    "list_users": (Ask("person", lists=lambda things: things.person),),
+    "search_project_groups": (Ask("project", query=_all, body=_SEARCH, lists=lambda things: things.group),),
+    "list_users": (Ask("person", query=_all, lists=lambda things: things.person),),
     "get_user": (Ask("person"),),
     "user_exists": (Ask("person"),),
     "get_job": (Ask("job"),),

@@ -138,7 +138,7 @@ USED: dict[str, tuple[Callable[[Transaction], object], str]] = {
         "ix_project_task_project",
     ),
     "a page by name of a network": (tasks(NETWORK, *BY_NAME), "ix_process_instance_name"),
-    "a page by name of what somebody sees": (tasks(SEEN, *BY_NAME), "ix_process_instance_name"),
+    "what somebody sees, by name": (tasks(SEEN, *BY_NAME), "ix_process_instance_name"),
     "the tasks that somebody has to do with": (tasks(SEEN), "ix_candidate_group"),
     "the number of what somebody sees": (lambda tx: project_task_lists.number(tx, SEEN), "ix_candidate_group"),
     "the number of all tasks": (count, "ix_process_instance_"),
@@ -150,7 +150,7 @@ async def test_lists_of_two_hundred_thousand_tasks_go_through_their_indexes(offi
         fill(tx, kind=office.types["Web pages"], client=office.clients["Acme"], locale=office.locales["German"])
 
     queries = {**{name: query for name, (query, _) in USED.items()}, "a page by id": tasks(TaskFilter())}
-    queries |= {"a page by id of a network": tasks(NETWORK), "a page by id of what somebody sees": tasks(SEEN)}
+    queries |= {"a page by id of a network": tasks(NETWORK), "what somebody sees, by id": tasks(SEEN)}
     queries["the projects at work"] = lambda tx: project_lists.find(tx, ProjectFilter(only_active=True), (), PAGE)
     told = await explained(services, made, queries)
     for name, (_, index) in USED.items():

@@ -119,6 +119,17 @@ async def test_a_network_has_its_own_processes(person: People) -> None:
     assert (await other.at("/alfresco/api/acme.com/public").get(f"/tasks/{task}")).status_code == 401
 
 
+async def test_people_of_another_network_cannot_be_given_work(starter: AlfrescoClient, person: People) -> None:
+    await person("kermit@acme.com", tenant="acme.com")
+    for name in ("kermit@acme.com", "nobody"):
+        body = {"processDefinitionKey": "activitiAdhoc", "variables": {"bpm_assignee": name}}
+        text = f"{name} is not a valid person user id"
+        assert refusal(await starter.post("/processes", body)) == (400, text, text)
+    process = await started(starter, "activitiAdhoc", bpm_assignee="ivy")
+    variable = {"name": "bpm_assignee", "type": "cm:person", "value": "kermit@acme.com"}
+    assert refusal(await starter.post(f"/processes/{process}/variables", variable))[0] == 400
+
+
 # items
 
 
