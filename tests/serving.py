@@ -28,7 +28,7 @@ class Served:
     clock: ManualClock
 
     async def empty(self) -> None:
-        """Remove every row that a test left, and forget the log-ins that failed."""
+        """Remove every row that a test left, and forget the log-ins that failed and the users that were seen."""
 
         def work(unit: Unit) -> None:
             for table in reversed(SQLModel.metadata.sorted_tables):  # children before their parents
@@ -37,6 +37,7 @@ class Served:
 
         await self.services.run(work)
         self.services.guesses.forget()
+        self.clock.advance(1_000)  # users are looked at again
 
     async def dump(self) -> Dump:
         """Every row of every table."""
