@@ -32,7 +32,7 @@ class Served:
     clock: ManualClock
 
     async def empty(self) -> None:
-        """Remove every row that a test left, and forget the log-ins that failed."""
+        """Remove every row that a test left, and forget the log-ins that failed and the users that were seen."""
 
         def work(unit: Unit) -> None:
             filled = unit.tx.select(_ANY_ROWS)[0]
@@ -42,6 +42,7 @@ class Served:
 
         await self.services.run(work)
         self.services.guesses.forget()
+        self.clock.advance(1_000)  # users are looked at again
 
     async def dump(self) -> Dump:
         """Every row of every table."""

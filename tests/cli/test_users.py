@@ -163,6 +163,9 @@ def test_an_empty_password_is_refused(tmp_path: Path, eve: str, arguments: list[
 def test_a_name_that_nobody_can_sign_in_with_is_refused(tmp_path: Path, eve: str, name: str) -> None:
     done = run(tmp_path, "user", "add", name, "--password", "p", "--database-url", eve)
     assert_told_in_one_line(done, "cannot be the name of a user")
+
+
+def test_a_group_that_does_not_fit_is_refused(tmp_path: Path, eve: str) -> None:
     done = run(tmp_path, "user", "set", "eve", "--role", "clerks", "--database-url", eve)
     assert_told_in_one_line(done, "'clerks' cannot be the name of a role")
     done = run(tmp_path, "user", "set", "eve", "--no-group", "none", "--database-url", eve)

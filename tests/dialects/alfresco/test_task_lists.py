@@ -6,7 +6,8 @@ import pytest
 
 from taskbridge.clock import ManualClock
 from taskbridge.engine.variables import Variable
-from taskbridge.service import processes, tasks, variables
+from taskbridge.service import people, processes, tasks, variables
+from taskbridge.service.people import Changes
 from taskbridge.service.unit import Services, Unit
 from tests.alfresco import AlfrescoClient
 from tests.conformance.expectations import date_text
@@ -257,7 +258,8 @@ async def test_candidates_are_found_while_nobody_has_the_task(
     ):
         assert await names(kermit, f"({name})") == ["Take it"]
     assert await names(kermit, "(candidateUser='nobody')") == []
-    await person("fozzie", groups=["frogs"])  # from now on looked for by his groups
+    # From now on he is looked for by his groups.
+    await services.run(lambda unit: people.change(unit, "fozzie", Changes(groups=("frogs",))))
     assert await names(kermit, "(candidateUser='fozzie')") == []
     (task,) = await kermit.listed("/tasks")
     await services.run(lambda unit: tasks.claim(unit, int(task["id"]), "bear"), "bear")

@@ -85,6 +85,9 @@ class Assignee(Model):
     name: str | None = None
     type: Literal["USER", "ROLE"] | None = None
     disabled: bool | None = None
+    """
+    Whether it is a user who is locked, and cannot sign in
+    """
 
 
 class Creator(Model):
@@ -96,6 +99,9 @@ class Creator(Model):
     lastName: str | None = None
     displayName: str | None = None
     disabled: bool | None = None
+    """
+    Whether it is a user who is locked, and cannot sign in
+    """
 
 
 class CurrentTaskStep(Model):
@@ -428,6 +434,9 @@ class User(Model):
     displayName: str | None = None
     email: str | None = None
     disabled: bool | None = None
+    """
+    Whether the user is locked, and cannot sign in
+    """
     userType: UserType | None = None
     groups: list[WorkflowRole] | None = None
     workgroups: list[Workgroup] | None = None
