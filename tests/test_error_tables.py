@@ -74,7 +74,8 @@ def statuses(node: ast.AST) -> set[int]:
     return {one for one in constants(node) if isinstance(one, int) and 200 <= one < 600}
 
 
-@pytest.mark.parametrize("vendor", BASE_PATHS)
+# The product's own document has one error, and no page of its own.
+@pytest.mark.parametrize("vendor", sorted(BASE_PATHS.keys() - {"taskbridge"}))
 def test_what_a_page_says_of_errors_is_so(vendor: str) -> None:
     document, code = of_the_document(vendor), of_the_code(vendor)
     table = list(rows(vendor))

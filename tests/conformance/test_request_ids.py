@@ -1,5 +1,6 @@
 """Ids of requests on the wire of every API, and in the events that requests leave."""
 
+import asyncio
 import logging
 import shutil
 from collections.abc import AsyncIterator
@@ -13,6 +14,7 @@ from taskbridge.app import application
 from taskbridge.clock import ManualClock
 from taskbridge.dialects.camunda import engines
 from taskbridge.settings import Settings
+from taskbridge.store.database import Database
 from tests.checked_http import checked_async
 from tests.conformance.test_hosts import EVIL, PATHS
 
@@ -49,6 +51,22 @@ async def test_an_id_that_was_sent_comes_back_and_no_other(transport: httpx.ASGI
         assert answer.headers.get_list("x-request-id") == [SENT["X-Request-ID"]]
         for unsound in ({}, {"X-Request-ID": "no id"}, {"X-Request-ID": "x" * 129}):
             assert "x-request-id" not in (await http.get(path, headers=unsound | more)).headers
+
+
+async def test_works_that_run_together_do_not_pass_for_each_others_requests(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.handler.addFilter(request_ids.note)
+
+    async def ask(identifier: str) -> None:
+        request_ids.take_up(identifier.encode())
+        await database.run(lambda tx: logging.getLogger("taskbridge.test").error(identifier))
+
+    await asyncio.gather(*(asyncio.create_task(ask(f"r-{number}")) for number in range(5)))
+    shown = [(record.getMessage(), vars(record)["request"]) for record in caplog.records]
+    assert len(shown) == 5
+    assert [one for one in shown if one[1] not in (None, one[0])] == []
+    caplog.handler.removeFilter(request_ids.note)
 
 
 async def test_events_of_a_request_have_its_id(

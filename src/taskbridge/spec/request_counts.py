@@ -6,7 +6,7 @@ Counted on the event loop by the outermost link, in plain numbers; whoever shows
 from bisect import bisect_left
 
 #: Upper bounds of the classes of duration, in seconds; a last class has what took longer.
-BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 60.0)
+BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5, 10.0, 60.0)
 #: Stands for the operation of requests that none answered: unknown paths and methods, refused hosts, the pages.
 NO_OPERATION = ""
 #: Stands for the status of requests that were not answered, since the client had gone.

@@ -5,6 +5,7 @@ the file or because a long work has it in a thread, works that turn out only to 
 """
 
 import asyncio
+import contextvars
 import sqlite3
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
@@ -69,6 +70,8 @@ class SqliteBackend:
         self._pause = _FIRST_PAUSE
         self._scheduled = False
         self._closed = False
+        #: Works of many callers run together: none of them may pass for the one who happened to have them run.
+        self._context = contextvars.Context()
 
     @classmethod
     async def open(cls, engine: Engine, clock: Clock, signals: Signals, read_timeout: float) -> "SqliteBackend":
@@ -131,7 +134,7 @@ class SqliteBackend:
     def _schedule(self) -> None:
         if not self._scheduled:
             self._scheduled = True
-            self._loop.call_soon(self._flush)
+            self._loop.call_soon(self._flush, context=self._context)
 
     def _flush(self) -> None:
         self._scheduled = False
@@ -258,7 +261,7 @@ class SqliteBackend:
             self._end_overdue(queue, now)
         if not self._scheduled:
             self._scheduled = True
-            self._loop.call_later(self._pause, self._flush)
+            self._loop.call_later(self._pause, self._flush, context=self._context)
             self._pause = min(2 * self._pause, _LONGEST_PAUSE)
 
     def _end_overdue(self, queue: deque[_Queued], now: float) -> None:

@@ -1,10 +1,8 @@
 """``GET /metrics``: what was counted on the way, as samples of Prometheus.
 
-Counting is done in plain numbers by those who do the work; the samples are made here, when they are asked for, in a
-thread, so that requests do not wait for them.
+Counting is done in plain numbers by those who do the work; the samples are made here, when they are asked for.
 """
 
-import asyncio
 import sys
 from collections.abc import Iterator
 
@@ -13,7 +11,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from taskbridge import __version__
-from taskbridge.dialects.taskbridge.request_samples import request_samples
+from taskbridge.dialects.taskbridge.request_samples import RequestSamples
 from taskbridge.service.unit import Services
 from taskbridge.service.watching import Watch
 from taskbridge.spec import Answer, Call, Handler, RequestCounts, UnknownPath
@@ -25,7 +23,8 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 def metrics_handler(services: Services, watch: Watch, counts: RequestCounts, *, served: bool) -> Handler:
     """A handler that answers the metrics, or, when they are not ``served``, that nothing is there."""
-    collected = _Collected(services, counts)
+    collected = _Collected(services)
+    requests = RequestSamples(counts)
     registry = CollectorRegistry()
     registry.register(collected)
     ProcessCollector(registry=registry)
@@ -35,24 +34,22 @@ def metrics_handler(services: Services, watch: Watch, counts: RequestCounts, *, 
         if not served:
             raise UnknownPath(call.info.path)
         collected.waiting_work = await watch.waiting_work()
-        text = await asyncio.to_thread(generate_latest, registry)
+        text = generate_latest(registry) + requests.text().encode()
         return Answer(200, text, CONTENT_TYPE, {"Cache-Control": "no-store"})
 
     return metrics
 
 
 class _Collected(Collector):
-    """Makes samples of the numbers of one application."""
+    """Makes samples of the numbers of one application, for the library to write."""
 
-    def __init__(self, services: Services, counts: RequestCounts) -> None:
+    def __init__(self, services: Services) -> None:
         self.waiting_work: WaitingWork | None = None
         self._services = services
-        self._counts = counts
 
     def collect(self) -> Iterator[Metric]:
-        """All samples, as of now."""
+        """All samples but those of requests, as of now."""
         yield self._build()
-        yield from request_samples(self._counts)
         yield from self._waiting()
         yield from self._store()
         yield from self._work()
