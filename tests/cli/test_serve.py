@@ -15,7 +15,7 @@ from taskbridge.settings import Settings
 from tests import checked_http
 from tests.cli.command import ORDER, assert_told_in_one_line, count, fetch, fetching, run, run_apart
 from tests.clients.programs import Program, running, serving, taskbridge
-from tests.clients.waiting import LONG, PROMPTLY, assert_unanswered, in_thread
+from tests.clients.waiting import LONG, PROMPTLY, assert_unanswered, in_thread, until
 
 
 def test_a_demo_serves_a_task_on_a_database_that_did_not_exist(tmp_path: Path, database: str) -> None:
@@ -201,6 +201,7 @@ def test_a_waiting_poll_is_answered_when_the_server_stops(tmp_path: Path, databa
         serving(tmp_path, database_url=database) as (program, url),
         in_thread(lambda: fetch(url, LONG, "nothing-comes")) as poll,
     ):
+        until(lambda: program.connected)  # on a busy machine it takes a while until the request is under way
         assert_unanswered(poll)
         program.send(how)
         answer = poll.result(PROMPTLY)
