@@ -242,6 +242,7 @@ def test_a_waiting_poll_is_answered_when_the_server_stops(tmp_path: Path, databa
         serving(tmp_path, database_url=database) as (program, url),
         in_thread(lambda: fetch(url, LONG, "nothing-comes")) as poll,
     ):
+        until(lambda: program.connected)  # on a busy machine it takes a while until the request is under way
         assert_unanswered(poll)
         program.send(how)
         answer = poll.result(PROMPTLY)

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests import answers, checked_server, patience
@@ -92,6 +93,11 @@ class Program:
     def pid(self) -> int:
         """Its process id."""
         return self._process.pid
+
+    @property
+    def connected(self) -> bool:
+        """Whether it has a connection over TCP, as a server of a client."""
+        return any(one.status == psutil.CONN_ESTABLISHED for one in psutil.Process(self.pid).net_connections("tcp"))
 
     @property
     def status(self) -> int | None:
