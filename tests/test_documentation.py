@@ -29,7 +29,7 @@ TOLD = {
     "how-to/digioffice.md": ['"UserName":"anna"', "finished ", "generated code: 204"],
     "how-to/ci.md": ['{"count":'],
     "how-to/production.md": ["anna"],
-    "how-to/people.md": ["ben: added to managers, Surveyor", '"UserName":"ben"', "anna signs in: 401"],
+    "how-to/people.md": ["ben: added to managers, Surveyor", '"UserName":"ben"', "clara signs in: 401"],
 }
 #: What a browser would fetch by itself.
 _LOADED = re.compile(r"""<(?:script|img|iframe)[^>]*\ssrc="?([^\s">]+)|<link[^>]*\shref="?([^\s">]+)""")
