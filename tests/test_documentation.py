@@ -32,7 +32,7 @@ TOLD = {
     "how-to/ci.md": ['{"count":'],
     "how-to/watch.md": ['{"status":"alive"}', '"database":"available"', "taskbridge_build_info{"],
     "how-to/production.md": ["anna", "copy: ok"],
-    "how-to/people.md": ["ben: added to managers, Surveyor", '"UserName":"ben"', "anna signs in: 401"],
+    "how-to/people.md": ["ben: added to managers, Surveyor", '"UserName":"ben"', "clara signs in: 401"],
     "how-to/settings.md": [
         "taskbridge: wrong.toml: prot: is unknown; did you mean port?",
         "made taskbridge.db",
