@@ -16,7 +16,8 @@ def line(query: str, client: tuple[str, int] | None = None, *, as_json: bool = F
     stream = io.StringIO()
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
-        request_ids.take_up(sent)
+        if sent is not None:
+            request_ids.take_up(sent)
         await send({"type": "http.response.start", "status": 200, "headers": []})
 
     async def send(message: Message) -> None:

@@ -57,7 +57,7 @@ class AccessLog:
             if scope["type"] == "http":
                 if not self._entries:
                     get_running_loop().call_later(_FLUSH_AFTER, self.flush)
-                self._entries.append((began, time.time(), scope, status, request_ids.current()))
+                self._entries.append((began, time.time(), scope, status, request_ids.CURRENT.get()))
 
     def flush(self) -> None:
         """Write the lines of the requests that have ended."""

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from starlette.types import Send
 
-from taskbridge import request_ids
+from taskbridge.request_ids import CURRENT, HEADER
 from taskbridge.spec.calls import REASON, Answer, CallInfo
 from taskbridge.spec.failures import (
     BodyTooLarge,
@@ -142,8 +142,8 @@ def _messages(answer: Answer) -> tuple[dict[str, object], bytes]:
         headers.extend(_headers(answer.headers))
     if answer.cookies:
         headers.extend((b"set-cookie", _header(cookie)) for cookie in answer.cookies)
-    if (sent := request_ids.sent_back()) is not None:
-        headers.append((request_ids.HEADER, sent))
+    if isinstance(identifier := CURRENT.get(), str):
+        headers.append((HEADER, identifier.encode()))
     return {"type": "http.response.start", "status": answer.status, "headers": headers}, body
 
 

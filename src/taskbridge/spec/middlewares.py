@@ -16,7 +16,7 @@ from connexion.operations import AbstractOperation
 from connexion.spec import Specification
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from taskbridge import request_ids
+from taskbridge.request_ids import CURRENT, HEADER, take_up
 from taskbridge.spec.answering import respond, respond_to_error
 from taskbridge.spec.bodies import NO_BODY
 from taskbridge.spec.body_budget import Reservation
@@ -48,6 +48,7 @@ class FailureMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on and sees it answered."""
         began = perf_counter()
+        CURRENT.set(began)
         status = NO_STATUS
         try:
             await self.app(scope, receive, send)
@@ -122,7 +123,8 @@ class RoutingMiddleware(SpecMiddleware):  # type: ignore[misc]
             return
         path = _wire_path(scope)
         headers = dict(scope["headers"])
-        request_ids.take_up(headers.get(request_ids.HEADER))
+        if HEADER in headers:
+            take_up(headers[HEADER])
         if refused := self._check.refusal(scope, headers):
             self._attach_dialect(path, scope)
             raise refused
@@ -197,8 +199,9 @@ def _noting(scope: Scope, send: Send) -> Send:
     def noting(message: Message) -> Awaitable[None]:
         if message["type"] == "http.response.start":
             scope["extensions"] = {**scope.get("extensions", {}), _STATUS: message["status"]}
-            if sent := request_ids.sent_back():
-                message = {**message, "headers": [*message["headers"], (request_ids.HEADER, sent)]}
+            identifier = CURRENT.get()
+            if isinstance(identifier, str):
+                message = {**message, "headers": [*message["headers"], (HEADER, identifier.encode())]}
         return send(message)
 
     return noting

@@ -27,13 +27,13 @@ class RequestCounts:
     """Tallies by operationId and status. There are no more than the documents have operations and HTTP statuses."""
 
     def __init__(self) -> None:
-        self.tallies: dict[tuple[str, int], Tally] = {}
+        self.tallies: dict[str, dict[int, Tally]] = {}
 
     def add(self, operation: str, status: int, seconds: float) -> None:
         """Count a request."""
         try:
-            tally = self.tallies[operation, status]
+            tally = self.tallies[operation][status]
         except KeyError:
-            tally = self.tallies[operation, status] = Tally()
+            tally = self.tallies.setdefault(operation, {})[status] = Tally()
         tally.classes[bisect_left(BOUNDS, seconds)] += 1
         tally.seconds += seconds

@@ -50,11 +50,12 @@ class RequestSamples:
 
     def text(self) -> str:
         """How many requests there were, and how long they took, by API, operation and status."""
-        for key, tally in self._counts.tallies.items():
-            lines = self._lines.get(key)
-            if lines is None:
-                lines = self._lines[key] = _Lines(*key)
-            lines.fill(tally)
+        for operation, by_status in self._counts.tallies.items():
+            for status, tally in by_status.items():
+                lines = self._lines.get((operation, status))
+                if lines is None:
+                    lines = self._lines[operation, status] = _Lines(operation, status)
+                lines.fill(tally)
         written = self._lines.values()
         requests = "".join(lines.requests for lines in written)
         durations = "".join(lines.duration for lines in written)
