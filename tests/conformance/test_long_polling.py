@@ -375,10 +375,10 @@ async def test_a_clock_that_is_set_beyond_the_end_of_a_lock_wakes_the_poll(
     await camunda.start("P1")
     await camunda.fetch("w")
     async with a_poll(camunda, services, workerId="x") as poll:
-        clock.advance(1_000)  # the sweep looks at the clock each second
-        await let_the_server_work(services)
         clock.set(clock.now() + 4 * HOUR)
-        clock.advance(1_000)
+        for _ in range(10):  # the sweep looks at the clock each second; it may be at work at the first of them
+            clock.advance(1_000)
+            await let_the_server_work(services)
         assert [task["workerId"] for task in await answered(poll, services)] == ["x"]
 
 

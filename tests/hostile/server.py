@@ -104,21 +104,23 @@ def _watch(ending: contextlib.ExitStack, server: Attacked, control: int) -> None
     asked[CONTROL] = (control, _get("/", {}))
     command = [sys.executable, "-m", "tests.hostile.watcher"]
     watcher = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment())
+    reading = threading.Thread(target=_read, args=(watcher, server), daemon=True)
     ending.callback(_end, watcher)
     assert watcher.stdin
-    assert watcher.stdout
     watcher.stdin.write(json.dumps(asked) + "\n")
     watcher.stdin.flush()
-    lines = watcher.stdout
+    reading.start()
+    ending.callback(reading.join)  # it ends with the output, before that is closed
+    ending.callback(watcher.kill)
+    server.waited(time.monotonic())
 
-    def read() -> None:
-        for line in lines:
+
+def _read(watcher: subprocess.Popen[str], server: Attacked) -> None:
+    assert watcher.stdout
+    for line in watcher.stdout:
+        if line.endswith("\n"):  # the last one may be cut off
             name, sent, seconds, status = line.split()
             server.samples.append(Sample(name, float(sent), float(seconds), int(status)))
-
-    reading = threading.Thread(target=read, daemon=True)
-    reading.start()
-    server.waited(time.monotonic())
 
 
 def _get(path: str, headers: Mapping[str, str]) -> str:
