@@ -93,6 +93,17 @@ def test_every_variable_of_the_pages_is_one_of_the_command() -> None:
     assert named - known == set()
 
 
+def test_the_commands_and_options_of_readme_are_there() -> None:
+    text = (HOW_TO.parents[1] / "README.md").read_text().partition("\n## The command\n")[2].partition("\n## ")[0]
+    known = {
+        word for entry in COMMANDS for option in options_of(entry) for word in (*option.opts, *option.secondary_opts)
+    }
+    named = set(re.findall(r"--[a-z][a-z-]+", text))
+    assert named >= {"--apis", "--config", "--drain"}
+    assert named - known == {"--help"}
+    assert set(re.findall(r"^taskbridge (\w+)", text, re.MULTILINE)) == {entry.name for entry in COMMANDS}
+
+
 def test_the_container_file_is_one() -> None:
     (text,) = samples(PRODUCTION, "dockerfile")
     lines = [line for line in text.replace("\\\n", " ").splitlines() if line.strip()]
