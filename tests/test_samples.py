@@ -8,14 +8,19 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 import typer
 import yaml
 
-from taskbridge.app import document_of
-from taskbridge.cli.program import main
+from taskbridge import settings_sources
+from taskbridge.app import application, document_of
+from taskbridge.cli.lazy import Entry
+from taskbridge.cli.program import COMMANDS
+from taskbridge.clock import ManualClock
+from taskbridge.settings import Settings, declared
 from taskbridge.spec import operations
-from tests import patience
+from tests import checked_http, patience
 from tests.clients.programs import taskbridge
 from tests.metrics import Metrics
 
@@ -36,9 +41,9 @@ def samples(page: str, language: str) -> list[str]:
     return found
 
 
-def commands() -> Iterator[typer.core.TyperOption]:
-    """All options of the command."""
-    todo = [typer.main.get_command(main)]
+def options_of(entry: Entry) -> Iterator[typer.core.TyperOption]:
+    """All options of a command, and of those below it."""
+    todo = [entry.load()]
     while todo:
         command = todo.pop()
         todo += getattr(command, "commands", {}).values()
@@ -56,8 +61,9 @@ def unit() -> configparser.ConfigParser:
 def test_the_unit_starts_a_command_that_there_is() -> None:
     service = unit()["Service"]
     program, command, *options = shlex.split(service["ExecStart"])
-    known = {word for option in commands() for word in (*option.opts, *option.secondary_opts)}
-    assert (Path(program).name, command) == ("taskbridge", "serve")
+    assert Path(program).name == "taskbridge"
+    (entry,) = [entry for entry in COMMANDS if entry.name == command]
+    known = {word for option in options_of(entry) for word in (*option.opts, *option.secondary_opts)}
     assert {word for word in options if word.startswith("--")} <= known
     drain = int(options[options.index("--drain") + 1])
     assert int(service["TimeoutStopSec"]) > drain + 30
@@ -80,10 +86,22 @@ def test_systemd_reads_the_unit(tmp_path: Path) -> None:
 
 
 def test_every_variable_of_the_pages_is_one_of_the_command() -> None:
-    known = {str(option.envvar) for option in commands()}
+    known = {setting.variable for setting in declared()}
+    known |= {str(option.envvar) for entry in COMMANDS for option in options_of(entry)}
     named = set(_ENVIRONMENT.findall(PRODUCTION + WATCH))
     assert named
     assert named - known == set()
+
+
+def test_the_commands_and_options_of_readme_are_there() -> None:
+    text = (HOW_TO.parents[1] / "README.md").read_text().partition("\n## The command\n")[2].partition("\n## ")[0]
+    known = {
+        word for entry in COMMANDS for option in options_of(entry) for word in (*option.opts, *option.secondary_opts)
+    }
+    named = set(re.findall(r"--[a-z][a-z-]+", text))
+    assert named >= {"--apis", "--config", "--drain"}
+    assert named - known == {"--help"}
+    assert set(re.findall(r"^taskbridge (\w+)", text, re.MULTILINE)) == {entry.name for entry in COMMANDS}
 
 
 def test_the_container_file_is_one() -> None:
@@ -97,6 +115,18 @@ def test_the_container_file_is_one() -> None:
         if word in ("ENTRYPOINT", "VOLUME") or (word == "CMD" and rest.startswith("[")):
             assert yaml.safe_load(rest), line
     assert "http://127.0.0.1:8080/health/live" in text
+
+
+def test_every_installation_is_constrained_to_the_tested_versions() -> None:
+    """The options, the constraints and the package, in the page's commands and in its container file."""
+    assert (HOW_TO.parents[1] / "constraints.txt").is_file()
+    found = re.findall(r"pip install( --\S+)* -c (\S+)/constraints\.txt (\S+)", PRODUCTION)
+    assert len(found) == PRODUCTION.count("pip install") == 2
+    assert [(folder, package.removeprefix("./")) for _, folder, package in found] == [
+        ("taskbridge", "taskbridge"),
+        ("/src/taskbridge", "/src/taskbridge"),
+    ]
+    assert "\nCOPY taskbridge /src/taskbridge\n" in PRODUCTION
 
 
 def test_the_proxy_file_is_one(tmp_path: Path) -> None:
@@ -128,6 +158,52 @@ def test_what_prometheus_and_kubernetes_are_told_is_yaml_and_names_what_there_is
     for rule in alerts["groups"][0]["rules"]:
         for name in re.findall(r"taskbridge_\w+", rule["expr"]):
             assert f"`{name}`" in WATCH, name
+
+
+@pytest.fixture
+def settings(tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The settings of a node, by the unit and its file; but on a database that is here."""
+    (text,) = samples(PRODUCTION, "text")
+    for line in shlex.split(text, comments=True):
+        name, _, value = line.partition("=")
+        monkeypatch.setenv(name, value)
+    shutil.copy(sqlite_template, tmp_path / "taskbridge.db")
+    monkeypatch.setenv("TASKBRIDGE_DATABASE_URL", f"sqlite:///{tmp_path / 'taskbridge.db'}")
+    options = shlex.split(unit()["Service"]["ExecStart"])[2:]
+    by_name = zip(options[::2], options[1::2], strict=True)
+    return settings_sources.load({name.removeprefix("--").replace("-", "_"): value for name, value in by_name})
+
+
+def asked_by_the_pages() -> list[tuple[str, str]]:
+    """Hosts and paths that Prometheus, Kubernetes and clients behind the proxy ask for, by the samples."""
+    probes, scrape, _ = [yaml.safe_load(text) for text in samples(WATCH, "yaml")]
+    (proxy,) = samples(PRODUCTION, "nginx")
+    targets = [target for job in scrape["scrape_configs"] for one in job["static_configs"] for target in one["targets"]]
+    assert re.findall(r"server (\S+:\d+) ", proxy) == targets
+    hosts = [
+        (header["value"], probe["httpGet"]["path"])
+        for probe in probes.values()
+        for header in probe["httpGet"]["httpHeaders"]
+        if header["name"] == "Host"
+    ]
+    assert len(hosts) == len(probes)
+    names = re.findall(r"server_name (\S+);", proxy)
+    return [*hosts, *((target, "/metrics") for target in targets), *((name, "/engine-rest/engine") for name in names)]
+
+
+@pytest.mark.anyio
+async def test_the_nodes_answer_the_hosts_of_scrapes_probes_and_proxy(settings: Settings) -> None:
+    assert not settings.loopback
+    assert not settings.open
+    assert f"--forwarded-allow-ips {settings.forwarded_allow_ips}\n" in PRODUCTION
+    async with (
+        application(settings.model_copy(update={"access_log": False}), ManualClock()) as (app, _),
+        checked_http.checked_async("http://node", transport=httpx.ASGITransport(app)) as http,
+    ):
+        for host, path in asked_by_the_pages():
+            answer = await http.get(path, headers={"Host": host})
+            assert answer.status_code == 200, (host, path, answer.text)
+        assert (await http.get("/metrics", headers={"Host": "10.0.0.13:8080"})).status_code == 403
 
 
 def test_json_samples_are_json() -> None:

@@ -1,4 +1,4 @@
-"""The sockets that the server listens on, and in plain words why an address cannot be used."""
+"""The sockets that the server listens on, and the reason why an address cannot be used."""
 
 import errno
 import os
@@ -16,7 +16,7 @@ _WAITING = 2048  # connections that the system accepts before the server does
 
 
 class CannotListen(Exception):
-    """The address cannot be used; the text tells which and why."""
+    """The address cannot be used; the message names it and the reason."""
 
 
 def bound(host: str, port: int) -> list[socket.socket]:

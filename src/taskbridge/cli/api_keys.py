@@ -25,7 +25,7 @@ def make_api_key(
     ] = None,
     database_url: DatabaseUrl = DEFAULT_DATABASE,
 ) -> None:
-    """Make a key and print it; it is kept as a hash only. It stays good when the user gets another password."""
+    """Make a key and print it; only its hash is stored. It stays good when the user gets another password."""
     from taskbridge.service import identity, tokens  # noqa: PLC0415 - as in with_services
     from taskbridge.service.errors import NotFound  # noqa: PLC0415 - as above
 

@@ -9,7 +9,7 @@ from taskbridge.spec import Document, operations
 
 #: The document of the product's own operations. It is no product whose clients are pointed here.
 OWN = "taskbridge"
-#: Operations of the product's own document that tell how the server is, as far as it has them.
+#: Health and metrics, as far as the product's own document has them.
 _WATCHED = ("/health/live", "/health/ready", "/metrics")
 
 
@@ -57,7 +57,7 @@ def api(name: str, document: Document) -> Api:
 
 
 def watched(documents: Mapping[str, Document]) -> tuple[Base, ...]:
-    """Paths that tell how the server is, with what they answer."""
+    """The paths of health and metrics, with what they answer."""
     document = documents.get(OWN, {})
     base = _base(document["servers"][0]).path if document.get("servers") else ""
     items = [(path, item.get("get", {})) for path, item in document.get("paths", {}).items() if base + path in _WATCHED]

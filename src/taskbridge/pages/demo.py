@@ -18,7 +18,7 @@ class Step:
     """One thing to try with one API.
 
     `operation` is the operationId of what `command` does, in which `{origin}` stands for the scheme and host of the
-    server. `login` tells how to sign in on the API's page.
+    server. `login` describes how to sign in on the API's page.
     """
 
     api: str

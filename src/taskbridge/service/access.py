@@ -59,7 +59,7 @@ class Policy:
     """A rule that a dialect can choose. Administrators see all of their network, and nothing of another one.
 
     ``foreign`` is what another network's task or instance is, ``unrelated`` what one is that somebody has nothing to do
-    with. ``free``: a task that has no assignee and is offered to nobody is for everybody of its network. ``pooled``:
+    with. ``free``: a task without an assignee and without candidates is for everybody of its network. ``pooled``:
     lists show what is offered to a group, too. Definitions, deployments, documents and people of another network are
     not found under every policy but ``OPEN``; definitions and deployments of no network belong to all.
     """
@@ -76,7 +76,7 @@ class Policy:
 OPEN = Policy("open", Sight.EVERYTHING)
 #: What is not somebody's own is forbidden to him, and his lists have what is his by name.
 PERSONAL = Policy("personal", Sight.OWN, Hidden.FORBIDDEN, Hidden.FORBIDDEN, pooled=False)
-#: Other networks do not exist; what is another's is forbidden; what is nobody's is everybody's.
+#: Other networks do not exist; what is another's is forbidden; a task without assignee and candidates is everybody's.
 SHARED_WORK = Policy("shared work", Sight.OWN, Hidden.NOT_FOUND, Hidden.FORBIDDEN, free=True)
 #: What belongs to a project is for its whole network; what somebody may not see does not exist.
 SHARED_PROJECTS = Policy("shared projects", Sight.PROJECTS, Hidden.NOT_FOUND, Hidden.NOT_FOUND)

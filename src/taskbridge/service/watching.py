@@ -1,6 +1,6 @@
-"""What is asked about the program itself by whoever watches it: whether it can do its work, and how much waits.
+"""The state of the program for health and metrics: whether the database answers, and how much work waits.
 
-Both questions go through the store and end within a bound. All who ask at the same moment share one look.
+Both are read from the store within a bound of time. Callers that come at the same moment share one transaction.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ _FRESH = 1_000
 
 
 class DatabaseState(StrEnum):
-    """What the last look at the database found."""
+    """The result of a read in the database."""
 
     AVAILABLE = "available"
     UNAVAILABLE = "unavailable"
@@ -30,7 +30,7 @@ class DatabaseState(StrEnum):
 
 
 class Watch:
-    """Looks at the store. Belongs to one event loop."""
+    """Reads the state of the store. Belongs to one event loop."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -40,11 +40,11 @@ class Watch:
         self._counted_at: int | None = None
 
     async def database(self) -> DatabaseState:
-        """Whether the store does the works that requests are made of, looked at now."""
+        """Whether the store carries out a transaction now."""
         return await self._touching.result()
 
     async def waiting_work(self) -> WaitingWork | None:
-        """How much work waits, as of a second ago at most; None when the store does not tell in time."""
+        """How much work waits, as of a second ago at most; None when the store does not answer in time."""
         now = self._services.clock.elapsed()
         if self._counted_at is None or now - self._counted_at >= _FRESH:
             self._counted = await self._counting.result()
@@ -85,14 +85,14 @@ class Watch:
 
 
 class _Shared(Generic[T]):
-    """A look that everybody waits for who asks while it goes on."""
+    """A read that all callers wait for that come while it goes on."""
 
     def __init__(self, look: Callable[[], Coroutine[Any, Any, T]]) -> None:
         self._look = look
         self._task: asyncio.Task[T] | None = None
 
     async def result(self) -> T:
-        """What the look finds that goes on now, or else a new one."""
+        """The result of the read that goes on now, or else of a new one."""
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._look())
         return await asyncio.shield(self._task)

@@ -1,6 +1,6 @@
 """How many requests each operation answered, with which statuses, and how long that took.
 
-Counted on the event loop by the outermost link, in plain numbers; whoever shows the counts makes what he needs of them.
+Counted on the event loop by the outermost middleware, in plain numbers; ``GET /metrics`` makes samples of them.
 """
 
 from bisect import bisect_left

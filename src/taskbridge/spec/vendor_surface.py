@@ -1,7 +1,8 @@
 """What a vendor's product answers to beyond the operations of our document, for the operator's log.
 
 A request for such a path is answered as any unknown one. The log says once per process that it is our gap, and not a
-typing error. Made by dialects out of a text of theirs; asked by the router about requests that have no operation.
+typing error. Each dialect makes one of its ``vendor_operations.txt``; the router calls it for requests without an
+operation.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""What a backend tells of its work to whoever watches the program."""
+"""The counts of a backend, for metrics."""
 
 from typing import NamedTuple
 

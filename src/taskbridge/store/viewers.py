@@ -1,7 +1,7 @@
 """The tasks and process instances that a person has something to do with, as conditions of lists.
 
-Every way of having to do with one is a look-up in an index of its own, and they are put together by UNION: one
-condition with OR would read all rows. Which ways count is decided in ``service.access``.
+Each relation is a look-up in an index of its own, and they are combined by UNION: one condition with OR would read all
+rows. Which relations count is decided in ``service.access``.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Viewer:
     """Whose tasks or instances a list shows.
 
     ``groups``: also what is offered to one of these groups while it has no assignee. ``free_in``: also the open tasks
-    of this network that have no assignee and are offered to nobody.
+    of this network that have neither assignee nor candidates.
     """
 
     user: str
@@ -35,7 +35,7 @@ class Viewer:
 
 
 def tasks_of(viewer: Viewer, *, alive: bool, ended: bool) -> CompoundSelect[Any]:
-    """The ids of the tasks of somebody; ``alive`` and ``ended`` tell which of them the list is about."""
+    """The ids of the tasks of a person; ``alive`` and ``ended`` say which of them the list is about."""
     task, begun = ACTIVITY.alias("mine"), INSTANCE.alias("begun")
     own, standing = select(task.c.id), _standing(alive=alive, ended=ended)
     done = own.join(CANDIDATE, CANDIDATE.c.activity_id == task.c.instance_id)
@@ -77,7 +77,7 @@ def _standing(*, alive: bool, ended: bool) -> TextClause:
 
 
 def _open_to(viewer: Viewer) -> list[Any]:
-    """The open tasks without an assignee that somebody may take: offered to a group of his, or to nobody."""
+    """The open tasks without an assignee that a person may take: offered to a group of his, or without candidates."""
     task = ACTIVITY.alias("mine")
     free = select(task.c.id, task.c.instance_id).where(_ALIVE, task.c.assignee.is_(None))
     offered: Select[Any] = free.join(CANDIDATE, CANDIDATE.c.activity_id == task.c.id)

@@ -1,4 +1,4 @@
-"""How much work waits for somebody: counts for whoever watches, each bounded in what it reads."""
+"""How much work waits: counts for metrics, each bounded in the rows that it reads."""
 
 from typing import Any, NamedTuple
 

@@ -42,7 +42,7 @@ def _described(policy: Policy) -> str:
     said += f" What belongs to another network is {_HIDDEN[policy.foreign]}; what somebody has nothing to do with is"
     said += f" {_HIDDEN[policy.unrelated]}."
     if policy.free:
-        said += " A task that has no assignee and is offered to nobody is for everybody of its network."
+        said += " A task without an assignee and without candidates is for everybody of its network."
     return said if policy.pooled else said + " What is offered to a group is seen by its members, and not listed."
 
 

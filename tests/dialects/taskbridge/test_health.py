@@ -1,7 +1,9 @@
 """Liveness and readiness: on each database, while it is away, while it hangs, and while the program stops."""
 
 import asyncio
+import contextlib
 import shutil
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -160,4 +162,16 @@ async def test_a_server_is_not_ready_while_its_file_is_gone(tmp_path: Path, sqli
         assert (await client.get("/health/live")).status_code == 200
         (tmp_path / "moved.db").rename(file)
         assert told(await client.get("/health/ready")) == (200, SERVING)
+        await client.close()
+
+
+async def test_a_server_whose_file_is_locked_by_another_program_is_ready(tmp_path: Path, sqlite_template: Path) -> None:
+    file = tmp_path / "taskbridge.db"
+    shutil.copy(sqlite_template, file)
+    settings = Settings(database_url=f"sqlite:///{file}", access_log=False, allowed_hosts=(HOST,))
+    async with application(settings, ManualClock()) as (app, _):
+        client = Client(app, "")
+        with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            assert told(await client.get("/health/ready")) == (200, SERVING)
         await client.close()

@@ -1,1 +1,1 @@
-"""The product's own API, for whoever watches the server; described in openapi/taskbridge.yaml."""
+"""The product's own API, health and metrics for operators; described in openapi/taskbridge.yaml."""

@@ -13,12 +13,12 @@ from taskbridge.service.watching import Watch
 from taskbridge.settings import Settings
 from taskbridge.spec import Answer, Binding, CallInfo, Dialect, Failure, RequestCounts
 
-#: Every path names its own server, the root: what is beside them is not this document's affair.
+#: Every path names its own server, the root: other paths below the root belong to other documents.
 BASE_PATHS: tuple[str, ...] = ()
 
 
 class TaskbridgeDialect(Dialect):
-    """Tells how the server itself is."""
+    """Serves health and metrics."""
 
     name = "taskbridge"
     binding = Binding()

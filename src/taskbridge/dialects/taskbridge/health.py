@@ -1,11 +1,11 @@
-"""Whether the process lives, and whether requests should be sent to it."""
+"""Liveness of the process, and its readiness for requests."""
 
 from taskbridge.dialects.taskbridge.models import Liveness, Readiness
 from taskbridge.service.unit import Services
 from taskbridge.service.watching import DatabaseState, Watch
 from taskbridge.spec import Answer, Call, Handler
 
-#: No proxy may keep what is true for a moment.
+#: No proxy may cache the answers, which are true for a moment.
 _NOT_KEPT = {"Cache-Control": "no-store"}
 
 
@@ -15,7 +15,7 @@ async def liveness(call: Call) -> Answer:
 
 
 def readiness_handler(services: Services, watch: Watch) -> Handler:
-    """A handler that tells whether the process accepts work: it is not about to end, and the store answers."""
+    """A handler for readiness: 200 while no signal to stop has come and the database answers, else 503."""
 
     async def readiness(call: Call) -> Answer:
         database = await watch.database()

@@ -1,6 +1,6 @@
-"""``GET /metrics``: what was counted on the way, as samples of Prometheus.
+"""``GET /metrics``: the counts of the process, as samples of Prometheus.
 
-Counting is done in plain numbers by those who do the work; the samples are made here, when they are asked for.
+Other modules count in plain numbers; the samples are made of them here, at each request.
 """
 
 import sys

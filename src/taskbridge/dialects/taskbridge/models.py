@@ -23,7 +23,7 @@ class Checks(Model):
     """
     process: Literal["serving", "stopping"]
     """
-    Whether the server was told to stop
+    Whether a signal to stop has come
     """
 
 
