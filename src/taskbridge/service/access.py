@@ -258,8 +258,7 @@ def documents_of(unit: Unit, person: Person, instance_id: int, role: str) -> lis
 def job(unit: Unit, person: Person, job_id: int) -> BackgroundJobRow:
     """One piece of work in the background that somebody of the person's network asked for. Raises NotFound."""
     row = background_jobs.get(unit.tx, job_id)
-    asked_by = None if row is None or row.created_by is None else user(unit, person, row.created_by)
-    if row is None or asked_by is None:
+    if row is None or row.tenant != person.tenant:
         raise NotFound("BACKGROUND_JOB", job_id)
     return row
 
