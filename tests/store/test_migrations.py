@@ -183,6 +183,26 @@ def test_projects_of_the_fourth_schema_belong_to_the_network_of_who_made_them(em
             assert found == [(1, "north")]
 
 
+def test_jobs_of_the_eighth_schema_belong_to_the_network_of_who_asked_for_them(empty_url: str, engine: Engine) -> None:
+    migrate_engine(engine, "0008")
+    _insert(
+        engine,
+        {
+            "user_account": [
+                {"name": name, "number": number, "tenant": tenant}
+                for number, (name, tenant) in enumerate([("ann", "north"), ("ben", None)], 1)
+            ],
+            "background_job": [
+                {"id": number, "created_by": name} for number, name in enumerate(("ann", "ben", "gone", None), 1)
+            ],
+        },
+    )
+    migrate(empty_url)
+    with engine.begin() as connection:
+        found = connection.execute(text("SELECT id, tenant FROM background_job ORDER BY id")).all()
+    assert found == [(1, "north"), (2, None), (3, ""), (4, "")]  # nobody is of the network without a name
+
+
 def _insert(engine: Engine, told: dict[str, list[dict[str, object]]]) -> None:
     """Write rows, each with something in every column that needs it."""
     with engine.begin() as connection:

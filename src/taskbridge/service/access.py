@@ -6,7 +6,7 @@ holds the lock, so that it goes by what the thing is then. The network None is t
 ``docs/explanation/access.md`` has the table of what comes of it, operation by operation.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from typing import Any
@@ -20,6 +20,7 @@ from taskbridge.store import (
     background_jobs,
     definitions,
     documents,
+    instance_lists,
     instances,
     involvement,
     user_task_lists,
@@ -30,6 +31,7 @@ from taskbridge.store.background_jobs import BackgroundJobRow
 from taskbridge.store.definitions import DefinitionRow, DeploymentRow
 from taskbridge.store.documents import DocumentRow
 from taskbridge.store.identity import UserRow
+from taskbridge.store.instance_lists import InstanceFilter
 from taskbridge.store.instances import InstanceRow
 from taskbridge.store.lists import Network
 from taskbridge.store.project_task_lists import TaskRow
@@ -152,14 +154,24 @@ def check_task(unit: Unit, policy: Policy, person: Person, row: ActivityRow) -> 
 
 def check_tasks(unit: Unit, policy: Policy, person: Person, rows: Sequence[ActivityRow]) -> None:
     """The same for several tasks, of which there may be any number. Raises NotFound, OtherNetwork, Refused."""
-    shown: set[int] = set()
-    if len(rows) > 1:
-        wanted = UserTaskFilter(standing=Standing.ANY, ids=[row.id for row in rows])
-        found = user_task_lists.find(unit.tx, replace(wanted, **tasks_shown(policy, person)))
-        shown = {row.id for row in found}
+    shown = readable_tasks(unit, policy, person, rows) if len(rows) > 1 else frozenset()
     for row in rows:
         if row.id not in shown:
             check_task(unit, policy, person, row)
+
+
+def readable_tasks(unit: Unit, policy: Policy, person: Person, rows: Sequence[ActivityRow]) -> frozenset[int]:
+    """The ids of those of several tasks that the person may see: one statement for any number of them."""
+    wanted = UserTaskFilter(standing=Standing.ANY, ids=[row.id for row in rows])
+    found = user_task_lists.find(unit.tx, replace(wanted, **tasks_readable(policy, person)))
+    return frozenset(row.id for row in found)
+
+
+def readable_instances(unit: Unit, policy: Policy, person: Person, ids: Collection[int]) -> frozenset[int]:
+    """The same for process instances, by their ids."""
+    wanted = InstanceFilter(standing=instance_lists.Standing.ANY, ids=sorted(ids))
+    found = instance_lists.find(unit.tx, replace(wanted, **instances_shown(_as_single(policy), person)))
+    return frozenset(row.id for row in found)
 
 
 def check_instance(unit: Unit, policy: Policy, person: Person, row: InstanceRow) -> None:
@@ -258,8 +270,7 @@ def documents_of(unit: Unit, person: Person, instance_id: int, role: str) -> lis
 def job(unit: Unit, person: Person, job_id: int) -> BackgroundJobRow:
     """One piece of work in the background that somebody of the person's network asked for. Raises NotFound."""
     row = background_jobs.get(unit.tx, job_id)
-    asked_by = None if row is None or row.created_by is None else user(unit, person, row.created_by)
-    if row is None or asked_by is None:
+    if row is None or row.tenant != person.tenant:
         raise NotFound("BACKGROUND_JOB", job_id)
     return row
 
@@ -294,6 +305,16 @@ def network(person: Person) -> Network:
 def tasks_shown(policy: Policy, person: Person) -> dict[str, Any]:
     """For ``UserTaskFilter``: the tasks that the person may see."""
     return _shown(policy, person, free=policy.free)
+
+
+def tasks_readable(policy: Policy, person: Person) -> dict[str, Any]:
+    """The same with the tasks that the person may read one by one though the policy's lists leave them out."""
+    return tasks_shown(_as_single(policy), person)
+
+
+def _as_single(policy: Policy) -> Policy:
+    """The policy with lists that show all that ``check_task`` and ``check_instance`` let pass."""
+    return replace(policy, pooled=True)
 
 
 def instances_shown(policy: Policy, person: Person) -> dict[str, Any]:

@@ -41,10 +41,20 @@ def messages(unit: Unit, person: Person, job_id: int, since: int) -> list[Messag
     return background_jobs.messages(unit.tx, job_id, since)
 
 
-def begin(unit: Unit, type_: str, project_id: int, **facts: object) -> int:
-    """Have something done to all active tasks of a project; the id of the job."""
-    now = unit.tx.now
-    row = BackgroundJobRow(unit.tx.new_id(), type_, _NAMES[type_], NOT_STARTED, unit.user, now, None, now, None)
+def begin(unit: Unit, person: Person, type_: str, project_id: int, **facts: object) -> int:
+    """Have something done to all active tasks of a project for somebody; the id of the job, which his network sees."""
+    row = BackgroundJobRow(
+        id=unit.tx.new_id(),
+        type=type_,
+        name=_NAMES[type_],
+        status=NOT_STARTED,
+        tenant=person.tenant,
+        created_by=unit.user,
+        created_at=unit.tx.now,
+        started_at=None,
+        changed_at=unit.tx.now,
+        ended_at=None,
+    )
     background_jobs.insert(unit.tx, row)
     payload = {"job": row.id, "project": project_id, "user": unit.user, "after": 0, "done": 0, "failed": 0}
     later(unit, _QUEUED[type_], payload | facts)

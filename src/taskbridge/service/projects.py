@@ -289,7 +289,7 @@ def complete(unit: Unit, doer: Doer, project_id: int, transition: int) -> int:
     flows = {place.definition_id: workflows.of_definition(unit, place.definition_id) for place in places}
     if not any(flows[place.definition_id].way(place.node_id, transition) for place in places):
         raise NoSuchTransition("project", transition)
-    return project_jobs.begin(unit, project_jobs.COMPLETE_PROJECT, project_id, transition=transition)
+    return project_jobs.begin(unit, doer.person, project_jobs.COMPLETE_PROJECT, project_id, transition=transition)
 
 
 def cancel(unit: Unit, doer: Doer, project_id: int, comment: str) -> int:
@@ -298,7 +298,7 @@ def cancel(unit: Unit, doer: Doer, project_id: int, comment: str) -> int:
     doer.require("CANCEL", PROJECT, project_id)
     if not projects.active_steps(unit.tx, project_id, 0, 1):
         raise Inactive("project", project_id)
-    return project_jobs.begin(unit, project_jobs.CANCEL_PROJECT, project_id, comment=comment)
+    return project_jobs.begin(unit, doer.person, project_jobs.CANCEL_PROJECT, project_id, comment=comment)
 
 
 def redo(unit: Unit, doer: Doer, project_id: int) -> None:

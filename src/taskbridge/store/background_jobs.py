@@ -20,6 +20,7 @@ class BackgroundJobRow(NamedTuple):
     type: str
     name: str
     status: str
+    tenant: str | None
     created_by: str | None
     created_at: int
     started_at: int | None

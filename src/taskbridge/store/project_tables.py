@@ -137,13 +137,17 @@ class UserClient(SQLModel, table=True):
 
 
 class BackgroundJob(SQLModel, table=True):
-    """Work that somebody asked for and that goes on in the background, as its user sees it."""
+    """Work that somebody asked for and that goes on in the background, as its user sees it.
+
+    ``tenant`` is the network of who asked; it stands here so that the work outlives his account.
+    """
 
     __tablename__ = "background_job"
     id: int = _id()
     type: str = _text(nullable=False)
     name: str = _text(nullable=False)
     status: str = _text(nullable=False)
+    tenant: str | None = _text()
     created_by: str | None = _text()
     created_at: int = _ref()
     started_at: int | None = _moment()

@@ -27,6 +27,15 @@ def _all(things: Things) -> str:
     return "maxItems=10000"
 
 
+def _included(things: Things) -> str:
+    """The variables of the tasks of one process, which everybody of the network may list."""
+    return f"where=(processId='{things.instance}' AND includeTaskVariables=true AND includeProcessVariables=true)"
+
+
+def _related(things: Things) -> str:
+    return f"where=(processId='{things.instance}')&relations=variables"
+
+
 def _item(things: Things) -> object:
     return [{"id": encode(Kind.DOCUMENT, things.spare)}]
 
@@ -67,7 +76,10 @@ ASKS: Mapping[str, tuple[Ask, ...]] = {
     "list_process_activities": (Ask("instance"),),
     "get_process_image": (Ask("instance"),),
     **_of("process", ""),
-    "list_tasks": (Ask("task", query=_all, lists=lambda things: things.task),),
+    "list_tasks": (
+        Ask("task", query=_all, lists=lambda things: things.task),
+        *(Ask("variable", query=query, lists=lambda _: "note") for query in (_included, _related)),
+    ),
     "get_task": (Ask("task"),),
     "update_task": (Ask("task", query=lambda _: "select=name", body=lambda _: {"name": "new"}, changes=True),),
     "list_task_candidates": (Ask("task"),),

@@ -172,6 +172,7 @@ async def test_what_a_task_holds_is_private_through_every_api(people: People) ->
 
 async def test_nothing_is_said_of_a_suspended_or_ended_task_that_is_anothers(people: People) -> None:
     ann, ben, otto = await people.add("ann"), await people.add("ben"), await people.add("otto", "other")
+    olga = await people.add("olga", "other", admin=True)
     (process, suspended), (_, ended) = await ann.adhoc(), await ann.adhoc()
 
     def work(unit: Unit) -> None:
@@ -187,6 +188,10 @@ async def test_nothing_is_said_of_a_suspended_or_ended_task_that_is_anothers(peo
     for method, path, sent in (("POST", "/variables", variable), ("PUT", "?select=name", {"name": "x"})):
         answers = [await one.alfresco.request(method, f"/tasks/{suspended}{path}", sent) for one in (ann, ben, otto)]
         assert [one.status_code for one in answers] == [500, 403, 403]
+    for select, sent in (("state", {"state": "completed"}), ("name", {"name": "x"})):
+        path = f"/tasks/{ended}?select={select}"
+        answers = [await one.alfresco.put(path, sent) for one in (ann, ben, otto, olga)]
+        assert [one.status_code for one in answers] == [405, 405, 403, 403]
 
 
 #: What ben is to a task of ann's -> which APIs show it to him, and which list it.

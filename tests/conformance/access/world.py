@@ -199,6 +199,6 @@ def _ordered(unit: Unit, ann: Person, document: int) -> dict[str, int]:
     group = projects.create(unit, rights.doer(unit, ann), order)
     (project,) = project_lists.find(unit.tx, ProjectFilter(group_ids=[group]))
     (task,) = project_task_lists.find(unit.tx, TaskFilter(project_ids=[project.id]))
-    job = project_jobs.begin(unit, project_jobs.COMPLETE_PROJECT, project.id, transition=0)
+    job = project_jobs.begin(unit, ann, project_jobs.COMPLETE_PROJECT, project.id, transition=0)
     places = {"locale": locale, "client": client, "kind": kind}
     return {"instance": task.id, "project": project.id, "group": group, "job": job, **places}

@@ -31,6 +31,15 @@ async def test_selected_properties_are_set_and_missing_ones_cleared(starter: Alf
     assert "name" not in entry
 
 
+async def test_an_assignee_of_another_network_does_not_see_the_task(starter: AlfrescoClient, person: People) -> None:
+    """Contract 7.4: no check of users."""
+    abroad, task = await person("kermit@acme.com", tenant="acme.com"), await adhoc(starter)
+    assert (await changed(starter, task, "assignee", assignee=abroad.user))["assignee"] == abroad.user
+    assert refusal(await abroad.get(f"/tasks/{task}")) == DENIED
+    assert refusal(await put(abroad, task, "state", state="completed")) == DENIED
+    assert await abroad.listed("/tasks", where="(status='any')") == []
+
+
 async def test_the_owner_may_give_the_task_away(starter: AlfrescoClient) -> None:
     """Contract 7."""
     task = await adhoc(starter)

@@ -5,7 +5,8 @@ from importlib.resources import files
 import httpx
 import pytest
 
-from taskbridge.service import deployments, identity, processes
+from taskbridge.dialects.worldserver.auth import LIFETIME, SESSION
+from taskbridge.service import deployments, identity, people, processes, tokens
 from taskbridge.service.unit import Unit
 from tests.passwords import hashed
 from tests.worldserver import PASSWORD, Office, WorldServerClient, message
@@ -203,6 +204,30 @@ async def test_projects_jobs_and_people_of_others_do_not_exist_for_a_network(
     assert [one["username"] for one in (await stranger.json("/users"))["items"]] == ["abroad"]
     assert (await stranger.request("HEAD", f"/users/{office.users['mona']}")).status_code == 404
     assert (await stranger.request("HEAD", f"/jobs/{job['backgroundTaskId']}")).status_code == 404
+
+
+async def test_a_job_outlives_the_account_of_who_asked_for_it(office: Office, mona: WorldServerClient) -> None:
+    (number,) = await office.order()
+    project, way = (await mona.task(number, "project"))["project"]["id"], await mona.transition(number)
+    job = (await mona.post("/projects/complete", [{"id": project, "transitionId": way}])).json()["backgroundTaskId"]
+    admin, stranger = await office.sign_in("root"), await abroad(office)
+
+    def remove(unit: Unit) -> None:
+        people.remove(unit, "mona")
+        identity.add_user(unit, "mona", hashed(PASSWORD), tenant="north")  # another person of the same name
+
+    await office.services.run(remove)
+    paths = (f"/jobs/{job}", f"/jobs/{job}/tail?date=2020-01-01")
+    for path in paths:
+        assert (await admin.get(path)).status_code == 200, path
+    assert (await admin.json(paths[0]))["id"] == job
+    namesake = WorldServerClient(
+        office.served.app, await office.services.run(lambda unit: tokens.issue(unit, SESSION, "mona", LIFETIME))
+    )
+    for client in (stranger, namesake):
+        for path in paths:
+            assert (await client.get(path)).status_code == 404, path
+    await namesake.close()
 
 
 async def test_what_people_of_a_network_order_is_theirs(office: Office, mona: WorldServerClient) -> None:

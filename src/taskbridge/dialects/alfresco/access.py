@@ -4,8 +4,9 @@ The rules stand in ``service.access``; who may change a task, and how, stands in
 within their unit of work.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from taskbridge.dialects.alfresco import ids
 from taskbridge.dialects.alfresco.errors import entity_not_found, literal, permission_denied
@@ -48,6 +49,29 @@ def _of_tasks(identifier: str) -> Iterator[None]:
         raise entity_not_found(identifier) from None
     except Refused:
         raise permission_denied() from None
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """Of which tasks of a list the caller may read the variables; some lists have more than he may see (6.4)."""
+
+    tasks: frozenset[int]
+    processes: frozenset[int]
+
+    def own(self, row: ActivityRow) -> bool:
+        """Whether he may read those of the task: who may see it may."""
+        return row.id in self.tasks
+
+    def of_process(self, row: ActivityRow) -> bool:
+        """Whether he may read those of its process: who may see the one or the other may."""
+        return row.id in self.tasks or row.instance_id in self.processes
+
+
+def readable(unit: Unit, caller: Person, rows: Sequence[ActivityRow]) -> Readable:
+    """What the caller may read of these tasks."""
+    shown = access.readable_tasks(unit, POLICY, caller, rows) if rows else frozenset()
+    others = {row.instance_id for row in rows if row.id not in shown}
+    return Readable(shown, access.readable_instances(unit, POLICY, caller, others) if others else frozenset())
 
 
 def process(unit: Unit, caller: Person, identifier: str, *, running: bool = False, hold: bool = False) -> InstanceRow:

@@ -695,7 +695,7 @@ class Task(Model):
     """
     variables: list[TaskVariable] | None = None
     """
-    Its variables, where they were asked for by `includeTaskVariables` or `includeProcessVariables`
+    Its variables that the caller may read, where they were asked for by `includeTaskVariables` or `includeProcessVariables`
     """
 
 

@@ -124,6 +124,7 @@ async def alfresco_list_tasks(call: Call) -> Answer:
     def work(unit: Unit) -> Answer:
         return _page(
             unit,
+            caller,
             parameters,
             _criteria(unit, wanted, standing, caller),
             order,
@@ -144,7 +145,7 @@ async def alfresco_list_process_tasks(call: Call) -> Answer:
     def work(unit: Unit) -> Answer:
         row = access.process(unit, caller, call.path["processId"])
         criteria = UserTaskFilter(standing=standing, instance_ids=[row.id])
-        return _page(unit, parameters, criteria, order, process(unit, row))
+        return _page(unit, caller, parameters, criteria, order, process(unit, row))
 
     answer: Answer = await call.services.read(work, caller.name)
     return answer
@@ -170,6 +171,7 @@ def _order(parameters: Parameters, standing: Standing) -> list[Sorting]:
 
 def _page(
     unit: Unit,
+    caller: Person,
     parameters: Parameters,
     criteria: UserTaskFilter,
     order: list[Sorting],
@@ -181,9 +183,9 @@ def _page(
     found = user_task_lists.find(unit.tx, criteria, order, parameters.page)
     from_history = criteria.standing is not Standing.ALIVE
     shown = [task(row, from_history=from_history) for row in found]
-    related = relations.of_tasks(unit, parameters, found)
+    related = relations.of_tasks(unit, caller, parameters, found)
     if local or on_process:
-        held = variable_lists.of_tasks(unit, found, local=local, on_process=on_process)
+        held = variable_lists.of_tasks(unit, caller, found, local=local, on_process=on_process)
         shown = [one | {"variables": its} for one, its in zip(shown, held, strict=True)]
     return page(parameters, shown, user_task_lists.number(unit.tx, criteria), source, relations=related)
 
@@ -194,16 +196,20 @@ def _criteria(unit: Unit, wanted: Wanted, standing: Standing, caller: Person) ->
     given |= _candidates(unit, wanted)
     if standing is Standing.ALIVE:
         given = _as_active(given)
-    shown = visible.in_network(caller) if _open_to_all(wanted) else visible.tasks_shown(access.POLICY, caller)
     local = tuple(one.condition for one in wanted.variables if one.scope == LOCAL)
     shared = tuple(one.condition for one in wanted.variables if one.scope != LOCAL)
     criteria = UserTaskFilter(standing=standing, task_variables=local, process_variables=shared)
-    return replace(criteria, **shown, **given)
+    return replace(criteria, **_shown(wanted, caller), **given)
 
 
-def _open_to_all(wanted: Wanted) -> bool:
-    """Whoever asks for one process, or for what is offered, sees that whole (contract 6.4)."""
-    return any(wanted.get(name, None) is not None for name in ("processId", "candidateUser", "candidateGroup"))
+def _shown(wanted: Wanted, caller: Person) -> dict[str, Any]:
+    """Whoever asks for one process, or for what is offered, sees that whole (contract 6.4).
+
+    Not where the clause has a condition on variables: it would tell the values of those that he may not read.
+    """
+    if all(wanted.get(name, None) is None for name in ("processId", "candidateUser", "candidateGroup")):
+        return visible.tasks_shown(access.POLICY, caller)
+    return visible.tasks_readable(access.POLICY, caller) if wanted.variables else visible.in_network(caller)
 
 
 def _candidates(unit: Unit, wanted: Wanted) -> dict[str, Any]:

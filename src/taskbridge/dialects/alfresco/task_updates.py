@@ -61,12 +61,15 @@ async def alfresco_update_task(call: Call) -> Answer:
 
 
 def open_task(unit: Unit, caller: Person, identifier: str, action: str) -> ActivityRow:
-    """An open task to which the caller may do that. Raises AlfrescoError 404, 405, 403, in this order (7.1)."""
+    """An open task to which the caller may do that. Raises AlfrescoError 404, 405, 403, in this order (7.1).
+
+    People of another network get 403 before 405.
+    """
     try:
         _check(unit, caller, tasks.get(unit, ids.number(identifier)), action)
         row = tasks.hold(unit, ids.number(identifier))
     except NotFound:
-        raise _not_open(unit, identifier) from None
+        raise _not_open(unit, caller, identifier) from None
     _check(unit, caller, row, action)  # as it is now that it is locked
     return row
 
@@ -76,12 +79,17 @@ def _check(unit: Unit, caller: Person, row: ActivityRow, action: str) -> None:
         raise permission_denied()
 
 
-def _not_open(unit: Unit, identifier: str) -> AlfrescoError:
-    """Why a task is not open: it has ended, maybe just now, or it is not known."""
+def _not_open(unit: Unit, caller: Person, identifier: str) -> AlfrescoError:
+    """Why a task is not open: it has ended, maybe just now, or it is not known.
+
+    People of another network get what they get for one that is open, and do not learn that it has ended.
+    """
     try:
         row = tasks.find(unit, ids.number(identifier))
     except NotFound:
         return entity_not_found(identifier)
+    if row.tenant != caller.tenant:
+        return permission_denied()
     if _without_history(unit, row):
         return entity_not_found(identifier)
     return literal(405, f"Task with id: {identifier} cannot be updated, it's completed")

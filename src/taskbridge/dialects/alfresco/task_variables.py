@@ -4,7 +4,7 @@ from typing import Any
 
 from taskbridge.dialects.alfresco import access, bodies, paging, parameters
 from taskbridge.dialects.alfresco.errors import entity_not_found, invalid_query
-from taskbridge.dialects.alfresco.variable_lists import of_tasks, without_nothing
+from taskbridge.dialects.alfresco.variable_lists import of_task, without_nothing
 from taskbridge.dialects.alfresco.variables import GLOBAL, LOCAL, Read, read_task_variable
 from taskbridge.dialects.alfresco.views.tasks import task
 from taskbridge.dialects.alfresco.where import Clause, check_predicates
@@ -23,7 +23,7 @@ async def alfresco_list_task_variables(call: Call) -> Answer:
 
     def work(unit: Unit) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         row = access.task(unit, call.user, call.path["taskId"])
-        (found,) = of_tasks(unit, [row], local=local, on_process=on_process)
+        found = of_task(unit, row, local=local, on_process=on_process)
         return without_nothing(found), task(row, from_history=True)
 
     shown, source = await call.services.read(work, call.user.name)

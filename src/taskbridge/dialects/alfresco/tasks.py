@@ -16,7 +16,7 @@ async def alfresco_get_task(call: Call) -> Answer:
 
     def work(unit: Unit) -> Answer:
         row = access.task(unit, caller, call.path["taskId"])
-        return entry(parameters, task(row, from_history=True), relations=relations.of_tasks(unit, parameters, [row]))
+        return entry(parameters, task(row, from_history=True), relations=relations.of_task(unit, parameters, row))
 
     answer: Answer = await call.services.run(work, caller.name)
     return answer

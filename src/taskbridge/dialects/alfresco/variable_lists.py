@@ -6,11 +6,13 @@ Called by the handlers within their unit of work.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from taskbridge.dialects.alfresco import access
 from taskbridge.dialects.alfresco.associations import people_ids
 from taskbridge.dialects.alfresco.model import FormType
 from taskbridge.dialects.alfresco.variables import GLOBAL, LOCAL, start_form, task_form
 from taskbridge.dialects.alfresco.views.variables import INITIATOR, variable
 from taskbridge.engine.variables import Variable, Variables
+from taskbridge.service.identity import Person
 from taskbridge.service.unit import Unit
 from taskbridge.store.activities import ActivityRow
 from taskbridge.store.instances import InstanceRow
@@ -21,16 +23,31 @@ Entries = list[dict[str, Any]]
 _Held = Mapping[str, Variable]
 
 
-def of_tasks(unit: Unit, rows: Sequence[ActivityRow], *, local: bool = True, on_process: bool = True) -> list[Entries]:
-    """The variables of each task, its own first, every value told though it be null."""
-    wanted = [
-        (_held(row.variables) if local else {}, _held(row.instance_variables) if on_process else {}) for row in rows
+def of_task(unit: Unit, row: ActivityRow, *, local: bool = True, on_process: bool = True) -> Entries:
+    """The variables of a task that the caller may read, its own first, every value told though it be null."""
+    (found,) = _of_tasks(unit, [(row, local, on_process)])
+    return found
+
+
+def of_tasks(
+    unit: Unit, caller: Person, rows: Sequence[ActivityRow], *, local: bool = True, on_process: bool = True
+) -> list[Entries]:
+    """The same for each task of a list, which may have more than the caller may read: those that he may."""
+    may = access.readable(unit, caller, rows)
+    return _of_tasks(unit, [(row, local and may.own(row), on_process and may.of_process(row)) for row in rows])
+
+
+def _of_tasks(unit: Unit, wanted: Sequence[tuple[ActivityRow, bool, bool]]) -> list[Entries]:
+    """The variables of each task: whether its own are wanted, and whether those of its process are."""
+    held = [
+        (row, _held(row.variables) if local else {}, _held(row.instance_variables) if on_process else {})
+        for row, local, on_process in wanted
     ]
-    people = _people(unit, (outer for _, outer in wanted))
+    people = _people(unit, (outer for _, _, outer in held))
     return [
         _entries(task_form(row), own, people, LOCAL)
         + _entries(start_form(unit, row.definition_id), outer, people, GLOBAL)
-        for row, (own, outer) in zip(rows, wanted, strict=True)
+        for row, own, outer in held
     ]
 
 
