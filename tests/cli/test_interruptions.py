@@ -14,6 +14,9 @@ from tests.clients.programs import finished
 _AT_AN_IMPORT = """
 import os, signal, sys
 
+# A shell starts what runs in the background with SIGINT ignored, and what that starts inherits it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 class Moment:
     def find_spec(self, name, path=None, target=None):
         if name == {module!r}:
@@ -36,6 +39,8 @@ run()
 #: The same, when the database is opened.
 _AT_THE_DATABASE = """
 import os, signal, sys
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # as above
 from taskbridge.store import database
 
 prepare = database._prepare
