@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import pytest
 
-from taskbridge.cli import program
+from taskbridge.cli import program, users
 from tests.clients.programs import finished
 
 #: Sends itself SIGINT when a module is loaded, which is a moment of the command that is always the same.
@@ -93,6 +93,7 @@ def test_while_a_password_is_asked_for(
     def pressed(*_: object, **__: object) -> NoReturn:
         raise KeyboardInterrupt
 
+    monkeypatch.setattr(users, "_on_terminal", lambda: True)
     monkeypatch.setattr(getpass, "getpass", pressed)
     with pytest.raises(KeyboardInterrupt):
         program.run(["user", "add", "eve", "--database-url", database])
