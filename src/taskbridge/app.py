@@ -2,7 +2,7 @@
 
 import contextlib
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from taskbridge import logs
 from taskbridge.access_log import AccessLog, Application
 from taskbridge.clock import Clock
+from taskbridge.demo import content
 from taskbridge.demo.first_look import FIRST_LOOK
 from taskbridge.dialects.alfresco import dialect as alfresco
 from taskbridge.dialects.camunda import dialect as camunda
@@ -47,12 +48,19 @@ def document_of(dialect: str) -> Document:
 
 
 @contextlib.asynccontextmanager
-async def application(settings: Settings, clock: Clock | None = None) -> AsyncIterator[tuple[Application, Services]]:
-    """The whole program as an ASGI application, with its background work going on for as long as the block lasts."""
+async def application(
+    settings: Settings, clock: Clock | None = None, prepare: Callable[[Services], Awaitable[object]] | None = None
+) -> AsyncIterator[tuple[Application, Services]]:
+    """The whole program as an ASGI application, with its background work going on for as long as the block lasts.
+
+    ``prepare`` is what has to be done with the open database before anything is served; this raises what that raises.
+    """
     async with opened(settings, clock) as shared, _background(shared):
+        if prepare is not None:
+            await prepare(shared)
         counts = RequestCounts()
         served = mounts(settings, shared, counts)
-        pages = _pages(settings, served) if settings.docs else None
+        pages = await _pages(settings, served, shared) if settings.docs else None
         built: Application = build_app(served, shared, policy=_policy(settings), otherwise=pages, counts=counts)
         log = AccessLog(built, json=logs.are_json(settings.log_format))
         try:
@@ -81,9 +89,10 @@ def mounts(settings: Settings, shared: Services, counts: RequestCounts) -> list[
     ]
 
 
-def _pages(settings: Settings, served: list[Mount]) -> Pages:
+async def _pages(settings: Settings, served: list[Mount], shared: Services) -> Pages:
     documents = {mount.dialect.name: mount.document for mount in served}
-    return Pages(documents, FIRST_LOOK if settings.demo else None)
+    shown = settings.demo and await shared.run(content.is_there)
+    return Pages(documents, FIRST_LOOK if shown else None)
 
 
 def _policy(settings: Settings) -> HostPolicy:

@@ -1,4 +1,4 @@
-"""Refuses what is given to a command and is no text: Python hands it on as lone surrogates, and nothing can hold them."""
+"""Refuses what is given to a command and is no text: Python makes lone surrogates of it, and nothing can store them."""
 
 import sys
 from collections.abc import Mapping, Sequence
