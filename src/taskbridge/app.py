@@ -10,7 +10,6 @@ from pathlib import Path
 from taskbridge import logs
 from taskbridge.access_log import AccessLog, Application
 from taskbridge.clock import Clock
-from taskbridge.demo import content
 from taskbridge.demo.first_look import FIRST_LOOK
 from taskbridge.dialects.alfresco import dialect as alfresco
 from taskbridge.dialects.camunda import dialect as camunda
@@ -49,18 +48,18 @@ def document_of(dialect: str) -> Document:
 
 @contextlib.asynccontextmanager
 async def application(
-    settings: Settings, clock: Clock | None = None, prepare: Callable[[Services], Awaitable[object]] | None = None
+    settings: Settings, clock: Clock | None = None, prepare: Callable[[Services], Awaitable[bool]] | None = None
 ) -> AsyncIterator[tuple[Application, Services]]:
     """The whole program as an ASGI application, with its background work going on for as long as the block lasts.
 
-    ``prepare`` is what has to be done with the open database before anything is served; this raises what that raises.
+    ``prepare`` is what has to be done with the open database before anything is served; its result is whether the
+    database has the demo, which the start page then shows. This raises what that raises.
     """
     async with opened(settings, clock) as shared, _background(shared):
-        if prepare is not None:
-            await prepare(shared)
+        demo = prepare is not None and await prepare(shared)
         counts = RequestCounts()
         served = mounts(settings, shared, counts)
-        pages = await _pages(settings, served, shared) if settings.docs else None
+        pages = _pages(served, demo=demo) if settings.docs else None
         built: Application = build_app(served, shared, policy=_policy(settings), otherwise=pages, counts=counts)
         log = AccessLog(built, json=logs.are_json(settings.log_format))
         try:
@@ -89,10 +88,9 @@ def mounts(settings: Settings, shared: Services, counts: RequestCounts) -> list[
     ]
 
 
-async def _pages(settings: Settings, served: list[Mount], shared: Services) -> Pages:
+def _pages(served: list[Mount], *, demo: bool) -> Pages:
     documents = {mount.dialect.name: mount.document for mount in served}
-    shown = settings.demo and await shared.run(content.is_there)
-    return Pages(documents, FIRST_LOOK if shown else None)
+    return Pages(documents, FIRST_LOOK if demo else None)
 
 
 def _policy(settings: Settings) -> HostPolicy:

@@ -72,7 +72,10 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 async def _serve(settings: Settings, sockets: list[socket], models: Sequence[Source], made: Path | None) -> None:
-    async def prepare(services: Services) -> None:
+    demo = False
+
+    async def prepare(services: Services) -> bool:
+        nonlocal demo
         if services.database.other_processes():
             log.warning(
                 "another process has %s open; both may serve it, and each sees what the other does within a second",
@@ -81,11 +84,10 @@ async def _serve(settings: Settings, sockets: list[socket], models: Sequence[Sou
         if await services.run(lambda unit: _demo_users(unit, settings)):
             _refuse_demo_users(settings)
         await _deploy(settings, services, models)
-        if settings.demo:
-            await _fill(services)
+        demo = settings.demo and await _has_demo(services)
+        return demo
 
     async with app.application(settings, prepare=prepare) as (application, services):
-        demo = settings.demo and await services.run(content.is_there)
         app.settle_memory()
         config = uvicorn.Config(
             application,
@@ -122,10 +124,12 @@ async def _deploy(settings: Settings, services: Services, models: Sequence[Sourc
         await services.run(lambda unit: deployments.deploy(unit, models, name=name, changed_only=True))
 
 
-async def _fill(services: Services) -> None:
-    """Fill an empty database with the demo; say so where it is neither empty nor has the demo."""
-    if not await content.fill(services) and not await services.run(content.is_there):
-        log.warning("no demo is made: the database has users or process instances already")
+async def _has_demo(services: Services) -> bool:
+    """Fill an empty database with the demo; False, and a line says so, where it is neither empty nor has the demo."""
+    if await content.fill(services) or await services.run(content.is_there):
+        return True
+    log.warning("no demo is made: the database has users or process instances already")
+    return False
 
 
 def _protocol(settings: Settings) -> type[ReasonProtocol]:

@@ -208,7 +208,12 @@ def test_a_name_may_have_255_characters(tmp_path: Path, eve: str) -> None:
 
 @pytest.mark.parametrize(
     ("days", "reason"),
-    [("abc", "must be a whole number, not abc"), ("1.5", "must be a whole"), ("0", "must be 1 to 36500, not 0")],
+    [
+        ("abc", "must be a whole number, not abc"),
+        ("", "must be a whole number\n"),
+        ("1.5", "must be a whole"),
+        ("0", "must be 1 to 36500, not 0"),
+    ],
 )
 def test_days_that_make_no_sense_are_told(tmp_path: Path, eve: str, days: str, reason: str) -> None:
     done = run(tmp_path, "user", "api-key", "add", "eve", "--days", days, "--database-url", eve)

@@ -36,7 +36,7 @@ def _sentence(error: typer.TyperException, context: Any) -> str:  # noqa: ANN401
     if isinstance(error, typer.BadParameter) and error.message:
         text = error.message.rstrip(".")
         for pattern, wording in _NUMBERS:
-            text = pattern.sub(wording, text)
+            text = pattern.sub(wording, text).removesuffix(", not ")
         return f"{_name(error, context)}: {text}"
     text = " ".join(error.format_message().split()).rstrip(".")
     text = text[:1].lower() + text[1:]
