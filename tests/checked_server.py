@@ -78,9 +78,11 @@ def main() -> None:
 
         @contextlib.asynccontextmanager
         async def checked(
-            settings: Settings, clock: Clock | None = None
+            settings: Settings,
+            clock: Clock | None = None,
+            prepare: Callable[[Services], Awaitable[bool]] | None = None,
         ) -> AsyncIterator[tuple[Application, Services]]:
-            async with whole(settings, clock) as (application, services):
+            async with whole(settings, clock, prepare) as (application, services):
                 yield Checked(application, told), services
 
         app.application = checked

@@ -2,7 +2,7 @@
 
 import contextlib
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -47,12 +47,19 @@ def document_of(dialect: str) -> Document:
 
 
 @contextlib.asynccontextmanager
-async def application(settings: Settings, clock: Clock | None = None) -> AsyncIterator[tuple[Application, Services]]:
-    """The whole program as an ASGI application, with its background work going on for as long as the block lasts."""
+async def application(
+    settings: Settings, clock: Clock | None = None, prepare: Callable[[Services], Awaitable[bool]] | None = None
+) -> AsyncIterator[tuple[Application, Services]]:
+    """The whole program as an ASGI application, with its background work going on for as long as the block lasts.
+
+    ``prepare`` is what has to be done with the open database before anything is served; its result is whether the
+    database has the demo, which the start page then shows. This raises what that raises.
+    """
     async with opened(settings, clock) as shared, _background(shared):
+        demo = prepare is not None and await prepare(shared)
         counts = RequestCounts()
         served = mounts(settings, shared, counts)
-        pages = _pages(settings, served) if settings.docs else None
+        pages = _pages(served, demo=demo) if settings.docs else None
         built: Application = build_app(served, shared, policy=_policy(settings), otherwise=pages, counts=counts)
         log = AccessLog(built, json=logs.are_json(settings.log_format))
         try:
@@ -81,9 +88,9 @@ def mounts(settings: Settings, shared: Services, counts: RequestCounts) -> list[
     ]
 
 
-def _pages(settings: Settings, served: list[Mount]) -> Pages:
+def _pages(served: list[Mount], *, demo: bool) -> Pages:
     documents = {mount.dialect.name: mount.document for mount in served}
-    return Pages(documents, FIRST_LOOK if settings.demo else None)
+    return Pages(documents, FIRST_LOOK if demo else None)
 
 
 def _policy(settings: Settings) -> HostPolicy:

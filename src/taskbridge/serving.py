@@ -5,7 +5,7 @@ Called by ``cli`` alone, which loads it only when something is to be served.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from socket import socket
 from time import monotonic
@@ -18,7 +18,8 @@ from taskbridge import __version__, app, listening, logs, pages
 from taskbridge.demo import content
 from taskbridge.http_protocol import ReasonProtocol
 from taskbridge.service import bundled, deployments, model_files
-from taskbridge.service.unit import Services
+from taskbridge.service.deployments import Source
+from taskbridge.service.unit import Services, Unit
 from taskbridge.settings import Settings, UnsafeSettings
 from taskbridge.store import identity
 from taskbridge.store.database import missing_file
@@ -39,17 +40,24 @@ _ADDRESSES = {
 log = logging.getLogger("taskbridge.serving")
 
 
-def run(settings: Settings) -> None:
+def run(settings: Settings, notes: Iterable[str] = ()) -> None:
     """Serve until stopped.
 
-    Raises CannotListen, before anything else is done; UnsafeSettings; and what opening the database raises.
+    What can be refused without a database is refused before there is one. Raises UnsafeSettings, what reading models
+    and opening the database raise, and CannotListen. ``notes`` are warnings for the log.
     """
     logs.configure(json=logs.are_json(settings.log_format))
+    for note in notes:
+        log.warning(note)
     made = missing_file(settings.database_url)
+    _refuse_open_api(settings)
+    if settings.demo and made is not None:
+        _refuse_demo_users(settings)
+    models = _models(settings)
     sockets = listening.bound(settings.host, settings.port)
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(_serve(settings, sockets, made))
+            runner.run(_serve(settings, sockets, models, made))
     finally:
         listening.close(sockets)
 
@@ -63,17 +71,23 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvloop.new_event_loop
 
 
-async def _serve(settings: Settings, sockets: list[socket], made: Path | None) -> None:
-    async with app.application(settings) as (application, services):
+async def _serve(settings: Settings, sockets: list[socket], models: Sequence[Source], made: Path | None) -> None:
+    demo = False
+
+    async def prepare(services: Services) -> bool:
+        nonlocal demo
         if services.database.other_processes():
             log.warning(
                 "another process has %s open; both may serve it, and each sees what the other does within a second",
                 settings.database_url,
             )
-        await _refuse_open_doors(settings, services)
-        await _deploy(settings, services)
-        if settings.demo:
-            await content.fill(services)
+        if await services.run(lambda unit: _demo_users(unit, settings)):
+            _refuse_demo_users(settings)
+        await _deploy(settings, services, models)
+        demo = settings.demo and await _has_demo(services)
+        return demo
+
+    async with app.application(settings, prepare=prepare) as (application, services):
         app.settle_memory()
         config = uvicorn.Config(
             application,
@@ -85,22 +99,37 @@ async def _serve(settings: Settings, sockets: list[socket], made: Path | None) -
             access_log=False,
             lifespan="off",
             server_header=False,
+            proxy_headers=bool(settings.forwarded_allow_ips),
             forwarded_allow_ips=settings.forwarded_allow_ips,
             timeout_graceful_shutdown=_PATIENCE,
         )
         listening.listen(sockets)
-        await _Announced(config, services, settings, made).serve(sockets)
+        await _Announced(config, services, settings, made, demo=demo).serve(sockets)
 
 
-async def _deploy(settings: Settings, services: Services) -> None:
-    """Deploy what comes with the program, and what is in the folder that the settings name; only what has changed."""
+def _models(settings: Settings) -> Sequence[Source]:
+    """The models in the folder that the settings name."""
+    if not settings.deploy:
+        return ()
+    return deployments.read([(path.name, path.read_bytes()) for path in model_files.in_folder(Path(settings.deploy))])
+
+
+async def _deploy(settings: Settings, services: Services, models: Sequence[Source]) -> None:
+    """Deploy what comes with the program, and the models of the settings; only what has changed."""
     if settings.bundled:
         sources = bundled.read()
         await services.run(lambda unit: bundled.deploy(unit, sources))
     if settings.deploy:
-        folder = Path(settings.deploy)
-        models = deployments.read([(path.name, path.read_bytes()) for path in model_files.in_folder(folder)])
-        await services.run(lambda unit: deployments.deploy(unit, models, name=folder.resolve().stem, changed_only=True))
+        name = Path(settings.deploy).resolve().stem
+        await services.run(lambda unit: deployments.deploy(unit, models, name=name, changed_only=True))
+
+
+async def _has_demo(services: Services) -> bool:
+    """Fill an empty database with the demo; False, and a line says so, where it is neither empty nor has the demo."""
+    if await content.fill(services) or await services.run(content.is_there):
+        return True
+    log.warning("no demo is made: the database has users or process instances already")
+    return False
 
 
 def _protocol(settings: Settings) -> type[ReasonProtocol]:
@@ -110,29 +139,38 @@ def _protocol(settings: Settings) -> type[ReasonProtocol]:
     return Protocol
 
 
-async def _refuse_open_doors(settings: Settings, services: Services) -> None:
-    if settings.loopback or settings.allow_open:
-        return
-    if settings.open:
+def _refuse_open_api(settings: Settings) -> None:
+    if settings.open and not (settings.loopback or settings.allow_open):
         raise UnsafeSettings(
             f"{settings.host} can be reached from outside and /engine-rest needs no credentials: "
             "set --camunda-auth basic, or say --allow-open"
         )
-    if settings.demo or await services.run(lambda unit: identity.has_demo_users(unit.tx)):
+
+
+def _refuse_demo_users(settings: Settings) -> None:
+    if not (settings.loopback or settings.allow_open):
         raise UnsafeSettings(
             f"{settings.host} can be reached from outside and demo users with known passwords exist: "
             "use another database and no --demo, or say --allow-open"
         )
 
 
+def _demo_users(unit: Unit, settings: Settings) -> bool:
+    """Whether a user whose password everybody knows exists, or is about to be made."""
+    return identity.has_demo_users(unit.tx) or (settings.demo and content.is_empty(unit))
+
+
 class _Announced(uvicorn.Server):
     """A server that says where it listens, once it does, and that stops in order."""
 
-    def __init__(self, config: uvicorn.Config, services: Services, settings: Settings, made: Path | None) -> None:
+    def __init__(
+        self, config: uvicorn.Config, services: Services, settings: Settings, made: Path | None, *, demo: bool
+    ) -> None:
         super().__init__(config)
         self._services = services
         self._settings = settings
         self._made = made
+        self._demo = demo
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop at the first signal, at once at the second; the process then ends by itself, its database closed."""
@@ -163,8 +201,8 @@ class _Announced(uvicorn.Server):
             title, path = _ADDRESSES[name]
             typer.echo(f"  {title:<11} {base}{path}")
         if self._settings.docs:
-            typer.echo(f"  Try them at {base}{pages.PATH} in a browser")
-        if self._settings.demo and "camunda" in self._settings.apis:
+            typer.echo(f"  Try them at {base}{pages.START} in a browser")
+        if self._demo and "camunda" in self._settings.apis:
             topics = f'[{{"topicName":"{content.TOPIC}","lockDuration":60000}}]'
             fetch = f'{{"workerId":"me","maxTasks":1,"topics":{topics}}}'
             typer.echo("Two contracts are on their way; fetch the one that waits for a worker:")

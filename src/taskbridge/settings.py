@@ -109,14 +109,16 @@ def _hosts(given: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _proxies(given: str) -> str:
-    """Addresses and networks that can be compared with a client's address."""
+    """Addresses and networks that can be compared with a client's address; empty for none."""
+    if given.strip().lower() in {"", "none"}:
+        return ""
     for one in given.split(","):
         name = one.strip()
         if name != "*":
             try:
                 ip_network(name)
             except ValueError:
-                reason = f"must be addresses and networks with commas between them, or *, not {name}"
+                reason = f"must be addresses and networks with commas between them, * or none, not {name}"
                 raise ValueError(reason) from None
     return given
 
@@ -150,7 +152,7 @@ class Settings(BaseModel):
         AfterValidator(_proxies),
         Shown(
             _LISTENING,
-            "Proxies whose X-Forwarded-… headers are believed: addresses and networks, with commas; * for all",
+            "Proxies whose X-Forwarded-… headers are believed: addresses and networks, with commas; * for all, none",
             metavar="ADDRESSES",
         ),
     ] = "127.0.0.1"

@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -221,3 +222,23 @@ def test_a_document_that_was_added_is_attached_in_alfresco(tmp_path: Path, datab
         item["entry"].items()
         >= {"name": "plan.pdf", "mimeType": "application/pdf", "createdBy": "anna@acme.com"}.items()
     )
+
+
+@pytest.mark.parametrize(
+    ("options", "network"),
+    [
+        ([], None),
+        (["--author", "anna"], "north"),
+        (["--author", "somebody"], None),
+        (["--author", "anna", "--network", "south"], "south"),
+        (["--author", "anna", "--network", ""], None),
+        (["--network", "south"], "south"),
+    ],
+)
+def test_a_document_belongs_to_the_network_of_its_author_or_to_another_that_is_named(
+    tmp_path: Path, database: str, options: list[str], network: str | None
+) -> None:
+    told(run(tmp_path, "user", "add", "anna", "--password", "x", "--network", "north", "--database-url", database))
+    told(run(tmp_path, "document", "add", str(ORDER), *options, "--database-url", database))
+    with closing(sqlite3.connect(tmp_path / "fresh.db")) as connection:
+        assert connection.execute("SELECT tenant FROM document").fetchall() == [(network,)]

@@ -7,12 +7,15 @@ from typing import NoReturn
 
 import pytest
 
-from taskbridge.cli import program
+from taskbridge.cli import program, users
 from tests.clients.programs import finished
 
 #: Sends itself SIGINT when a module is loaded, which is a moment of the command that is always the same.
 _AT_AN_IMPORT = """
 import os, signal, sys
+
+# A shell starts what runs in the background with SIGINT ignored, and what that starts inherits it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 class Moment:
     def find_spec(self, name, path=None, target=None):
@@ -36,6 +39,8 @@ run()
 #: The same, when the database is opened.
 _AT_THE_DATABASE = """
 import os, signal, sys
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # as above
 from taskbridge.store import database
 
 prepare = database._prepare
@@ -88,6 +93,7 @@ def test_while_a_password_is_asked_for(
     def pressed(*_: object, **__: object) -> NoReturn:
         raise KeyboardInterrupt
 
+    monkeypatch.setattr(users, "_on_terminal", lambda: True)
     monkeypatch.setattr(getpass, "getpass", pressed)
     with pytest.raises(KeyboardInterrupt):
         program.run(["user", "add", "eve", "--database-url", database])

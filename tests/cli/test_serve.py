@@ -6,6 +6,7 @@ import socket
 import sqlite3
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -16,7 +17,7 @@ from taskbridge import __version__
 from taskbridge.demo import content
 from taskbridge.settings import Settings
 from tests import checked_http
-from tests.cli.command import ORDER, assert_told_in_one_line, count, fetch, fetching, run, run_apart
+from tests.cli.command import ORDER, assert_told_in_one_line, count, fetch, fetching, run, run_apart, told
 from tests.clients.programs import Program, running, serving, taskbridge
 from tests.clients.waiting import LONG, PROMPTLY, assert_unanswered, in_thread, until
 
@@ -38,11 +39,98 @@ def test_a_second_start_keeps_the_data_and_fills_in_no_second_demo(tmp_path: Pat
     with serving(tmp_path, "--demo", database_url=database, name="first") as (_, url):
         (task,) = fetch(url).json()
         made = count(url, "process-instance")
-    with serving(tmp_path, "--demo", database_url=database, name="second") as (_, url):
+    with serving(tmp_path, "--demo", database_url=database, name="second") as (program, url):
+        program.wait_for("Ctrl-C")
+        assert "fetchAndLock" in program.output
+        assert "no demo" not in program.errors
+        assert "bob" in start_page(url)
         assert count(url, "process-instance") == made
         assert fetch(url).json() == []
         done = checked_http.post(f"{url}/external-task/{task['id']}/complete", json={"workerId": "w"})
         assert done.status_code == 204
+
+
+def start_page(url: str) -> str:
+    """What a browser is shown by the server of a Camunda API."""
+    return checked_http.get(url.removesuffix("engine-rest"), headers={"Accept": "text/html"}).text
+
+
+@pytest.mark.parametrize("held", ["user", "instance"])
+def test_a_database_that_is_not_empty_gets_no_demo_and_none_is_announced(
+    tmp_path: Path, database: str, held: str
+) -> None:
+    where = ("--database-url", database)
+    if held == "user":
+        told(run(tmp_path, "user", "add", "ann", "--password", "p", *where))
+    else:
+        told(run(tmp_path, "deploy", str(ORDER), *where))
+        told(run(tmp_path, "start", "order", *where))
+    before = sqlite_rows(tmp_path / "fresh.db", "SELECT name FROM user_account")
+    with serving(tmp_path, "--demo", database_url=database) as (program, url):
+        program.wait_for("Ctrl-C")
+        assert "bob" not in start_page(url)
+        assert fetch(url).json() == []
+    assert "Try them at" in program.output
+    assert "fetchAndLock" not in program.output
+    (line,) = [one for one in program.errors.splitlines() if "demo" in one]
+    assert json.loads(line)["message"] == "no demo is made: the database has users or process instances already"
+    assert sqlite_rows(tmp_path / "fresh.db", "SELECT name FROM user_account") == before
+
+
+def sqlite_rows(file: Path, statement: str) -> list[tuple[object, ...]]:
+    """What a statement finds in a file."""
+    with closing(sqlite3.connect(file)) as connection:
+        return connection.execute(statement).fetchall()
+
+
+def test_a_demo_whose_password_was_changed_is_not_announced(tmp_path: Path, database: str) -> None:
+    with serving(tmp_path, "--demo", database_url=database, name="first"):
+        pass
+    told(run(tmp_path, "user", "set", "bob", "--password", "secret", "--database-url", database))
+    with serving(tmp_path, "--demo", database_url=database, name="second") as (program, url):
+        program.wait_for("Ctrl-C")
+        assert "bob" not in start_page(url)
+    assert "fetchAndLock" not in program.output
+
+
+@pytest.mark.parametrize(
+    ("options", "reason", "status"),
+    [
+        (["--host", "0.0.0.0"], "/engine-rest needs no credentials", 1),
+        (["--host", "0.0.0.0", "--camunda-auth", "basic", "--demo"], "demo users with known passwords exist", 1),
+        (["--deploy", "missing"], "taskbridge: --deploy: missing: no such folder", 2),
+        (["--deploy", "order.bpmn"], "taskbridge: --deploy: order.bpmn: is no folder", 2),
+        (["--deploy", "."], "order.bpmn:1:1: ", 1),
+    ],
+    ids=str,
+)
+def test_what_is_refused_without_a_database_makes_none(
+    tmp_path: Path, options: list[str], reason: str, status: int
+) -> None:
+    (tmp_path / "order.bpmn").write_text("no model")
+    done = run_apart(tmp_path, "serve", "--port", "0", *options)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (status, "", 1)
+    assert reason in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["order.bpmn"]
+
+
+def test_variables_that_no_option_has_are_warned_of(tmp_path: Path, database: str) -> None:
+    env = {
+        "TASKBRIDGE_PROT": "1",
+        "TASKBRIDGE_USER_PASWORD": "1",
+        "TASKBRIDGE_ZZZ": "1",
+        "TASKBRIDGE_IF_CHANGED": "1",  # of another command
+        "TASKBRIDGE_DOCS": "1",
+        "TASKBRIDGE_SECRETS_DIR": str(tmp_path),
+    }
+    with serving(tmp_path, database_url=database, env=env) as (program, _):
+        pass
+    warnings = [json.loads(line)["message"] for line in program.errors.splitlines()]
+    assert warnings == [
+        "TASKBRIDGE_PROT is unknown; did you mean TASKBRIDGE_PORT?",
+        "TASKBRIDGE_USER_PASWORD is unknown; did you mean TASKBRIDGE_PASSWORD?",
+        "TASKBRIDGE_ZZZ is unknown",
+    ]
 
 
 def test_the_demo_announces_every_api_and_a_translation_waits(tmp_path: Path, database: str) -> None:
@@ -274,7 +362,9 @@ def _refused(url: str) -> object:
     return answer.json() if answer.status_code == 503 else None
 
 
-@pytest.mark.parametrize(("trusted", "scheme"), [("127.0.0.1", "https"), ("10.0.0.0/8", "http")])
+@pytest.mark.parametrize(
+    ("trusted", "scheme"), [("127.0.0.1", "https"), ("10.0.0.0/8", "http"), ("", "http"), ("none", "http")]
+)
 def test_a_proxy_is_believed_where_it_is_said_to_be(tmp_path: Path, database: str, trusted: str, scheme: str) -> None:
     """Links in answers, whether cookies are for TLS only, and the access log follow what the proxy says."""
     forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}

@@ -110,7 +110,11 @@ def test_numbers_have_bounds_whatever_source_they_come_from(tmp_path: Path, key:
         ("--max-plain-body", "1.5", "must be a whole number"),
         ("--allowed-host", "http://tasks.example.org", "must be names of hosts, without scheme and port, not http:"),
         ("--allowed-host", "tasks.example.org:8080", "must be names of hosts, without scheme and port"),
-        ("--forwarded-allow-ips", "10.0.0.1/8", "must be addresses and networks with commas between them, or *"),
+        (
+            "--forwarded-allow-ips",
+            "10.0.0.1/8",
+            "must be addresses and networks with commas between them, * or none, not ",
+        ),
         ("--forwarded-allow-ips", "proxy.example.org", "must be addresses and networks"),
     ],
 )

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from taskbridge.cli import users
 from taskbridge.service import deployments, identity, people, processes, tasks, tokens
 from taskbridge.service.people import Changes
 from taskbridge.service.unit import Unit, opened
@@ -19,6 +20,7 @@ from taskbridge.store.user_task_lists import UserTaskFilter
 from tests import checked_http
 from tests.bpmn import model
 from tests.cli.command import assert_told_in_one_line, run, told
+from tests.clients import programs
 from tests.clients.programs import serving
 from tests.clients.waiting import until
 from tests.passwords import hashed
@@ -119,16 +121,42 @@ def test_set_overlooks_the_environment(tmp_path: Path, eve: str) -> None:
         (["add", "adam", "--password-stdin"], "right\n"),
         (["add", "adam", "--password-stdin"], "right\r\n"),
         (["add", "adam", "--password-stdin"], "right"),
-        (["add", "adam"], "right\nright\n"),
-        (["add", "adam"], "righd\nright\nright\nright\n"),
         (["set", "eve", "--password", "right"], None),
         (["set", "eve", "--password-stdin"], "right\n"),
+    ],
+)
+def test_a_password_is_given_or_read(tmp_path: Path, eve: str, arguments: list[str], typed: str | None) -> None:
+    assert_sets_the_password(tmp_path, eve, arguments, typed)
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a command finds on stdin is typed on a terminal."""
+    if programs.tested_apart():
+        pytest.skip("the command of another environment has a pipe for its stdin")
+    monkeypatch.setattr(users, "_on_terminal", lambda: True)
+
+
+@pytest.mark.usefixtures("terminal")
+@pytest.mark.parametrize(
+    ("arguments", "typed"),
+    [
+        (["add", "adam"], "right\nright\n"),
+        (["add", "adam"], "righd\nright\nright\nright\n"),
         (["set", "eve", "--ask-password"], "right\nright\n"),
     ],
 )
-def test_a_password_is_given_asked_for_or_read(
-    tmp_path: Path, eve: str, arguments: list[str], typed: str | None
-) -> None:
+def test_a_password_is_asked_for(tmp_path: Path, eve: str, arguments: list[str], typed: str) -> None:
+    assert_sets_the_password(tmp_path, eve, arguments, typed)
+
+
+@pytest.mark.parametrize("arguments", [["add", "dora"], ["set", "eve", "--ask-password"]], ids=" ".join)
+def test_a_password_is_not_asked_for_without_a_terminal(tmp_path: Path, eve: str, arguments: list[str]) -> None:
+    done = run(tmp_path, "user", *arguments, "--database-url", eve, typed="right\nright\n")
+    assert_told_in_one_line(done, "password: can only be asked for on a terminal; give --password-stdin", status=2)
+
+
+def assert_sets_the_password(tmp_path: Path, eve: str, arguments: list[str], typed: str | None) -> None:
     done = run(tmp_path, "user", *arguments, "--database-url", eve, typed=typed)
     assert done.returncode == 0, done.stderr
     assert "right" not in done.stdout + done.stderr
@@ -155,11 +183,11 @@ def test_an_empty_password_is_refused(tmp_path: Path, eve: str, arguments: list[
     done = run(tmp_path, "user", *arguments, "--database-url", eve, typed=typed)
     assert_told_in_one_line(done, "a password must not be empty")
     env = {"TASKBRIDGE_PASSWORD": ""}
-    assert run(tmp_path, "user", "add", "adam", "--database-url", eve, env=env, typed="").returncode == 1
+    assert run(tmp_path, "user", "add", "adam", "--database-url", eve, env=env, typed="").returncode == 2
     assert by_service(eve, lambda unit: stored.all_users(unit.tx)) == before
 
 
-@pytest.mark.parametrize("name", ["", " ", "a:b", "a\nb", " a"])
+@pytest.mark.parametrize("name", ["", " ", "a:b", "a\nb", " a", "a" * 256])
 def test_a_name_that_nobody_can_sign_in_with_is_refused(tmp_path: Path, eve: str, name: str) -> None:
     done = run(tmp_path, "user", "add", name, "--password", "p", "--database-url", eve)
     assert_told_in_one_line(done, "cannot be the name of a user")
@@ -170,6 +198,26 @@ def test_a_group_that_does_not_fit_is_refused(tmp_path: Path, eve: str) -> None:
     assert_told_in_one_line(done, "'clerks' cannot be the name of a role")
     done = run(tmp_path, "user", "set", "eve", "--no-group", "none", "--database-url", eve)
     assert_told_in_one_line(done, "group none does not exist")
+    done = run(tmp_path, "user", "set", "eve", "--no-group", "", "--database-url", eve)
+    assert_told_in_one_line(done, "'' cannot be the name of a group: it must not be empty")
+
+
+def test_a_name_may_have_255_characters(tmp_path: Path, eve: str) -> None:
+    told(run(tmp_path, "user", "add", "ä" * 255, "--password", "p", "--database-url", eve))
+
+
+@pytest.mark.parametrize(
+    ("days", "reason"),
+    [
+        ("abc", "must be a whole number, not abc"),
+        ("", "must be a whole number\n"),
+        ("1.5", "must be a whole"),
+        ("0", "must be 1 to 36500, not 0"),
+    ],
+)
+def test_days_that_make_no_sense_are_told(tmp_path: Path, eve: str, days: str, reason: str) -> None:
+    done = run(tmp_path, "user", "api-key", "add", "eve", "--days", days, "--database-url", eve)
+    assert_told_in_one_line(done, f"taskbridge: --days: {reason}", status=2)
 
 
 @pytest.mark.parametrize(

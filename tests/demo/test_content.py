@@ -19,3 +19,20 @@ async def test_people_with_the_names_of_the_demos_users_keep_password_and_rank(s
         before = await services.run(people.everybody)
         assert not await content.fill(services)
         assert await services.run(people.everybody) == before
+
+
+async def test_a_database_with_another_user_is_not_filled(sqlite_url: str) -> None:
+    async with opened(Settings(database_url=sqlite_url), ManualClock()) as services:
+        await services.run(lambda unit: people.add(unit, "carol", hashed("secret"), Changes()))
+        assert not await content.fill(services)
+        assert not await services.run(content.is_there)
+        assert [account.row.name for account in await services.run(people.everybody)] == ["carol"]
+
+
+async def test_the_demo_is_there_while_its_users_have_their_known_passwords(sqlite_url: str) -> None:
+    async with opened(Settings(database_url=sqlite_url), ManualClock()) as services:
+        assert await content.fill(services)
+        assert not await content.fill(services)
+        assert await services.run(content.is_there)
+        await services.run(lambda unit: people.change(unit, "bob", Changes(hashed("secret"))))
+        assert not await services.run(content.is_there)

@@ -122,7 +122,7 @@ def test_a_page_shows_every_operation_and_tries_them_out(place: Place, vendor: s
 
 
 def test_the_server_tells_where_the_pages_are(place: Place) -> None:
-    assert f"  Try them at {place.url}/docs in a browser\n" in place.told
+    assert f"  Try them at {place.url}/ in a browser\n" in place.told
 
 
 #: What is looked at, in two widths and two schemes of colours; the elements whose contrast is judged.

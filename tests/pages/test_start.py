@@ -15,6 +15,7 @@ from starlette.types import Message
 from taskbridge import __version__
 from taskbridge.app import application, document_of
 from taskbridge.clock import ManualClock
+from taskbridge.demo import content
 from taskbridge.demo.first_look import FIRST_LOOK
 from taskbridge.pages import Pages
 from taskbridge.settings import Settings
@@ -59,7 +60,7 @@ async def http(
     shutil.copy(sqlite_template, file)
     settings = Settings(database_url=f"sqlite:///{file}", access_log=False, allowed_hosts=(NAME,), demo=demo)
     async with (
-        application(settings, ManualClock()) as (app, _),
+        application(settings, ManualClock(), prepare=content.fill if demo else None) as (app, _),
         checked_http.checked_async(HOST, transport=httpx.ASGITransport(app)) as client,
     ):
         yield client

@@ -21,6 +21,13 @@ def add_documents(
     title: Annotated[str | None, typer.Option(envvar="TASKBRIDGE_TITLE", help="Their title")] = None,
     description: Annotated[str | None, typer.Option(envvar="TASKBRIDGE_DESCRIPTION", help="What they are")] = None,
     author: Annotated[str | None, typer.Option(envvar="TASKBRIDGE_AUTHOR", help="Whose they are")] = None,
+    network: Annotated[
+        str | None,
+        typer.Option(
+            envvar="TASKBRIDGE_NETWORK",
+            help="The Alfresco network whose people see them; the author's when not given, '' for the default one",
+        ),
+    ] = None,
     database_url: DatabaseUrl = DEFAULT_DATABASE,
 ) -> None:
     """Keep files as documents, and print the id of each: Alfresco's clients attach them to processes by it."""
@@ -28,6 +35,7 @@ def add_documents(
 
     async def work(services: "Services") -> None:
         def add(unit: "Unit") -> list[str]:
+            tenant = _network_of(unit, author) if network is None else network or None
             return [
                 uuids.encode(
                     uuids.Kind.DOCUMENT,
@@ -38,6 +46,7 @@ def add_documents(
                         mime_type=mimetypes.guess_type(path.name)[0],
                         title=title,
                         description=description,
+                        tenant=tenant,
                     ).id,
                 )
                 for path in files
@@ -47,3 +56,11 @@ def add_documents(
             typer.echo(f"{path.name}: {identifier}")
 
     with_services(database_url, work)
+
+
+def _network_of(unit: "Unit", author: str | None) -> str | None:
+    """The author's network; the default one, where he is no user."""
+    from taskbridge.service import identity  # noqa: PLC0415 - as in with_services
+
+    person = None if author is None else identity.person(unit, author)
+    return None if person is None else person.tenant

@@ -3,6 +3,7 @@
 A new command is one more entry; a test holds its line of help against the command's own.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -13,6 +14,7 @@ import typer
 from taskbridge import __version__
 from taskbridge.cli.errors import refuse
 from taskbridge.cli.lazy import Entry, LazyGroup
+from taskbridge.cli.text import require_text
 
 COMMANDS = (
     Entry(
@@ -56,6 +58,7 @@ class Program(LazyGroup):
         if not standalone_mode:
             return begin()
         try:
+            require_text(sys.argv[1:] if args is None else args, os.environ)
             status = begin()
         except typer.TyperException as error:
             status = refuse(error)

@@ -9,6 +9,7 @@ import typer
 from taskbridge.cli.api_keys import Name, api_key
 from taskbridge.cli.database import DatabaseUrl, explained, with_services
 from taskbridge.cli.listing import AsJson, moment, print_details, print_json, print_table
+from taskbridge.cli.text import stdin_text
 from taskbridge.settings import DEFAULT_DATABASE
 
 if TYPE_CHECKING:
@@ -232,16 +233,22 @@ def _hashed(password: str) -> str:
 
 
 def _asked_for() -> str:
-    answer: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    if not _on_terminal():
+        raise typer.BadParameter("can only be asked for on a terminal; give --password-stdin", param_hint="password")
+    try:
+        answer: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    except UnicodeDecodeError:
+        raise typer.BadParameter("what was typed is no text in UTF-8", param_hint="password") from None
     return answer
+
+
+def _on_terminal() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def _from_stdin() -> str:
     """All of stdin but the end of its last line."""
-    try:
-        return sys.stdin.read().removesuffix("\n").removesuffix("\r")
-    except UnicodeDecodeError:
-        raise typer.BadParameter("stdin holds no text", param_hint="--password-stdin") from None
+    return stdin_text("--password-stdin").removesuffix("\n").removesuffix("\r")
 
 
 def _as_row(account: "Account") -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Puts the demo into an empty database; an existing one is left as it is."""
+"""Puts the demo into an empty database; one that anybody has worked with is left as it is."""
 
 from importlib.resources import files
 
@@ -6,10 +6,9 @@ import anyio.to_thread
 
 from taskbridge.engine.variables import Variable
 from taskbridge.service import catalogue, deployments, documents, identity, processes, projects, rights, tasks
-from taskbridge.service.errors import NotFound
 from taskbridge.service.projects import Order, Target
 from taskbridge.service.unit import Services, Unit
-from taskbridge.store import activities
+from taskbridge.store import activities, instances
 from taskbridge.store import identity as stored_identity
 from taskbridge.store.catalogue import CLIENTS, LOCALES, PROJECT_TYPES, Criteria
 from taskbridge.store.definitions import DefinitionRow
@@ -27,15 +26,20 @@ ASSET = ("welcome.txt", b"Welcome to our shop. Everything you need is here.\n")
 
 
 async def fill(services: Services) -> bool:
-    """Deploy the models, make the users, start two contracts and a translation; False when that was done before."""
+    """Deploy the models, make the users, start two contracts and a translation.
+
+    False, and nothing is done, where the database has any user or process instance.
+    """
     folder = files("taskbridge.demo")
     sources = deployments.read([(name, folder.joinpath(name).read_bytes()) for name in MODELS])
     setup = catalogue.read(folder.joinpath(CATALOGUE).read_bytes())
-    if await services.run(_is_there):
+    if not await services.run(is_empty):
         return False
     hashes = {name: await anyio.to_thread.run_sync(identity.hash_password, name) for name, _, _ in USERS}
 
-    def work(unit: Unit) -> None:
+    def work(unit: Unit) -> bool:
+        if not is_empty(unit):  # another process was faster
+            return False
         for name, groups, admin in USERS:
             identity.add_user(unit, name, hashes[name], admin=admin, groups=groups, demo=True)
         made = deployments.deploy(unit, sources, name="demo")
@@ -47,9 +51,20 @@ async def fill(services: Services) -> bool:
         for _ in ("draft", "translate"):
             (step,) = activities.open_of_instance(unit.tx, number)
             tasks.complete(unit, step.id)
+        return True
 
-    await services.run(work, user="demo")
-    return True
+    return await services.run(work, user="demo")
+
+
+def is_empty(unit: Unit) -> bool:
+    """Whether the database has neither users nor process instances."""
+    return not stored_identity.has_users(unit.tx) and not instances.has_any(unit.tx)
+
+
+def is_there(unit: Unit) -> bool:
+    """Whether all users of the demo can sign in with the passwords that everybody knows."""
+    found = stored_identity.users(unit.tx, [name for name, _, _ in USERS])
+    return len([row for row in found if row.demo and row.locked_at is None]) == len(USERS)
 
 
 def _start_contract(unit: Unit, process: DefinitionRow, business_key: str, title: str) -> int:
@@ -67,14 +82,3 @@ def _order_translation(unit: Unit) -> None:
     targets = [Target(row.id) for row in LOCALES.find(unit.tx, Criteria()) if row.id != kind.source_locale_id]
     order = Order("Welcome page", "The first thing that visitors see", client.id, kind.id, [text.id], targets)
     projects.create(unit, rights.doer(unit, person), order)
-
-
-def _is_there(unit: Unit) -> bool:
-    """Whether the database has the demo, or people whose names it would take."""
-    if stored_identity.users(unit.tx, [name for name, _, _ in USERS]):
-        return True
-    try:
-        processes.latest_definition(unit, PROCESS)
-    except NotFound:
-        return False
-    return True

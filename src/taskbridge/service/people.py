@@ -16,6 +16,9 @@ from taskbridge.store import tokens as stored_tokens
 from taskbridge.store.identity import GroupRow, UserRow
 from taskbridge.store.user_task_lists import UserTaskFilter
 
+#: Characters. Lists and pages show names whole, and every request carries one.
+_LONGEST_NAME = 255
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
@@ -60,6 +63,8 @@ def require_new(unit: Unit, name: str) -> None:
         raise UnfitName("user", name, "it must not be empty, nor begin or end with a blank")
     if ":" in name or not name.isprintable():
         raise UnfitName("user", name, "HTTP Basic can carry neither colons nor control characters")
+    if len(name) > _LONGEST_NAME:
+        raise UnfitName("user", name[:20] + "…", f"it has {len(name)} characters, {_LONGEST_NAME} are the most")
     if stored.get_user(unit.tx, name) is not None:
         raise AlreadyThere("user", name)
 
@@ -83,7 +88,8 @@ def add(unit: Unit, name: str, password_hash: str, changes: Changes) -> None:
 def change(unit: Unit, name: str, changes: Changes) -> None:
     """Change what is given, and nothing else. A new password ends all sessions of the user; keys stay.
 
-    Raises NotFound, also for a group to be out of that does not exist; UnfitName for a role that is another group.
+    Raises NotFound, also for a group to be out of that does not exist; UnfitName for a role that is another group, and
+    for a group without a name.
     """
     _held(unit, name)
     told = {field: getattr(changes, field) for field in ("tenant", "first_name", "last_name", "email")}
@@ -95,6 +101,8 @@ def change(unit: Unit, name: str, changes: Changes) -> None:
         values |= {"password_hash": changes.password_hash, "demo": 0} | _sessions_ended(unit, name)
     if values:
         stored.change_user(unit.tx, name, **values)
+    if not all(changes.not_groups):
+        raise UnfitName("group", "", "it must not be empty")
     for group in changes.not_groups:
         if stored.get_group(unit.tx, group) is None:
             raise NotFound("group", group)

@@ -173,3 +173,8 @@ def remove_memberships(tx: Transaction, user: str) -> None:
 def has_demo_users(tx: Transaction) -> bool:
     """Whether a user exists whose password everybody knows."""
     return bool(tx.select(select(USER.c.name).where(USER.c.demo == 1).limit(1)))
+
+
+def has_users(tx: Transaction) -> bool:
+    """Whether there is any user."""
+    return bool(tx.select(select(USER.c.name).limit(1)))

@@ -158,3 +158,8 @@ def delete_of_definition(tx: Transaction, definition_id: int) -> None:
         table = table_of(model)
         tx.execute(delete(table).where(table.c.instance_id.in_(of_definition)))
     tx.execute(delete(INSTANCE).where(INSTANCE.c.definition_id == definition_id))
+
+
+def has_any(tx: Transaction) -> bool:
+    """Whether there is any process instance, or was one that is still known."""
+    return bool(tx.select(select(INSTANCE.c.id).limit(1)))
