@@ -77,7 +77,7 @@ def worldserver(
     folder = tmp_path_factory.mktemp(f"worldserver-{request.param}")
     database = f"sqlite:///{folder}/taskbridge.db"
     if request.param == "postgresql":
-        name = f"of_worldserver_{next(_NUMBERS)}"  # it is made anew whenever other tests came between
+        name = f"of_worldserver_clients_{next(_NUMBERS)}"  # it is made anew whenever other tests came between
         with psycopg.connect(postgresql_server.replace("+psycopg", ""), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}")
         database = make_url(postgresql_server).set(database=name).render_as_string(hide_password=False)
