@@ -65,8 +65,3 @@ def detach(unit: Unit, instance_id: int, document_id: int, role: str = PLAIN) ->
     """Take a document out of an instance; raises NotFound when it is not in it."""
     if not documents.detach(unit.tx, AttachedRow(instance_id, document_id, role)):
         raise NotFound("document", document_id)
-
-
-def of_instance(unit: Unit, person: Person, instance_id: int, role: str = PLAIN) -> list[DocumentRow]:
-    """The documents of an instance in a role that the person may see, in the order they came."""
-    return access.documents_of(unit, person, instance_id, role)

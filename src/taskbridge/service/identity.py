@@ -26,7 +26,6 @@ __all__ = [
     "add_user",
     "hash_password",
     "person",
-    "person_by_number",
 ]
 
 #: Milliseconds for which a look at a user counts. Two looks a second and credential cost next to nothing.
@@ -107,12 +106,6 @@ def active(unit: Unit, name: str) -> Person | None:
     """The same, None for a user who is locked."""
     row = identity.get_user(unit.tx, name)
     return None if row is None or row.locked_at is not None else _person(unit, row)
-
-
-def person_by_number(unit: Unit, number: int) -> Person | None:
-    """The same by the user's number."""
-    rows = identity.users_by_number(unit.tx, [number])
-    return _person(unit, rows[0]) if rows else None
 
 
 def _person(unit: Unit, row: UserRow) -> Person:

@@ -68,9 +68,6 @@ _INSERT_MEMBERSHIP = Statement(insert_into(Membership))
 _GROUPS_OF = Statement(
     select(MEMBERSHIP.c.group_name).where(MEMBERSHIP.c.user_name == bindparam("user")).order_by(MEMBERSHIP.c.group_name)
 )
-_MEMBERS_OF = Statement(
-    select(MEMBERSHIP.c.user_name).where(MEMBERSHIP.c.group_name == bindparam("group")).order_by(MEMBERSHIP.c.user_name)
-)
 
 
 def get_user(tx: Transaction, name: str) -> UserRow | None:
@@ -142,11 +139,6 @@ def insert_group(tx: Transaction, row: GroupRow) -> None:
 def groups_of(tx: Transaction, user: str) -> list[str]:
     """The names of a user's groups."""
     return [row[0] for row in tx.rows(_GROUPS_OF, {"user": user})]
-
-
-def members_of(tx: Transaction, group: str) -> list[str]:
-    """The names of a group's users."""
-    return [row[0] for row in tx.rows(_MEMBERS_OF, {"group": group})]
 
 
 def add_membership(tx: Transaction, user: str, group: str) -> None:

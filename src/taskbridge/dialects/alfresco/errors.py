@@ -49,7 +49,6 @@ INVALID_QUERY = "framework.exception.InvalidQuery"
 INVALID_SELECT = "framework.exception.InvalidSelect"
 NOT_FOUND = "framework.exception.NotFound"
 PERMISSION_DENIED = "framework.exception.PermissionDenied"
-RELATIONSHIP_NOT_FOUND = "framework.exception.RelationshipNotFound"
 STALE_ENTITY = "framework.exception.StaleEntity"
 UNSUPPORTED = "framework.exception.UnsupportedResourceOperation"
 
@@ -85,16 +84,6 @@ def default(status: int, text: str) -> AlfrescoError:
 def entity_not_found(identifier: object) -> AlfrescoError:
     """Nothing has that id."""
     return AlfrescoError(404, ENTITY_NOT_FOUND, f"The entity with id: {identifier} was not found")
-
-
-def relationship_not_found(identifier: object, relationship: object) -> AlfrescoError:
-    """Something has that id, but it has nothing by that other id."""
-    return AlfrescoError(
-        404,
-        RELATIONSHIP_NOT_FOUND,
-        f"The relationship resource was not found for the entity with id: {identifier} "
-        f"and a relationship id of {relationship}",
-    )
 
 
 def permission_denied() -> AlfrescoError:

@@ -13,6 +13,7 @@ from taskbridge.dialects.alfresco.views.items import item
 from taskbridge.dialects.alfresco.views.processes import process
 from taskbridge.dialects.alfresco.views.tasks import task
 from taskbridge.service import documents, uuids
+from taskbridge.service.access import documents_of
 from taskbridge.service.errors import AlreadyThere, NotFound
 from taskbridge.service.identity import Person
 from taskbridge.service.unit import Unit
@@ -67,7 +68,7 @@ async def _list(owner: Owner, call: Call) -> Answer:
 
     def work(unit: Unit) -> Answer:
         identifier = call.path[owner.parameter]
-        rows = documents.of_instance(unit, call.user, owner.to_read(unit, call.user, identifier))
+        rows = documents_of(unit, call.user, owner.to_read(unit, call.user, identifier), documents.PLAIN)
         source = owner.shown(unit, call.user, identifier) if asked.include_source else None
         return paging.whole(asked, [item(row) for row in rows], source)
 
@@ -82,7 +83,8 @@ async def _get(owner: Owner, call: Call) -> Answer:
     def work(unit: Unit) -> dict[str, Any]:
         instance = owner.to_read(unit, call.user, call.path[owner.parameter])
         number = uuids.decode(wanted, Kind.DOCUMENT)
-        found = next((row for row in documents.of_instance(unit, call.user, instance) if row.id == number), None)
+        attached = documents_of(unit, call.user, instance, documents.PLAIN)
+        found = next((row for row in attached if row.id == number), None)
         if found is None:
             raise entity_not_found(wanted)
         return item(found)
