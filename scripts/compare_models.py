@@ -18,8 +18,8 @@ from taskbridge.engine.bpmn import read_bpmn
 from taskbridge.engine.errors import BpmnError, EngineError, Problem
 from taskbridge.engine.expressions import ExpressionError
 from taskbridge.engine.graph import Kind, Process
-from taskbridge.engine.state import InstanceState
 from taskbridge.engine.variables import Variable
+from taskbridge.kinds import InstanceState
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 

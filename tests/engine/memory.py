@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from taskbridge.engine import interpreter, scopes
 from taskbridge.engine.graph import Process
-from taskbridge.engine.state import Activity, ActivityKind, ActivityState, Changes, Instance, InstanceState, Tokens
+from taskbridge.engine.state import Activity, Changes, Instance, Tokens
 from taskbridge.engine.variables import Variable, Variables
+from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 
 _NOTHING: Mapping[str, Variable] = {}
 

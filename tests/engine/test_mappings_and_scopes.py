@@ -21,8 +21,9 @@ from tests.engine.memory import MemoryInstance
 
 from taskbridge.engine import scopes
 from taskbridge.engine.errors import TransientConflict
-from taskbridge.engine.state import Activity, ActivityKind, Instance, InstanceState
+from taskbridge.engine.state import Activity, Instance
 from taskbridge.engine.variables import Variable, Variables, from_python
+from taskbridge.kinds import ActivityKind, InstanceState
 
 
 class Nested:

@@ -12,8 +12,9 @@ from taskbridge.engine.joins import arrive_inclusive, arrive_parallel, release
 from taskbridge.engine.leaving import chosen, end_token, go, leave
 from taskbridge.engine.mappings import run_inputs, run_outputs
 from taskbridge.engine.movement import Movement, Token
-from taskbridge.engine.state import Activity, ActivityKind, Changes
+from taskbridge.engine.state import Activity, Changes
 from taskbridge.engine.throwing import throw_from_end
+from taskbridge.kinds import ActivityKind
 
 
 def advance(movement: Movement) -> Changes:

@@ -6,7 +6,8 @@ as in the vendor's engine (contract 3.7), innermost first.
 
 from taskbridge.engine.mappings import run_outputs
 from taskbridge.engine.movement import Movement
-from taskbridge.engine.state import Activity, ActivityKind, ActivityState
+from taskbridge.engine.state import Activity
+from taskbridge.kinds import ActivityKind, ActivityState
 
 
 def cancel(movement: Movement, activity: Activity) -> None:

@@ -13,9 +13,10 @@ from taskbridge.engine.expressions import ExpressionError
 from taskbridge.engine.graph import ErrorThrow, Node, Process
 from taskbridge.engine.leaving import chosen, finish, go, named, transitions
 from taskbridge.engine.movement import Movement
-from taskbridge.engine.state import Activity, ActivityState, Changes, Environment, Instance, InstanceState
+from taskbridge.engine.state import Activity, Changes, Environment, Instance
 from taskbridge.engine.throwing import throw_from_activity
 from taskbridge.engine.variables import from_python
+from taskbridge.kinds import ActivityState, InstanceState
 
 __all__ = ["cancel_instance", "complete", "error_thrown_by", "start", "throw_error", "transitions"]
 

@@ -11,7 +11,8 @@ from taskbridge.engine.expressions import Resolver
 from taskbridge.engine.graph import Flow, Kind, Node, Process
 from taskbridge.engine.mappings import run_outputs
 from taskbridge.engine.movement import Movement
-from taskbridge.engine.state import Activity, ActivityState
+from taskbridge.engine.state import Activity
+from taskbridge.kinds import ActivityState
 
 _DECIDING = (Kind.EXCLUSIVE, Kind.INCLUSIVE)
 

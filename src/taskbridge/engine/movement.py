@@ -11,17 +11,8 @@ from taskbridge.engine.errors import TooManySteps
 from taskbridge.engine.expressions import Expression, Resolver
 from taskbridge.engine.graph import Flow, Node, Process
 from taskbridge.engine.places import Places
-from taskbridge.engine.state import (
-    Activity,
-    ActivityKind,
-    ActivityState,
-    Arrival,
-    Changes,
-    Environment,
-    Instance,
-    InstanceState,
-    Tokens,
-)
+from taskbridge.engine.state import Activity, Arrival, Changes, Environment, Instance, Tokens
+from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 
 
 class Token(NamedTuple):

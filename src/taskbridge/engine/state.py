@@ -5,39 +5,12 @@ at a join, the number of tokens in a scope) is the small ``Tokens`` document of 
 """
 
 from dataclasses import dataclass, field
-from enum import IntEnum
 from typing import NamedTuple, Protocol
 
 import orjson
 
 from taskbridge.engine.variables import Variables
-
-
-class ActivityKind(IntEnum):
-    """What an activity instance row is."""
-
-    USER = 1
-    EXTERNAL = 2
-    SCOPE = 3
-
-
-class ActivityState(IntEnum):
-    """Where an activity instance stands. OPEN and SUSPENDED are alive."""
-
-    OPEN = 0
-    SUSPENDED = 1
-    DONE = 2
-    CANCELLED = 3
-
-
-class InstanceState(IntEnum):
-    """Where a process instance stands. ACTIVE and SUSPENDED are alive."""
-
-    ACTIVE = 0
-    SUSPENDED = 1
-    COMPLETED = 2
-    EXTERNALLY_TERMINATED = 3
-    INTERNALLY_TERMINATED = 4
+from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 
 
 @dataclass(slots=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from taskbridge.engine.graph import Process
-from taskbridge.engine.state import Activity, ActivityKind, Instance
+from taskbridge.engine.state import Activity, Instance
+from taskbridge.kinds import ActivityKind
 
 
 class TreeKind(Enum):

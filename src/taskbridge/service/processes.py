@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from taskbridge.engine import interpreter, tree
 from taskbridge.engine.graph import Kind
-from taskbridge.engine.state import Instance, InstanceState
+from taskbridge.engine.state import Instance
 from taskbridge.engine.variables import Variable, Variables
+from taskbridge.kinds import InstanceState
 from taskbridge.service import variables
 from taskbridge.service.errors import NoStart, NotFound, RunningInstances, Suspended
 from taskbridge.service.expiries import EXTERNAL_TASKS

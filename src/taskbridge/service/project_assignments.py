@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from taskbridge.engine.state import ActivityKind
+from taskbridge.kinds import ActivityKind
 from taskbridge.service import access, project_tasks, tasks
 from taskbridge.service.identity import Person
 from taskbridge.service.project_errors import Unfit

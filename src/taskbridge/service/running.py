@@ -8,18 +8,9 @@ from collections.abc import Callable, Mapping
 
 from taskbridge.engine import scopes
 from taskbridge.engine.graph import Process
-from taskbridge.engine.state import (
-    Activity,
-    ActivityKind,
-    ActivityState,
-    Changes,
-    ExternalTask,
-    Instance,
-    InstanceState,
-    Tokens,
-    UserTask,
-)
+from taskbridge.engine.state import Activity, Changes, ExternalTask, Instance, Tokens, UserTask
 from taskbridge.engine.variables import Variable, Variables
+from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 from taskbridge.service.errors import NotFound
 from taskbridge.service.expiries import EXTERNAL_TASKS
 from taskbridge.service.unit import Unit
@@ -123,7 +114,11 @@ class Running:
     def touched(self) -> list[Activity]:
         """The living activities whose own variables were changed, and not yet written."""
         known = self._held if self._open is None else self._open
-        return [activity for activity in known.values() if activity.variables.changed and activity.state < 2]
+        return [
+            activity
+            for activity in known.values()
+            if activity.variables.changed and activity.state < ActivityState.DONE
+        ]
 
     # what changes
 

@@ -6,8 +6,8 @@ from typing import Any
 from taskbridge.dialects.camunda import ids
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.views.process_definitions import definition_id
-from taskbridge.engine.state import InstanceState
 from taskbridge.engine.tree import TreeNode
+from taskbridge.kinds import InstanceState
 from taskbridge.service.processes import Started
 from taskbridge.store.incidents import IncidentRow
 from taskbridge.store.instances import InstanceRow
