@@ -1,0 +1,24 @@
+"""Events without a definition: they begin, are passed, or end a path."""
+
+from taskbridge.engine.events.base import Definition, Event, Position
+from taskbridge.engine.leaving import end_token
+from taskbridge.engine.movement import Movement, Token
+from taskbridge.engine.state import Activity
+from taskbridge.engine.vocabulary import Vocabulary
+
+
+class NoDefinition(Definition):
+    """What stands for the definition of an event that has none."""
+
+    name = ""
+    vocabulary = Vocabulary(frozenset())
+    positions = frozenset({Position.START, Position.THROW, Position.END})
+
+    def throw(self, movement: Movement, token: Token, _place: Activity) -> None:
+        """The path ends."""
+        movement.passed(token.node.id, token.scope_id)
+        end_token(movement, token.scope_id)
+
+
+NONE = NoDefinition()
+PLAIN = Event(NONE)

@@ -1,0 +1,26 @@
+"""Terminate end events: everything else in their scope is cancelled."""
+
+from taskbridge.engine.cancelling import cancel_inside
+from taskbridge.engine.events.base import Definition, Position
+from taskbridge.engine.leaving import end_token
+from taskbridge.engine.movement import Movement, Token
+from taskbridge.engine.state import Activity
+from taskbridge.engine.vocabulary import NOTES, Vocabulary
+
+
+class Terminate(Definition):
+    """Ends the scope, not only the path."""
+
+    name = "terminateEventDefinition"
+    vocabulary = Vocabulary(frozenset({"id"}), NOTES, frozenset())
+    positions = frozenset({Position.END})
+
+    def throw(self, movement: Movement, token: Token, _place: Activity) -> None:
+        """Cancel all in the scope but this token, and end it."""
+        if movement.tokens.count(token.scope_id) > 1:
+            cancel_inside(movement, token.scope_id)
+        movement.passed(token.node.id, token.scope_id)
+        end_token(movement, token.scope_id)
+
+
+TERMINATE = Terminate()
