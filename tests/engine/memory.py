@@ -137,7 +137,7 @@ class MemoryInstance:
 
     def waiting(self) -> list[str]:
         """The node ids of everything that waits, tokens at joins included, sorted."""
-        joins = [arrival.node_id for arrival in Tokens(self.stored.tokens).arrivals]
+        joins = [join.node_id for join in Tokens(self.stored.tokens).joins() for _ in range(join.number)]
         return sorted([task.node_id for task in self.tasks()] + joins)
 
     def visited(self) -> list[str]:
@@ -145,7 +145,7 @@ class MemoryInstance:
         rows = [
             f"{row.node_id}!" if row.state is ActivityState.CANCELLED else row.node_id for row in self.rows.values()
         ]
-        joins = [arrival.node_id for arrival in Tokens(self.stored.tokens).arrivals]
+        joins = [join.node_id for join in Tokens(self.stored.tokens).joins() for _ in range(join.number)]
         return sorted(rows + joins + [_node_of(visit) for visit in self.trail])
 
     # between commands

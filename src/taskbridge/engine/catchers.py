@@ -9,6 +9,7 @@ from taskbridge.engine.cancelling import cancel
 from taskbridge.engine.graph import Node
 from taskbridge.engine.movement import Movement, Token, around
 from taskbridge.engine.state import Activity
+from taskbridge.kinds import ActivityKind, ActivityState
 
 
 def find(
@@ -30,6 +31,13 @@ def interrupt(movement: Movement, host: Activity, catcher: Node) -> None:
 
 
 def branch(movement: Movement, host: Activity, catcher: Node) -> None:
-    """Let a further token begin at an event of an activity, which goes on itself."""
+    """Let a further token begin at an event of an activity, which goes on itself.
+
+    The event gets a row of its own, for no other row ends here that could tell what is passed.
+    """
+    event = Activity(movement.new_id(), host.scope_id, catcher.id, ActivityKind.EVENT)
+    movement.create(event)
+    movement.end(event, ActivityState.DONE)
+    movement.changes.beside = event
     movement.tokens.add(host.scope_id, 1)
     movement.send(Token(catcher, host.scope_id, None))

@@ -11,7 +11,17 @@ from taskbridge.engine.errors import TooManySteps
 from taskbridge.engine.expressions import Expression, Resolver
 from taskbridge.engine.graph import Flow, Node, Process
 from taskbridge.engine.places import Places
-from taskbridge.engine.state import Activity, Changes, Environment, Instance, Tokens
+from taskbridge.engine.state import (
+    Activity,
+    Armed,
+    Changes,
+    Environment,
+    ForContinuation,
+    ForTime,
+    Instance,
+    Tokens,
+    Waiting,
+)
 from taskbridge.engine.values import job_priority
 from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 
@@ -152,7 +162,7 @@ class Movement:
             self.spend(len(self._moving))
             found = self._places[scope_id] = Places(self.process.reach, [*alive, *moving])
             for join in self.tokens.joins_in(scope_id):
-                found.change(join.node_id, join.count)
+                found.change(join.node_id, join.number)
         return found
 
     def place(self, scope_id: int) -> Activity | None:
@@ -271,9 +281,9 @@ class Movement:
 
     def cancel_waiting(self, join: Waiting) -> None:
         """Note that every token that waits at a join was cancelled there."""
-        for _ in range(join.count):
+        for _ in range(join.number):
             self.passed(join.node_id, join.scope_id, cancelled=True)
-        self.spend(join.count)
+        self.spend(join.number)
 
     def _placed(self, node_id: str, scope_id: int, number: int) -> None:
         """Keep ``places`` up to date; called only where some scope has them, for most commands have none."""

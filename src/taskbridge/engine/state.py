@@ -91,7 +91,7 @@ class Waiting(NamedTuple):
 
     node_id: str
     scope_id: int
-    count: int
+    number: int
     first_id: int
 
 
@@ -240,4 +240,5 @@ class Changes:
     armed: list[Armed] = field(default_factory=list)
     disarmed: list[int] = field(default_factory=list)  # activities on which nothing may hang any more
     trail: list[str] = field(default_factory=list)
+    beside: Activity | None = None  # one of ``created`` that the trail belongs to, where the command ends no other
     uncaught: list[str] = field(default_factory=list)  # error codes that no handler caught, for the log

@@ -46,7 +46,7 @@ def activity_tree(process: Process, instance: Instance, open_activities: list[Ac
     around = {instance.id: root} | entries
     placed = [(entries[activity.id], activity.scope_id) for activity in open_activities]
     for join in instance.tokens.joins():
-        for index in range(join.count):
+        for index in range(join.number):
             token_id = join.first_id if index == 0 else _token_id(join.first_id, index)
             placed.append((_of_node(process, token_id, join.node_id, TreeKind.JOIN), join.scope_id))
     for entry, scope_id in sorted(placed, key=lambda one: one[0].id):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from taskbridge.engine import interpreter
+from taskbridge.engine.elements.external_task import settings_of
 from taskbridge.engine.variables import Variable
 from taskbridge.kinds import ActivityKind, ActivityState
 from taskbridge.service import incidents, variables
@@ -85,7 +86,7 @@ def complete(
     running, activity = Running.of_activity(unit, row)
     running.set_variables(activity, _kept(unit, row, given), _kept(unit, row, local))
     process, instance = running.process, running.instance
-    settings, code = process.nodes[row.node_id].external, None
+    settings, code = settings_of(process.nodes[row.node_id]), None
     if settings is not None and settings.errors:
         code = interpreter.error_thrown_by(process, instance, activity, running, facts(row), lenient=False)
     if row.retries == 0:

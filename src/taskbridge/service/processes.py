@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from taskbridge.engine import interpreter, tree
-from taskbridge.engine.graph import Kind
 from taskbridge.engine.state import Instance
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.kinds import InstanceState
@@ -21,7 +20,6 @@ from taskbridge.store.instances import InstanceRow
 
 #: Why an instance ended, where a client took it away through an API that leaves its history readable.
 DELETED_BY_REST = "deleted through REST API call"
-_ENDS = (Kind.END, Kind.TERMINATE_END, Kind.ERROR_END)
 #: Ids per statement; both databases bound the number of parameters.
 _AT_ONCE = 10_000
 
@@ -112,7 +110,7 @@ def end_nodes(unit: Unit, rows: Sequence[InstanceRow]) -> dict[int, str]:
     found: dict[int, str] = {}
     for instance_id, trail in instances.last_trails(unit.tx, sorted(over)).items():
         nodes = unit.process(over[instance_id].definition_id).nodes
-        passed = [step for step in trail.split() if step in nodes and nodes[step].kind in _ENDS]
+        passed = [step for step in trail.split() if step in nodes and nodes[step].behaviour.is_end]
         if passed:
             found[instance_id] = passed[-1]
     return found

@@ -5,10 +5,10 @@ from dataclasses import replace
 from taskbridge.engine.bpmn_values import flag
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.catchers import branch, interrupt
-from taskbridge.engine.elements.base import pass_by
 from taskbridge.engine.events.base import Definition, Event, Position, event_of
 from taskbridge.engine.events.position import EventElement
 from taskbridge.engine.graph import Node
+from taskbridge.engine.leaving import leave
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading
 from taskbridge.engine.state import Activity, ForTime
@@ -38,8 +38,11 @@ class BoundaryEvent(EventElement):
         event_of(node).definition.arm(movement, activity, node)
 
     def enter(self, movement: Movement, token: Token) -> None:
-        """A token comes out of the event."""
-        pass_by(movement, token)
+        """A token comes out of the event; where the host goes on the event has a row already."""
+        node = token.node
+        if event_of(node).interrupting:
+            movement.passed(node.id, token.scope_id)
+        leave(movement, node, token.scope_id)
 
     def triggered(self, movement: Movement, activity: Activity, node: Node, fired: ForTime | None) -> None:
         """The host ends and its token goes on here, or it goes on itself beside a further token."""

@@ -25,6 +25,8 @@ JOB_TYPES = {
     Position.BOUNDARY: "timer-transition",
 }
 
+_UNCONFIGURED = "Timer needs configuration (either timeDate, timeCycle or timeDuration is needed)."
+
 
 class TimerKind(Enum):
     """Which of its three children a timer has; the value is the child's name."""
@@ -64,8 +66,10 @@ class Timer(Definition):
 
     def arm(self, movement: Movement, activity: Activity, node: Node) -> None:
         """Let an activity wait for the timer's time. Raises InvalidSchedule, ExpressionError."""
-        place = activity if activity.node_id != node.id else movement.place(activity.scope_id)
-        movement.arm(activity, node, due(node, movement.resolver(node, place), movement.now), place)
+        wait = due(node, movement.resolver(node, activity), movement.now)
+        if node.behaviour.fires_once(node):
+            wait = ForTime(wait.due_at)
+        movement.arm(activity, node, wait, activity)
 
     def arm_again(self, movement: Movement, activity: Activity, node: Node, fired: ForTime | None) -> None:
         """A cycle goes on."""
