@@ -136,17 +136,26 @@ class MemoryInstance:
         return sorted(waiting, key=lambda row: (row.node_id, row.id))
 
     def waiting(self) -> list[str]:
-        """The node ids of everything that waits, tokens at joins included, sorted."""
-        joins = [join.node_id for join in Tokens(self.stored.tokens).joins() for _ in range(join.number)]
-        return sorted([task.node_id for task in self.tasks()] + joins)
+        """The node ids of everything that waits, tokens at joins included, sorted.
+
+        A token that waits for its asynchronous continuation has a ``~``.
+        """
+        alive = [row for row in self.rows.values() if row.state < ActivityState.DONE]
+        rows = [row.node_id for row in alive if row.kind not in (ActivityKind.SCOPE, ActivityKind.CONTINUATION)]
+        later = [f"{row.node_id}~" for row in alive if row.kind is ActivityKind.CONTINUATION]
+        return sorted(rows + later + self._joined())
 
     def visited(self) -> list[str]:
         """The node ids of all activity instances there were, sorted, those cancelled with a ``!``."""
         rows = [
-            f"{row.node_id}!" if row.state is ActivityState.CANCELLED else row.node_id for row in self.rows.values()
+            f"{row.node_id}!" if row.state is ActivityState.CANCELLED else row.node_id
+            for row in self.rows.values()
+            if row.kind is not ActivityKind.CONTINUATION
         ]
-        joins = [join.node_id for join in Tokens(self.stored.tokens).joins() for _ in range(join.number)]
-        return sorted(rows + joins + [_node_of(visit) for visit in self.trail])
+        return sorted(rows + self._joined() + [_node_of(visit) for visit in self.trail])
+
+    def _joined(self) -> list[str]:
+        return [join.node_id for join in Tokens(self.stored.tokens).joins() for _ in range(join.number)]
 
     # between commands
 

@@ -80,7 +80,7 @@ def test_priorities_of_external_tasks_come_from_the_task_else_from_the_process()
     process = load(start(), external("a"), path("start", "a"), camunda_taskPriority="${n}")
     instance = MemoryInstance(process)
     instance.start(typed(n=9))
-    assert task(instance, "a").task == ForWorker("work", 9)
+    assert task(instance, "a").wait == ForWorker("work", 9)
 
 
 @pytest.mark.parametrize("value", ["9", 1.5, True, None, "x", [1]])
@@ -152,7 +152,7 @@ def test_the_initiator_variable_names_who_started() -> None:
         load(start(camunda_initiator="by"), user("a", camunda_assignee="${by}"), path("start", "a")), user="ann"
     )
     instance.start()
-    assert task(instance, "a").task == ForPerson(assignee="ann")
+    assert task(instance, "a").wait == ForPerson(assignee="ann")
 
 
 def test_expressions_that_fail_create_nothing() -> None:

@@ -29,7 +29,7 @@ class EventElement(Element):
             return self.without_definition(reading, element, node)
         definition = DEFINITIONS.get(tag(found[0]))
         if definition is None or self.position not in definition.positions:  # refused already
-            return NONE.node(node, None)
+            return self.with_definition(element, node, NONE, None)
         check(reading.source, found[0], definition.vocabulary)
         return self.with_definition(element, node, definition, definition.read(reading, found[0], element))
 

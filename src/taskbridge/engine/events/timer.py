@@ -10,11 +10,13 @@ from taskbridge.engine import schedules
 from taskbridge.engine.bpmn_values import expression
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import child, text
+from taskbridge.engine.errors import InvalidTimer
 from taskbridge.engine.events.base import Definition, Position, event_of
 from taskbridge.engine.expressions import Expression, Resolver
 from taskbridge.engine.graph import JobDeclaration, Node
 from taskbridge.engine.movement import Movement
 from taskbridge.engine.reading import Reading
+from taskbridge.engine.schedules import InvalidSchedule
 from taskbridge.engine.state import Activity, ForTime
 from taskbridge.engine.vocabulary import NOTES, Vocabulary
 
@@ -65,9 +67,9 @@ class Timer(Definition):
         return None
 
     def arm(self, movement: Movement, activity: Activity, node: Node) -> None:
-        """Let an activity wait for the timer's time. Raises InvalidSchedule, ExpressionError."""
+        """Let an activity wait for the timer's time. Raises InvalidTimer, ExpressionError."""
         wait = due(node, movement.resolver(node, activity), movement.now)
-        if node.behaviour.fires_once(node):
+        if event_of(node).interrupting:  # it happens once, whatever its cycle says
             wait = ForTime(wait.due_at)
         movement.arm(activity, node, wait, activity)
 
@@ -95,20 +97,27 @@ def settings_of(node: Node) -> TimerSettings | None:
     return settings if isinstance(settings, TimerSettings) else None
 
 
-def due(node: Node, resolve: Resolver, now: int) -> ForTime:
-    """What a timer waits for from now on (epoch milliseconds). Raises InvalidSchedule, ExpressionError."""
+def due(node: Node, resolve: Resolver, now: int, *, start: bool = False) -> ForTime:
+    """What a timer waits for from now on (epoch milliseconds).
+
+    ``start`` for the start event of a process, whose errors do not name it. Raises InvalidTimer, ExpressionError.
+    """
     settings = settings_of(node)
     if settings is None:
         raise TypeError(f"{node.id} is no timer")
     value = settings.expression.evaluate(resolve)
-    match settings.kind:
-        case TimerKind.DATE:
-            return ForTime(schedules.due_of_date(value, now))
-        case TimerKind.DURATION:
-            return ForTime(schedules.due_of_duration(value, now))
-        case TimerKind.CYCLE:
-            cycle = schedules.cycle(value, now)
-            return ForTime(cycle.due_at, cycle.text())
+    activity = "" if start else node.id
+    try:
+        match settings.kind:
+            case TimerKind.DATE:
+                return ForTime(schedules.due_of_date(value, now, activity=activity))
+            case TimerKind.DURATION:
+                return ForTime(schedules.due_of_duration(value, now, activity=activity))
+            case TimerKind.CYCLE:
+                cycle = schedules.cycle(value, now, activity=activity)
+                return ForTime(cycle.due_at, cycle.text())
+    except InvalidSchedule as error:
+        raise InvalidTimer(node.id, str(error), error.exception) from error
 
 
 def again(fired: ForTime, now: int) -> ForTime | None:
