@@ -7,7 +7,7 @@ import re
 
 from taskbridge.engine.dates import moment
 from taskbridge.engine.errors import InvalidDate, NotANumber
-from taskbridge.engine.expressions import Expression, Resolver
+from taskbridge.engine.expressions import Expression, ExpressionError, Resolver
 from taskbridge.engine.graph import Node
 
 _BITS = 63
@@ -55,8 +55,12 @@ def date_of(node: Node, expression: Expression | None, resolve: Resolver, now: i
 
 
 def job_priority(node: Node, expression: Expression, resolve: Resolver) -> int:
-    """The priority of a job; digits will do. Raises NotANumber, ExpressionError."""
-    return whole_number(node, expression.evaluate(resolve), texts=True)
+    """The priority of a job; digits will do. As at the vendor's, one that cannot be computed is 0. Raises NotANumber."""
+    try:
+        value = expression.evaluate(resolve)
+    except ExpressionError:
+        return 0
+    return whole_number(node, value, texts=True)
 
 
 def _shown(value: object) -> str:

@@ -14,7 +14,7 @@ from taskbridge.engine.catchers import find, interrupt
 from taskbridge.engine.events.base import Definition, Position, event_of
 from taskbridge.engine.expressions import Expression
 from taskbridge.engine.graph import Node
-from taskbridge.engine.leaving import end_token, finish
+from taskbridge.engine.leaving import end_token, finish, go
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading
 from taskbridge.engine.state import Activity
@@ -77,7 +77,7 @@ class Error(Definition):
             _catch(movement, *found, thrown.code, None if told is None else str(told))
             return
         movement.changes.uncaught.append(thrown.code)
-        end_token(movement, token.scope_id)
+        go(movement, token.node, (), token.scope_id)
 
 
 ERROR = Error()

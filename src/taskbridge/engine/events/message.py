@@ -13,7 +13,7 @@ from taskbridge.engine.elements.external_task import (
 )
 from taskbridge.engine.events.base import Definition, Position
 from taskbridge.engine.graph import Node
-from taskbridge.engine.leaving import end_token
+from taskbridge.engine.leaving import go
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading
 from taskbridge.engine.state import Activity
@@ -47,7 +47,7 @@ class Message(Definition):
     def throw(self, movement: Movement, token: Token, _place: Activity) -> None:
         """The path ends; nothing is sent."""
         movement.passed(token.node.id, token.scope_id)
-        end_token(movement, token.scope_id)
+        go(movement, token.node, (), token.scope_id)
 
 
 MESSAGE = Message()

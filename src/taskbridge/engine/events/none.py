@@ -1,7 +1,7 @@
 """Events without a definition: they begin, are passed, or end a path."""
 
 from taskbridge.engine.events.base import Definition, Event, Position
-from taskbridge.engine.leaving import end_token
+from taskbridge.engine.leaving import go
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.state import Activity
 from taskbridge.engine.vocabulary import Vocabulary
@@ -17,7 +17,7 @@ class NoDefinition(Definition):
     def throw(self, movement: Movement, token: Token, _place: Activity) -> None:
         """The path ends."""
         movement.passed(token.node.id, token.scope_id)
-        end_token(movement, token.scope_id)
+        go(movement, token.node, (), token.scope_id)
 
 
 NONE = NoDefinition()

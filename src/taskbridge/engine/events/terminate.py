@@ -2,7 +2,7 @@
 
 from taskbridge.engine.cancelling import cancel_inside
 from taskbridge.engine.events.base import Definition, Position
-from taskbridge.engine.leaving import end_token
+from taskbridge.engine.leaving import go
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.state import Activity
 from taskbridge.engine.vocabulary import NOTES, Vocabulary
@@ -20,7 +20,7 @@ class Terminate(Definition):
         if movement.tokens.count(token.scope_id) > 1:
             cancel_inside(movement, token.scope_id)
         movement.passed(token.node.id, token.scope_id)
-        end_token(movement, token.scope_id)
+        go(movement, token.node, (), token.scope_id)
 
 
 TERMINATE = Terminate()
