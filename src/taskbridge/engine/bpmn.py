@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from taskbridge.engine import bpmn_flows
 from taskbridge.engine.bpmn_flows import ScopeDraft, read_flow, start_of, tie
-from taskbridge.engine.bpmn_values import assignments, attribute, days, flag, items, priority
+from taskbridge.engine.bpmn_values import assignments, days, flag, items, priority
 from taskbridge.engine.bpmn_xml import (
     BPMN,
     MAX_BYTES,
@@ -147,7 +147,7 @@ def _read_process(source: Source, element: Element, errors: Mapping[str, Declare
         candidate_starter_groups=tuple(groups),
         properties=properties(element),
         drawn=not graph.nodes.keys().isdisjoint(_shapes(source)),
-        job_priority=attribute(source, element, "jobPriority"),
+        job_priority=priority(source, element, "jobPriority"),
         jobs=graph.jobs,
         waits=bool(graph.jobs),
         reach=graph.reach,

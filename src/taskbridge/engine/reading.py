@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskbridge.engine.bpmn_values import assignments, attribute, expression, flag, parameters
+from taskbridge.engine.bpmn_values import assignments, attribute, expression, flag, parameters, priority
 from taskbridge.engine.bpmn_xml import Element, Source, child, children, extensions, tag, text, vendor, vendor_children
 from taskbridge.engine.expressions import Expression
 from taskbridge.engine.graph import JobSettings, Node
@@ -87,9 +87,9 @@ def assigned(element: Element, name: str) -> tuple[list[str], list[str]]:
 def _job(source: Source, element: Element) -> JobSettings | None:
     before = any(flag(vendor(element, name), default=False) for name in ("asyncBefore", "async"))
     after = flag(vendor(element, "asyncAfter"), default=False)
-    priority = attribute(source, element, "jobPriority")
+    number = priority(source, element, "jobPriority")
     cycle = next(extensions(element, "failedJobRetryTimeCycle"), None)
     retry_cycle = None if cycle is None else expression(source, cycle, text(cycle) or None)
-    if not before and not after and priority is None and retry_cycle is None:
+    if not before and not after and number is None and retry_cycle is None:
         return None
-    return JobSettings(before, after, priority, retry_cycle)
+    return JobSettings(before, after, number, retry_cycle)

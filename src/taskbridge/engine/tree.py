@@ -23,11 +23,11 @@ class TreeKind(Enum):
 
 @dataclass(slots=True)
 class TreeNode:
-    """One active thing. ``node_id`` is the process key for the root, ``element`` the BPMN element's name."""
+    """One active thing. ``node_id`` is the process key for the root, ``element`` what the vendor's API calls it."""
 
     id: int
     node_id: str
-    element: str
+    type: str
     name: str | None
     kind: TreeKind
     children: list["TreeNode"] = field(default_factory=list)
@@ -69,4 +69,4 @@ def _of_activity(process: Process, activity: Activity) -> TreeNode:
 
 def _of_node(process: Process, identifier: int, node_id: str, kind: TreeKind) -> TreeNode:
     node = process.nodes[node_id]
-    return TreeNode(identifier, node_id, node.element, node.name, kind)
+    return TreeNode(identifier, node_id, node.behaviour.type_of(node), node.name, kind)

@@ -1,6 +1,7 @@
-"""What the jobs of process instances do when they fall due: a timer is triggered, a token goes on.
+"""What the jobs of processes do when they fall due: a timer is triggered, a token goes on, an instance is started.
 
-The runner has locked the instance's tree and taken the job away in the same transaction (``job_handlers``).
+The runner has locked the instance's tree, where there is one, and taken the job away in the same transaction
+(``job_handlers``). A timer that repeats is scheduled anew before anything else happens, as at the vendor's.
 """
 
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from taskbridge.engine.elements.base import CONTINUATION
 from taskbridge.engine.events import timer
 from taskbridge.engine.events.base import Position
 from taskbridge.engine.state import Activity
-from taskbridge.service import queue
+from taskbridge.service import processes, queue, timer_starts
 from taskbridge.service.running import Running
 from taskbridge.service.unit import Unit
 from taskbridge.service.waits import continuation, time
@@ -30,9 +31,10 @@ def go_on(unit: Unit, job: JobRow) -> None:
 
 
 def trigger_timer(unit: Unit, job: JobRow) -> None:
-    """Trigger the event of a timer. A cycle that failed before has been scheduled anew already."""
+    """Trigger the event of a timer at a boundary event or an intermediate catch event."""
     running, activity = _held(unit, job)
-    fired = time.wait_of(job.due_at, orjson.loads(job.payload) if job.error is None else {})
+    # The next occurrence of one that failed before was scheduled then.
+    fired = time.wait_of(job.due_at, orjson.loads(job.payload)) if job.error is None else None
     node_id = job.node_id or activity.node_id
     running.move(
         lambda: interpreter.trigger(running.process, running.instance, activity, running, node_id, fired=fired),
@@ -40,19 +42,38 @@ def trigger_timer(unit: Unit, job: JobRow) -> None:
     )
 
 
+def start_by_timer(unit: Unit, job: JobRow) -> None:
+    """Start an instance of the definition."""
+    if job.error is None:
+        schedule_next(unit, job)
+    processes.start(unit, processes.definition(unit, job.definition_id or 0))
+
+
 def schedule_next(unit: Unit, job: JobRow) -> None:
-    """Schedule the next occurrence of a cycle whose job has failed for the first time."""
+    """Schedule the next occurrence of a timer that repeats."""
     wait = timer.again(time.wait_of(job.due_at, orjson.loads(job.payload)), unit.tx.now)
     if wait is not None:
         queue.schedule_like(unit, job, wait.due_at, time.payload(wait))
 
 
 def due_from(unit: Unit, job: JobRow, moment: int) -> int:
-    """When a timer falls due that is counted from a moment (milliseconds)."""
+    """When a timer of an instance falls due that is counted from a moment (milliseconds)."""
     running, activity = _held(unit, job)
     node = running.process.nodes[job.node_id or activity.node_id]
     resolve = names.resolver(running.process, running.instance, activity, running, node)
     return timer.due(node, resolve, moment).due_at
+
+
+def start_due_from(unit: Unit, job: JobRow, moment: int) -> int:
+    """When a timer start event falls due that is counted from a moment (milliseconds)."""
+    node = unit.process(job.definition_id or 0).nodes[job.node_id or ""]
+    return timer_starts.due(node, moment).due_at
+
+
+def shifted(_unit: Unit, job: JobRow, by: int) -> str:
+    """The payload of a timer all of whose further occurrences move by so many milliseconds."""
+    wait = timer.moved(time.wait_of(job.due_at, orjson.loads(job.payload)), by)
+    return orjson.dumps(time.payload(wait)).decode()
 
 
 def _held(unit: Unit, job: JobRow) -> tuple[Running, Activity]:
@@ -63,9 +84,16 @@ def _held(unit: Unit, job: JobRow) -> tuple[Running, Activity]:
     return Running.of_activity(unit, row)
 
 
-HANDLERS: dict[str, Callable[[Unit, JobRow], None]] = {
+Handler = Callable[[Unit, JobRow], None]
+
+HANDLERS: dict[str, Handler] = {
     CONTINUATION: go_on,
     **dict.fromkeys(_TIMERS, trigger_timer),
+    timer_starts.TYPE: start_by_timer,
 }
-AT_FIRST_FAILURE: dict[str, Callable[[Unit, JobRow], None]] = dict.fromkeys(_TIMERS, schedule_next)
-RECALCULATE: dict[str, Callable[[Unit, JobRow, int], int]] = dict.fromkeys(_TIMERS, due_from)
+AT_FIRST_FAILURE: dict[str, Handler] = dict.fromkeys((*_TIMERS, timer_starts.TYPE), schedule_next)
+RECALCULATE: dict[str, Callable[[Unit, JobRow, int], int]] = {
+    **dict.fromkeys(_TIMERS, due_from),
+    timer_starts.TYPE: start_due_from,
+}
+SHIFT: dict[str, Callable[[Unit, JobRow, int], str]] = dict.fromkeys((*_TIMERS, timer_starts.TYPE), shifted)

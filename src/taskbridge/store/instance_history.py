@@ -12,10 +12,14 @@ from taskbridge.store.statements import Statement
 
 
 class VisitRow(NamedTuple):
-    """One visit of a token to a node that waits or is a scope, with what was passed when it ended."""
+    """One visit of a token to a node that waits or is a scope, with what was passed when it ended.
+
+    A token that waited for its continuation has a row as well (``ActivityKind.CONTINUATION``), and visited no node.
+    """
 
     id: int
     node_id: str
+    kind: int
     created_at: int
     ended_at: int | None
     trail: str | None

@@ -60,6 +60,10 @@ class Behaviour:
         """
         return leaving.all_that_hold(movement, node, scope_id, activity)
 
+    def type_of(self, node: Node) -> str:
+        """What the vendor's API calls such a node: mostly the name of the BPMN element."""
+        return node.element
+
     def jobs(self, node: Node) -> list[JobDeclaration]:
         """The jobs that the node may come to have: its asynchronous continuations, and what it waits for."""
         if node.job is None:

@@ -1,9 +1,10 @@
 """Event definitions and the positions that carry them.
 
 A definition (timer, error, message, ...) is one module; a position (start, catch, throw, boundary, end) is one module.
-Which definition a position may have is data: ``Definition.positions``.
+Which definition a position may have is data: ``Definition.types``.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import ClassVar
@@ -32,7 +33,8 @@ class Definition:
 
     name: ClassVar[str]  # of the BPMN element; empty for an event that has none
     vocabulary: ClassVar[Vocabulary]
-    positions: ClassVar[frozenset[Position]]
+    #: The positions that it may have; to each what the vendor's API calls such an event.
+    types: ClassVar[Mapping[Position, str]]
     waits: ClassVar[bool] = False  # whether a boundary event of it has to be armed while its host is alive
 
     def read(self, _reading: Reading, _definition: XmlElement, _event: XmlElement) -> object:

@@ -51,7 +51,7 @@ class Error(Definition):
     vocabulary = Vocabulary(
         frozenset({"id", "errorRef"}), NOTES, frozenset({"errorCodeVariable", "errorMessageVariable"})
     )
-    positions = frozenset({Position.BOUNDARY, Position.END})
+    types = {Position.BOUNDARY: "boundaryError", Position.END: "errorEndEvent"}
 
     def read(self, reading: Reading, definition: XmlElement, event: XmlElement) -> object:
         """What is thrown, or caught."""

@@ -30,7 +30,7 @@ class Message(Definition):
         IMPLEMENTATION,
         frozenset({"errorEventDefinition"}),
     )
-    positions = frozenset({Position.THROW, Position.END})
+    types = {Position.THROW: "intermediateMessageThrowEvent", Position.END: "messageEndEvent"}
 
     def read(self, reading: Reading, definition: XmlElement, event: XmlElement) -> ExternalTaskSettings | None:
         """How the message is sent; None where nothing says so, and the vendor's engine passes over it."""

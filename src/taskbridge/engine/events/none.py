@@ -12,7 +12,11 @@ class NoDefinition(Definition):
 
     name = ""
     vocabulary = Vocabulary(frozenset())
-    positions = frozenset({Position.START, Position.THROW, Position.END})
+    types = {
+        Position.START: "startEvent",
+        Position.THROW: "intermediateNoneThrowEvent",
+        Position.END: "noneEndEvent",
+    }
 
     def throw(self, movement: Movement, token: Token, _place: Activity) -> None:
         """The path ends."""

@@ -20,7 +20,7 @@ class EventElement(Element):
 
     def read(self, reading: Reading, element: XmlElement, scope: str | None) -> Node:
         """The node with its definition; a file may have one at most."""
-        accepted = [one.name for one in DEFINITIONS.values() if self.position in one.positions]
+        accepted = [one.name for one in DEFINITIONS.values() if self.position in one.types]
         node = draft(reading, element, scope, self, self.vocabulary, *accepted)
         found = definition_elements(element)
         if len(found) > 1:
@@ -28,7 +28,7 @@ class EventElement(Element):
         if not found:
             return self.without_definition(reading, element, node)
         definition = DEFINITIONS.get(tag(found[0]))
-        if definition is None or self.position not in definition.positions:  # refused already
+        if definition is None or self.position not in definition.types:  # refused already
             return self.with_definition(element, node, NONE, None)
         check(reading.source, found[0], definition.vocabulary)
         return self.with_definition(element, node, definition, definition.read(reading, found[0], element))
@@ -46,3 +46,10 @@ class EventElement(Element):
         settings = node.settings
         waits = settings.definition.declared(node, self.position) if isinstance(settings, Event) else []
         return [*super().jobs(node), *waits]
+
+    def type_of(self, node: Node) -> str:
+        """The name of its definition at this position."""
+        settings = node.settings
+        return (
+            settings.definition.types.get(self.position, node.element) if isinstance(settings, Event) else node.element
+        )

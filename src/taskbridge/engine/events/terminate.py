@@ -13,7 +13,7 @@ class Terminate(Definition):
 
     name = "terminateEventDefinition"
     vocabulary = Vocabulary(frozenset({"id"}), NOTES, frozenset())
-    positions = frozenset({Position.END})
+    types = {Position.END: "terminateEndEvent"}
 
     def throw(self, movement: Movement, token: Token, _place: Activity) -> None:
         """Cancel all in the scope but this token, and end it."""

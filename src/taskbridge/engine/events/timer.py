@@ -51,7 +51,11 @@ class Timer(Definition):
 
     name = "timerEventDefinition"
     vocabulary = Vocabulary(frozenset({"id"}), NOTES | {kind.value for kind in TimerKind}, frozenset())
-    positions = frozenset(JOB_TYPES)
+    types = {
+        Position.START: "startTimerEvent",
+        Position.CATCH: "intermediateTimer",
+        Position.BOUNDARY: "boundaryTimer",
+    }
     waits = True
 
     def read(self, reading: Reading, definition: XmlElement, event: XmlElement) -> TimerSettings | None:
@@ -124,5 +128,16 @@ def again(fired: ForTime, now: int) -> ForTime | None:
     """The next time of a timer that has fallen due; None when it has no more."""
     if fired.cycle is None:
         return None
-    following = schedules.Cycle.parse(fired.cycle).next(fired.due_at, now)
+    try:
+        following = schedules.Cycle.parse(fired.cycle).next(fired.due_at, now)
+    except InvalidSchedule as error:
+        raise InvalidTimer("", str(error), error.exception) from error
     return None if following is None else ForTime(following.due_at, following.text())
+
+
+def moved(wait: ForTime, by: int) -> ForTime:
+    """The wait of a timer whose due time, and every further one, is so many milliseconds later."""
+    if wait.cycle is None:
+        return ForTime(wait.due_at + by)
+    cycle = schedules.Cycle.parse(wait.cycle, wait.due_at).moved(wait.due_at + by)
+    return ForTime(cycle.due_at, cycle.text())

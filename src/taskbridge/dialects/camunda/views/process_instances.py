@@ -70,7 +70,7 @@ def _child(node: TreeNode, parent: str, common: Mapping[str, Any], incidents: Se
         "id": shown,
         "parentActivityInstanceId": parent,
         "activityId": node.node_id,
-        "activityType": node.element,
+        "activityType": node.type,
         "activityName": node.name,
         "name": node.name,
         "executionIds": [ids.encode(Kind.EXECUTION, node.id)],
