@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from taskbridge.engine import interpreter, scopes
 from taskbridge.engine.graph import Process
-from taskbridge.engine.state import Activity, Changes, Instance, Tokens
+from taskbridge.engine.state import Activity, Armed, Changes, ForContinuation, ForTime, Instance, Tokens
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 
@@ -40,6 +40,7 @@ class MemoryInstance:
         self.rows: dict[int, Activity] = {}  # every activity there ever was
         self.trail: list[str] = []
         self.uncaught: list[str] = []
+        self.armed: list[Armed] = []  # what activities wait for beside their own work: the jobs of a store
         self.loads = 0  # how often the open activities or a scope were asked for
         self._last_id = self.id
         self._loaded: dict[int, Activity] = {}
@@ -110,6 +111,25 @@ class MemoryInstance:
         instance = self._instance()
         activity = self._load(activity_id)
         return interpreter.error_thrown_by(self.process, instance, activity, self, self.facts, lenient=True)
+
+    def trigger(self, node_id: str) -> Changes:
+        """Let the first timer that is armed at an event fall due; see ``interpreter.trigger``."""
+        armed = next(one for one in self.armed if one.node_id == node_id and isinstance(one.wait, ForTime))
+        self.armed.remove(armed)
+        instance, activity, fired = self._instance(), self._load(armed.activity_id), armed.wait
+        assert isinstance(fired, ForTime)
+        return self._run(
+            instance, lambda: interpreter.trigger(self.process, instance, activity, self, node_id, fired=fired)
+        )
+
+    def go_on(self, node_id: str) -> Changes:
+        """Let the first token go on that waits for its continuation at a node; see ``interpreter.resume``."""
+        armed = next(one for one in self.armed if one.node_id == node_id and isinstance(one.wait, ForContinuation))
+        instance, activity, waited = self._instance(), self._load(armed.activity_id), armed.wait
+        assert isinstance(waited, ForContinuation)
+        changes = self._run(instance, lambda: interpreter.resume(self.process, instance, activity, self, waited))
+        assert armed not in self.armed
+        return changes
 
     def cancel(self) -> Changes:
         """End the instance from outside; see ``interpreter.cancel_instance``."""
@@ -187,6 +207,7 @@ class MemoryInstance:
         changes = command()
         for activity in (*self._loaded.values(), *changes.created):
             self.rows[activity.id] = replace(activity, variables=Variables(activity.variables.text()))
+        self.armed = [one for one in self.armed if one.activity_id not in changes.disarmed] + changes.armed
         self.stored = Stored(instance.state, instance.variables.text(), instance.tokens.text())
         self.trail += changes.trail
         self.uncaught += changes.uncaught

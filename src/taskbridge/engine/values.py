@@ -55,7 +55,7 @@ def date_of(node: Node, expression: Expression | None, resolve: Resolver, now: i
 
 
 def job_priority(node: Node, expression: Expression, resolve: Resolver) -> int:
-    """The priority of a job; digits will do. One that cannot be computed is 0, as at the vendor's. Raises NotANumber."""
+    """The priority of a job; digits will do. One that fails is 0, as at the vendor's. Raises NotANumber."""
     try:
         value = expression.evaluate(resolve)
     except ExpressionError:

@@ -4,8 +4,9 @@ Whoever throws looks at its own boundary first, then at those of the scopes arou
 code goes before one that catches everything.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from taskbridge.engine import scopes
 from taskbridge.engine.bpmn_xml import Element as XmlElement
@@ -51,7 +52,7 @@ class Error(Definition):
     vocabulary = Vocabulary(
         frozenset({"id", "errorRef"}), NOTES, frozenset({"errorCodeVariable", "errorMessageVariable"})
     )
-    types = {Position.BOUNDARY: "boundaryError", Position.END: "errorEndEvent"}
+    types: ClassVar[Mapping[Position, str]] = {Position.BOUNDARY: "boundaryError", Position.END: "errorEndEvent"}
 
     def read(self, reading: Reading, definition: XmlElement, event: XmlElement) -> object:
         """What is thrown, or caught."""

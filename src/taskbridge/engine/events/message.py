@@ -1,6 +1,8 @@
 """Message events. A throwing one is work for a worker where it has an external implementation, else it is passed."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import ClassVar
 
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import vendor
@@ -30,7 +32,10 @@ class Message(Definition):
         IMPLEMENTATION,
         frozenset({"errorEventDefinition"}),
     )
-    types = {Position.THROW: "intermediateMessageThrowEvent", Position.END: "messageEndEvent"}
+    types: ClassVar[Mapping[Position, str]] = {
+        Position.THROW: "intermediateMessageThrowEvent",
+        Position.END: "messageEndEvent",
+    }
 
     def read(self, reading: Reading, definition: XmlElement, event: XmlElement) -> ExternalTaskSettings | None:
         """How the message is sent; None where nothing says so, and the vendor's engine passes over it."""

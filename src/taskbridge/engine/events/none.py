@@ -1,5 +1,8 @@
 """Events without a definition: they begin, are passed, or end a path."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from taskbridge.engine.events.base import Definition, Event, Position
 from taskbridge.engine.leaving import go
 from taskbridge.engine.movement import Movement, Token
@@ -12,7 +15,7 @@ class NoDefinition(Definition):
 
     name = ""
     vocabulary = Vocabulary(frozenset())
-    types = {
+    types: ClassVar[Mapping[Position, str]] = {
         Position.START: "startEvent",
         Position.THROW: "intermediateNoneThrowEvent",
         Position.END: "noneEndEvent",

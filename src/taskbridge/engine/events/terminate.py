@@ -1,5 +1,8 @@
 """Terminate end events: everything else in their scope is cancelled."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from taskbridge.engine.cancelling import cancel_inside
 from taskbridge.engine.events.base import Definition, Position
 from taskbridge.engine.leaving import go
@@ -13,7 +16,7 @@ class Terminate(Definition):
 
     name = "terminateEventDefinition"
     vocabulary = Vocabulary(frozenset({"id"}), NOTES, frozenset())
-    types = {Position.END: "terminateEndEvent"}
+    types: ClassVar[Mapping[Position, str]] = {Position.END: "terminateEndEvent"}
 
     def throw(self, movement: Movement, token: Token, _place: Activity) -> None:
         """Cancel all in the scope but this token, and end it."""

@@ -3,8 +3,10 @@
 When they fall due is the affair of ``schedules``; the vendor's forms of values and its errors stand there.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import ClassVar
 
 from taskbridge.engine import schedules
 from taskbridge.engine.bpmn_values import expression
@@ -51,7 +53,7 @@ class Timer(Definition):
 
     name = "timerEventDefinition"
     vocabulary = Vocabulary(frozenset({"id"}), NOTES | {kind.value for kind in TimerKind}, frozenset())
-    types = {
+    types: ClassVar[Mapping[Position, str]] = {
         Position.START: "startTimerEvent",
         Position.CATCH: "intermediateTimer",
         Position.BOUNDARY: "boundaryTimer",
