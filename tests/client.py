@@ -13,7 +13,7 @@ import httpx
 import orjson
 from starlette.types import ASGIApp, Message, Scope
 
-from taskbridge.service.jobs import TYPES
+from taskbridge.service.job_handlers import TYPES
 from taskbridge.service.unit import Services
 from taskbridge.store.jobs import next_due
 from tests import answers, patience

@@ -17,7 +17,7 @@ from taskbridge.dialects.digioffice import dialect as digioffice
 from taskbridge.dialects.taskbridge import dialect as own
 from taskbridge.dialects.worldserver import dialect as worldserver
 from taskbridge.pages import Pages
-from taskbridge.service import id_horizon, jobs
+from taskbridge.service import id_horizon, job_runner
 from taskbridge.service.background import repeating
 from taskbridge.service.unit import Services, opened
 from taskbridge.settings import Settings
@@ -107,7 +107,7 @@ def _limits(settings: Settings, dialect: str, budget: BodyBudget) -> BodyLimits:
 async def _background(shared: Services) -> AsyncIterator[None]:
     clock = shared.clock
     async with (
-        repeating("the job runner", clock, jobs.Runner(shared).run_and_wait),
+        repeating("the job runner", clock, job_runner.Runner(shared).run_and_wait),
         repeating("the sweep", clock, shared.expiries.sweep),
         repeating("the watch over ids", clock, id_horizon.Watch(shared).look_and_wait),
     ):

@@ -5,7 +5,7 @@ from typing import Any
 from taskbridge.clock import ManualClock
 from taskbridge.service import comments, identity
 from taskbridge.service.unit import Services, Unit
-from taskbridge.store import jobs, user_task_lists
+from taskbridge.store import batches, user_task_lists
 from taskbridge.store.user_task_lists import UserTaskFilter
 from tests.client import CamundaClient
 
@@ -71,7 +71,7 @@ async def _plan_batches(services: Services) -> None:
             number = unit.tx.new_id()
             batch = {"type": "set-external-task-retries", "total_jobs": 2, "failed_jobs": failed, "completed_jobs": 0}
             row = {"id": number, "tenant": None, "created_by": user, "created_at": unit.tx.now, "ended_at": None}
-            jobs.insert_batch(unit.tx, row | batch)
+            batches.insert(unit.tx, row | batch)
 
     await services.run(work)
 

@@ -7,7 +7,7 @@ import pytest
 
 from taskbridge.clock import ManualClock
 from taskbridge.engine.variables import Variable
-from taskbridge.service import deployments, documents, elements, external_tasks, jobs, processes
+from taskbridge.service import batches, deployments, documents, elements, external_tasks, processes
 from taskbridge.service.unit import MustWrite, Services, Unit
 from taskbridge.store import elements as stored_elements
 from taskbridge.store import external_task_lists, instance_lists
@@ -53,7 +53,7 @@ def set_retries(unit: Unit) -> None:
 
 
 def set_retries_later(unit: Unit) -> None:
-    jobs.set_retries_later(unit, task_ids(unit), 3)
+    batches.set_external_task_retries(unit, task_ids(unit), 3)
 
 
 @pytest.mark.parametrize("command", [suspend, set_retries, set_retries_later])

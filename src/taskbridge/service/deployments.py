@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from taskbridge.engine.bpmn import read_bpmn
 from taskbridge.engine.errors import BpmnError
 from taskbridge.engine.graph import Process
-from taskbridge.service import elements, jobs, processes
+from taskbridge.service import delayed_suspensions, elements, processes
 from taskbridge.service.errors import InvalidModels, ModelProblem, NotFound
 from taskbridge.service.unit import Unit
 from taskbridge.store import definitions
@@ -115,7 +115,7 @@ def deploy(
 def _suspended_until(unit: Unit, made: list[DefinitionRow], moment: int) -> list[DefinitionRow]:
     chosen = [row.id for row in made]
     processes.set_definitions_suspended(unit, chosen, suspended=True, with_instances=False)
-    jobs.set_definitions_suspended_later(unit, chosen, suspended=False, with_instances=False, moment=moment)
+    delayed_suspensions.set_definitions_suspended(unit, chosen, suspended=False, with_instances=False, moment=moment)
     return [row._replace(suspended=True) for row in made]
 
 

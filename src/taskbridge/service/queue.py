@@ -1,4 +1,4 @@
-"""Putting work into the queue of the server itself; ``jobs`` carries it out."""
+"""Putting work into the queue of the server itself; ``job_runner`` carries it out."""
 
 from collections.abc import Mapping
 
@@ -6,28 +6,88 @@ import orjson
 
 from taskbridge.service.unit import Unit
 from taskbridge.store import jobs
+from taskbridge.store.jobs import JobRow
 
-#: Channel of the signals that wake the runner.
+#: Channel of the signals that wake the runners.
 JOBS = "job"
+#: Milliseconds after which a runner looks again in any case: the clock may have been set, or a signal lost.
+LOOK_AGAIN = 1_000
 
 
 def job_row(
     unit: Unit, type_: str, payload: Mapping[str, object], due_at: int | None = None, batch_id: int | None = None
-) -> dict[str, object]:
-    """The row of a job that has not been tried yet, to be done at once where no moment is given."""
-    return {
-        "id": unit.tx.new_id(),
-        "type": type_,
-        "batch_id": batch_id,
-        "instance_id": None,
-        "payload": orjson.dumps(payload).decode(),
-        "due_at": jobs.AT_ONCE if due_at is None else max(due_at, jobs.AT_ONCE),
-        "retries": jobs.TRIES,
-        "error": None,
-    }
+) -> JobRow:
+    """A job that belongs to no process and has not been tried yet, to be done at once where no moment is given."""
+    return JobRow(
+        id=unit.tx.new_id(),
+        type=type_,
+        batch_id=batch_id,
+        instance_id=None,
+        payload=orjson.dumps(payload).decode(),
+        due_at=_due(due_at),
+        retries=jobs.TRIES,
+        error=None,
+        root_id=None,
+        activity_id=None,
+        definition_id=None,
+        node_id=None,
+        job_definition_id=None,
+        tenant=None,
+        priority=0,
+        suspended=0,
+        created_at=unit.tx.now,
+        failed_node_id=None,
+        error_details=None,
+    )
 
 
 def later(unit: Unit, type_: str, payload: Mapping[str, object], due_at: int | None = None) -> None:
-    """Have work done once the moment (milliseconds) has come, at once where none is given."""
+    """Have work that belongs to no process done once the moment (milliseconds) has come, or at once."""
     jobs.insert(unit.tx, [job_row(unit, type_, payload, due_at)])
-    unit.tx.signal(JOBS)
+    wake(unit, due_at)
+
+
+def schedule(
+    unit: Unit,
+    type_: str,
+    *,
+    definition_id: int,
+    node_id: str,
+    due_at: int | None = None,
+    instance_id: int | None = None,
+    root_id: int | None = None,
+    activity_id: int | None = None,
+    tenant: str | None = None,
+    priority: int = 0,
+    configuration: str | None = None,
+    payload: Mapping[str, object] | None = None,
+) -> int:
+    """Have the engine go on at a node once the moment (milliseconds) has come, or at once; the id of the job.
+
+    ``root_id`` is the instance whose lock the job needs; without an instance (a timer start event) neither is given.
+    ``activity_id`` is the activity instance whose end withdraws the job (``store.jobs.withdraw``). ``configuration``
+    names the job definition where a node has several of the type: before and after. ``priority`` is the model's; the
+    job definition may override it. ``jobs.insert_of_process`` says what must have been written before.
+    """
+    row = job_row(unit, type_, payload or {}, due_at)._replace(
+        definition_id=definition_id,
+        node_id=node_id,
+        instance_id=instance_id,
+        root_id=root_id,
+        activity_id=activity_id,
+        tenant=tenant,
+        priority=priority,
+    )
+    jobs.insert_of_process(unit.tx, row, configuration)
+    wake(unit, due_at)
+    return row.id
+
+
+def wake(unit: Unit, due_at: int | None) -> None:
+    """Wake the runners, on all nodes, after the commit; unless they look again long before the moment anyway."""
+    if due_at is None or due_at <= unit.tx.now + 2 * LOOK_AGAIN:
+        unit.tx.signal(JOBS)
+
+
+def _due(due_at: int | None) -> int:
+    return jobs.AT_ONCE if due_at is None else max(due_at, jobs.AT_ONCE)

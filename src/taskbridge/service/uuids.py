@@ -28,6 +28,7 @@ class Kind(IntEnum):
     DOCUMENT = 14
     USER = 15
     GROUP = 16
+    JOB_DEFINITION = 17
 
 
 _MARK = "7a5cb21d"

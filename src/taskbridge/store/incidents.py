@@ -83,6 +83,11 @@ _END_OF_ACTIVITY = Statement(
     .where(INCIDENT.c.activity_id == bindparam("activity"), _OPEN)
     .values(ended_at=bindparam("ended"), resolved=bindparam("was_resolved"))
 )
+_END_OF_JOBS = Statement(
+    update(INCIDENT)
+    .where(INCIDENT.c.job_id.in_(bindparam("jobs", expanding=True)), _OPEN)
+    .values(ended_at=bindparam("ended"), resolved=bindparam("was_resolved"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,11 @@ def insert(tx: Transaction, row: dict[str, object]) -> None:
 def end_of_activity(tx: Transaction, activity_id: int, *, resolved: bool) -> None:
     """Close the open incidents of an activity: resolved, or gone together with the activity."""
     tx.write(_END_OF_ACTIVITY, {"activity": activity_id, "ended": tx.now, "was_resolved": int(resolved)})
+
+
+def end_of_jobs(tx: Transaction, job_ids: Sequence[int], *, resolved: bool) -> None:
+    """Close the open incidents of jobs: resolved, or gone together with the job."""
+    tx.write(_END_OF_JOBS, {"jobs": list(job_ids), "ended": tx.now, "was_resolved": int(resolved)})
 
 
 def find(

@@ -1,67 +1,73 @@
-"""Statements on jobs, the server's own work, and on the batches they belong to."""
+"""Statements on jobs, the server's own work: bulk operations, timers, asynchronous continuations.
+
+Locks are taken in one order: the root instance of a job, if it has one, before the job. ``instances.lock`` and
+``instances.try_lock_root`` take the first.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    delete,
+    func,
+    literal,
+    literal_column,
+    select,
+    text,
+    update,
+)
 
+from taskbridge.store import incidents
 from taskbridge.store.database import Transaction
-from taskbridge.store.lists import ALL, Page, Sorting, among, count, equals, ordered, paged
-from taskbridge.store.statements import Statement, insert_into
-from taskbridge.store.tables import Batch, Job, table_of
+from taskbridge.store.statements import Statement, columns_of, insert_into
+from taskbridge.store.tables import RUNNABLE, Job, JobDefinition, table_of
 
 JOB = table_of(Job)
-BATCH = table_of(Batch)
+JOB_DEFINITION = table_of(JobDefinition)
 
 #: ``due_at`` of a job that is to be done as soon as possible, whatever the clock shows.
 AT_ONCE = 0
 #: How often a job is tried before it is given up.
 TRIES = 3
+#: The type of jobs that start instances at a timer start event.
+START_TIMER = "timer-start-event"
 _ANY = 2**62
 
 
 class JobRow(NamedTuple):
-    """A job that waits for its turn."""
+    """A job. ``suspended`` is 0 or 1, ``due_at`` and ``created_at`` are milliseconds; ``due_at`` is 0 for at once."""
 
     id: int
     type: str
     batch_id: int | None
+    instance_id: int | None
     payload: str
     due_at: int
     retries: int
-
-
-class BatchRow(NamedTuple):
-    """A bulk operation and how far it is."""
-
-    id: int
-    type: str
-    total_jobs: int
-    failed_jobs: int
-    completed_jobs: int
+    error: str | None
+    root_id: int | None
+    activity_id: int | None
+    definition_id: int | None
+    node_id: str | None
+    job_definition_id: int | None
     tenant: str | None
-    created_by: str | None
+    priority: int
+    suspended: int
     created_at: int
+    failed_node_id: str | None
+    error_details: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class BatchFilter:
-    """What a list of batches is narrowed to; None and False do not narrow. Combined with and."""
-
-    ids: Sequence[int] | None = None
-    type: str | None = None
-    created_by: str | None = None
-    started_before: int | None = None
-    started_after: int | None = None
-    with_failures: bool = False
-    without_failures: bool = False
-
-
+COLUMNS = columns_of(JobRow, JOB)
+_BY_ID = Statement(select(*COLUMNS).where(JOB.c.id == bindparam("id")), JobRow)
+_INSERT = Statement(insert_into(Job))
 _KNOWN = JOB.c.type.in_(bindparam("types", expanding=True))
-_WAITING = text("retries > 0")
+_WAITING = text(RUNNABLE)
 _DUE = Statement(
-    select(*(JOB.c[name] for name in JobRow._fields))
+    select(*COLUMNS)
     .where(
         JOB.c.due_at >= bindparam("earliest"),
         JOB.c.due_at <= bindparam("latest"),
@@ -75,22 +81,80 @@ _DUE = Statement(
     JobRow,
 )
 _NEXT = Statement(select(JOB.c.due_at).where(_WAITING, _KNOWN).order_by(JOB.c.due_at).limit(1))
-_INSERT = Statement(insert_into(Job))
 _DELETE = Statement(delete(JOB).where(JOB.c.id == bindparam("id")))
 _FAIL = Statement(
     update(JOB)
     .where(JOB.c.id == bindparam("job"), JOB.c.retries > bindparam("left"))
     .values(retries=bindparam("left"), due_at=bindparam("due"), error=bindparam("reason"))
 )
-_INSERT_BATCH = Statement(insert_into(Batch))
-_BATCH_COLUMNS = [BATCH.c[name] for name in BatchRow._fields]
-_OPEN_BATCH = text("batch.ended_at IS NULL")
 
-BATCH_ORDERS: dict[str, ColumnElement[Any]] = {
-    "id": BATCH.c.id,
-    "tenant": BATCH.c.tenant,
-    "created_at": BATCH.c.created_at,
-}
+
+def _insert_of_process(*more: ColumnElement[bool]) -> Statement[Any]:
+    """Inserts a job as its job definition has it: suspended while that is, with its priority where it has one."""
+    given: dict[str, ColumnElement[Any]] = {column.name: bindparam(column.name, type_=column.type) for column in JOB.c}
+    declared = JOB_DEFINITION.c
+    of_node = and_(*(declared[name] == given[name] for name in ("definition_id", "node_id", "type")), *more)
+    given["job_definition_id"] = declared.id
+    given["priority"] = func.coalesce(declared.priority, given["priority"])
+    given["suspended"] = func.coalesce(declared.suspended, literal_column("0"))
+    one_row = select(literal_column("1").label("one")).subquery("one_row")
+    found = select(*given.values()).select_from(one_row.outerjoin(JOB_DEFINITION, of_node))
+    return Statement(JOB.insert().from_select(list(given), found))
+
+
+_INSERT_OF_PROCESS = _insert_of_process()
+_INSERT_CONFIGURED = _insert_of_process(
+    JOB_DEFINITION.c.configuration == bindparam("configuration", type_=JOB_DEFINITION.c.configuration.type)
+)
+_WITHDRAW = Statement(
+    delete(JOB).where(JOB.c.activity_id.in_(bindparam("activities", expanding=True))).returning(JOB.c.id, JOB.c.retries)
+)
+_WITHDRAW_STARTS = Statement(
+    delete(JOB)
+    .where(JOB.c.definition_id.in_(bindparam("definitions", expanding=True)), JOB.c.type == literal(START_TIMER))
+    .returning(JOB.c.id, JOB.c.retries)
+)
+
+
+def get(tx: Transaction, job_id: int) -> JobRow | None:
+    """One job; not locked."""
+    return tx.one(_BY_ID, {"id": job_id})
+
+
+def insert(tx: Transaction, rows: Sequence[JobRow]) -> None:
+    """Write new jobs that belong to no process."""
+    tx.write_many(_INSERT, [row._asdict() for row in rows])
+
+
+def insert_of_process(tx: Transaction, row: JobRow, configuration: str | None = None) -> None:
+    """Write a new job of a process; its instance must have been written before.
+
+    It takes its ``job_definition_id`` from the job definition of its node and type, and of ``configuration`` where a
+    node has several of the type; it is suspended when that is, and has that one's priority when it overrides the
+    model's. Costs no round trip of its own.
+    """
+    if configuration is None:
+        tx.send(_INSERT_OF_PROCESS, row._asdict())
+    else:
+        tx.send(_INSERT_CONFIGURED, row._asdict() | {"configuration": configuration})
+
+
+def withdraw(tx: Transaction, activity_ids: Sequence[int]) -> None:
+    """Take away the jobs that hang on activity instances, with their open incidents. Their tree is held."""
+    if activity_ids:
+        _gone(tx, tx.rows(_WITHDRAW, {"activities": list(activity_ids)}))
+
+
+def withdraw_starts(tx: Transaction, definition_ids: Sequence[int]) -> None:
+    """Take away the jobs that would start instances of definitions at timer start events, with their open incidents."""
+    if definition_ids:
+        _gone(tx, tx.rows(_WITHDRAW_STARTS, {"definitions": list(definition_ids)}))
+
+
+def _gone(tx: Transaction, rows: Sequence[tuple[int, int]]) -> None:
+    failed = [job_id for job_id, retries in rows if retries <= 0]
+    if failed:
+        incidents.end_of_jobs(tx, failed, resolved=False)
 
 
 def due(tx: Transaction, types: Sequence[str], most: int, *, pause: int) -> list[JobRow]:
@@ -118,11 +182,6 @@ def next_due(tx: Transaction, types: Sequence[str]) -> int | None:
     return None if row is None else int(row[0])
 
 
-def insert(tx: Transaction, rows: Sequence[dict[str, object]]) -> None:
-    """Write new jobs; every row is complete."""
-    tx.write_many(_INSERT, rows)
-
-
 def done(tx: Transaction, job_id: int) -> bool:
     """Take a job away that is being carried out; tells whether it was still there."""
     return tx.write(_DELETE, {"id": job_id}) == 1
@@ -134,68 +193,3 @@ def failed(tx: Transaction, job_id: int, *, retries: int, due_at: int, error: st
     With ``retries`` 0 it is given up, and ``due_at`` is the moment at which that happened.
     """
     return tx.write(_FAIL, {"job": job_id, "left": retries, "due": due_at, "reason": error}) == 1
-
-
-def insert_batch(tx: Transaction, row: dict[str, object]) -> None:
-    """Write a new batch; the row is complete."""
-    tx.write(_INSERT_BATCH, row)
-
-
-def progress(tx: Transaction, batch_id: int, *, completed: int = 0, failed: int = 0) -> None:
-    """Count jobs of a batch as completed or failed for good; the batch ends when all were completed."""
-    tx.execute(
-        update(BATCH)
-        .where(BATCH.c.id == batch_id)
-        .values(completed_jobs=BATCH.c.completed_jobs + completed, failed_jobs=BATCH.c.failed_jobs + failed)
-    )
-    everything_done = BATCH.c.completed_jobs >= BATCH.c.total_jobs
-    tx.execute(
-        update(BATCH).where(BATCH.c.id == batch_id, BATCH.c.ended_at.is_(None), everything_done).values(ended_at=tx.now)
-    )
-
-
-def get_batch(tx: Transaction, batch_id: int) -> BatchRow | None:
-    """One batch that is not finished."""
-    rows = find_batches(tx, BatchFilter(ids=[batch_id]))
-    return rows[0] if rows else None
-
-
-def delete_batch(tx: Transaction, batch_id: int) -> bool:
-    """End a batch, and take away the jobs that it still has; tells whether it was not finished yet."""
-    ended = tx.execute(update(BATCH).where(BATCH.c.id == batch_id, _OPEN_BATCH).values(ended_at=tx.now))
-    tx.execute(delete(JOB).where(JOB.c.batch_id == batch_id))
-    return ended == 1
-
-
-def find_batches(
-    tx: Transaction,
-    criteria: BatchFilter,
-    sorting: Sequence[Sorting] = (),
-    page: Page = ALL,
-) -> list[BatchRow]:
-    """The batches that are not finished; by id where no order is given."""
-    query = paged(ordered(_batches(criteria), BATCH_ORDERS, sorting, BATCH.c.id), page)
-    return [BatchRow._make(row) for row in tx.select(query)]
-
-
-def number_of_batches(tx: Transaction, criteria: BatchFilter) -> int:
-    """How many batches are not finished."""
-    return count(tx, _batches(criteria))
-
-
-def _batches(criteria: BatchFilter) -> Select[Any]:
-    query = select(*_BATCH_COLUMNS).where(
-        _OPEN_BATCH,
-        *among(BATCH.c.id, criteria.ids),
-        *equals(BATCH.c.type, criteria.type),
-        *equals(BATCH.c.created_by, criteria.created_by),
-    )
-    if criteria.started_before is not None:
-        query = query.where(BATCH.c.created_at < criteria.started_before)
-    if criteria.started_after is not None:
-        query = query.where(BATCH.c.created_at > criteria.started_after)
-    if criteria.with_failures:
-        query = query.where(BATCH.c.failed_jobs > 0)
-    if criteria.without_failures:
-        query = query.where(BATCH.c.failed_jobs == 0)
-    return query

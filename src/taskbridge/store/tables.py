@@ -75,6 +75,8 @@ def table_of(model: type[SQLModel]) -> Table:
 #: that both databases recognise the partial indexes.
 FETCHABLE = "kind = 2 AND state = 0 AND (retries IS NULL OR retries > 0)"
 ALIVE = "state < 2"
+#: Jobs that a runner may take up once they are due.
+RUNNABLE = "retries > 0 AND suspended = 0"
 #: Instances that stand for themselves: no other has called them, none has taken their place.
 LISTED = "parent_activity_id IS NULL AND outdated = 0"
 
@@ -249,13 +251,17 @@ class Candidate(SQLModel, table=True):
 
 
 class Incident(SQLModel, table=True):
-    """Something that stopped and needs a person. Open while ``ended_at`` is empty."""
+    """Something that stopped and needs a person. Open while ``ended_at`` is empty.
+
+    ``job_id`` names the job that failed, where it is one; a job that starts instances has neither instance nor
+    activity. ``failed_node_id`` is the activity that raised the error where that is not ``node_id``.
+    """
 
     __tablename__ = "incident"
     id: int = _id()
-    instance_id: int = _ref(ProcessInstance, index=True)
+    instance_id: int | None = _optional_ref(ProcessInstance, index=True)
     definition_id: int = _ref()  # a copy of the instance's
-    activity_id: int = _ref(ActivityInstance, index=True)
+    activity_id: int | None = _optional_ref(ActivityInstance, index=True)
     node_id: str = _text(nullable=False)
     type: str = _text(nullable=False)
     message: str | None = _text()
@@ -263,7 +269,12 @@ class Incident(SQLModel, table=True):
     created_at: int = _ref()
     ended_at: int | None = _moment()
     resolved: bool = Field(default=False, sa_column=Column(SmallInteger, nullable=False))
-    __table_args__ = (_partial("ix_incident_open", "id", where="ended_at IS NULL"),)
+    job_id: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    failed_node_id: str | None = _text()
+    __table_args__ = (
+        _partial("ix_incident_open", "id", where="ended_at IS NULL"),
+        _partial("ix_incident_job", "job_id", where="job_id IS NOT NULL"),
+    )
 
 
 class Blob(SQLModel, table=True):
@@ -294,8 +305,31 @@ class Batch(SQLModel, table=True):
     __table_args__ = (_partial("ix_batch_open", "id", where="ended_at IS NULL"),)
 
 
+class JobDefinition(SQLModel, table=True):
+    """What may make jobs in a process definition: a timer, or an activity that goes on asynchronously.
+
+    ``type`` and ``configuration`` are the vendor's texts. ``priority`` replaces that of the model for new jobs, None
+    where it does not; new jobs of a suspended one are suspended.
+    """
+
+    __tablename__ = "job_definition"
+    id: int = _id()
+    definition_id: int = _ref(ProcessDefinition, index=True)
+    node_id: str = _text(nullable=False)
+    type: str = _text(nullable=False)
+    configuration: str | None = _text()
+    suspended: bool = Field(default=False, sa_column=Column(SmallInteger, nullable=False))
+    priority: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    tenant: str | None = _text()
+
+
 class Job(SQLModel, table=True):
-    """Work that the server itself does when it falls due. ``payload`` is a JSON document that its type explains."""
+    """Work that the server itself does when it falls due. ``payload`` is a JSON document that its type explains.
+
+    Jobs of processes have a ``definition_id``. Those of an instance have ``root_id``, the instance whose lock comes
+    before the job's, and ``activity_id``, the activity instance that the job hangs on. These, ``job_definition_id`` and
+    ``definition_id`` are copies without a foreign key: to check them would cost a lock on the definition for every job.
+    """
 
     __tablename__ = "job"
     id: int = _id()
@@ -306,7 +340,18 @@ class Job(SQLModel, table=True):
     due_at: int = _ref()
     retries: int = Field(sa_column=Column(BigInteger, nullable=False))
     error: str | None = _text()
-    __table_args__ = (_partial("ix_job_due", "due_at", "id", where="retries > 0"),)
+    root_id: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    activity_id: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True, index=True))
+    definition_id: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True, index=True))
+    node_id: str | None = _text()
+    job_definition_id: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    tenant: str | None = _text()
+    priority: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default=text("0")))
+    suspended: bool = Field(default=False, sa_column=Column(SmallInteger, nullable=False, server_default=text("0")))
+    created_at: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default=text("0")))
+    failed_node_id: str | None = _text()
+    error_details: str | None = _text()
+    __table_args__ = (_partial("ix_job_due", "due_at", "id", where=RUNNABLE),)
 
 
 class DefinitionElement(SQLModel, table=True):

@@ -25,7 +25,7 @@ from taskbridge.service import (
 from taskbridge.service.identity import Person
 from taskbridge.service.projects import Order, Target
 from taskbridge.service.unit import Services, Unit
-from taskbridge.store import activities, definitions, incidents, jobs, project_lists, project_task_lists
+from taskbridge.store import activities, batches, definitions, incidents, project_lists, project_task_lists
 from taskbridge.store.catalogue import CLIENTS, LOCALES, PROJECT_TYPES, Criteria
 from taskbridge.store.incidents import IncidentFilter
 from taskbridge.store.project_lists import ProjectFilter
@@ -179,7 +179,7 @@ def _prepared(unit: Unit, need: Need | None, task: int, machine: int) -> dict[st
         number = unit.tx.new_id()
         counts = {"total_jobs": 1, "failed_jobs": 0, "completed_jobs": 0}
         row = {"id": number, "type": "t", "tenant": None, "created_by": None, "created_at": 0, "ended_at": None}
-        jobs.insert_batch(unit.tx, row | counts)
+        batches.insert(unit.tx, row | counts)
         return {"batch": number}
     return {}
 

@@ -9,6 +9,7 @@ import pytest
 from taskbridge import __version__
 from taskbridge.app import application
 from taskbridge.clock import ManualClock
+from taskbridge.service import queue
 from taskbridge.service.unit import Services, Unit
 from taskbridge.settings import Settings
 from taskbridge.store import jobs
@@ -115,15 +116,11 @@ async def test_what_waits_in_the_database_is_told(
 ) -> None:
     moment = served.clock.now()
 
-    def row(number: int, *, due_at: int, retries: int) -> dict[str, object]:
-        # A type that no version knows is left alone by the runner.
-        rest = {"type": "of a test", "batch_id": None, "instance_id": None, "payload": "{}", "error": None}
-        return {"id": number, "due_at": due_at, "retries": retries, **rest}
-
     def work(unit: Unit) -> None:
         far = moment + 3_600_000
-        made = [row(1, due_at=0, retries=3), row(2, due_at=far, retries=3), row(3, due_at=far, retries=2)]
-        jobs.insert(unit.tx, [*made, row(4, due_at=moment, retries=0)])
+        # A type that no version knows is left alone by the runner.
+        made = [queue.job_row(unit, "of a test", {}, due_at) for due_at in (0, far, far, moment)]
+        jobs.insert(unit.tx, [*made[:3], made[3]._replace(retries=0)])
 
     await services.run(work)
     await camunda.deploy(("a.bpmn", MODEL.read_bytes()))

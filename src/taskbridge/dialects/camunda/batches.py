@@ -16,11 +16,11 @@ from taskbridge.dialects.camunda.filters import (
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.queries import count_answer, page, sorting_from_query
 from taskbridge.dialects.camunda.views.batches import batch
-from taskbridge.service import jobs
+from taskbridge.service import batches
 from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call
-from taskbridge.store import jobs as store
-from taskbridge.store.jobs import BatchFilter
+from taskbridge.store import batches as store
+from taskbridge.store.batches import BatchFilter
 
 _ORDERS = {"batchId": "id", "tenantId": "tenant"}
 _FIELDS: Fields = {
@@ -42,7 +42,7 @@ async def camunda_list_batches(call: Call) -> Answer:
     criteria, sorting, part = _filter(call), sorting_from_query(call, _ORDERS), page(call)
 
     def work(unit: Unit) -> list[dict[str, Any]]:
-        return [batch(row) for row in store.find_batches(unit.tx, criteria, sorting, part)]
+        return [batch(row) for row in store.find(unit.tx, criteria, sorting, part)]
 
     return Answer(200, await call.services.read(work, call.user))
 
@@ -51,19 +51,19 @@ async def camunda_count_batches(call: Call) -> Answer:
     """How many batches are not finished."""
     sorting_from_query(call, _ORDERS)
     criteria = _filter(call)
-    return count_answer(await call.services.read(lambda unit: store.number_of_batches(unit.tx, criteria), call.user))
+    return count_answer(await call.services.read(lambda unit: store.number(unit.tx, criteria), call.user))
 
 
 async def camunda_get_batch(call: Call) -> Answer:
     """One batch that is not finished."""
     batch_id = ids.decode(call.path["id"], Kind.BATCH)
-    return Answer(200, batch(await call.services.run(lambda unit: jobs.get_batch(unit, batch_id), call.user)))
+    return Answer(200, batch(await call.services.run(lambda unit: batches.get(unit, batch_id), call.user)))
 
 
 async def camunda_delete_batch(call: Call) -> Answer:
     """Delete a batch that is not finished, with the jobs that it still has and their incidents."""
     batch_id = ids.decode(call.path["id"], Kind.BATCH)
-    await call.services.run(lambda unit: jobs.delete_batch(unit, batch_id), call.user)
+    await call.services.run(lambda unit: batches.delete(unit, batch_id), call.user)
     return Answer(204)
 
 

@@ -35,7 +35,7 @@ from taskbridge.dialects.camunda.selections import (
 )
 from taskbridge.dialects.camunda.views.batches import batch
 from taskbridge.dialects.camunda.views.external_tasks import external_task
-from taskbridge.service import external_tasks, jobs
+from taskbridge.service import batches, external_tasks
 from taskbridge.service.errors import NotFound
 from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call
@@ -177,7 +177,7 @@ async def camunda_set_external_tasks_retries_async(call: Call) -> Answer:
     refuse_unknown_members(call.body, ExternalTasksRetries)
     body, retries = call.body, wanted_retries(call.body)
     row = await call.services.run(
-        lambda unit: jobs.set_retries_later(unit, list(_selected(unit, body)), retries), call.user
+        lambda unit: batches.set_external_task_retries(unit, list(_selected(unit, body)), retries), call.user
     )
     return Answer(200, batch(row))
 

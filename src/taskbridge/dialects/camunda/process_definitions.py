@@ -32,7 +32,7 @@ from taskbridge.dialects.camunda.values import parse_date
 from taskbridge.dialects.camunda.variables import read_variables, write_variables
 from taskbridge.dialects.camunda.views.process_definitions import definition_id, process_definition
 from taskbridge.dialects.camunda.views.process_instances import started_instance
-from taskbridge.service import jobs, processes
+from taskbridge.service import delayed_suspensions, processes
 from taskbridge.service.errors import NotFound
 from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call, Handler
@@ -174,7 +174,7 @@ def _moment(body: Mapping[str, Any], refusal: str) -> int | None:
 def _suspend(unit: Unit, definition_ids: list[int], body: Mapping[str, Any], moment: int | None) -> None:
     suspended, with_instances = bool(body.get("suspended")), bool(body.get("includeProcessInstances"))
     if moment is not None and moment > unit.tx.now:
-        jobs.set_definitions_suspended_later(
+        delayed_suspensions.set_definitions_suspended(
             unit, definition_ids, suspended=suspended, with_instances=with_instances, moment=moment
         )
     else:

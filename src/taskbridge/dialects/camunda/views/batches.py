@@ -5,7 +5,7 @@ from typing import Any
 from taskbridge.dialects.camunda import ids
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.values import format_date
-from taskbridge.store.jobs import BatchRow
+from taskbridge.store.batches import BatchRow
 
 
 def batch(row: BatchRow) -> dict[str, Any]:

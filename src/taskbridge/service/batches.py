@@ -1,0 +1,49 @@
+"""Batches: bulk operations that are asked for at once and carried out in the background, one job for each thing."""
+
+from collections.abc import Mapping, Sequence
+
+from taskbridge.service import external_tasks
+from taskbridge.service.errors import NotFound
+from taskbridge.service.queue import job_row, wake
+from taskbridge.service.unit import Unit
+from taskbridge.store import batches, jobs
+from taskbridge.store.batches import BatchRow
+
+SET_EXTERNAL_TASK_RETRIES = "set-external-task-retries"
+
+
+def begin(unit: Unit, type_: str, payloads: Sequence[Mapping[str, object]]) -> BatchRow:
+    """Begin a batch with a job for each payload."""
+    unit.expect_commands(len(payloads))
+    batch = BatchRow(unit.tx.new_id(), type_, len(payloads), 0, 0, None, unit.user, unit.tx.now)
+    batches.insert(unit.tx, batch._asdict() | {"ended_at": None})
+    jobs.insert(unit.tx, [job_row(unit, type_, payload, batch_id=batch.id) for payload in payloads])
+    wake(unit, None)
+    return batch
+
+
+def set_external_task_retries(unit: Unit, task_ids: Sequence[int | None], retries: int) -> BatchRow:
+    """Set the retries of external tasks in the background, one job each; an id of None is one that nothing has."""
+    chosen = dict.fromkeys(task_ids)
+    return begin(unit, SET_EXTERNAL_TASK_RETRIES, [{"task": task, "retries": retries} for task in chosen])
+
+
+def carry_out_external_task_retries(unit: Unit, payload: Mapping[str, int]) -> None:
+    """One job of such a batch. Raises NotFound, and ValueError for a negative number."""
+    if payload["retries"] < 0:
+        raise ValueError("the number of retries cannot be negative")
+    external_tasks.set_retries(unit, [payload["task"] or 0], payload["retries"])
+
+
+def get(unit: Unit, batch_id: int) -> BatchRow:
+    """One batch that is not finished; raises NotFound."""
+    row = batches.get(unit.tx, batch_id)
+    if row is None:
+        raise NotFound("batch", batch_id)
+    return row
+
+
+def delete(unit: Unit, batch_id: int) -> None:
+    """Delete a batch that is not finished, with its jobs and their incidents; raises NotFound."""
+    if not batches.delete_open(unit.tx, batch_id):
+        raise NotFound("batch", batch_id)
