@@ -17,6 +17,7 @@ class TreeKind(Enum):
     SCOPE = "scope"
     TASK = "task"
     JOIN = "join"
+    CONTINUATION = "continuation"
 
 
 @dataclass(slots=True)
@@ -33,7 +34,7 @@ class TreeNode:
     @property
     def is_leaf(self) -> bool:
         """Whether nothing can be active inside of it."""
-        return self.kind in (TreeKind.TASK, TreeKind.JOIN)
+        return self.kind in (TreeKind.TASK, TreeKind.JOIN, TreeKind.CONTINUATION)
 
 
 def activity_tree(process: Process, instance: Instance, open_activities: list[Activity]) -> TreeNode:

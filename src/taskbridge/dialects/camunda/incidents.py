@@ -54,7 +54,7 @@ _FIELDS: Fields = {
     "incidentTimestampBefore": Field("before"),
     "incidentTimestampAfter": Field("after"),
     "tenantIdIn": Field("tenants", some),
-    "jobDefinitionIdIn": Field("batch_ids", ids_of(Kind.JOB)),
+    "jobDefinitionIdIn": Field("batch_ids", ids_of(Kind.JOB_DEFINITION)),
 }
 
 

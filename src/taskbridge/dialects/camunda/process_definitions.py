@@ -131,7 +131,7 @@ async def camunda_set_process_definitions_suspension(call: Call) -> Answer:
         raise invalid_request(
             "Either processDefinitionId or processDefinitionKey should be set to update the suspension state."
         )
-    moment = _moment(body, "Could not update the suspension state of Process Definitions")
+    moment = execution_date(body, "Could not update the suspension state of Process Definitions")
     await call.services.run(lambda unit: _suspend(unit, _versions(unit, key), body, moment), call.user)
     return Answer(204)
 
@@ -163,7 +163,8 @@ def _versions(unit: Unit, key: str) -> list[int]:
     return [row.id for row in definitions.find(unit.tx, DefinitionFilter(keys=[key]))]
 
 
-def _moment(body: Mapping[str, Any], refusal: str) -> int | None:
+def execution_date(body: Mapping[str, Any], refusal: str) -> int | None:
+    """When a suspension is to be carried out, in milliseconds; None for now. ``refusal`` begins the error's text."""
     text = body.get("executionDate")
     try:
         return parse_date(text) if text else None
@@ -215,7 +216,7 @@ def _check_texts(path: Mapping[str, str]) -> None:
 
 
 _BY_ID = Selector("", _by_id)
-_SELECTORS = (_BY_ID, Selector("_by_key", _by_key), Selector("_by_key_and_tenant", _by_key_and_tenant))
+SELECTORS = (_BY_ID, Selector("_by_key", _by_key), Selector("_by_key_and_tenant", _by_key_and_tenant))
 
 
 async def _get(selector: Selector, call: Call) -> Answer:
@@ -259,7 +260,7 @@ async def _set_suspension(selector: Selector, call: Call) -> Answer:
                 "Only one of processDefinitionId or processDefinitionKey should be set to update the suspension state."
             )
         refusal = f"The suspension state of Process Definition with id {shown} could not be updated"
-        _suspend(unit, chosen, call.body, _moment(call.body, refusal))
+        _suspend(unit, chosen, call.body, execution_date(call.body, refusal))
 
     await call.services.run(work, call.user)
     return Answer(204)
@@ -299,5 +300,5 @@ _ACTIONS: Mapping[str, Callable[[Selector, Call], Awaitable[Answer]]] = {
 HANDLERS: Mapping[str, Handler] = {
     f"camunda_{name}{selector.suffix}": partial(action, selector)
     for name, action in _ACTIONS.items()
-    for selector in _SELECTORS
+    for selector in SELECTORS
 }
