@@ -13,9 +13,10 @@ import httpx
 import orjson
 from starlette.types import ASGIApp, Message, Scope
 
-from taskbridge.service.job_handlers import TYPES
+from taskbridge.service.job_failures import PAUSE
+from taskbridge.service.job_handlers import WORK
 from taskbridge.service.unit import Services
-from taskbridge.store.jobs import next_due
+from taskbridge.store.due_jobs import look
 from tests import answers, patience
 from tests.checked_http import answer_problems
 
@@ -214,6 +215,5 @@ async def jobs_done(services: Services) -> None:
     """Return once the server's own runner has carried out every job that is due."""
     async with asyncio.timeout(patience.SECONDS):
         while True:
-            moment = await services.run(lambda unit: next_due(unit.tx, TYPES))
-            if moment is None or moment > services.clock.now():
+            if not (await services.run(lambda unit: look(unit.tx, tuple(WORK), 1, pause=PAUSE))).candidates:
                 return

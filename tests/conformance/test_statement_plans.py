@@ -9,11 +9,11 @@ from sqlmodel import SQLModel
 from taskbridge.service.unit import Services
 from taskbridge.store import (
     activities,
+    due_jobs,
     external_task_lists,
     external_tasks,
     incidents,
     instance_lists,
-    jobs,
     user_task_lists,
 )
 from taskbridge.store.database import Transaction
@@ -49,7 +49,7 @@ USED: dict[str, tuple[Callable[[Transaction], object], list[str]]] = {
         lambda tx: activities.open_of_instance(tx, 1),
         ["ix_activity_instance_alive"],
     ),
-    "the jobs that are due": (lambda tx: jobs.due(tx, [""], 50, pause=10), ["ix_job_due"] * 3),
+    "the jobs that are due": (lambda tx: due_jobs.look(tx, [""], 50, pause=10), ["ix_job_due"]),
 }
 
 

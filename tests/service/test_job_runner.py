@@ -17,9 +17,10 @@ from taskbridge.service.background import repeating
 from taskbridge.service.delayed_suspensions import SET_DEFINITIONS_SUSPENDED
 from taskbridge.service.unit import Services, Unit
 from taskbridge.store import batches as store_of_batches
-from taskbridge.store import incidents
+from taskbridge.store import due_jobs, incidents
 from taskbridge.store import jobs as store
 from taskbridge.store.database import Database
+from taskbridge.store.due_jobs import Candidate, Look
 from taskbridge.store.errors import (
     Conflict,
     DatabaseUnavailable,
@@ -85,6 +86,11 @@ async def until_seen(services: Services, seen: list[object], number: int) -> Non
     await until(services, lambda unit: number in seen)
 
 
+def due(unit: Unit) -> list[Candidate]:
+    """The jobs that are due."""
+    return due_jobs.look(unit.tx, tuple(job_handlers.WORK), 10, pause=PAUSE).candidates
+
+
 def failing_with(monkeypatch: pytest.MonkeyPatch, deed: Deed) -> None:
     monkeypatch.setitem(job_handlers.WORK, batches.SET_EXTERNAL_TASK_RETRIES, deed)
 
@@ -100,14 +106,14 @@ async def test_a_job_that_two_runners_saw_fail_has_failed_once(database: Databas
     nodes = Services(database, clock), Services(database, clock)
     batch = await nodes[0].run(lambda unit: batches.set_external_task_retries(unit, [None], 1))
     for _ in range(3):
-        taken = [await node.run(lambda unit: store.due(unit.tx, job_handlers.TYPES, 10, pause=PAUSE)) for node in nodes]
+        taken = [await node.run(due) for node in nodes]
         assert len(taken[0]) == len(taken[1]) == 1
         for node, (job,) in zip(nodes, taken, strict=True):
             await job_runner.Runner(node).carry_out(job)
         clock.advance(PAUSE)
     found = await nodes[0].run(lambda unit: batches.get(unit, batch.id))
     assert (found.completed_jobs, found.failed_jobs) == (0, 1)
-    assert await nodes[0].run(lambda unit: store.due(unit.tx, job_handlers.TYPES, 10, pause=PAUSE)) == []
+    assert await nodes[0].run(due) == []
 
 
 async def test_a_job_of_an_unknown_type_stays_for_other_nodes_and_holds_up_nothing(
@@ -124,7 +130,7 @@ async def test_a_job_of_an_unknown_type_stays_for_other_nodes_and_holds_up_nothi
     async with a_runner(services):
         await until(services, lambda unit: seen == [1])
         await waited(services)
-    left = await services.run(lambda unit: store.due(unit.tx, ["of a newer version"], 500, pause=PAUSE))
+    left = await services.run(lambda unit: due_jobs.look(unit.tx, ["of a newer version"], 500, pause=PAUSE).candidates)
     assert [job.retries for job in left] == [store.TRIES] * 200
 
 
@@ -191,7 +197,7 @@ async def test_a_job_that_fails_is_counted_and_becomes_an_incident_and_the_queue
     assert incident.message
     failures = [record for record in caplog.records if record.name == "taskbridge.jobs"]
     assert [bool(record.exc_info) for record in failures] == [traceback] * store.TRIES
-    assert await services.run(lambda unit: store.due(unit.tx, job_handlers.TYPES, 10, pause=PAUSE)) == []
+    assert await services.run(due) == []
     async with a_runner(services):  # as after a restart
         await services.run(partial(mark, number=99))
         await until_seen(services, seen, 99)
@@ -227,7 +233,7 @@ async def test_a_job_in_which_the_database_goes_away_each_time_keeps_no_other_jo
     with pytest.raises(DatabaseUnavailable):
         await job_runner.Runner(services).run_due()
     assert seen == [1]
-    (left,) = await services.run(lambda unit: store.due(unit.tx, job_handlers.TYPES, 10, pause=PAUSE))
+    (left,) = await services.run(due)
     assert left.retries == store.TRIES
 
 
@@ -241,7 +247,7 @@ async def test_a_job_that_cannot_be_put_back_keeps_no_other_job_waiting(
     failing_with(monkeypatch, raising(RuntimeError("no such luck")))
     await services.run(lambda unit: batches.set_external_task_retries(unit, [None], 1))
     await services.run(partial(mark, number=1))
-    monkeypatch.setattr(store, "failed", locked)
+    monkeypatch.setattr(store, "count_down", locked)
     with pytest.raises(LockTimeout):
         await job_runner.Runner(services).run_due()
     assert seen == [1]
@@ -274,23 +280,25 @@ async def test_a_runner_looks_once_a_second_while_another_node_has_the_job_that_
     seen = marked(monkeypatch)
     await services.run(partial(mark, number=1))
     looks: list[int] = []
-    due = store.due
+    look = due_jobs.look
 
-    def counted(*arguments: Any, **more: Any) -> list[JobRow]:  # noqa: ANN401 - whatever it is given
+    def counted(*arguments: Any, **more: Any) -> Look:  # noqa: ANN401 - whatever it is given
         looks.append(clock.elapsed())
-        return due(*arguments, **more)
+        return look(*arguments, **more)
 
-    async with held(services, lambda unit: due(unit.tx, job_handlers.TYPES, 1, pause=PAUSE)):
-        monkeypatch.setattr(store, "due", counted)
+    def taken(unit: Unit) -> None:
+        assert due_jobs.take(unit.tx, due(unit)[0])
+        unit.tx.after_commit(lambda: seen.append("by another"))
+
+    async with held(services, taken):
+        monkeypatch.setattr(due_jobs, "look", counted)
         async with a_runner(services):
-            for _ in range(4):
+            for _ in range(10):
                 await waited(services)
                 clock.advance(1_000)
             await waited(services)
-    assert seen == []
-    assert 1 < len(looks) <= 5
-    async with a_runner(services):
-        await until_seen(services, seen, 1)
+    assert seen == ["by another"]
+    assert 10 < len(looks) <= 2 * 13
 
 
 @pytest.mark.parametrize("jump", [-4 * 3_600_000, -500, 500, 4 * 3_600_000])
@@ -363,14 +371,14 @@ async def test_a_job_that_falls_due_right_after_a_look_is_not_taken_for_one_that
 ) -> None:
     seen = marked(monkeypatch)
     await services.run(partial(mark, number=1, due_at=clock.now() + 60_000))
-    due = store.due
+    look = due_jobs.look
 
-    def looked_too_early(*arguments: Any, **more: Any) -> list[JobRow]:  # noqa: ANN401 - whatever it is given
-        monkeypatch.setattr(store, "due", due)
-        found = due(*arguments, **more)
+    def looked_too_early(*arguments: Any, **more: Any) -> Look:  # noqa: ANN401 - whatever it is given
+        monkeypatch.setattr(due_jobs, "look", look)
+        found = look(*arguments, **more)
         clock.advance(60_000)
         return found
 
-    monkeypatch.setattr(store, "due", looked_too_early)
+    monkeypatch.setattr(due_jobs, "look", looked_too_early)
     async with a_runner(services):
         await until_seen(services, seen, 1)

@@ -5,6 +5,7 @@ from taskbridge.service.unit import Unit
 from taskbridge.store import incidents
 from taskbridge.store.activities import ActivityRow
 from taskbridge.store.incidents import IncidentFilter, IncidentRow
+from taskbridge.store.jobs import JobRow
 
 
 def open_for(unit: Unit, row: ActivityRow, type_: str, message: str | None) -> None:
@@ -23,6 +24,30 @@ def open_for(unit: Unit, row: ActivityRow, type_: str, message: str | None) -> N
             "created_at": unit.tx.now,
             "ended_at": None,
             "resolved": 0,
+            "job_id": None,
+            "failed_node_id": None,
+        },
+    )
+
+
+def open_for_job(unit: Unit, job: JobRow) -> None:
+    """Open an incident about a job of a process that has no retries left."""
+    incidents.insert(
+        unit.tx,
+        {
+            "id": unit.tx.new_id(),
+            "instance_id": job.instance_id,
+            "definition_id": job.definition_id,
+            "activity_id": job.activity_id,
+            "node_id": job.node_id,
+            "type": incidents.FAILED_JOB,
+            "message": job.error,
+            "tenant": job.tenant,
+            "created_at": unit.tx.now,
+            "ended_at": None,
+            "resolved": 0,
+            "job_id": job.id,
+            "failed_node_id": job.failed_node_id,
         },
     )
 

@@ -5,8 +5,10 @@ from typing import Any
 
 import orjson
 
-from taskbridge.service import batches, delayed_suspensions, project_jobs
+from taskbridge.service import batches as batch_jobs
+from taskbridge.service import delayed_suspensions, project_jobs
 from taskbridge.service.unit import Unit
+from taskbridge.store import batches
 from taskbridge.store.jobs import JobRow
 
 Handler = Callable[[Unit, JobRow], None]
@@ -18,9 +20,21 @@ def _by_payload(work: Callable[[Unit, Mapping[str, Any]], None]) -> Handler:
 
 #: Type of job -> what carries it out, in the transaction that takes the job away. The tree of its instance is held.
 WORK: dict[str, Handler] = {
-    batches.SET_EXTERNAL_TASK_RETRIES: _by_payload(batches.carry_out_external_task_retries),
+    batch_jobs.SET_EXTERNAL_TASK_RETRIES: _by_payload(batch_jobs.carry_out_external_task_retries),
     delayed_suspensions.SET_DEFINITIONS_SUSPENDED: _by_payload(delayed_suspensions.carry_out_of_definitions),
     **{type_: _by_payload(work) for type_, work in project_jobs.WORK.items()},
 }
-#: Types that this version of the program knows.
-TYPES = tuple(WORK)
+#: Type of job -> what is done when such a job fails for the first time, in the transaction that puts it back.
+#:
+#: A timer that repeats schedules its next occurrence then, so that one that fails does not hold up the next. The job
+#: has no ``error`` yet; a handler that sees a job with one does not schedule the next occurrence again.
+AT_FIRST_FAILURE: dict[str, Handler] = {}
+#: Type of job -> the moment it is due at when it is counted from another one (milliseconds).
+RECALCULATE: dict[str, Callable[[Unit, JobRow, int], int]] = {}
+
+
+def carry_out(unit: Unit, job: JobRow) -> None:
+    """Carry out a job that was taken away, in the same transaction. Raises whatever goes wrong."""
+    WORK[job.type](unit, job)
+    if job.batch_id is not None:
+        batches.progress(unit.tx, job.batch_id, completed=1)

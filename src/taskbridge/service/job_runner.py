@@ -1,35 +1,42 @@
 """The runner of the server's own work: jobs that are rows, carried out as they fall due, on every node.
 
-A job survives any crash; it is carried out and taken away in one transaction. A job that fails, for whatever reason, is
-put back with fewer retries; without retries it stays as an incident. Only a database that is away is waited for. No
-job keeps those behind it waiting. Jobs of types that this version of the program does not know are left to other nodes.
+A job survives any crash; it is carried out and taken away in one transaction. Jobs of one instance are carried out one
+after the other: a job needs the lock of its root instance, and one whose instance is held is left for a while. A job
+that fails, for whatever reason, is put back with fewer retries (``job_failures``). Only a database that is away is
+waited for. No job keeps those behind it waiting. Jobs of types that this version of the program does not know are left
+to other nodes.
 """
 
-import contextlib
+import asyncio
+import enum
 import logging
+from collections.abc import Iterable, Iterator, Sequence
 
-import orjson
-
-from taskbridge.engine.errors import EngineError
-from taskbridge.service import project_jobs
-from taskbridge.service.errors import ServiceError
-from taskbridge.service.job_handlers import TYPES, WORK
+from taskbridge.service import job_failures
+from taskbridge.service.job_handlers import WORK, carry_out
 from taskbridge.service.queue import JOBS, LOOK_AGAIN
 from taskbridge.service.unit import Services, Unit
-from taskbridge.store import batches, jobs
-from taskbridge.store.errors import DatabaseClosed, DatabaseUnavailable, StoreError, TooSlow
-from taskbridge.store.jobs import JobRow
+from taskbridge.store import due_jobs, instances
+from taskbridge.store.due_jobs import START, Candidate, Look, Place
+from taskbridge.store.errors import DatabaseClosed
 
 log = logging.getLogger("taskbridge.jobs")
 
-_PAUSE = 10_000  # milliseconds before a failed job is tried again
-#: Milliseconds after which the runner looks again when a job that is due could not be had: another node has it.
-_LOOK_AT_HELD = 1_000
+#: Milliseconds after which the runner looks again when a job had to be left; doubled each time.
+_FIRST_PAUSE = 25
+#: Jobs of each kind that one look may find.
 _MOST_PER_LOOK = 50
-#: The stored reason of a failure is cut to this, as the vendor does with messages of incidents.
-_REASON_LENGTH = 666
-#: Failures that say what is wrong with the job or its model; all others are logged with their traceback.
-_FORESEEN = (ServiceError, EngineError, StoreError, ValueError)
+#: Jobs that are under way at the same time, by database. On SQLite they share commits; on PostgreSQL each has a
+#: connection, and with the usual number of them one is left for requests.
+_AT_THE_SAME_TIME = {"sqlite": 32, "postgresql": 3}
+
+
+class Outcome(enum.Enum):
+    """What became of a job that was found due."""
+
+    DONE = "done"
+    FAILED = "failed"  # and put back
+    LEFT = "left"  # another transaction has it or its instance, or has had it
 
 
 class Runner:
@@ -37,105 +44,126 @@ class Runner:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._looked_at = 0  # the moment of the last look for jobs that are due
+        self._next_due: int | None = None  # of the jobs that were not due at the last look
+        self._looked_at = 0  # by ``Clock.elapsed``, before the last look
+        self._now = 0  # the moment of the last look
+        self._left = False  # whether the last round met a job that it had to leave
+        self._pause = _FIRST_PAUSE
 
     async def run_and_wait(self) -> None:
         """Carry out what is due, then wait until there may be more. Raises StoreError while the database is away."""
+        clock = self._services.clock
         with self._services.database.signals.wait_for(JOBS, {""}) as waiter:
             while await self.run_due():
                 pass
-            clock = self._services.clock
-            began = clock.elapsed()  # before the transaction's own moment: rather too early than too late
-            pause = await self._services.run(lambda unit: _until_next(unit, self._looked_at))
-            alarm = clock.call_after(began + pause - clock.elapsed(), waiter.wake)
+            alarm = clock.call_after(self._looked_at + self._until_next() - clock.elapsed(), waiter.wake)
             try:
                 await waiter.wait()
             finally:
                 alarm.cancel()
 
-    async def run_due(self) -> int:
-        """Carry out the jobs that are due now, some at most; returns how many were taken up.
+    async def run_due(self) -> bool:
+        """One round through the jobs that are due; whether anything came of any of them.
 
         A job that can neither be carried out nor put back stays as it is. Those behind it have their turn before its
         error is raised.
         """
-        due = await self._services.run(self._due)
+        places: Sequence[Place] = START
+        progress = self._left = False
         failure: Exception | None = None
-        for job in due:
-            try:
-                await self.carry_out(job)
-            except DatabaseClosed:
-                raise
-            except Exception as error:  # noqa: BLE001 - an edge of the process; it is raised below
-                if not _away(error):
-                    log.warning("job %s (%s) could not be put back: %s", job.id, job.type, _reason(error))
-                failure = failure or error
+        while found := (await self._look(places)).candidates:
+            round_ = _Round(self, found)
+            await round_.carry_out(_AT_THE_SAME_TIME[self._services.database.dialect])
+            progress |= not round_.outcomes <= {Outcome.LEFT}
+            self._left |= Outcome.LEFT in round_.outcomes
+            failure = failure or round_.failure
+            places = due_jobs.places_after(found, places)
         if failure is not None:
             raise failure
-        return len(due)
+        return progress
 
-    def _due(self, unit: Unit) -> list[JobRow]:
-        self._looked_at = unit.tx.now
-        return jobs.due(unit.tx, TYPES, _MOST_PER_LOOK, pause=_PAUSE)
+    async def _look(self, places: Sequence[Place]) -> Look:
+        def work(unit: Unit) -> Look:
+            self._now = unit.tx.now
+            return due_jobs.look(unit.tx, tuple(WORK), _MOST_PER_LOOK, pause=job_failures.PAUSE, after=places)
 
-    async def carry_out(self, job: JobRow) -> None:
-        """Carry out one job that is due, or put it back when it fails; another runner may have been faster.
+        self._looked_at = self._services.clock.elapsed()  # before the transaction's moment: rather early than late
+        look = await self._services.run(work)
+        self._next_due = look.next_due
+        return look
+
+    def _until_next(self) -> int:
+        """Milliseconds from the last look until the next."""
+        pause = LOOK_AGAIN
+        if self._left:
+            pause, self._pause = self._pause, min(2 * self._pause, LOOK_AGAIN)
+        else:
+            self._pause = _FIRST_PAUSE
+        return pause if self._next_due is None else min(pause, self._next_due - self._now)
+
+    async def carry_out(self, job: Candidate) -> Outcome:
+        """Carry out one job that is due, or put it back when it fails.
 
         Raises StoreError when the database is away; the job is then as it was.
         """
         self._services.jobs_under_way += 1
         try:
-            await self._services.run(lambda unit: _do(unit, job))
+            return await self._services.run(lambda unit: _do(unit, job))
         except Exception as error:  # an edge of the process: no job may end or block the runner
-            if _away(error) or isinstance(error, DatabaseClosed):
+            if job_failures.is_away(error):
                 raise
-            reason = _reason(error)
-            unforeseen = None if isinstance(error, _FORESEEN) else error
-            log.warning("job %s (%s) failed: %s", job.id, job.type, reason, exc_info=unforeseen)
-            await self._services.run(lambda unit: _put_back(unit, job, reason))
+            await job_failures.put_back(self._services, job, error)
+            return Outcome.FAILED
         finally:
             self._services.jobs_under_way -= 1
 
 
-def _away(error: Exception) -> bool:
-    """Whether it is the database that failed, not this work."""
-    return isinstance(error, DatabaseUnavailable) and not isinstance(error, TooSlow)
+class _Round:
+    """Some jobs that are carried out together, those of one instance one after the other."""
+
+    def __init__(self, runner: Runner, found: Sequence[Candidate]) -> None:
+        self._runner = runner
+        self._lanes = iter(_lanes(found))
+        self.outcomes: set[Outcome] = set()
+        self.failure: Exception | None = None
+
+    async def carry_out(self, at_the_same_time: int) -> None:
+        """Return when all had their turn; raises DatabaseClosed."""
+        await asyncio.gather(*(self._work_off(self._lanes) for _ in range(at_the_same_time)))
+        if isinstance(self.failure, DatabaseClosed):
+            raise self.failure
+
+    async def _work_off(self, lanes: Iterator[Sequence[Candidate]]) -> None:
+        for lane in lanes:
+            for job in lane:
+                if isinstance(self.failure, DatabaseClosed):
+                    return
+                await self._attempt(job)
+
+    async def _attempt(self, job: Candidate) -> None:
+        try:
+            self.outcomes.add(await self._runner.carry_out(job))
+        except Exception as error:  # noqa: BLE001 - an edge of the process; the round's caller raises it
+            if not job_failures.is_away(error):
+                log.warning("job %s (%s) could not be put back: %s", job.id, job.type, job_failures.reason(error))
+            if self.failure is None or isinstance(error, DatabaseClosed):
+                self.failure = error
 
 
-def _until_next(unit: Unit, looked_at: int) -> int:
-    """Milliseconds until the runner that found nothing at a moment has to look again.
-
-    A job that was due at that moment is held by another node; one that fell due since is not.
-    """
-    moment = jobs.next_due(unit.tx, TYPES)
-    if moment is None:
-        return LOOK_AGAIN
-    if moment <= looked_at:
-        return _LOOK_AT_HELD
-    return min(max(0, moment - unit.tx.now), LOOK_AGAIN)
+def _lanes(found: Iterable[Candidate]) -> list[list[Candidate]]:
+    """Jobs that must not run at the same time, together; those of a higher priority first."""
+    lanes: dict[tuple[bool, int], list[Candidate]] = {}
+    for job in sorted(found, key=lambda job: -job.priority):
+        key = (True, job.id) if job.root_id is None else (False, job.root_id)
+        lanes.setdefault(key, []).append(job)
+    return list(lanes.values())
 
 
-def _do(unit: Unit, job: JobRow) -> None:
-    if not jobs.done(unit.tx, job.id):  # another node was faster
-        return
-    WORK[job.type](unit, job)
-    if job.batch_id is not None:
-        batches.progress(unit.tx, job.batch_id, completed=1)
-
-
-def _reason(error: Exception) -> str:
-    """The text of an error as both databases can store it; its class where it has none."""
-    text = str(error) or type(error).__name__
-    return text[:_REASON_LENGTH].encode(errors="replace").decode().replace("\0", "\ufffd")
-
-
-def _put_back(unit: Unit, job: JobRow, reason: str) -> None:
-    left = job.retries - 1
-    due_at = unit.tx.now + (_PAUSE if left else 0)
-    if not jobs.failed(unit.tx, job.id, retries=left, due_at=due_at, error=reason) or left:
-        return
-    if job.batch_id is not None:
-        batches.progress(unit.tx, job.batch_id, failed=1)
-    if job.type in project_jobs.WORK:
-        with contextlib.suppress(KeyError, ValueError):  # a payload that cannot be read names no user's job
-            project_jobs.given_up(unit, orjson.loads(job.payload), reason)
+def _do(unit: Unit, candidate: Candidate) -> Outcome:
+    if candidate.root_id is not None and not instances.try_lock_root(unit.tx, candidate.root_id):
+        return Outcome.LEFT
+    job = due_jobs.take(unit.tx, candidate)
+    if job is None:
+        return Outcome.LEFT
+    carry_out(unit, job)
+    return Outcome.DONE

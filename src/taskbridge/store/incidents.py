@@ -1,7 +1,8 @@
 """Statements and lists on incidents.
 
-A job of the server that was given up is an incident as well, without a row of its own: it is the job's row, its id is
-the job's, its moment that at which the job failed for the last time.
+A job that belongs to no process and was given up is an incident as well, without a row of its own: it is the job's row,
+its id is the job's, its moment that at which the job failed for the last time. Incidents about jobs of processes are
+rows that name the job.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,9 @@ from sqlalchemy import (
     Select,
     Text,
     bindparam,
+    case,
     cast,
+    func,
     literal_column,
     null,
     select,
@@ -48,6 +51,9 @@ class IncidentRow(NamedTuple):
     definition_key: str | None
     definition_version: int | None
     batch_id: int | None
+    job_id: int | None
+    failed_node_id: str | None
+    job_definition_id: int | None
 
 
 #: The type of incidents that are jobs.
@@ -61,11 +67,17 @@ def _nothing(name: str) -> ColumnElement[Any]:
     return null().label(name)
 
 
+#: The incident of an external task is about the activity that failed.
+_FAILED_NODE = case((INCIDENT.c.job_id.is_(None), INCIDENT.c.node_id), else_=INCIDENT.c.failed_node_id)
+#: What an incident is about: a job, or an activity.
+_CAUSE = func.coalesce(INCIDENT.c.job_id, INCIDENT.c.activity_id)
 _OF_INCIDENTS: Columns = {
-    **{name: INCIDENT.c[name] for name in IncidentRow._fields if name in INCIDENT.c},
+    **{name: INCIDENT.c.get(name, null()) for name in IncidentRow._fields},
     "definition_key": DEFINITION.c.key.label("definition_key"),
     "definition_version": DEFINITION.c.version.label("definition_version"),
     "batch_id": cast(null(), BigInteger).label("batch_id"),
+    "failed_node_id": _FAILED_NODE.label("failed_node_id"),
+    "job_definition_id": JOB.c.job_definition_id.label("job_definition_id"),
 }
 _OF_JOBS: Columns = {
     **{name: _nothing(name) for name in IncidentRow._fields},
@@ -74,13 +86,14 @@ _OF_JOBS: Columns = {
     "message": JOB.c.error.label("message"),
     "created_at": JOB.c.due_at.label("created_at"),
     "batch_id": JOB.c.batch_id,
+    "job_id": JOB.c.id.label("job_id"),
 }
-_GIVEN_UP = text("job.retries <= 0")
+_GIVEN_UP = text("job.retries <= 0 AND job.definition_id IS NULL")
 _OPEN = text("incident.ended_at IS NULL")
 _INSERT = Statement(insert_into(Incident))
 _END_OF_ACTIVITY = Statement(
     update(INCIDENT)
-    .where(INCIDENT.c.activity_id == bindparam("activity"), _OPEN)
+    .where(INCIDENT.c.activity_id == bindparam("activity"), INCIDENT.c.job_id.is_(None), _OPEN)
     .values(ended_at=bindparam("ended"), resolved=bindparam("was_resolved"))
 )
 _END_OF_JOBS = Statement(
@@ -94,7 +107,8 @@ _END_OF_JOBS = Statement(
 class IncidentFilter:
     """What a list of open incidents is narrowed to. Combined with and.
 
-    ``causes`` are activities or jobs, ``batch_ids`` batches whose jobs were given up.
+    ``causes`` are activities or jobs. ``batch_ids``, batches whose jobs were given up, and ``job_definition_ids`` are
+    the exception: where both are given, either may match.
     """
 
     ids: Sequence[int] | None = None
@@ -111,12 +125,15 @@ class IncidentFilter:
     tenants: Sequence[str] | None = None
     causes: Sequence[int] | None = None
     batch_ids: Sequence[int] | None = None
+    job_definition_ids: Sequence[int] | None = None
+    failed_node_ids: Sequence[str] | None = None
 
     @property
     def of_processes(self) -> bool:
         """Whether only incidents of processes can match: jobs have nothing of what is asked for."""
         wanted = (self.definition_id, self.definition_keys, self.instance_ids, self.activity_ids, self.node_ids)
-        return self.tenants is not None or any(one is not None for one in wanted)
+        more = (self.failed_node_ids, self.tenants)
+        return any(one is not None for one in (*wanted, *more))
 
 
 def insert(tx: Transaction, row: dict[str, object]) -> None:
@@ -125,7 +142,7 @@ def insert(tx: Transaction, row: dict[str, object]) -> None:
 
 
 def end_of_activity(tx: Transaction, activity_id: int, *, resolved: bool) -> None:
-    """Close the open incidents of an activity: resolved, or gone together with the activity."""
+    """Close the open incidents of an activity itself, not of its jobs: resolved, or gone together with the activity."""
     tx.write(_END_OF_ACTIVITY, {"activity": activity_id, "ended": tx.now, "was_resolved": int(resolved)})
 
 
@@ -151,11 +168,17 @@ def _query(criteria: IncidentFilter) -> tuple[Select[Any], Columns]:
     """The rows that match, and the columns by which they can be ordered."""
     of_processes = (
         select(*_OF_INCIDENTS.values())
-        .select_from(INCIDENT.join(DEFINITION, DEFINITION.c.id == INCIDENT.c.definition_id))
+        .select_from(
+            INCIDENT.join(DEFINITION, DEFINITION.c.id == INCIDENT.c.definition_id).outerjoin(
+                JOB, JOB.c.id == INCIDENT.c.job_id
+            )
+        )
         .where(
             _OPEN,
             *_common(_OF_INCIDENTS, criteria),
-            *among(INCIDENT.c.activity_id, criteria.causes),
+            *among(_CAUSE, criteria.causes),
+            *among(JOB.c.job_definition_id, criteria.job_definition_ids),
+            *among(_FAILED_NODE, criteria.failed_node_ids),
             *equals(INCIDENT.c.definition_id, criteria.definition_id),
             *among(DEFINITION.c.key, criteria.definition_keys),
             *among(INCIDENT.c.instance_id, criteria.instance_ids),
@@ -164,7 +187,8 @@ def _query(criteria: IncidentFilter) -> tuple[Select[Any], Columns]:
             *tenancy(INCIDENT.c.tenant, criteria.tenants, without=False),
         )
     )
-    if criteria.of_processes:
+    by_batch, by_job_definition = criteria.batch_ids is not None, criteria.job_definition_ids is not None
+    if criteria.of_processes or (by_job_definition and not by_batch):
         return of_processes, _OF_INCIDENTS
     of_jobs = select(*_OF_JOBS.values()).where(
         _GIVEN_UP,
@@ -172,7 +196,7 @@ def _query(criteria: IncidentFilter) -> tuple[Select[Any], Columns]:
         *among(JOB.c.id, criteria.causes),
         *among(JOB.c.batch_id, criteria.batch_ids),
     )
-    parts = (of_jobs,) if criteria.batch_ids is not None else (of_processes, of_jobs)
+    parts = (of_jobs,) if by_batch and not by_job_definition else (of_processes, of_jobs)
     both = union_all(*parts).subquery("incidents")
     return select(both), dict(both.c)
 

@@ -1,6 +1,6 @@
 """Statements on process instances: start, load, advance, end, suspend, delete."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, func, or_, select, update
@@ -25,6 +25,8 @@ INSTANCE = table_of(ProcessInstance)
 DEFINITION = table_of(ProcessDefinition)
 ACTIVITY = table_of(ActivityInstance)
 CANDIDATE = table_of(Candidate)
+INCIDENT = table_of(Incident)
+JOB = table_of(Job)
 
 
 class InstanceRow(NamedTuple):
@@ -61,6 +63,15 @@ _LOCK_TREE = Statement(
     select(INSTANCE.c.id)
     .where(INSTANCE.c.id == select(_MEMBER.c.root_id).where(_MEMBER.c.id == bindparam("id")).scalar_subquery())
     .with_for_update(key_share=True, of=INSTANCE)
+)
+_TRY_LOCK_ROOT = Statement(
+    select(INSTANCE.c.id).where(INSTANCE.c.id == bindparam("root")).with_for_update(key_share=True, skip_locked=True)
+)
+_LOCK_ROOTS = Statement(
+    select(INSTANCE.c.id)
+    .where(INSTANCE.c.id.in_(bindparam("roots", expanding=True)))
+    .order_by(INSTANCE.c.id)
+    .with_for_update(key_share=True)
 )
 _LAST = (
     select(ACTIVITY.c.trail)
@@ -117,6 +128,17 @@ def lock(tx: Transaction, instance_id: int) -> InstanceRow | None:
     return get(tx, instance_id)
 
 
+def lock_roots(tx: Transaction, root_ids: Collection[int]) -> None:
+    """Lock trees by their root instances, in the order of ids."""
+    if root_ids and tx.dialect != "sqlite":
+        tx.rows(_LOCK_ROOTS, {"roots": sorted(root_ids)})
+
+
+def try_lock_root(tx: Transaction, root_id: int) -> bool:
+    """Lock a tree by its root instance; False, without waiting, when another transaction has it."""
+    return tx.dialect == "sqlite" or tx.one(_TRY_LOCK_ROOT, {"root": root_id}) is not None
+
+
 def last_trails(tx: Transaction, instance_ids: Sequence[int]) -> dict[int, str]:
     """What instances passed in their last command that passed anything, as ``engine.state.Changes.trail`` tells it."""
     rows = tx.rows(_LAST_TRAILS, {"instances": list(instance_ids)}) if instance_ids else []
@@ -154,7 +176,9 @@ def delete_of_definition(tx: Transaction, definition_id: int) -> None:
             or_(CANDIDATE.c.activity_id.in_(activities), CANDIDATE.c.activity_id.in_(of_definition))
         )
     )
-    for model in (Incident, Blob, Job, Comment, Attachment, ProjectTask, ActivityInstance):
+    tx.execute(delete(JOB).where(JOB.c.definition_id == definition_id))
+    tx.execute(delete(INCIDENT).where(INCIDENT.c.instance_id.is_(None), INCIDENT.c.definition_id == definition_id))
+    for model in (Incident, Blob, Comment, Attachment, ProjectTask, ActivityInstance):
         table = table_of(model)
         tx.execute(delete(table).where(table.c.instance_id.in_(of_definition)))
     tx.execute(delete(INSTANCE).where(INSTANCE.c.definition_id == definition_id))

@@ -16,14 +16,13 @@ from sqlalchemy import (
     literal,
     literal_column,
     select,
-    text,
     update,
 )
 
 from taskbridge.store import incidents
 from taskbridge.store.database import Transaction
 from taskbridge.store.statements import Statement, columns_of, insert_into
-from taskbridge.store.tables import RUNNABLE, Job, JobDefinition, table_of
+from taskbridge.store.tables import Job, JobDefinition, table_of
 
 JOB = table_of(Job)
 JOB_DEFINITION = table_of(JobDefinition)
@@ -34,7 +33,6 @@ AT_ONCE = 0
 TRIES = 3
 #: The type of jobs that start instances at a timer start event.
 START_TIMER = "timer-start-event"
-_ANY = 2**62
 
 
 class JobRow(NamedTuple):
@@ -64,28 +62,15 @@ class JobRow(NamedTuple):
 COLUMNS = columns_of(JobRow, JOB)
 _BY_ID = Statement(select(*COLUMNS).where(JOB.c.id == bindparam("id")), JobRow)
 _INSERT = Statement(insert_into(Job))
-_KNOWN = JOB.c.type.in_(bindparam("types", expanding=True))
-_WAITING = text(RUNNABLE)
-_DUE = Statement(
-    select(*COLUMNS)
-    .where(
-        JOB.c.due_at >= bindparam("earliest"),
-        JOB.c.due_at <= bindparam("latest"),
-        JOB.c.retries <= bindparam("retries"),
-        _WAITING,
-        _KNOWN,
-    )
-    .order_by(JOB.c.due_at, JOB.c.id)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True),
-    JobRow,
-)
-_NEXT = Statement(select(JOB.c.due_at).where(_WAITING, _KNOWN).order_by(JOB.c.due_at).limit(1))
-_DELETE = Statement(delete(JOB).where(JOB.c.id == bindparam("id")))
-_FAIL = Statement(
+_COUNT_DOWN = Statement(
     update(JOB)
-    .where(JOB.c.id == bindparam("job"), JOB.c.retries > bindparam("left"))
-    .values(retries=bindparam("left"), due_at=bindparam("due"), error=bindparam("reason"))
+    .where(JOB.c.id == bindparam("job"), JOB.c.retries == bindparam("seen"))
+    .values(
+        {
+            name: bindparam(f"new_{name}", type_=JOB.c[name].type)
+            for name in ("retries", "due_at", "error", "error_details", "failed_node_id", "payload")
+        }
+    )
 )
 
 
@@ -157,39 +142,14 @@ def _gone(tx: Transaction, rows: Sequence[tuple[int, int]]) -> None:
         incidents.end_of_jobs(tx, failed, resolved=False)
 
 
-def due(tx: Transaction, types: Sequence[str], most: int, *, pause: int) -> list[JobRow]:
-    """Jobs of these types whose time has come, locked against other runners until the end of the transaction.
-
-    At most ``most`` of each kind: those that were to be done at once, and those whose moment is over, earliest first. A
-    job that failed waits for ``pause`` milliseconds; one that waits for longer was put back before the clock was set
-    back, and is due as well.
-    """
-    kinds = (
-        (AT_ONCE, AT_ONCE, _ANY),
-        (AT_ONCE + 1, tx.now, _ANY),
-        (tx.now + pause + 1, _ANY, TRIES - 1),
-    )
-    found: list[JobRow] = []
-    for earliest, latest, retries in kinds:
-        bounds = {"earliest": earliest, "latest": latest, "retries": retries}
-        found += tx.rows(_DUE, {**bounds, "types": types, "most": most})
-    return found
-
-
-def next_due(tx: Transaction, types: Sequence[str]) -> int | None:
-    """When the earliest job of these types falls due; None when there is none."""
-    row = tx.one(_NEXT, {"types": types})
-    return None if row is None else int(row[0])
-
-
-def done(tx: Transaction, job_id: int) -> bool:
-    """Take a job away that is being carried out; tells whether it was still there."""
-    return tx.write(_DELETE, {"id": job_id}) == 1
-
-
-def failed(tx: Transaction, job_id: int, *, retries: int, due_at: int, error: str) -> bool:
-    """Put a job back that could not be carried out; tells whether another runner had not done so already.
-
-    With ``retries`` 0 it is given up, and ``due_at`` is the moment at which that happened.
-    """
-    return tx.write(_FAIL, {"job": job_id, "left": retries, "due": due_at, "reason": error}) == 1
+def count_down(tx: Transaction, seen: JobRow, failed: JobRow) -> bool:
+    """Put a job back that could not be carried out; tells whether it was still as it was seen."""
+    new = {
+        "new_retries": failed.retries,
+        "new_due_at": failed.due_at,
+        "new_error": failed.error,
+        "new_error_details": failed.error_details,
+        "new_failed_node_id": failed.failed_node_id,
+        "new_payload": failed.payload,
+    }
+    return tx.write(_COUNT_DOWN, {"job": seen.id, "seen": seen.retries, **new}) == 1

@@ -21,6 +21,7 @@ class WaitingWork(NamedTuple):
 
     jobs_due: int
     jobs_waiting: int
+    jobs_suspended: int
     jobs_failed: int
     tasks_free: int
     tasks_locked: int
@@ -28,14 +29,15 @@ class WaitingWork(NamedTuple):
 
 
 #: Among the oldest jobs, since those that failed for good are left behind while others come and go.
-_OLDEST = select(JOB.c.retries, JOB.c.due_at).order_by(JOB.c.id).limit(MOST).subquery("oldest")
+_OLDEST = select(JOB.c.retries, JOB.c.due_at, JOB.c.suspended).order_by(JOB.c.id).limit(MOST).subquery("oldest")
 _JOBS = Statement(
     select(
         *(
             func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
             for condition in (
-                and_(_OLDEST.c.retries > 0, _OLDEST.c.due_at <= bindparam("now")),
-                and_(_OLDEST.c.retries > 0, _OLDEST.c.due_at > bindparam("now")),
+                and_(_OLDEST.c.retries > 0, _OLDEST.c.suspended == 0, _OLDEST.c.due_at <= bindparam("now")),
+                and_(_OLDEST.c.retries > 0, _OLDEST.c.suspended == 0, _OLDEST.c.due_at > bindparam("now")),
+                and_(_OLDEST.c.retries > 0, _OLDEST.c.suspended == 1),
                 _OLDEST.c.retries <= 0,
             )
         )
@@ -60,9 +62,9 @@ _ONE_JOB = Statement(select(JOB.c.id).limit(1))
 def count(tx: Transaction) -> WaitingWork:
     """All counts, of one moment."""
     now = {"now": tx.now}
-    due, waiting, failed = tx.rows(_JOBS, now)[0]
+    due, waiting, suspended, failed = tx.rows(_JOBS, now)[0]
     free = _number(tx, _FREE) + _number(tx, _RUN_OUT)
-    return WaitingWork(due, waiting, failed, free, _number(tx, _LOCKED), _number(tx, _INCIDENTS))
+    return WaitingWork(due, waiting, suspended, failed, free, _number(tx, _LOCKED), _number(tx, _INCIDENTS))
 
 
 def touch(tx: Transaction) -> None:

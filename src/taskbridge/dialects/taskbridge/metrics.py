@@ -96,6 +96,7 @@ class _Collected(Collector):
         if work is None:
             return
         jobs = {"due": work.jobs_due, "waiting": work.jobs_waiting, "failed": work.jobs_failed}
+        jobs["suspended"] = work.jobs_suspended
         yield _labelled(
             GaugeMetricFamily("taskbridge_jobs", "Jobs of the server itself, by state", labels=["state"]),
             jobs | {"locked": self._services.jobs_under_way},

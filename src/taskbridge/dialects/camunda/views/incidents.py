@@ -18,30 +18,38 @@ def incident(row: IncidentRow) -> dict[str, Any]:
         "incidentTimestamp": format_date(row.created_at),
         "incidentType": row.type,
         "activityId": row.node_id,
-        "failedActivityId": row.node_id,
+        "failedActivityId": row.failed_node_id,
         "causeIncidentId": shown_id,
         "rootCauseIncidentId": shown_id,
         "configuration": _cause(row),
         "incidentMessage": row.message,
         "tenantId": row.tenant,
-        "jobDefinitionId": None if row.batch_id is None else job_definition(row.batch_id),
+        "jobDefinitionId": _job_definition(row),
         "annotation": None,
     }
 
 
 def _place(row: IncidentRow) -> dict[str, Any]:
     """Where in which process it happened; a job of the server belongs to none."""
-    if row.definition_id is None or row.instance_id is None or row.activity_id is None:
-        return dict.fromkeys(("processDefinitionId", "processInstanceId", "executionId"))
-    definition = ids.definition(row.definition_key or "", row.definition_version or 0, row.definition_id)
-    return {
-        "processDefinitionId": definition,
-        "processInstanceId": ids.encode(Kind.PROCESS_INSTANCE, row.instance_id),
-        "executionId": ids.encode(Kind.EXECUTION, row.activity_id),
-    }
+    place: dict[str, Any] = dict.fromkeys(("processDefinitionId", "processInstanceId", "executionId"))
+    if row.definition_id is not None:
+        key, version = row.definition_key or "", row.definition_version or 0
+        place["processDefinitionId"] = ids.definition(key, version, row.definition_id)
+    if row.instance_id is not None:
+        place["processInstanceId"] = ids.encode(Kind.PROCESS_INSTANCE, row.instance_id)
+    if row.activity_id is not None:
+        place["executionId"] = ids.encode(Kind.EXECUTION, row.activity_id)
+    return place
 
 
-def _cause(row: IncidentRow) -> str:
-    if row.activity_id is None:
-        return ids.encode(Kind.JOB, row.id)
-    return ids.encode(Kind.EXTERNAL_TASK, row.activity_id)
+def _cause(row: IncidentRow) -> str | None:
+    if row.job_id is not None:
+        return ids.encode(Kind.JOB, row.job_id)
+    return None if row.activity_id is None else ids.encode(Kind.EXTERNAL_TASK, row.activity_id)
+
+
+def _job_definition(row: IncidentRow) -> str | None:
+    """A batch stands for the job definition of its jobs."""
+    if row.batch_id is not None:
+        return job_definition(row.batch_id)
+    return None if row.job_definition_id is None else ids.encode(Kind.JOB_DEFINITION, row.job_definition_id)

@@ -1,0 +1,124 @@
+"""What becomes of a job that fails: fewer retries, a later try, the error's text, in the end an incident.
+
+The failed attempt has left nothing behind; this is a transaction of its own, which changes the job alone.
+"""
+
+import contextlib
+import logging
+import traceback
+from collections.abc import Callable
+from typing import NamedTuple
+
+import orjson
+
+from taskbridge.engine.errors import EngineError
+from taskbridge.service import incidents, project_jobs, retry_cycles
+from taskbridge.service.errors import ServiceError
+from taskbridge.service.job_handlers import AT_FIRST_FAILURE
+from taskbridge.service.unit import Services, Unit
+from taskbridge.store import batches, instances, jobs
+from taskbridge.store.due_jobs import Candidate
+from taskbridge.store.errors import DatabaseClosed, DatabaseUnavailable, StoreError, TooSlow
+from taskbridge.store.jobs import START_TIMER, JobRow
+
+Words = Callable[[Exception], tuple[str, str | None] | None]
+
+log = logging.getLogger("taskbridge.jobs")
+
+#: Milliseconds before a failed job that belongs to no process is tried again.
+PAUSE = 10_000
+#: The stored text of an error is cut to this, as the vendor does with messages of jobs and incidents.
+_LONGEST_TEXT = 666
+#: So much is kept of a traceback.
+_LONGEST_DETAILS = 100_000
+#: Failures that say what is wrong with the job or its model; all others are logged with their traceback.
+_FORESEEN = (ServiceError, EngineError, StoreError, ValueError)
+
+
+#: A job as it was when it was tried.
+Attempted = Candidate | JobRow
+
+
+class Failure(NamedTuple):
+    """Why a job failed: the text that is shown, what is shown as its stack, and the activity in which it happened."""
+
+    text: str
+    details: str
+    node_id: str | None
+
+
+def is_away(error: Exception) -> bool:
+    """Whether it is the database that failed, or is closed, and not this work."""
+    return isinstance(error, DatabaseUnavailable | DatabaseClosed) and not isinstance(error, TooSlow)
+
+
+async def put_back(services: Services, job: Attempted, error: Exception) -> None:
+    """Log a failure, and put the job back with fewer retries, if it is still as it was when it was tried."""
+    unforeseen = None if isinstance(error, _FORESEEN) else error
+    log.warning("job %s (%s) failed: %s", job.id, job.type, reason(error), exc_info=unforeseen)
+    failure = _failure(error, services.words_of_failure)
+    await services.run(lambda unit: _put_back(unit, job, failure))
+
+
+def reason(error: Exception) -> str:
+    """The text of an error as both databases can store it; its class where it has none."""
+    return _storable(str(error) or type(error).__name__)[:_LONGEST_TEXT]
+
+
+def _failure(error: Exception, words: Words | None) -> Failure:
+    """The vendor's words where there are some; Python's traceback only of errors that were not foreseen."""
+    node_id = getattr(error, "node_id", None)
+    known = words(error) if words is not None and isinstance(error, _FORESEEN) else None
+    if known is not None:
+        class_name, text = known
+        shown = _storable(text or "")
+        return Failure(shown[:_LONGEST_TEXT], f"{class_name}: {shown}\n", node_id)
+    if isinstance(error, _FORESEEN):
+        details = f"{type(error).__name__}: {error}\n"
+    else:
+        details = "".join(traceback.format_exception(error))
+    return Failure(reason(error), _storable(details)[-_LONGEST_DETAILS:], node_id)
+
+
+def _storable(text: str) -> str:
+    return text.encode(errors="replace").decode().replace("\0", "\ufffd")
+
+
+def _put_back(unit: Unit, attempted: Attempted, failure: Failure) -> None:
+    job = jobs.get(unit.tx, attempted.id)
+    if job is None or job.retries != attempted.retries:  # another runner has put it back, or it was changed
+        return
+    if job.root_id is not None:
+        instances.lock_roots(unit.tx, [job.root_id])
+    failed = _counted_down(unit, job)._replace(error=failure.text, error_details=failure.details)
+    if job.definition_id is not None and job.type != START_TIMER:
+        failed = failed._replace(failed_node_id=failure.node_id)
+    if not jobs.count_down(unit.tx, job, failed):
+        return
+    if job.error is None and job.type in AT_FIRST_FAILURE:
+        AT_FIRST_FAILURE[job.type](unit, job)
+    if failed.retries <= 0 < job.retries:
+        given_up(unit, failed)
+
+
+def _counted_down(unit: Unit, job: JobRow) -> JobRow:
+    """The job with fewer retries, and the moment of its next try."""
+    if job.definition_id is None:
+        left = max(job.retries - 1, 0)
+        return job._replace(retries=left, due_at=unit.tx.now + (PAUSE if left else 0))
+    cycle = retry_cycles.of_job(unit, job)
+    if cycle is None:
+        return job._replace(retries=max(job.retries - 1, 0))
+    tries = cycle.tries if job.error is None else job.retries
+    return job._replace(retries=max(tries - 1, 0), due_at=unit.tx.now + cycle.pause(tries))
+
+
+def given_up(unit: Unit, job: JobRow) -> None:
+    """A job has no retries left: an incident stands for it, or its batch or its user learns of it."""
+    if job.definition_id is not None:
+        incidents.open_for_job(unit, job)
+    if job.batch_id is not None:
+        batches.progress(unit.tx, job.batch_id, failed=1)
+    if job.type in project_jobs.WORK:
+        with contextlib.suppress(KeyError, ValueError):  # a payload that cannot be read names no user's job
+            project_jobs.given_up(unit, orjson.loads(job.payload), job.error or "")
