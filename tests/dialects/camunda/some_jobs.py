@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from taskbridge.service import queue
+from taskbridge.service import job_failures, queue
 from taskbridge.service.unit import Services, Unit
 from taskbridge.service.uuids import Kind, decode, encode
 from taskbridge.store import job_definitions, jobs
@@ -59,9 +59,7 @@ async def some_jobs(camunda: CamundaClient, services: Services) -> SomeJobs:
         made = [
             queue.schedule(unit, "timer-transition", node_id="late", due_at=later, **place),
             # Due in a hundred years, so that no runner takes it up before it has failed.
-            queue.schedule(
-                unit, "async-continuation", node_id="externalTask", due_at=later * 100, priority=7, **place
-            ),
+            queue.schedule(unit, "async-continuation", node_id="externalTask", due_at=later * 100, priority=7, **place),
             queue.schedule(
                 unit, "timer-start-event", definition_id=of_p2, node_id="tick", due_at=later * 2, tenant=TENANT
             ),
@@ -69,7 +67,7 @@ async def some_jobs(camunda: CamundaClient, services: Services) -> SomeJobs:
         return [*made, *(row.id for row in declared)]
 
     timer, failed, start, *declared = await services.run(work)
-    await _fail(camunda, services, failed)
+    await _fail(services, failed)
     shown = [encode(Kind.JOB, number) for number in (timer, failed, start)]
     kinds = [encode(Kind.JOB_DEFINITION, number) for number in declared]
     return SomeJobs(instance, task["executionId"], task["processDefinitionId"], *shown, *kinds)
@@ -79,3 +77,16 @@ def _declared(
     unit: Unit, definition_id: int, node_id: str, type_: str, configuration: str, tenant: str | None = None
 ) -> JobDefinitionRow:
     return JobDefinitionRow(unit.tx.new_id(), definition_id, node_id, type_, configuration, 0, None, tenant)
+
+
+async def _fail(services: Services, job_id: int) -> None:
+    """Let a job fail for good, as a runner would."""
+
+    def work(unit: Unit) -> None:
+        job = jobs.get(unit.tx, job_id)
+        assert job is not None
+        failed = job._replace(retries=0, error="broken", error_details="Broken: broken\n", failed_node_id="inner")
+        assert jobs.count_down(unit.tx, job, failed)
+        job_failures.given_up(unit, failed)
+
+    await services.run(work)

@@ -121,8 +121,15 @@ async def test_every_order_has_all_jobs(camunda: CamundaClient, made: SomeJobs, 
 
 
 async def test_a_body_asks_for_the_same(camunda: CamundaClient, made: SomeJobs) -> None:
-    later = [{"operator": "gt", "value": "1970-01-02T00:00:00.000+0000"}, {"operator": "lt", "value": FAR[:-8] + "+0000"}]
-    body = {"dueDates": later, "jobIds": [made.start, made.timer, None], "sorting": [{"sortBy": "jobId", "sortOrder": "desc"}]}
+    later = [
+        {"operator": "gt", "value": "1970-01-02T00:00:00.000+0000"},
+        {"operator": "lt", "value": FAR[:-8] + "+0000"},
+    ]
+    body = {
+        "dueDates": later,
+        "jobIds": [made.start, made.timer, None],
+        "sorting": [{"sortBy": "jobId", "sortOrder": "desc"}],
+    }
     found = (await camunda.post("/job", body)).json()
     assert [job["id"] for job in found] == [made.start, made.timer]
     assert (await camunda.post("/job/count", body)).json() == {"count": 2}
@@ -163,11 +170,19 @@ async def test_a_query_that_cannot_be_understood_is_refused(camunda: CamundaClie
 @pytest.mark.parametrize(
     ("body", "status", "error"),
     [
-        ({"timers": True, "messages": True}, 400, (INVALID, "Parameter timers cannot be used together with parameter messages.", None)),
+        (
+            {"timers": True, "messages": True},
+            400,
+            (INVALID, "Parameter timers cannot be used together with parameter messages.", None),
+        ),
         ({"dueDates": [{}]}, 500, ("NullPointerException", None, None)),
         ({"dueDates": [None]}, 500, ("NullPointerException", None, None)),
         ({"createTimes": [{"operator": "gt"}]}, 500, (NULL, "Provided date is null", 0)),
-        ({"createTimes": [{"operator": "is", "value": "x"}]}, 400, (INVALID, "Invalid create time comparator specified: is", None)),
+        (
+            {"createTimes": [{"operator": "is", "value": "x"}]},
+            400,
+            (INVALID, "Invalid create time comparator specified: is", None),
+        ),
         ({"tenantIdIn": [None]}, 500, (NULL, "tenantIds contains null value", 0)),
     ],
 )
@@ -235,9 +250,7 @@ async def test_a_job_definition_is_shown_with_all_its_members(camunda: CamundaCl
     assert (await camunda.post("/job-definition/count", body)).json() == {"count": 1}
 
 
-@pytest.mark.parametrize(
-    ("member", "noun"), [("activityIdIn", "Activity ids"), ("tenantIdIn", "tenantIds")]
-)
+@pytest.mark.parametrize(("member", "noun"), [("activityIdIn", "Activity ids"), ("tenantIdIn", "tenantIds")])
 async def test_a_null_in_a_list_of_job_definitions_is_refused(camunda: CamundaClient, member: str, noun: str) -> None:
     answer = await camunda.post("/job-definition", {member: [None]})
     assert (answer.status_code, tuple(answer.json().values())) == (500, (NULL, f"{noun} contains null value", 0))

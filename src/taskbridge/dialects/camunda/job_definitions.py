@@ -92,9 +92,7 @@ async def camunda_set_job_definition_retries(call: Call) -> Answer:
     """Let the jobs of a definition that have no retries left be tried again; an unknown one has none."""
     retries, due_at = wanted_retries(call.body), due_date(call.body)
     try:
-        await call.services.run(
-            lambda unit: job_definitions.set_retries(unit, _id(call), retries, due_at), call.user
-        )
+        await call.services.run(lambda unit: job_definitions.set_retries(unit, _id(call), retries, due_at), call.user)
     except NotFound:
         return Answer(204)
     return Answer(204)

@@ -132,7 +132,9 @@ async def _count(call: Call, criteria: JobFilter) -> Answer:
 
 def _of_query(call: Call) -> JobFilter:
     given = without_empty_lists(call.query, "tenantIdIn")
-    texts = {name: [_two_parts(text, given[name], name) for text in _split(given[name])] for name in _DATES if name in given}
+    texts = {
+        name: [_two_parts(text, given[name], name) for text in _split(given[name])] for name in _DATES if name in given
+    }
     return job_filter({**given, **texts})
 
 

@@ -28,7 +28,5 @@ def _numbers(figures: Figures) -> dict[str, Any]:
     return {
         "instances": figures.instances,
         "failedJobs": figures.failed_jobs,
-        "incidents": [
-            {"incidentType": type_, "incidentCount": number} for type_, number in figures.incidents.items()
-        ],
+        "incidents": [{"incidentType": type_, "incidentCount": number} for type_, number in figures.incidents.items()],
     }
