@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 
-from taskbridge.service import external_tasks
+from taskbridge.service import external_tasks, jobs
 from taskbridge.service.errors import NotFound
+from taskbridge.service.jobs import KEEP, Keep
 from taskbridge.service.queue import job_row, wake
 from taskbridge.service.unit import Unit
-from taskbridge.store import batches, jobs
+from taskbridge.store import batches
+from taskbridge.store import jobs as stored_jobs
 from taskbridge.store.batches import BatchRow
 
 SET_EXTERNAL_TASK_RETRIES = "set-external-task-retries"
+SET_JOB_RETRIES = "set-job-retries"
 
 
 def begin(unit: Unit, type_: str, payloads: Sequence[Mapping[str, object]]) -> BatchRow:
@@ -17,7 +20,7 @@ def begin(unit: Unit, type_: str, payloads: Sequence[Mapping[str, object]]) -> B
     unit.expect_commands(len(payloads))
     batch = BatchRow(unit.tx.new_id(), type_, len(payloads), 0, 0, None, unit.user, unit.tx.now)
     batches.insert(unit.tx, batch._asdict() | {"ended_at": None})
-    jobs.insert(unit.tx, [job_row(unit, type_, payload, batch_id=batch.id) for payload in payloads])
+    stored_jobs.insert(unit.tx, [job_row(unit, type_, payload, batch_id=batch.id) for payload in payloads])
     wake(unit, None)
     return batch
 
@@ -33,6 +36,19 @@ def carry_out_external_task_retries(unit: Unit, payload: Mapping[str, int]) -> N
     if payload["retries"] < 0:
         raise ValueError("the number of retries cannot be negative")
     external_tasks.set_retries(unit, [payload["task"] or 0], payload["retries"])
+
+
+def set_job_retries(unit: Unit, job_ids: Sequence[int], retries: int, due_at: int | Keep | None = KEEP) -> BatchRow:
+    """Set the retries of jobs in the background, and on request when they are due; one job each."""
+    payload: dict[str, object] = {"retries": retries}
+    if not isinstance(due_at, Keep):
+        payload["due_at"] = due_at
+    return begin(unit, SET_JOB_RETRIES, [payload | {"job": job} for job in dict.fromkeys(job_ids)])
+
+
+def carry_out_job_retries(unit: Unit, payload: Mapping[str, int | None]) -> None:
+    """One job of such a batch. Raises NotFound."""
+    jobs.set_retries(unit, [payload["job"] or 0], payload["retries"] or 0, payload.get("due_at", KEEP))
 
 
 def get(unit: Unit, batch_id: int) -> BatchRow:

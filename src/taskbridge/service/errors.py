@@ -161,6 +161,14 @@ class RunningInstances(ServiceError):
         self.count = count
 
 
+class NotATimer(ServiceError):
+    """Only a timer can say anew when it is due."""
+
+    def __init__(self, job_id: int) -> None:
+        super().__init__(f"job {job_id} is not a timer")
+        self.job_id = job_id
+
+
 class NoStart(ServiceError):
     """The process has no none start event to begin at."""
 

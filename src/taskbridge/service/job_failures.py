@@ -12,11 +12,12 @@ from typing import NamedTuple
 import orjson
 
 from taskbridge.engine.errors import EngineError
-from taskbridge.service import incidents, project_jobs, retry_cycles
+from taskbridge.service import jobs, project_jobs, retry_cycles
 from taskbridge.service.errors import ServiceError
 from taskbridge.service.job_handlers import AT_FIRST_FAILURE
 from taskbridge.service.unit import Services, Unit
-from taskbridge.store import batches, instances, jobs
+from taskbridge.store import instances
+from taskbridge.store import jobs as stored_jobs
 from taskbridge.store.due_jobs import Candidate
 from taskbridge.store.errors import DatabaseClosed, DatabaseUnavailable, StoreError, TooSlow
 from taskbridge.store.jobs import START_TIMER, JobRow
@@ -85,7 +86,7 @@ def _storable(text: str) -> str:
 
 
 def _put_back(unit: Unit, attempted: Attempted, failure: Failure) -> None:
-    job = jobs.get(unit.tx, attempted.id)
+    job = stored_jobs.get(unit.tx, attempted.id)
     if job is None or job.retries != attempted.retries:  # another runner has put it back, or it was changed
         return
     if job.root_id is not None:
@@ -93,12 +94,14 @@ def _put_back(unit: Unit, attempted: Attempted, failure: Failure) -> None:
     failed = _counted_down(unit, job)._replace(error=failure.text, error_details=failure.details)
     if job.definition_id is not None and job.type != START_TIMER:
         failed = failed._replace(failed_node_id=failure.node_id)
-    if not jobs.count_down(unit.tx, job, failed):
+    if not stored_jobs.count_down(unit.tx, job, failed):
         return
     if job.error is None and job.type in AT_FIRST_FAILURE:
         AT_FIRST_FAILURE[job.type](unit, job)
-    if failed.retries <= 0 < job.retries:
-        given_up(unit, failed)
+    jobs.retries_changed(unit, job, failed)
+    if failed.retries <= 0 and job.type in project_jobs.WORK:
+        with contextlib.suppress(KeyError, ValueError):  # a payload that cannot be read names no user's job
+            project_jobs.given_up(unit, orjson.loads(job.payload), failure.text)
 
 
 def _counted_down(unit: Unit, job: JobRow) -> JobRow:
@@ -111,14 +114,3 @@ def _counted_down(unit: Unit, job: JobRow) -> JobRow:
         return job._replace(retries=max(job.retries - 1, 0))
     tries = cycle.tries if job.error is None else job.retries
     return job._replace(retries=max(tries - 1, 0), due_at=unit.tx.now + cycle.pause(tries))
-
-
-def given_up(unit: Unit, job: JobRow) -> None:
-    """A job has no retries left: an incident stands for it, or its batch or its user learns of it."""
-    if job.definition_id is not None:
-        incidents.open_for_job(unit, job)
-    if job.batch_id is not None:
-        batches.progress(unit.tx, job.batch_id, failed=1)
-    if job.type in project_jobs.WORK:
-        with contextlib.suppress(KeyError, ValueError):  # a payload that cannot be read names no user's job
-            project_jobs.given_up(unit, orjson.loads(job.payload), job.error or "")

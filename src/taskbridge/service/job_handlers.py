@@ -22,6 +22,8 @@ def _by_payload(work: Callable[[Unit, Mapping[str, Any]], None]) -> Handler:
 WORK: dict[str, Handler] = {
     batch_jobs.SET_EXTERNAL_TASK_RETRIES: _by_payload(batch_jobs.carry_out_external_task_retries),
     delayed_suspensions.SET_DEFINITIONS_SUSPENDED: _by_payload(delayed_suspensions.carry_out_of_definitions),
+    batch_jobs.SET_JOB_RETRIES: _by_payload(batch_jobs.carry_out_job_retries),
+    delayed_suspensions.SET_JOB_DEFINITIONS_SUSPENDED: _by_payload(delayed_suspensions.carry_out_of_job_definitions),
     **{type_: _by_payload(work) for type_, work in project_jobs.WORK.items()},
 }
 #: Type of job -> what is done when such a job fails for the first time, in the transaction that puts it back.
@@ -31,6 +33,8 @@ WORK: dict[str, Handler] = {
 AT_FIRST_FAILURE: dict[str, Handler] = {}
 #: Type of job -> the moment it is due at when it is counted from another one (milliseconds).
 RECALCULATE: dict[str, Callable[[Unit, JobRow, int], int]] = {}
+#: Type of job -> the payload of a job that repeats, when all that follows it moves by so many milliseconds.
+SHIFT: dict[str, Callable[[Unit, JobRow, int], str]] = {}
 
 
 def carry_out(unit: Unit, job: JobRow) -> None:

@@ -7,12 +7,21 @@ from taskbridge.engine import interpreter, tree
 from taskbridge.engine.graph import Kind
 from taskbridge.engine.state import Instance, InstanceState
 from taskbridge.engine.variables import Variable, Variables
-from taskbridge.service import variables
+from taskbridge.service import jobs, variables
 from taskbridge.service.errors import NoStart, NotFound, RunningInstances, Suspended
 from taskbridge.service.expiries import EXTERNAL_TASKS
 from taskbridge.service.running import Running
 from taskbridge.service.unit import Unit
-from taskbridge.store import activities, definitions, elements, external_tasks, incidents, instance_lists, instances
+from taskbridge.store import (
+    activities,
+    definitions,
+    elements,
+    external_tasks,
+    incidents,
+    instance_lists,
+    instances,
+    job_definitions,
+)
 from taskbridge.store.definitions import DefinitionRow
 from taskbridge.store.incidents import IncidentFilter, IncidentRow
 from taskbridge.store.instance_lists import InstanceFilter
@@ -149,6 +158,7 @@ def set_suspended(unit: Unit, instance_ids: Sequence[int], *, suspended: bool) -
     for start in range(0, len(instance_ids), _AT_ONCE):
         some = instance_ids[start : start + _AT_ONCE]
         activities.set_suspension(unit.tx, some, suspended=suspended)
+        jobs.set_suspended_of_instances(unit, some, suspended=suspended)
         if not suspended:
             for topic in external_tasks.topic_names(unit.tx, instance_ids=some):
                 unit.tx.signal(EXTERNAL_TASKS, topic)
@@ -157,11 +167,16 @@ def set_suspended(unit: Unit, instance_ids: Sequence[int], *, suspended: bool) -
 def set_definitions_suspended(
     unit: Unit, definition_ids: Sequence[int], *, suspended: bool, with_instances: bool
 ) -> None:
-    """Suspend or activate definitions, so that no new instances start; on request their instances too."""
+    """Suspend or activate definitions, so that no new instances start; on request their instances too.
+
+    The job definitions and the jobs that start instances follow; jobs of instances follow these.
+    """
     definitions.set_suspended(unit.tx, definition_ids, suspended=suspended)
     if with_instances:
         found = instance_lists.ids(unit.tx, InstanceFilter(definition_ids=definition_ids))
         set_suspended(unit, found, suspended=suspended)
+    job_definitions.change_of_definitions(unit.tx, definition_ids, suspended=int(suspended))
+    jobs.set_suspended_of_start_events(unit, definition_ids, suspended=suspended)
 
 
 def delete_definition(unit: Unit, row: DefinitionRow, *, cascade: bool) -> None:
@@ -177,5 +192,6 @@ def delete_definition(unit: Unit, row: DefinitionRow, *, cascade: bool) -> None:
     if living and not cascade:
         raise RunningInstances(f"{row.key}:{row.version}:{row.id}", living)
     instances.delete_of_definition(unit.tx, row.id)
+    job_definitions.remove(unit.tx, row.id)
     elements.remove(unit.tx, row.id)
     definitions.remove(unit.tx, row.id)

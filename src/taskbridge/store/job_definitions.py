@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, select, update
 
 from taskbridge.store.database import Transaction
+from taskbridge.store.lists import one_of
 from taskbridge.store.statements import Statement, columns_of, insert_into
 from taskbridge.store.tables import JobDefinition, table_of
 
@@ -50,6 +51,16 @@ def get(tx: Transaction, job_definition_id: int) -> JobDefinitionRow | None:
 def of_definitions(tx: Transaction, definition_ids: Sequence[int]) -> list[JobDefinitionRow]:
     """The job definitions of process definitions, by id."""
     return tx.rows(_OF_DEFINITIONS, {"definitions": list(definition_ids)}) if definition_ids else []
+
+
+def change(tx: Transaction, job_definition_ids: Sequence[int], **values: object) -> None:
+    """Set columns of job definitions."""
+    tx.execute(update(JOB_DEFINITION).where(one_of(JOB_DEFINITION.c.id, job_definition_ids)).values(**values))
+
+
+def change_of_definitions(tx: Transaction, definition_ids: Sequence[int], **values: object) -> None:
+    """Set columns of the job definitions of process definitions."""
+    tx.execute(update(JOB_DEFINITION).where(one_of(JOB_DEFINITION.c.definition_id, definition_ids)).values(**values))
 
 
 def remove(tx: Transaction, definition_id: int) -> None:

@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from taskbridge.store import incidents
 from taskbridge.store.database import Transaction
+from taskbridge.store.lists import one_of
 from taskbridge.store.statements import Statement, columns_of, insert_into
 from taskbridge.store.tables import Job, JobDefinition, table_of
 
@@ -140,6 +141,54 @@ def _gone(tx: Transaction, rows: Sequence[tuple[int, int]]) -> None:
     failed = [job_id for job_id, retries in rows if retries <= 0]
     if failed:
         incidents.end_of_jobs(tx, failed, resolved=False)
+
+
+def of_ids(job_ids: Sequence[int]) -> ColumnElement[bool]:
+    """Jobs by their ids; like those below a condition for ``find``, ``roots`` and ``change``."""
+    return one_of(JOB.c.id, job_ids)
+
+
+def of_instances(instance_ids: Sequence[int]) -> ColumnElement[bool]:
+    """The jobs of process instances."""
+    return one_of(JOB.c.instance_id, instance_ids)
+
+
+def of_definitions(definition_ids: Sequence[int]) -> ColumnElement[bool]:
+    """The jobs of process definitions: of their instances, and those that start instances."""
+    return one_of(JOB.c.definition_id, definition_ids)
+
+
+def of_start_events(definition_ids: Sequence[int]) -> ColumnElement[bool]:
+    """The jobs that start instances of process definitions."""
+    return and_(of_definitions(definition_ids), JOB.c.instance_id.is_(None))
+
+
+def of_job_definitions(job_definition_ids: Sequence[int]) -> ColumnElement[bool]:
+    """The jobs of job definitions."""
+    definitions = select(JOB_DEFINITION.c.definition_id).where(one_of(JOB_DEFINITION.c.id, job_definition_ids))
+    return and_(JOB.c.definition_id.in_(definitions), one_of(JOB.c.job_definition_id, job_definition_ids))
+
+
+def find(tx: Transaction, chosen: ColumnElement[bool]) -> list[JobRow]:
+    """The chosen jobs, by id."""
+    return [JobRow._make(row) for row in tx.select(select(*COLUMNS).where(chosen).order_by(JOB.c.id))]
+
+
+def roots(tx: Transaction, chosen: ColumnElement[bool]) -> list[int]:
+    """The root instances of the chosen jobs, which have to be locked before the jobs are changed."""
+    query = select(JOB.c.root_id).where(chosen, JOB.c.root_id.is_not(None)).distinct()
+    return [row[0] for row in tx.select(query)]
+
+
+def change(tx: Transaction, chosen: ColumnElement[bool], **values: object) -> None:
+    """Set columns of the chosen jobs; their root instances are locked."""
+    tx.execute(update(JOB).where(chosen).values(**values))
+
+
+def delete_one(tx: Transaction, job_id: int) -> None:
+    """Take a job away, with its open incident; its root instance is locked."""
+    tx.execute(delete(JOB).where(JOB.c.id == job_id))
+    incidents.end_of_jobs(tx, [job_id], resolved=False)
 
 
 def count_down(tx: Transaction, seen: JobRow, failed: JobRow) -> bool:
