@@ -1,8 +1,10 @@
 """Jobs of two processes as the engine would make them, written through the queue; no one carries them out."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from taskbridge.service import job_failures, queue
+from taskbridge.service import jobs as service
+from taskbridge.service import queue
 from taskbridge.service.unit import Services, Unit
 from taskbridge.service.uuids import Kind, decode, encode
 from taskbridge.store import job_definitions, jobs
@@ -54,15 +56,15 @@ async def some_jobs(camunda: CamundaClient, services: Services) -> SomeJobs:
             _declared(unit, of_p2, "tick", "timer-start-event", "CYCLE: R/PT12H", TENANT),
         ]
         job_definitions.insert(unit.tx, declared)
-        place = {"definition_id": of_p1, "instance_id": root, "root_id": root, "activity_id": activity}
-        later = unit.tx.now + DAY
+        place: Any = {"definition_id": of_p1, "instance_id": root, "root_id": root, "activity_id": activity}
+        far: Any = {"definition_id": of_p2, "tenant": TENANT, "due_at": unit.tx.now + 2 * DAY}
         made = [
-            queue.schedule(unit, "timer-transition", node_id="late", due_at=later, **place),
-            # Due in a hundred years, so that no runner takes it up before it has failed.
-            queue.schedule(unit, "async-continuation", node_id="externalTask", due_at=later * 100, priority=7, **place),
+            queue.schedule(unit, "timer-transition", node_id="late", due_at=unit.tx.now + DAY, **place),
+            # Due in a hundred days, so that no runner takes it up before it has failed.
             queue.schedule(
-                unit, "timer-start-event", definition_id=of_p2, node_id="tick", due_at=later * 2, tenant=TENANT
+                unit, "async-continuation", node_id="externalTask", due_at=unit.tx.now + 100 * DAY, priority=7, **place
             ),
+            queue.schedule(unit, "timer-start-event", node_id="tick", **far),
         ]
         return [*made, *(row.id for row in declared)]
 
@@ -87,6 +89,6 @@ async def _fail(services: Services, job_id: int) -> None:
         assert job is not None
         failed = job._replace(retries=0, error="broken", error_details="Broken: broken\n", failed_node_id="inner")
         assert jobs.count_down(unit.tx, job, failed)
-        job_failures.given_up(unit, failed)
+        service.retries_changed(unit, job, failed)
 
     await services.run(work)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from taskbridge.dialects.camunda import ids
-from taskbridge.dialects.camunda.errors import CamundaError, invalid_request, null_value
+from taskbridge.dialects.camunda.errors import invalid_request, null_value
 from taskbridge.dialects.camunda.filters import (
     Field,
     Fields,

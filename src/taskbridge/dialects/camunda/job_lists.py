@@ -38,6 +38,7 @@ from taskbridge.store.lists import Sorting
 _TIMERS = (
     *("timer-intermediate-transition", "timer-transition", "timer-start-event"),
     delayed_suspensions.SET_DEFINITIONS_SUSPENDED,
+    delayed_suspensions.SET_JOB_DEFINITIONS_SUSPENDED,
 )
 _ORDERS = {
     "jobId": "id",
@@ -145,7 +146,7 @@ def job_filter(given: Mapping[str, Any]) -> JobFilter:
         raise invalid_request("Parameter timers cannot be used together with parameter messages.")
     if None in (given.get("tenantIdIn") or ()):
         raise null_value("tenantIds contains null value")
-    return JobFilter(**narrowed(_FIELDS, given), **_dates(given))
+    return JobFilter(**{**narrowed(_FIELDS, given), **_dates(given)})
 
 
 def _dates(given: Mapping[str, Any]) -> dict[str, int]:

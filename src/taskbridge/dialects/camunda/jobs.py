@@ -14,7 +14,7 @@ from taskbridge.dialects.camunda.errors import (
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.models import Suspension
 from taskbridge.engine.errors import EngineError
-from taskbridge.service import jobs
+from taskbridge.service import job_execution, jobs
 from taskbridge.service.errors import NotFound, ServiceError
 from taskbridge.spec import Answer, Call
 
@@ -31,7 +31,8 @@ def wanted_retries(body: Mapping[str, Any]) -> int:
         raise null_pointer()
     if retries < 0:
         raise invalid_request(
-            f"ENGINE-13054 The number of job retries must be a non-negative Integer, but '{retries}' has been provided.",
+            f"ENGINE-13054 The number of job retries must be a non-negative Integer, but '{retries}' has been "
+            "provided.",
             500,
         )
     return int(retries)
@@ -39,7 +40,8 @@ def wanted_retries(body: Mapping[str, Any]) -> int:
 
 def due_date(body: Mapping[str, Any]) -> int | jobs.Keep | None:
     """The due date that comes with retries; null takes it away, and without the member it stays."""
-    return body["dueDate"] if "dueDate" in body else jobs.KEEP
+    wanted: int | jobs.Keep | None = body.get("dueDate", jobs.KEEP)
+    return wanted
 
 
 async def camunda_delete_job(call: Call) -> Answer:
@@ -52,7 +54,7 @@ async def camunda_execute_job(call: Call) -> Answer:
     """Carry a job out now; whatever makes it fail is answered with 404."""
     wanted = job_id(call)
     try:
-        await jobs.execute(call.services, wanted, call.user)
+        await job_execution.execute(call.services, wanted, call.user)
     except NotFound as error:
         if (error.kind, error.identifier) == ("job", wanted):
             raise invalid_request(f"ENGINE-14026 No job found with id '{call.path['id']}'", 404) from error
@@ -78,7 +80,9 @@ async def camunda_set_job_retries(call: Call) -> Answer:
 async def camunda_set_job_due_date(call: Call) -> Answer:
     """Set when a job is due."""
     due_at, cascade = call.body.get("duedate"), bool(call.body.get("cascade"))
-    await call.services.run(lambda unit: jobs.set_due_date(unit, job_id(call), due_at, cascade=cascade), call.user)
+    await call.services.run(
+        lambda unit: job_execution.set_due_date(unit, job_id(call), due_at, cascade=cascade), call.user
+    )
     return Answer(204)
 
 
@@ -86,7 +90,7 @@ async def camunda_recalculate_job_due_date(call: Call) -> Answer:
     """Evaluate the expression of a timer anew."""
     from_creation = bool(call.query.get("creationDateBased"))
     await call.services.run(
-        lambda unit: jobs.recalculate_due_date(unit, job_id(call), from_creation=from_creation), call.user
+        lambda unit: job_execution.recalculate_due_date(unit, job_id(call), from_creation=from_creation), call.user
     )
     return Answer(204)
 

@@ -4,8 +4,10 @@ What can be done with one definition can be done by its id, by its key and by it
 eighteen operations are one table of actions times ways to find the definition. Called by the spec layer.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -39,6 +41,8 @@ from taskbridge.spec import Answer, Call, Handler
 from taskbridge.store import definitions, identity
 from taskbridge.store.definitions import DefinitionFilter, DefinitionRow
 
+#: An ISO 8601 date and time; the time, and its last parts, may be missing.
+_ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d(:\d\d(:\d\d([.,]\d{1,6})?)?)?(Z|[+-]\d\d:?\d\d)?)?")
 _FILTERS: Fields = {
     "processDefinitionId": Field("ids", only_definition),
     "processDefinitionIdIn": Field("ids", lambda texts: [ids.decode_definition(text) for text in texts] or None),
@@ -166,10 +170,18 @@ def _versions(unit: Unit, key: str) -> list[int]:
 def execution_date(body: Mapping[str, Any], refusal: str) -> int | None:
     """When a suspension is to be carried out, in milliseconds; None for now. ``refusal`` begins the error's text."""
     text = body.get("executionDate")
+    if not text:
+        return None
     try:
-        return parse_date(text) if text else None
+        return _iso_date(text) if _ISO_DATE.fullmatch(text) else parse_date(text)
     except ValueError as error:
         raise invalid_request(f'{refusal} due to: Invalid format: "{text}"') from error
+
+
+def _iso_date(text: str) -> int:
+    """A date of ISO 8601, which the vendor takes here only; without an offset it is in UTC, as all dates shown."""
+    moment = datetime.fromisoformat(text)
+    return round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1_000)
 
 
 def _suspend(unit: Unit, definition_ids: list[int], body: Mapping[str, Any], moment: int | None) -> None:

@@ -204,6 +204,7 @@ BY_OPERATION: Mapping[str, Wordings] = {
     "camunda_get_process_definition_xml_by_key_and_tenant": {_KEY: _NO_KEY_OF_TENANT},
     "camunda_get_process_definition_diagram_by_key_and_tenant": {_KEY: _NO_KEY_OF_TENANT},
     "camunda_delete_process_definition_by_key_and_tenant": {_KEY: _NO_KEY_OF_TENANT},
+    "camunda_get_activity_statistics_by_key_and_tenant": {_KEY: _NO_KEY_OF_TENANT},
     "camunda_start_process_instance_by_key_and_tenant": {_KEY: _NO_KEY_OF_TENANT},
     "camunda_set_process_definition_suspension_by_key_and_tenant": {_KEY: _NO_KEY_OF_TENANT},
     "camunda_delete_all_process_definitions_by_key": {_KEY: _NO_VERSIONS},
@@ -219,6 +220,9 @@ BY_OPERATION: Mapping[str, Wordings] = {
     "camunda_set_job_due_date": {service.NotFound: _invalid(500, "No job found with id '{id}'.")},
     "camunda_recalculate_job_due_date": {
         service.NotFound: _invalid(404, "No job found with id '{id}': job is null", 0),
+        service.NotATimer: _invalid(
+            500, "Only timer jobs can be recalculated, but the job with id '{id}' is of type '{job_type}'."
+        ),
     },
     "camunda_get_job_stacktrace": {service.NotFound: _invalid(404, "No job found with id {id}: job is null")},
     "camunda_get_variable_instance_data": {
@@ -251,6 +255,8 @@ def facts(error: Exception) -> dict[str, object]:
             known |= {"definition": _definition_id(definition), "count": count}
         case service.TooManyAttempts(seconds=seconds):
             known |= {"seconds": seconds}
+        case service.NotATimer(type=type_):
+            known |= {"job_type": type_}
         case service.NoStart(key=key):
             known |= {"process": key}
         case engine.NoOutgoingFlow(node_id=node) | engine.NotANumber(node_id=node):
