@@ -20,7 +20,7 @@ from taskbridge.store import instances
 from taskbridge.store import jobs as stored_jobs
 from taskbridge.store.due_jobs import Candidate
 from taskbridge.store.errors import DatabaseClosed, DatabaseUnavailable, StoreError, TooSlow
-from taskbridge.store.jobs import START_TIMER, JobRow
+from taskbridge.store.jobs import JobRow
 
 Words = Callable[[Exception], tuple[str, str | None] | None]
 
@@ -92,7 +92,7 @@ def _put_back(unit: Unit, attempted: Attempted, failure: Failure) -> None:
     if job.root_id is not None:
         instances.lock_roots(unit.tx, [job.root_id])
     failed = _counted_down(unit, job)._replace(error=failure.text, error_details=failure.details)
-    if job.definition_id is not None and job.type != START_TIMER:
+    if job.instance_id is not None:  # an instance that was still to be started has no activity to show
         failed = failed._replace(failed_node_id=failure.node_id)
     if not stored_jobs.count_down(unit.tx, job, failed):
         return

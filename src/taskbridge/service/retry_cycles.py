@@ -59,13 +59,14 @@ def _text(unit: Unit, job: JobRow) -> object:
         return None
     process = unit.process(job.definition_id)
     node = process.nodes.get(job.node_id)
-    cycle = None if node is None else _cycle(node)
+    cycle = None if node is None else cycle_of(node)
     if node is None or cycle is None or cycle.literal:
         return None if cycle is None else cycle.text
     return _evaluated(unit, job, process, node, cycle)
 
 
-def _cycle(node: Node) -> Expression | None:
+def cycle_of(node: Node) -> Expression | None:
+    """What the model says of the retries of a node's jobs."""
     settings = getattr(node, "job", None)
     cycle: Expression | None = getattr(settings, "retry_cycle", None)
     return cycle
