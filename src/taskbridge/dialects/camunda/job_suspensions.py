@@ -29,8 +29,8 @@ async def camunda_set_jobs_suspension(call: Call) -> Answer:
     refuse_unknown_members(body, JobsSuspension)
     if body.get("jobId") is not None:
         raise invalid_request(
-            "Either jobDefinitionId, processInstanceId, processDefinitionId or processDefinitionKey can be set to update "
-            "the suspension state."
+            "Either jobDefinitionId, processInstanceId, processDefinitionId or processDefinitionKey can be set to "
+            "update the suspension state."
         )
     _check_choice(body, _OF_JOBS, _ANY_OF_JOBS)
     suspended = bool(body.get("suspended"))
