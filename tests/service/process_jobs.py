@@ -1,13 +1,15 @@
 """Jobs of processes for tests: of a type that only notes or fails what it is given, on instances of a real process."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 
 from taskbridge.service import job_handlers, processes, queue
 from taskbridge.service.unit import Services, Unit
-from taskbridge.store import activities, due_jobs, incidents, job_definitions, jobs
+from taskbridge.store import activities, comments, due_jobs, incidents, job_definitions, jobs
+from taskbridge.store.comments import CommentRow
 from taskbridge.store.definitions import DefinitionRow
 from taskbridge.store.incidents import IncidentFilter, IncidentRow
 from taskbridge.store.job_definitions import JobDefinitionRow
@@ -114,3 +116,36 @@ async def a_world(services: Services, monkeypatch: pytest.MonkeyPatch) -> World:
     work = Work()
     monkeypatch.setitem(job_handlers.WORK, TYPE, work)
     return World(services, await deployed(services, model("P1")), work)
+
+
+async def start_many(services: Services, definition: DefinitionRow, number: int) -> list[int]:
+    """So many new instances."""
+
+    def work(unit: Unit) -> list[int]:
+        unit.tx.expect_long_work()
+        return [processes.start(unit, definition).id for _ in range(min(number, 500))]
+
+    found: list[int] = []
+    while len(found) < number:
+        found += await services.run(work)
+    return found[:number]
+
+
+async def schedule(services: Services, definition: DefinitionRow, instances: Sequence[int], due_at: int) -> None:
+    """A job of the type for each of some instances."""
+
+    def work(unit: Unit, some: Sequence[int]) -> None:
+        unit.tx.expect_long_work()
+        for one in some:
+            queue.schedule(
+                unit, TYPE, definition_id=definition.id, node_id=NODE, instance_id=one, root_id=one, due_at=due_at
+            )
+
+    for start in range(0, len(instances), 500):
+        await services.run(partial(work, some=instances[start : start + 500]))
+
+
+def note(unit: Unit, job: JobRow) -> None:
+    """A handler that leaves a comment on the instance of the job each time."""
+    assert job.instance_id is not None
+    comments.insert(unit.tx, CommentRow(unit.tx.new_id(), job.instance_id, None, TYPE, None, str(job.id), unit.tx.now))
