@@ -17,7 +17,7 @@ class TreeKind(Enum):
     SCOPE = "scope"
     TASK = "task"
     JOIN = "join"
-    CONTINUATION = "continuation"
+    TRANSITION = "transition"  # a token between two transactions; no activity instance
 
 
 @dataclass(slots=True)
@@ -34,7 +34,7 @@ class TreeNode:
     @property
     def is_leaf(self) -> bool:
         """Whether nothing can be active inside of it."""
-        return self.kind in (TreeKind.TASK, TreeKind.JOIN, TreeKind.CONTINUATION)
+        return self.kind in (TreeKind.TASK, TreeKind.JOIN, TreeKind.TRANSITION)
 
 
 def activity_tree(process: Process, instance: Instance, open_activities: list[Activity]) -> TreeNode:

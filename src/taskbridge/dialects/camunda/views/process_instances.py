@@ -70,7 +70,7 @@ def _children(
     """What is active inside, and what waits there for its asynchronous continuation."""
     found: dict[str, list[dict[str, Any]]] = {"childActivityInstances": [], "childTransitionInstances": []}
     for child in node.children:
-        if child.kind is TreeKind.CONTINUATION:
+        if child.kind is TreeKind.TRANSITION:
             found["childTransitionInstances"].append(_transition(child, parent, common, incidents))
         else:
             found["childActivityInstances"].append(_child(child, parent, common, incidents))
