@@ -17,7 +17,6 @@ class TreeKind(Enum):
     SCOPE = "scope"
     TASK = "task"
     JOIN = "join"
-    TRANSITION = "transition"  # a token between two transactions; no activity instance
 
 
 @dataclass(slots=True)
@@ -34,7 +33,7 @@ class TreeNode:
     @property
     def is_leaf(self) -> bool:
         """Whether nothing can be active inside of it."""
-        return self.kind in (TreeKind.TASK, TreeKind.JOIN, TreeKind.TRANSITION)
+        return self.kind in (TreeKind.TASK, TreeKind.JOIN)
 
 
 def activity_tree(process: Process, instance: Instance, open_activities: list[Activity]) -> TreeNode:
