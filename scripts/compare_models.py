@@ -17,9 +17,9 @@ from typing import Any, NamedTuple
 from taskbridge.engine.bpmn import read_bpmn
 from taskbridge.engine.errors import BpmnError, EngineError, Problem
 from taskbridge.engine.expressions import ExpressionError
-from taskbridge.engine.graph import Kind, Process
-from taskbridge.engine.state import InstanceState
+from taskbridge.engine.graph import Process
 from taskbridge.engine.variables import Variable
+from taskbridge.kinds import InstanceState
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -132,7 +132,7 @@ def _lines(expected: Run, got: Run) -> Iterator[str]:
 
 def _reason(process: Process, expected: Run) -> str | None:
     stuck = expected.waiting[-1] if expected.end == "waiting" and expected.waiting else []
-    joins = [node for node in stuck if node in process.nodes and process.nodes[node].kind is Kind.INCLUSIVE]
+    joins = [node for node in stuck if node in process.nodes and process.nodes[node].behaviour.joins_by_reach]
     return HANGING_JOIN if joins else None
 
 

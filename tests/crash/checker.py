@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from taskbridge.engine.state import ActivityKind, ActivityState, InstanceState
+from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 from tests.crash import locks, registers
 from tests.crash.history import History, Outcome, Read
 

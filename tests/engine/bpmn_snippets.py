@@ -55,8 +55,8 @@ def exclusive(identifier: str, **attributes: str) -> str:
     return element("exclusiveGateway", identifier, **attributes)
 
 
-def parallel(identifier: str) -> str:
-    return element("parallelGateway", identifier)
+def parallel(identifier: str, **attributes: str) -> str:
+    return element("parallelGateway", identifier, **attributes)
 
 
 def inclusive(identifier: str, **attributes: str) -> str:
@@ -72,6 +72,21 @@ def boundary(identifier: str, host: str, code: str | None = None, **attributes: 
     reference = {} if code is None else {"errorRef": code}
     definition = element("errorEventDefinition", f"{identifier}-definition", **reference, **attributes)
     return element("boundaryEvent", identifier, definition, attachedToRef=host)
+
+
+def timer(kind: str, when: str) -> str:
+    """A timer event definition: timeDate, timeDuration or timeCycle."""
+    return f"<timerEventDefinition><{kind}>{when}</{kind}></timerEventDefinition>"
+
+
+def catch(identifier: str, when: str, kind: str = "timeDuration", inner: str = "", **attributes: str) -> str:
+    """An intermediate catch event with a timer."""
+    return element("intermediateCatchEvent", identifier, inner + timer(kind, when), **attributes)
+
+
+def timer_boundary(identifier: str, host: str, when: str, kind: str = "timeDuration", **attributes: str) -> str:
+    """A boundary event with a timer."""
+    return element("boundaryEvent", identifier, timer(kind, when), attachedToRef=host, **attributes)
 
 
 def mapping(inputs: dict[str, str] | None = None, outputs: dict[str, str] | None = None) -> str:

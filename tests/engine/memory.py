@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from taskbridge.engine import interpreter, scopes
 from taskbridge.engine.graph import Process
-from taskbridge.engine.state import Activity, ActivityKind, ActivityState, Changes, Instance, InstanceState, Tokens
+from taskbridge.engine.state import Activity, Armed, Changes, ForContinuation, ForTime, Instance, Tokens
 from taskbridge.engine.variables import Variable, Variables
+from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 
 _NOTHING: Mapping[str, Variable] = {}
 
@@ -39,6 +40,7 @@ class MemoryInstance:
         self.rows: dict[int, Activity] = {}  # every activity there ever was
         self.trail: list[str] = []
         self.uncaught: list[str] = []
+        self.armed: list[Armed] = []  # what activities wait for beside their own work: the jobs of a store
         self.loads = 0  # how often the open activities or a scope were asked for
         self._last_id = self.id
         self._loaded: dict[int, Activity] = {}
@@ -110,6 +112,25 @@ class MemoryInstance:
         activity = self._load(activity_id)
         return interpreter.error_thrown_by(self.process, instance, activity, self, self.facts, lenient=True)
 
+    def trigger(self, node_id: str) -> Changes:
+        """Let the first timer that is armed at an event fall due; see ``interpreter.trigger``."""
+        armed = next(one for one in self.armed if one.node_id == node_id and isinstance(one.wait, ForTime))
+        self.armed.remove(armed)
+        instance, activity, fired = self._instance(), self._load(armed.activity_id), armed.wait
+        assert isinstance(fired, ForTime)
+        return self._run(
+            instance, lambda: interpreter.trigger(self.process, instance, activity, self, node_id, fired=fired)
+        )
+
+    def go_on(self, node_id: str) -> Changes:
+        """Let the first token go on that waits for its continuation at a node; see ``interpreter.resume``."""
+        armed = next(one for one in self.armed if one.node_id == node_id and isinstance(one.wait, ForContinuation))
+        instance, activity, waited = self._instance(), self._load(armed.activity_id), armed.wait
+        assert isinstance(waited, ForContinuation)
+        changes = self._run(instance, lambda: interpreter.resume(self.process, instance, activity, self, waited))
+        assert armed not in self.armed
+        return changes
+
     def cancel(self) -> Changes:
         """End the instance from outside; see ``interpreter.cancel_instance``."""
         instance = self._instance()
@@ -135,17 +156,26 @@ class MemoryInstance:
         return sorted(waiting, key=lambda row: (row.node_id, row.id))
 
     def waiting(self) -> list[str]:
-        """The node ids of everything that waits, tokens at joins included, sorted."""
-        joins = [arrival.node_id for arrival in Tokens(self.stored.tokens).arrivals]
-        return sorted([task.node_id for task in self.tasks()] + joins)
+        """The node ids of everything that waits, tokens at joins included, sorted.
+
+        A token that waits for its asynchronous continuation has a ``~``.
+        """
+        alive = [row for row in self.rows.values() if row.state < ActivityState.DONE]
+        rows = [row.node_id for row in alive if row.kind not in (ActivityKind.SCOPE, ActivityKind.CONTINUATION)]
+        later = [f"{row.node_id}~" for row in alive if row.kind is ActivityKind.CONTINUATION]
+        return sorted(rows + later + self._joined())
 
     def visited(self) -> list[str]:
         """The node ids of all activity instances there were, sorted, those cancelled with a ``!``."""
         rows = [
-            f"{row.node_id}!" if row.state is ActivityState.CANCELLED else row.node_id for row in self.rows.values()
+            f"{row.node_id}!" if row.state is ActivityState.CANCELLED else row.node_id
+            for row in self.rows.values()
+            if row.kind is not ActivityKind.CONTINUATION
         ]
-        joins = [arrival.node_id for arrival in Tokens(self.stored.tokens).arrivals]
-        return sorted(rows + joins + [_node_of(visit) for visit in self.trail])
+        return sorted(rows + self._joined() + [_node_of(visit) for visit in self.trail])
+
+    def _joined(self) -> list[str]:
+        return [join.node_id for join in Tokens(self.stored.tokens).joins() for _ in range(join.number)]
 
     # between commands
 
@@ -177,6 +207,7 @@ class MemoryInstance:
         changes = command()
         for activity in (*self._loaded.values(), *changes.created):
             self.rows[activity.id] = replace(activity, variables=Variables(activity.variables.text()))
+        self.armed = [one for one in self.armed if one.activity_id not in changes.disarmed] + changes.armed
         self.stored = Stored(instance.state, instance.variables.text(), instance.tokens.text())
         self.trail += changes.trail
         self.uncaught += changes.uncaught

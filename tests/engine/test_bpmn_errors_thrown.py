@@ -23,7 +23,7 @@ from tests.engine.memory import MemoryInstance
 
 from taskbridge.engine.bpmn import read_bpmn
 from taskbridge.engine.expressions import ExpressionError
-from taskbridge.engine.state import ActivityState, InstanceState
+from taskbridge.kinds import ActivityState, InstanceState
 
 ONE_TASK = (start(), external("a"), end(), path("start", "a", "end"))
 

@@ -23,7 +23,10 @@ from tests.engine.bpmn_snippets import (
 )
 
 from taskbridge.engine.bpmn import read_bpmn
-from taskbridge.engine.graph import ErrorHandler, Kind
+from taskbridge.engine.elements import external_task, user_task
+from taskbridge.engine.elements import subprocess as embedded
+from taskbridge.engine.events.base import event_of
+from taskbridge.engine.events.error import ErrorHandler
 
 
 def file(*processes: str, more: str = "") -> bytes:
@@ -117,7 +120,8 @@ def test_incoming_and_outgoing_elements_are_not_needed_and_not_believed() -> Non
 
 
 def test_activiti_names_are_read_as_camundas() -> None:
-    found = load(start(), user("a", **{"activiti:assignee": "ann"}), path("start", "a")).nodes["a"].user
+    node = load(start(), user("a", **{"activiti:assignee": "ann"}), path("start", "a")).nodes["a"]
+    found = user_task.settings_of(node)
     assert found is not None
     assert found.assignee is not None
     assert found.assignee.text == "ann"
@@ -161,7 +165,7 @@ def test_an_external_task_has_topic_properties_and_errors() -> None:
     [process] = read_bpmn(
         "f", file(element("process", "p", body, isExecutable="true"), more='<error id="err" errorCode="E1"/>')
     )
-    settings = process.nodes["a"].external
+    settings = external_task.settings_of(process.nodes["a"])
     assert settings is not None
     assert (settings.topic.text, settings.properties) == ("work", {"n": "v"})
     assert [(one.code, one.expression and one.expression.text) for one in settings.errors] == [
@@ -174,7 +178,7 @@ def test_send_and_rule_tasks_can_be_external() -> None:
     for kind in ("sendTask", "businessRuleTask"):
         work = element(kind, "a", camunda_type="external", camunda_topic="t")
         process = load(start(), work, path("start", "a"))
-        assert (process.nodes["a"].kind, process.nodes["a"].element) == (Kind.EXTERNAL_TASK, kind)
+        assert (process.nodes["a"].behaviour, process.nodes["a"].element) == (external_task.EXTERNAL_TASK, kind)
 
 
 def test_message_events_with_an_implementation_are_external_tasks_and_others_are_passed() -> None:
@@ -189,7 +193,7 @@ def test_message_events_with_an_implementation_are_external_tasks_and_others_are
         path("start", "m1", "m2", "m3"),
     )
     assert instance.waiting() == ["m1"]
-    settings = instance.process.nodes["m1"].external
+    settings = external_task.settings_of(instance.process.nodes["m1"])
     assert settings is not None
     assert settings.properties == {"n": "v"}
     instance.complete(task(instance, "m1").id)
@@ -208,7 +212,7 @@ def test_boundaries_belong_to_their_host_in_document_order() -> None:
     )
     host = process.nodes["a"]
     assert [event.id for event in host.boundaries] == ["b2", "b1"]
-    assert [event.catches for event in host.boundaries] == [ErrorHandler(None, "c"), ErrorHandler("E1")]
+    assert [event_of(one).settings for one in host.boundaries] == [ErrorHandler(None, "c"), ErrorHandler("E1")]
 
 
 def test_nodes_know_their_scope_and_subprocesses_their_start() -> None:
@@ -216,7 +220,7 @@ def test_nodes_know_their_scope_and_subprocesses_their_start() -> None:
         start(), subprocess("sub", mapping({"x": "1"}), start("s"), user("a"), path("s", "a")), path("start", "sub")
     )
     assert (process.nodes["a"].scope, process.nodes["sub"].scope) == ("sub", None)
-    first = process.nodes["sub"].start
+    first = embedded.start_of(process.nodes["sub"])
     assert first is not None
     assert [way.target for way in first.outgoing] == ["a"]
 

@@ -29,7 +29,6 @@ def event(kind: str, definition: str, **attributes: str) -> str:
 
 
 DEFINITIONS = (
-    "timerEventDefinition",
     "messageEventDefinition",
     "signalEventDefinition",
     "escalationEventDefinition",
@@ -47,6 +46,9 @@ UNSUPPORTED = {
         for name in DEFINITIONS
         if name != "messageEventDefinition"
     },
+    **{f"catch {name}": (event("intermediateCatchEvent", name), name) for name in DEFINITIONS},
+    "throw timer": (event("intermediateThrowEvent", "timerEventDefinition"), "timerEventDefinition"),
+    "end timer": (event("endEvent", "timerEventDefinition"), "timerEventDefinition"),
     **{f"end {name}": (event("endEvent", name), name) for name in DEFINITIONS if name != "messageEventDefinition"},
     **{
         name: (element(name, "it"), f"{name} 'it'")
@@ -58,7 +60,6 @@ UNSUPPORTED = {
             "complexGateway",
             "transaction",
             "adHocSubProcess",
-            "intermediateCatchEvent",
             "callChoreography",
             "subConversation",
             "noSuchElement",
@@ -78,9 +79,6 @@ UNSUPPORTED = {
     "delegate": (element("sendTask", "it", camunda_delegateExpression="${x}"), "camunda:delegateExpression"),
     "decision": (element("businessRuleTask", "it", camunda_decisionRef="d"), "camunda:decisionRef"),
     "mail": (element("serviceTask", "it", camunda_type="mail"), "'mail'"),
-    "asyncBefore": (user("it", camunda_asyncBefore="true"), "asyncBefore"),
-    "asyncAfter": (element("exclusiveGateway", "it", camunda_asyncAfter="true"), "asyncAfter"),
-    "async": (external("it", camunda_async="true"), "camunda:async="),
     "execution listener": (
         user("it", extension('<camunda:executionListener event="start" class="x"/>')),
         "camunda:executionListener",

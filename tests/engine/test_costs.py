@@ -4,8 +4,9 @@ import pytest
 from tests.engine.bpmn_snippets import boundary, complete, end, external, load, path, run, start, subprocess, task, user
 
 from taskbridge.engine import interpreter
-from taskbridge.engine.state import Activity, ActivityKind, Instance, Tokens
+from taskbridge.engine.state import Activity, Instance, Tokens
 from taskbridge.engine.variables import Variables
+from taskbridge.kinds import ActivityKind
 
 
 class Unparsed(Variables):

@@ -17,7 +17,7 @@ from tests.engine.bpmn_snippets import (
 
 from taskbridge.engine.errors import NoOutgoingFlow, TooManySteps
 from taskbridge.engine.expressions import ExpressionError
-from taskbridge.engine.state import InstanceState
+from taskbridge.kinds import InstanceState
 
 TASKS = user("a") + user("b") + user("c") + end() + path("a", "end") + path("b", "end") + path("c", "end")
 

@@ -18,7 +18,8 @@ from tests.engine.bpmn_snippets import (
     user,
 )
 
-from taskbridge.engine.state import InstanceState, Tokens
+from taskbridge.engine.state import Tokens
+from taskbridge.kinds import InstanceState
 
 
 def test_a_parallel_join_fires_once_when_all_have_come() -> None:

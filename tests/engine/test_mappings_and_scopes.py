@@ -21,8 +21,9 @@ from tests.engine.memory import MemoryInstance
 
 from taskbridge.engine import scopes
 from taskbridge.engine.errors import TransientConflict
-from taskbridge.engine.state import Activity, ActivityKind, Instance, InstanceState
+from taskbridge.engine.state import Activity, Instance
 from taskbridge.engine.variables import Variable, Variables, from_python
+from taskbridge.kinds import ActivityKind, InstanceState
 
 
 class Nested:
@@ -124,9 +125,9 @@ def test_inputs_are_read_outside_and_seen_by_topic_and_priority() -> None:
         "a", mapping({"kind": "${base}-x"}), camunda_topic="${kind}", camunda_taskPriority="${base.length()}"
     )
     instance = run(start(), work, path("start", "a"), base="abc")
-    assert task(instance, "a").task is not None
+    assert task(instance, "a").wait is not None
     assert vars_of(instance, "a") == {"kind": "abc-x"}
-    created = task(instance, "a").task
+    created = task(instance, "a").wait
     assert (getattr(created, "topic", None), getattr(created, "priority", None)) == ("abc-x", 3)
 
 
@@ -195,7 +196,7 @@ def test_expressions_read_the_execution_and_who_acts() -> None:
     name += "/${execution.getVariable('n')}"
     instance = MemoryInstance(load(start(), user("a", name=name), path("start", "a")), business_key="K", user="ann")
     instance.start(typed(n=1))
-    assert getattr(task(instance, "a").task, "name", None) == "K/a/ann/1"
+    assert getattr(task(instance, "a").wait, "name", None) == "K/a/ann/1"
     assert "execution" not in values(instance)
 
 

@@ -21,7 +21,7 @@ from tests.engine.bpmn_snippets import (
     values,
 )
 
-from taskbridge.engine.state import ActivityState, InstanceState
+from taskbridge.kinds import ActivityState, InstanceState
 
 
 def test_a_subprocess_goes_on_outside_when_its_last_token_has_ended() -> None:

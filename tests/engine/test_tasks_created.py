@@ -8,22 +8,22 @@ from tests.engine.memory import MemoryInstance
 
 from taskbridge.engine.dates import moment
 from taskbridge.engine.errors import InvalidDate, NotANumber
-from taskbridge.engine.state import ExternalTask, UserTask
+from taskbridge.engine.state import ForPerson, ForWorker
 
 NOW = 1_700_000_000_000  # 2023-11-14T22:13:20Z
 DAY = 86_400_000
 
 
-def created(task_: str, **variables: object) -> UserTask | ExternalTask:
+def created(task_: str, **variables: object) -> ForPerson | ForWorker:
     instance = MemoryInstance(load(start(), task_, path("start", "a")), now=NOW)
     instance.start(typed(**variables))
-    found = task(instance, "a").task
+    found = task(instance, "a").wait
     assert found is not None
     return found
 
 
 def test_a_bare_user_task_has_the_vendors_defaults() -> None:
-    assert created(user("a")) == UserTask()
+    assert created(user("a")) == ForPerson()
 
 
 def test_settings_of_a_user_task_may_be_expressions() -> None:
@@ -38,7 +38,7 @@ def test_settings_of_a_user_task_may_be_expressions() -> None:
         camunda_followUpDate="2023-12-24",
     )
     due = datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC)
-    assert created(settings, n=4, who="ann", due=due) == UserTask(
+    assert created(settings, n=4, who="ann", due=due) == ForPerson(
         name="Check 4",
         description="See 4",
         assignee="ann",
@@ -52,14 +52,14 @@ def test_settings_of_a_user_task_may_be_expressions() -> None:
 def test_candidates_are_lists_texts_and_expressions_without_repetition() -> None:
     settings = user("a", camunda_candidateUsers="ann, ${list}, ${text},ann", camunda_candidateGroups="${none}, g1,g2")
     found = created(settings, list=["bob", "cid"], text="dan, eve", none=None)
-    assert isinstance(found, UserTask)
+    assert isinstance(found, ForPerson)
     assert found.candidate_users == ("ann", "bob", "cid", "dan", "eve")
     assert found.candidate_groups == ("g1", "g2")
 
 
 def test_a_comma_inside_of_an_expression_separates_nothing() -> None:
     found = created(user("a", camunda_candidateUsers="${text.replace(',', '-')}, b"), text="x,y")
-    assert isinstance(found, UserTask)
+    assert isinstance(found, ForPerson)
     assert found.candidate_users == ("x-y", "b")
 
 
@@ -71,16 +71,16 @@ def test_human_performers_and_potential_owners_are_assignments() -> None:
         "</resourceAssignmentExpression></potentialOwner>"
     )
     found = created(user("a", owners), who="ann")
-    assert found == UserTask(assignee="ann", candidate_users=("kim",), candidate_groups=("sales", "staff"))
+    assert found == ForPerson(assignee="ann", candidate_users=("kim",), candidate_groups=("sales", "staff"))
 
 
 def test_priorities_of_external_tasks_come_from_the_task_else_from_the_process() -> None:
-    assert created(external("a")) == ExternalTask("work", 0)
-    assert created(external("a", camunda_taskPriority="7")) == ExternalTask("work", 7)
+    assert created(external("a")) == ForWorker("work", 0)
+    assert created(external("a", camunda_taskPriority="7")) == ForWorker("work", 7)
     process = load(start(), external("a"), path("start", "a"), camunda_taskPriority="${n}")
     instance = MemoryInstance(process)
     instance.start(typed(n=9))
-    assert task(instance, "a").task == ExternalTask("work", 9)
+    assert task(instance, "a").wait == ForWorker("work", 9)
 
 
 @pytest.mark.parametrize("value", ["9", 1.5, True, None, "x", [1]])
@@ -92,11 +92,11 @@ def test_an_external_priority_that_is_no_whole_number_is_an_error(value: object)
 
 @pytest.mark.parametrize(("value", "expected"), [("9", 9), (70, 70)])
 def test_a_user_tasks_priority_may_be_a_number_as_text(value: object, expected: int) -> None:
-    assert created(user("a", camunda_priority="${p}"), p=value) == UserTask(priority=expected)
+    assert created(user("a", camunda_priority="${p}"), p=value) == ForPerson(priority=expected)
 
 
 def test_a_user_tasks_priority_of_null_is_the_usual_one() -> None:
-    assert created(user("a", camunda_priority="${p}"), p=None) == UserTask(priority=50)
+    assert created(user("a", camunda_priority="${p}"), p=None) == ForPerson(priority=50)
 
 
 def test_a_due_date_that_is_none_is_an_error() -> None:
@@ -106,12 +106,12 @@ def test_a_due_date_that_is_none_is_an_error() -> None:
 
 
 def test_a_due_date_of_null_is_none_at_all() -> None:
-    assert created(user("a", camunda_dueDate="${d}"), d=None) == UserTask()
+    assert created(user("a", camunda_dueDate="${d}"), d=None) == ForPerson()
 
 
 def test_now_is_the_moment_of_the_command() -> None:
     found = created(user("a", camunda_dueDate="${dateTime().plusDays(2).toDate()}", camunda_followUpDate="${now()}"))
-    assert found == UserTask(due_at=NOW + 2 * DAY, follow_up_at=NOW)
+    assert found == ForPerson(due_at=NOW + 2 * DAY, follow_up_at=NOW)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_the_initiator_variable_names_who_started() -> None:
         load(start(camunda_initiator="by"), user("a", camunda_assignee="${by}"), path("start", "a")), user="ann"
     )
     instance.start()
-    assert task(instance, "a").task == UserTask(assignee="ann")
+    assert task(instance, "a").wait == ForPerson(assignee="ann")
 
 
 def test_expressions_that_fail_create_nothing() -> None:

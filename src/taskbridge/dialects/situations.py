@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from taskbridge.engine.errors import (
     EngineError,
     InvalidDate,
+    InvalidTimer,
     NoOutgoingFlow,
     NotANumber,
     TooManySteps,
@@ -29,6 +30,7 @@ OF_MODELS: tuple[type[EngineError], ...] = (
     NoOutgoingFlow,
     NotANumber,
     InvalidDate,
+    InvalidTimer,
     TooManySteps,
     TransientConflict,
     UnreadableModel,

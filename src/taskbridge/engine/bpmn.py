@@ -7,19 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from taskbridge.engine import bpmn_flows
-from taskbridge.engine.bpmn_elements import (
-    READABLE,
-    READERS,
-    DeclaredError,
-    Reading,
-    declared_errors,
-    placeholder,
-    properties,
-    resource_assignment,
-)
 from taskbridge.engine.bpmn_flows import ScopeDraft, read_flow, start_of, tie
 from taskbridge.engine.bpmn_values import assignments, days, flag, items, priority
-from taskbridge.engine.bpmn_vocabulary import ROOT_CHILDREN, SILENT_CHILDREN, check, check_id, described
 from taskbridge.engine.bpmn_xml import (
     BPMN,
     MAX_BYTES,
@@ -34,10 +23,31 @@ from taskbridge.engine.bpmn_xml import (
     tag,
     vendor,
 )
+from taskbridge.engine.elements.base import placeholder
+from taskbridge.engine.elements.registry import ELEMENTS, READABLE
 from taskbridge.engine.errors import BpmnError, Problem, UnreadableModel
-from taskbridge.engine.graph import Flow, Kind, Node, Process
+from taskbridge.engine.graph import Flow, JobDeclaration, Node, Process
+from taskbridge.engine.reading import DeclaredError, Reading, declared_errors, properties, resource_assignment
+from taskbridge.engine.vocabulary import IN_SCOPE, NOTES, Vocabulary, check, check_id, described
 
 _DIAGRAMS = "http://www.omg.org/spec/BPMN/20100524/DI"
+_PROCESS = Vocabulary(
+    frozenset({"id", "name", "processType", "isClosed", "isExecutable", "definitionalCollaborationRef"}),
+    IN_SCOPE,
+    frozenset({"versionTag", "historyTimeToLive", "isStartableInTasklist", "taskPriority", "jobPriority"})
+    | {"candidateStarterUsers", "candidateStarterGroups"},
+    frozenset({"potentialStarter"}),
+)
+#: What may stand at the root of a file. Processes and errors are read; the rest acts through elements that refer to it.
+_ROOT_CHILDREN = NOTES.union(
+    ("process", "error", "escalation", "signal", "message", "collaboration", "conversation", "choreography"),
+    ("category", "correlationProperty", "dataStore", "endPoint", "extension", "import", "interface", "itemDefinition"),
+    ("partnerEntity", "partnerRole", "relationship", "resource", "globalConversation", "globalChoreographyTask"),
+    ("globalTask", "globalUserTask", "globalManualTask", "globalScriptTask", "globalBusinessRuleTask"),
+    ("timerEventDefinition", "messageEventDefinition", "signalEventDefinition", "errorEventDefinition"),
+    ("escalationEventDefinition", "conditionalEventDefinition", "cancelEventDefinition", "compensateEventDefinition"),
+    ("linkEventDefinition", "terminateEventDefinition"),
+)
 
 
 def read_bpmn(
@@ -96,7 +106,7 @@ def _check_root(source: Source) -> None:
         elif identifier:
             seen.add(identifier)
     for element in source.root:
-        if namespace(str(element.tag)) == BPMN and tag(element) not in ROOT_CHILDREN:
+        if namespace(str(element.tag)) == BPMN and tag(element) not in _ROOT_CHILDREN:
             source.complain(element, f"Unsupported element {described(element)} in definitions")
 
 
@@ -107,12 +117,17 @@ class _Graph:
     start: Node | None
     reach: Mapping[str, frozenset[str]]
 
+    @property
+    def jobs(self) -> tuple[JobDeclaration, ...]:
+        """What may be armed."""
+        return tuple(one for node in self.nodes.values() for one in node.behaviour.jobs(node))
+
 
 def _read_process(source: Source, element: Element, errors: Mapping[str, DeclaredError]) -> Process:
-    check(source, element, *READABLE)
+    check(source, element, _PROCESS, *READABLE)
     key = element.get("id") or ""
     check_id(source, element)
-    graph = _read_graph(Reading(source, errors, priority(source, element)), element)
+    graph = _read_graph(Reading(source, errors, priority(source, element), READABLE), element)
     first = next(children(element, "startEvent"), None)
     users, groups = _starters(element)
     return Process(
@@ -132,6 +147,9 @@ def _read_process(source: Source, element: Element, errors: Mapping[str, Declare
         candidate_starter_groups=tuple(groups),
         properties=properties(element),
         drawn=not graph.nodes.keys().isdisjoint(_shapes(source)),
+        job_priority=priority(source, element, "jobPriority"),
+        jobs=graph.jobs,
+        waits=bool(graph.jobs),
         reach=graph.reach,
     )
 
@@ -171,17 +189,18 @@ def _read_scope(reading: Reading, scope: ScopeDraft, taken: set[str]) -> list[Sc
     inner = []
     for element in scope.element:
         kind = tag(element)
-        if namespace(str(element.tag)) != BPMN or kind in SILENT_CHILDREN[tag(scope.element)]:
+        if namespace(str(element.tag)) != BPMN or kind in IN_SCOPE:
             continue
         if kind == "sequenceFlow":
             flow = read_flow(reading.source, element, taken)
             taken.add(flow.id)
             scope.flows.append((flow, element))
             continue
-        node = READERS.get(kind, _unread)(reading, element, scope.id)
+        known = ELEMENTS.get(kind)
+        node = _unread(reading, element, scope.id) if known is None else known.read(reading, element, scope.id)
         scope.nodes[node.id] = node
         scope.elements[node.id] = element
-        if node.kind is Kind.SUBPROCESS:
+        if node.behaviour.is_scope:
             inner.append(ScopeDraft(element, node.id))
     return inner
 

@@ -9,14 +9,19 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 
 from taskbridge.engine.bpmn_values import expression
-from taskbridge.engine.bpmn_vocabulary import check
 from taskbridge.engine.bpmn_xml import BPMN, XSI_TYPE, Element, Source, child, local, tag, text
+from taskbridge.engine.elements.subprocess import with_start
+from taskbridge.engine.events.base import event_of
 from taskbridge.engine.expressions import Expression
-from taskbridge.engine.graph import Flow, Kind, Node
+from taskbridge.engine.graph import Flow, Node
+from taskbridge.engine.vocabulary import DESCRIPTIONS, NOTES, Vocabulary, check
 
-#: Nodes that can have boundary events.
-_HOSTS = frozenset({Kind.PASS, Kind.USER_TASK, Kind.EXTERNAL_TASK, Kind.SUBPROCESS})
-_ENDS = frozenset({Kind.END, Kind.TERMINATE_END, Kind.ERROR_END})
+_FLOW = Vocabulary(
+    frozenset({"id", "name", "sourceRef", "targetRef", "isImmediate"}),
+    DESCRIPTIONS | {"conditionExpression"},
+    frozenset(),
+)
+_CONDITION = Vocabulary(frozenset({"id", "language", "evaluatesToTypeRef"}), NOTES, frozenset())
 _LANGUAGES = (None, "", "juel")
 #: Inclusive joins times nodes of one scope: bounds what a hostile file can make the reader compute and keep.
 _MAX_REACH = 2_000_000
@@ -35,7 +40,7 @@ class ScopeDraft:
 
 def read_flow(source: Source, element: Element, taken: Collection[str]) -> Flow:
     """A sequence flow; where it has no id one is made up that is not among those ``taken``."""
-    check(source, element)
+    check(source, element, _FLOW)
     made_up = (name for number in count(len(taken)) if (name := f"flow{number}") not in taken)
     return Flow(
         element.get("id") or next(made_up),
@@ -50,7 +55,7 @@ def _condition(source: Source, flow: Element) -> Expression | None:
     element = child(flow, "conditionExpression")
     if element is None:
         return None
-    check(source, element)
+    check(source, element, _CONDITION)
     if element.get("language") not in _LANGUAGES:
         source.complain(element, f"Unsupported language '{element.get('language')}' of a condition")
     kind = element.get(XSI_TYPE)
@@ -76,17 +81,19 @@ def tie(source: Source, scope: ScopeDraft, starts: Mapping[str, Node]) -> dict[s
             incoming=tuple(incoming[node.id]),
             outgoing=outgoing,
             default=_default(source, scope.elements[node.id], outgoing),
-            start=starts.get(node.id),
         )
+        if node.behaviour.is_scope:
+            nodes[node.id] = with_start(nodes[node.id], starts.get(node.id))
     _attach(source, scope, nodes)
     for node in nodes.values():
-        _check_node(source, scope.elements[node.id], node)
+        for fault in node.behaviour.faults(node):
+            source.complain(scope.elements[node.id], fault)
     return nodes
 
 
 def start_of(source: Source, scope: ScopeDraft, nodes: Mapping[str, Node]) -> Node | None:
     """The none start event of a scope."""
-    starts = [node for node in nodes.values() if node.kind is Kind.START]
+    starts = [node for node in nodes.values() if node.behaviour.is_start]
     if not starts:
         source.complain(scope.element, f"{tag(scope.element)} must define a startEvent element")
     if len(starts) > 1 and scope.id is None:
@@ -99,7 +106,7 @@ def start_of(source: Source, scope: ScopeDraft, nodes: Mapping[str, Node]) -> No
 
 def reach(source: Source, scope: ScopeDraft, nodes: Mapping[str, Node]) -> dict[str, frozenset[str]]:
     """For each inclusive join the nodes from which a token can still get there, past boundary events too."""
-    joins = [node for node in nodes.values() if node.kind is Kind.INCLUSIVE and len(node.incoming) > 1]
+    joins = [node for node in nodes.values() if node.behaviour.joins_by_reach and len(node.incoming) > 1]
     if len(joins) * len(nodes) > _MAX_REACH:
         source.complain(scope.element, f"{len(joins)} inclusive joins among {len(nodes)} nodes are too many")
         return {}
@@ -129,9 +136,9 @@ def _has_ends(source: Source, scope: ScopeDraft, flow: Flow, element: Element) -
         source.complain(element, f"Invalid source '{flow.source}' of sequence flow '{identifier}'")
     elif target is None:
         source.complain(element, f"Invalid destination '{flow.target}' of sequence flow '{identifier}'")
-    elif origin.kind in _ENDS:
+    elif origin.behaviour.is_end:
         source.complain(element, f"Invalid outgoing sequence flow '{identifier}' of end event '{flow.source}'")
-    elif target.kind is Kind.ERROR_BOUNDARY:
+    elif target.behaviour.is_boundary:
         source.complain(element, f"Invalid incoming sequence flow '{identifier}' of boundary event '{flow.target}'")
     else:
         return True
@@ -148,41 +155,16 @@ def _default(source: Source, element: Element, outgoing: tuple[Flow, ...]) -> Fl
 
 def _attach(source: Source, scope: ScopeDraft, nodes: dict[str, Node]) -> None:
     for node in list(nodes.values()):
-        if node.kind is not Kind.ERROR_BOUNDARY:
+        if not node.behaviour.is_boundary:
             continue
-        host = nodes.get(node.attached_to or "")
-        if host is None or host.kind not in _HOSTS:
+        event = event_of(node)
+        host = nodes.get(event.attached_to or "")
+        if host is None or not host.behaviour.hosts_boundaries:
             message = (
                 "Invalid reference in boundary event. "
                 "Make sure that the referenced activity is defined in the same scope as the boundary event"
             )
             source.complain(scope.elements[node.id], message)
         else:
-            nodes[host.id] = replace(host, boundaries=(*host.boundaries, node))
-
-
-def _check_node(source: Source, element: Element, node: Node) -> None:
-    if node.kind is Kind.EXCLUSIVE:
-        for message in _exclusive_faults(node):
-            source.complain(element, message)
-
-
-def _exclusive_faults(node: Node) -> list[str]:
-    gateway = f"Exclusive Gateway '{node.id}'"
-    if not node.outgoing:
-        return [f"{gateway} has no outgoing sequence flows."]
-    if len(node.outgoing) == 1:
-        flow = node.outgoing[0]
-        only = f"{gateway} has only one outgoing sequence flow ('{flow.id}'). This is not allowed to have a condition."
-        return [only] if flow.condition is not None else []
-    faults = []
-    if node.default is not None and node.default.condition is not None:
-        both = f"'{node.default.id}' which is the default flow but has a condition too."
-        faults.append(f"{gateway} has outgoing sequence flow {both}")
-    bare = [flow for flow in node.outgoing if flow.condition is None and flow is not node.default]
-    if node.default is not None or len(bare) > 1:
-        faults += [
-            f"{gateway} has outgoing sequence flow '{flow.id}' without condition which is not the default flow."
-            for flow in bare
-        ]
-    return faults
+            armed = (*host.armed, node) if event.definition.waits else host.armed
+            nodes[host.id] = replace(host, boundaries=(*host.boundaries, node), armed=armed)

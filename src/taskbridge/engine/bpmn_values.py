@@ -59,11 +59,11 @@ def assignments(value: str) -> tuple[list[str], list[str]]:
     return users, groups
 
 
-def priority(source: Source, element: Element) -> Expression | None:
-    """The ``taskPriority`` of a process or activity: an expression, or a constant whole number (contract 7)."""
-    value = vendor(element, "taskPriority")
+def priority(source: Source, element: Element, name: str = "taskPriority") -> Expression | None:
+    """The priority of a process or activity: an expression, or a constant whole number (contract 7)."""
+    value = vendor(element, name)
     if value is not None and not value.startswith(("${", "#{")) and not _INTEGER.fullmatch(value):
-        source.complain(element, f"Value '{value}' for attribute 'taskPriority' is not a valid number")
+        source.complain(element, f"Value '{value}' for attribute '{name}' is not a valid number")
         return None
     return expression(source, element, value)
 

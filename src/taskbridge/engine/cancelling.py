@@ -6,25 +6,30 @@ as in the vendor's engine (contract 3.7), innermost first.
 
 from taskbridge.engine.mappings import run_outputs
 from taskbridge.engine.movement import Movement
-from taskbridge.engine.state import Activity, ActivityKind, ActivityState
+from taskbridge.engine.state import Activity
+from taskbridge.kinds import ActivityKind, ActivityState
 
 
 def cancel(movement: Movement, activity: Activity) -> None:
     """Cancel a living activity with all that is alive in it. Its own token stays for the caller to use."""
     if activity.kind is ActivityKind.SCOPE:
         cancel_inside(movement, activity.id)
-    run_outputs(movement, movement.process.nodes[activity.node_id], activity)
-    movement.end(activity, ActivityState.CANCELLED)
+    _end(movement, activity)
 
 
 def cancel_inside(movement: Movement, scope_id: int) -> None:
     """Cancel all in a scope: activities, tokens at joins and tokens that still move. Only its last token stays."""
     doomed, gone = _contents(movement, scope_id)
     for activity in reversed(doomed):
-        run_outputs(movement, movement.process.nodes[activity.node_id], activity)
-        movement.end(activity, ActivityState.CANCELLED)
+        _end(movement, activity)
     for scope in gone:
         movement.empty(scope)
+
+
+def _end(movement: Movement, activity: Activity) -> None:
+    if activity.kind is not ActivityKind.CONTINUATION:  # which has not begun, or has run its outputs already
+        run_outputs(movement, movement.process.nodes[activity.node_id], activity)
+    movement.end(activity, ActivityState.CANCELLED)
 
 
 def _contents(movement: Movement, scope_id: int) -> tuple[list[Activity], list[int]]:

@@ -77,6 +77,15 @@ class InvalidDate(EngineError):
         self.value = value
 
 
+class InvalidTimer(EngineError):
+    """A timer has no moment at which it could fall due. ``exception`` is the vendor's class of the error."""
+
+    def __init__(self, node_id: str, message: str, exception: str) -> None:
+        super().__init__(message)
+        self.node_id = node_id
+        self.exception = exception
+
+
 class TooManySteps(EngineError):
     """Automatic nodes run in a circle without ever waiting."""
 

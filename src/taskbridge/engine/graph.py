@@ -5,26 +5,12 @@ Only the reader builds these values; the interpreter and the services read them.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
+from typing import TYPE_CHECKING
 
 from taskbridge.engine.expressions import Expression
 
-
-class Kind(Enum):
-    """What a token does at a node. The BPMN element's own name is in ``Node.element``."""
-
-    START = "start"
-    END = "end"
-    TERMINATE_END = "terminate end"
-    ERROR_END = "error end"
-    PASS = "pass"  # task, manual task, none throw event, message throw that nobody carries out: left as soon as entered
-    USER_TASK = "user task"
-    EXTERNAL_TASK = "external task"  # also message throw and end events with an external implementation
-    EXCLUSIVE = "exclusive gateway"
-    PARALLEL = "parallel gateway"
-    INCLUSIVE = "inclusive gateway"
-    SUBPROCESS = "subprocess"
-    ERROR_BOUNDARY = "error boundary"
+if TYPE_CHECKING:
+    from taskbridge.engine.elements.base import Behaviour
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,73 +36,49 @@ ParameterValue = Expression | tuple["ParameterValue", ...] | Mapping[str, "Param
 
 
 @dataclass(frozen=True, slots=True)
-class ErrorHandler:
-    """What an error boundary or an error event definition catches. ``code`` None catches everything."""
+class JobSettings:
+    """How a node uses jobs: whether its token waits for one before it enters or leaves, and what such a job is like.
 
-    code: str | None
-    code_variable: str | None = None
-    message_variable: str | None = None
+    ``priority`` and ``retry_cycle`` count for the timers of the node too.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class ErrorThrow:
-    """A ``camunda:errorEventDefinition`` of an external task: throws ``code`` when ``expression`` holds."""
-
-    code: str | None
-    expression: Expression | None
+    before: bool = False
+    after: bool = False
+    priority: Expression | None = None  # the process' own when the node has none
+    retry_cycle: Expression | None = None  # when and how often a job that failed is tried again
 
 
 @dataclass(frozen=True, slots=True)
-class ExternalTaskSettings:
-    """What an external task is created with."""
+class JobDeclaration:
+    """A kind of job that a process may come to have. ``type`` and ``configuration`` are texts of the vendor's API."""
 
-    topic: Expression
-    priority: Expression | None  # the process' own when the task has none
-    properties: Mapping[str, str]
-    errors: tuple[ErrorThrow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class UserTaskSettings:
-    """What a user task is created with; every value may be an expression."""
-
-    assignee: Expression | None = None
-    candidate_users: tuple[Expression, ...] = ()  # each yields one name, names with commas between, or a list of names
-    candidate_groups: tuple[Expression, ...] = ()
-    due_date: Expression | None = None
-    follow_up_date: Expression | None = None
-    priority: Expression | None = None
-    form_key: Expression | None = None
-    description: Expression | None = None
-    properties: Mapping[str, str] = field(default_factory=dict)  # nothing here reads them; dialects may
+    node_id: str
+    type: str
+    configuration: str
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
     """A flow node. ``scope`` is the id of the subprocess around it, None at the process level.
 
+    What it does is ``behaviour``, with ``settings`` of which only the behaviour's own module knows the type.
     ``incoming`` and ``outgoing`` stand in document order of the flows; ``default`` is one of ``outgoing``.
     """
 
     id: str
-    kind: Kind
+    behaviour: "Behaviour"
     element: str  # BPMN name: "userTask", "exclusiveGateway", ...
     name: str | None
     scope: str | None
+    settings: object = None
     incoming: tuple[Flow, ...] = ()
     outgoing: tuple[Flow, ...] = ()
     default: Flow | None = None
-    label: Expression | None = None  # the name, where it may hold expressions (user tasks)
     inputs: tuple[Parameter, ...] = ()
     outputs: tuple[Parameter, ...] = ()
+    job: JobSettings | None = None  # None where the file says nothing of jobs
     boundaries: tuple["Node", ...] = ()  # boundary events attached to this activity, in document order
-    attached_to: str | None = None  # for a boundary event: its host
-    external: ExternalTaskSettings | None = None
-    user: UserTaskSettings | None = None
-    catches: ErrorHandler | None = None  # for an error boundary
-    throws: str | None = None  # for an error end: its code
-    throws_message: Expression | None = None  # for an error end: what its error says
-    start: "Node | None" = None  # for a subprocess: its none start event
+    armed: tuple["Node", ...] = ()  # those of them that wait for something while the activity is alive
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +89,7 @@ class Process:
     name: str | None
     nodes: Mapping[str, Node]
     flows: Mapping[str, Flow]
-    start: Node | None  # the none start event at the process level
+    start: Node | None  # where an instance begins that is started by its key: a none or timer start event
     version_tag: str | None = None
     history_time_to_live: int | None = None  # days
     description: str | None = None
@@ -139,5 +101,8 @@ class Process:
     candidate_starter_groups: tuple[str, ...] = ()
     properties: Mapping[str, str] = field(default_factory=dict)  # the extension properties of the process
     drawn: bool = False  # whether the file has a diagram of it
+    job_priority: Expression | None = None
+    jobs: tuple[JobDeclaration, ...] = ()  # what may be armed in it, in document order
+    waits: bool = False  # whether anything in it is ever armed: timers, asynchronous continuations
     #: Inclusive join -> the nodes of its scope from which a token can still get there, past boundary events too.
     reach: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -7,17 +7,41 @@ raised here leaves the instance in memory half moved: it must be thrown away, an
 from collections.abc import Mapping
 
 from taskbridge.engine import names
-from taskbridge.engine.behaviours import advance, begin
+from taskbridge.engine.elements.external_task import ErrorThrow, settings_of
 from taskbridge.engine.errors import NoOutgoingFlow
+from taskbridge.engine.events.error import throw_from_activity
 from taskbridge.engine.expressions import ExpressionError
-from taskbridge.engine.graph import ErrorThrow, Node, Process
-from taskbridge.engine.leaving import chosen, finish, go, named, transitions
-from taskbridge.engine.movement import Movement
-from taskbridge.engine.state import Activity, ActivityState, Changes, Environment, Instance, InstanceState
-from taskbridge.engine.throwing import throw_from_activity
+from taskbridge.engine.graph import Node, Process
+from taskbridge.engine.joins import release
+from taskbridge.engine.leaving import chosen, end_token, finish, go, named, transitions
+from taskbridge.engine.movement import Movement, Token
+from taskbridge.engine.state import Activity, Changes, Environment, ForContinuation, ForTime, Instance
 from taskbridge.engine.variables import from_python
+from taskbridge.kinds import ActivityState, InstanceState
 
-__all__ = ["cancel_instance", "complete", "error_thrown_by", "start", "throw_error", "transitions"]
+__all__ = [
+    "cancel_instance",
+    "complete",
+    "error_thrown_by",
+    "resume",
+    "start",
+    "throw_error",
+    "transitions",
+    "trigger",
+]
+
+
+def advance(movement: Movement) -> Changes:
+    """Move every token until it waits or ends; gives what the command changed. Raises TooManySteps."""
+    while True:
+        token = movement.next()
+        if token is None:
+            if not (movement.tokens.some_wait and release(movement)):
+                return movement.finished()
+        elif token.node.job is not None and token.node.job.before and not token.resumed:
+            movement.continue_later(token.node, token.scope_id, token.flow, after=False)
+        else:
+            token.node.behaviour.enter(movement, token)
 
 
 def start(process: Process, instance: Instance, environment: Environment) -> Changes:
@@ -30,7 +54,7 @@ def start(process: Process, instance: Instance, environment: Environment) -> Cha
         instance.variables.set(process.initiator, from_python(instance.started_by))
     if process.start is None:
         raise NoOutgoingFlow(process.key)
-    begin(movement, process.start)
+    movement.send(Token(process.start, instance.id, None))
     return advance(movement)
 
 
@@ -53,7 +77,42 @@ def complete(
     else:
         flows = named(movement, node, activity.scope_id, transition)
     finish(movement, activity, node)
-    go(movement, flows, activity.scope_id)
+    go(movement, node, flows, activity.scope_id)
+    return advance(movement)
+
+
+def trigger(
+    process: Process,
+    instance: Instance,
+    activity: Activity,
+    environment: Environment,
+    node_id: str,
+    *,
+    fired: ForTime | None = None,
+) -> Changes:
+    """What an activity waited for at an event has happened: at itself, or at a boundary event of it.
+
+    ``fired`` is the timer that fell due, if it was one; a cycle of an activity that goes on is armed again.
+    """
+    movement = Movement(process, instance, environment)
+    node = process.nodes[node_id]
+    node.behaviour.triggered(movement, activity, node, fired)
+    return advance(movement)
+
+
+def resume(
+    process: Process, instance: Instance, activity: Activity, environment: Environment, waited: ForContinuation
+) -> Changes:
+    """Let a token go on that has waited for its asynchronous continuation."""
+    movement = Movement(process, instance, environment)
+    movement.end(activity, ActivityState.DONE)
+    flow = None if waited.flow_id is None else process.flows[waited.flow_id]
+    if not waited.after:
+        movement.send(Token(process.nodes[activity.node_id], activity.scope_id, flow, resumed=True))
+    elif flow is not None:
+        movement.send(Token(process.nodes[flow.target], activity.scope_id, flow))
+    else:
+        end_token(movement, activity.scope_id)
     return advance(movement)
 
 
@@ -91,9 +150,10 @@ def error_thrown_by(
     ExpressionError is raised.
     """
     node = process.nodes[activity.node_id]
-    if node.external is None:
+    settings = settings_of(node)
+    if settings is None:
         return None
-    for definition in node.external.errors:
+    for definition in settings.errors:
         if definition.code is not None and _holds(
             process, instance, activity, environment, node, definition, facts, lenient=lenient
         ):
@@ -133,8 +193,8 @@ def cancel_instance(process: Process, instance: Instance, environment: Environme
     movement = Movement(process, instance, environment)
     for activity in reversed(movement.open_activities()):
         movement.end(activity, ActivityState.CANCELLED)
-    for arrival in instance.tokens.arrivals:
-        movement.passed(arrival.node_id, arrival.scope_id, cancelled=True)
+    for join in instance.tokens.joins():
+        movement.cancel_waiting(join)
     instance.tokens.clear()
     instance.state = InstanceState.EXTERNALLY_TERMINATED
     return movement.finished()

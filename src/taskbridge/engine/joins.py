@@ -1,29 +1,7 @@
-"""Joins: tokens that wait for one another at parallel and inclusive gateways.
+"""Joins: tokens that wait for one another. Called by the gateways that join, and at the end of every command."""
 
-Called by the interpreter. A parallel join counts tokens, as the vendor's engine does. An inclusive join waits as long
-as some token can still reach it; unlike the vendor's, which judges only when a token arrives, it is judged again after
-every command, so that it never waits for a token that went elsewhere.
-"""
-
-from taskbridge.engine.graph import Kind
 from taskbridge.engine.leaving import leave
 from taskbridge.engine.movement import Movement, Token
-
-
-def arrive_parallel(movement: Movement, token: Token) -> None:
-    """A token reaches a parallel gateway; with as many tokens as there are incoming flows it goes on as one."""
-    if _is_complete(movement, token):
-        _merge(movement, token)
-    else:
-        movement.park(token)
-
-
-def arrive_inclusive(movement: Movement, token: Token) -> None:
-    """A token reaches an inclusive gateway; it goes on once no other token can reach it."""
-    if _is_complete(movement, token) or not _is_awaited(movement, token.node.id, token.scope_id):
-        _merge(movement, token)
-    else:
-        movement.park(token)
 
 
 def release(movement: Movement) -> bool:
@@ -34,8 +12,8 @@ def release(movement: Movement) -> bool:
     nodes = movement.process.nodes
     waiting = movement.tokens.joins()
     movement.spend(len(waiting))
-    joins = [join for join in waiting if nodes[join[0]].kind is Kind.INCLUSIVE]
-    for can_be_reached in (_is_awaited, _is_reached_by_the_living):
+    joins = [(join.node_id, join.scope_id) for join in waiting if nodes[join.node_id].behaviour.joins_by_reach]
+    for can_be_reached in (is_awaited, _is_reached_by_the_living):
         for node_id, scope_id in joins:
             if not can_be_reached(movement, node_id, scope_id):
                 _go_on(movement, node_id, scope_id)
@@ -48,7 +26,8 @@ def _go_on(movement: Movement, node_id: str, scope_id: int) -> None:
     leave(movement, movement.process.nodes[node_id], scope_id)
 
 
-def _merge(movement: Movement, token: Token) -> None:
+def merge(movement: Movement, token: Token) -> None:
+    """Let a token go on together with all that wait at its join."""
     waiting = movement.unpark(token.node.id, token.scope_id)
     if waiting:
         movement.tokens.add(token.scope_id, -waiting)
@@ -56,12 +35,13 @@ def _merge(movement: Movement, token: Token) -> None:
     leave(movement, token.node, token.scope_id)
 
 
-def _is_complete(movement: Movement, token: Token) -> bool:
+def is_complete(movement: Movement, token: Token) -> bool:
+    """Whether as many tokens have come to a join as flows lead to it."""
     needed = len(token.node.incoming)
     return needed <= 1 or movement.tokens.waiting(token.node.id, token.scope_id) + 1 >= needed
 
 
-def _is_awaited(movement: Movement, node_id: str, scope_id: int) -> bool:
+def is_awaited(movement: Movement, node_id: str, scope_id: int) -> bool:
     """Whether something else can still come: a token on its last step to the join, or one that can get there."""
     places = movement.places(scope_id)
     movement.spend(places.size(node_id))
@@ -70,4 +50,5 @@ def _is_awaited(movement: Movement, node_id: str, scope_id: int) -> bool:
 
 def _is_reached_by_the_living(movement: Movement, node_id: str, scope_id: int) -> bool:
     before = movement.process.reach[node_id]
-    return any(activity.node_id in before for activity in movement.inside(scope_id))
+    # A token may also wait for its continuation at the join itself.
+    return any(one.node_id in before or one.node_id == node_id for one in movement.inside(scope_id))

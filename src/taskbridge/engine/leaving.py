@@ -3,51 +3,77 @@
 Called by the interpreter's other parts; the rules are the vendor's (flows in document order, default last).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from taskbridge.engine import scopes
 from taskbridge.engine.errors import NoConditionHolds, NoOutgoingFlow, UnknownTransition
 from taskbridge.engine.expressions import Resolver
-from taskbridge.engine.graph import Flow, Kind, Node, Process
+from taskbridge.engine.graph import Flow, Node, Process
 from taskbridge.engine.mappings import run_outputs
 from taskbridge.engine.movement import Movement
-from taskbridge.engine.state import Activity, ActivityState
-
-_DECIDING = (Kind.EXCLUSIVE, Kind.INCLUSIVE)
+from taskbridge.engine.state import Activity
+from taskbridge.kinds import ActivityState
 
 
 def leave(movement: Movement, node: Node, scope_id: int) -> None:
     """Send the token that stands on a node of the scope on its ways; it ends where there is none."""
-    go(movement, chosen(movement, node, scope_id, None), scope_id)
+    go(movement, node, chosen(movement, node, scope_id, None), scope_id)
 
 
-def go(movement: Movement, flows: Sequence[Flow], scope_id: int) -> None:
-    """Send a token over flows, or end it when there are none."""
-    if flows:
+def go(movement: Movement, node: Node, flows: Sequence[Flow], scope_id: int) -> None:
+    """Send a token that leaves a node over flows, or end it when there are none."""
+    if node.job is not None and node.job.after:
+        _go_later(movement, node, flows, scope_id)
+    elif flows:
         movement.take(flows, scope_id)
     else:
         end_token(movement, scope_id)
 
 
-def chosen(movement: Movement, node: Node, scope_id: int, activity: Activity | None) -> Sequence[Flow]:
-    """The flows that a token takes out of a node; empty where none leads out.
+def _go_later(movement: Movement, node: Node, flows: Sequence[Flow], scope_id: int) -> None:
+    if len(flows) > 1:
+        movement.tokens.add(scope_id, len(flows) - 1)
+    for flow in flows or (None,):
+        movement.continue_later(node, scope_id, flow, after=True)
 
-    Conditions see what the process sees of ``activity`` where the node is one, which has not run its output mapping
-    yet. Raises NoOutgoingFlow, ExpressionError.
-    """
-    flows = node.outgoing
-    if node.kind is Kind.PARALLEL or (len(flows) == 1 and flows[0].condition is None):
-        return flows
-    if node.kind is not Kind.INCLUSIVE and not flows:
-        return ()
+
+def chosen(movement: Movement, node: Node, scope_id: int, activity: Activity | None) -> Sequence[Flow]:
+    """The flows that a token takes out of a node (``Behaviour.ways``)."""
+    return node.behaviour.ways(movement, node, scope_id, activity)
+
+
+def is_only_way(node: Node) -> bool:
+    """Whether one flow leads out of a node, and nothing has to hold for it."""
+    return len(node.outgoing) == 1 and node.outgoing[0].condition is None
+
+
+def holding(movement: Movement, node: Node, scope_id: int, activity: Activity | None) -> Iterator[Flow]:
+    """The flows out of a node whose conditions hold, without the default flow, in document order."""
     place = movement.place(scope_id) if activity is None else scopes.execution(node, activity)
     resolve = movement.resolver(node, place)
-    fitting = (flow for flow in flows if flow is not node.default and _holds(movement, flow, resolve))
-    taken = [first for first in [next(fitting, None)] if first] if node.kind is Kind.EXCLUSIVE else list(fitting)
+    return (flow for flow in node.outgoing if flow is not node.default and _holds(movement, flow, resolve))
+
+
+def all_that_hold(
+    movement: Movement,
+    node: Node,
+    scope_id: int,
+    activity: Activity | None,
+    *,
+    none: type[NoOutgoingFlow] | None = None,
+) -> Sequence[Flow]:
+    """Every flow out of a node whose condition holds, else its default flow.
+
+    ``none`` is raised where there is neither; else NoConditionHolds is, unless no flow leads out at all.
+    """
+    flows = node.outgoing
+    if is_only_way(node) or (not flows and none is None):
+        return flows
+    taken = list(holding(movement, node, scope_id, activity))
     if taken:
         return taken
     if node.default is None:
-        raise (NoOutgoingFlow if node.kind in _DECIDING else NoConditionHolds)(node.id)
+        raise (none or NoConditionHolds)(node.id)
     return (node.default,)
 
 
@@ -71,8 +97,8 @@ def end_token(movement: Movement, scope_id: int) -> None:
         finish(movement, scope, node)
         tokens.forget(scope_id)
         scope_id = scope.scope_id
-        if flows:
-            movement.take(flows, scope_id)
+        if flows or (node.job is not None and node.job.after):
+            go(movement, node, flows, scope_id)
             return
     tokens.add(scope_id, -1)
 
@@ -107,7 +133,7 @@ def _ways(process: Process, node_id: str) -> list[tuple[Flow, ...]]:
     seen = {node_id}
     while len(ways[-1]) == 1:
         target = process.nodes[ways[-1][0].target]
-        if target.kind is not Kind.EXCLUSIVE or target.id in seen:
+        if not target.behaviour.is_exclusive or target.id in seen:
             break
         seen.add(target.id)
         ways.append(target.outgoing)

@@ -13,23 +13,29 @@ from taskbridge.engine.graph import Flow, Node, Process
 from taskbridge.engine.places import Places
 from taskbridge.engine.state import (
     Activity,
-    ActivityKind,
-    ActivityState,
-    Arrival,
+    Armed,
     Changes,
     Environment,
+    ForContinuation,
+    ForTime,
     Instance,
-    InstanceState,
     Tokens,
+    Waiting,
 )
+from taskbridge.engine.values import job_priority
+from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 
 
 class Token(NamedTuple):
-    """A token about to enter a node; ``flow`` is the way it came, None where it starts."""
+    """A token about to enter a node; ``flow`` is the way it came, None where it starts.
+
+    ``resumed`` when it has waited for its asynchronous continuation already.
+    """
 
     node: Node
     scope_id: int
     flow: Flow | None
+    resumed: bool = False
 
 
 #: Nodes that one command may enter: enough for long automatic loops, and an end for those that never wait.
@@ -153,9 +159,10 @@ class Movement:
         if found is None:
             alive = [one.node_id for one in self.inside(scope_id)]
             moving = [token.node.id for token in self._moving if token.scope_id == scope_id]
-            parked = [arrival.node_id for arrival in self.tokens.waiting_in(scope_id)]
-            self.spend(len(self._moving) + len(parked))
-            found = self._places[scope_id] = Places(self.process.reach, [*alive, *moving, *parked])
+            self.spend(len(self._moving))
+            found = self._places[scope_id] = Places(self.process.reach, [*alive, *moving])
+            for join in self.tokens.joins_in(scope_id):
+                found.change(join.node_id, join.number)
         return found
 
     def place(self, scope_id: int) -> Activity | None:
@@ -178,6 +185,9 @@ class Movement:
             self._inside.setdefault(activity.scope_id, {})[activity.id] = activity
         if self._places:
             self._placed(activity.node_id, activity.scope_id, 1)
+        if self.process.waits and activity.kind is not ActivityKind.CONTINUATION:
+            for catcher in self._node(activity).armed:
+                catcher.behaviour.arm(self, activity, catcher)
 
     def end(self, activity: Activity, state: ActivityState) -> None:
         """Let an activity end: DONE or CANCELLED."""
@@ -189,6 +199,29 @@ class Movement:
             self._placed(activity.node_id, activity.scope_id, -1)
         if activity.id not in self._created:
             (self.changes.ended if state is ActivityState.DONE else self.changes.cancelled).append(activity)
+            if self.process.waits and (activity.kind >= ActivityKind.EVENT or self._node(activity).armed):
+                self.changes.disarmed.append(activity.id)
+
+    def _node(self, activity: Activity) -> Node:
+        return self.process.nodes[activity.node_id]
+
+    # what activities wait for beside their own work
+
+    def arm(self, activity: Activity, node: Node, wait: ForTime | ForContinuation, place: Activity | None) -> None:
+        """Let an activity wait for something; ``place`` is where the priority of its job is computed."""
+        priority = node.job.priority if node.job is not None else None
+        priority = priority or self.process.job_priority
+        number = 0 if priority is None else job_priority(node, priority, self.resolver(node, place))
+        self.changes.armed.append(Armed(activity.id, node.id, wait, number))
+
+    def continue_later(self, node: Node, scope_id: int, flow: Flow | None, *, after: bool) -> None:
+        """Let a token wait for its asynchronous continuation."""
+        activity = Activity(self.new_id(), scope_id, node.id, ActivityKind.CONTINUATION)
+        self.create(activity)
+        wait = ForContinuation(after, None if flow is None else flow.id)
+        self.arm(activity, node, wait, self.place(scope_id))
+
+    # nodes without a row
 
     def passed(self, node_id: str, scope_id: int, *, cancelled: bool = False) -> None:
         """Note that a node without an activity row was visited."""
@@ -224,8 +257,7 @@ class Movement:
 
     def park(self, token: Token) -> None:
         """Let a token wait at a join."""
-        flow_id = token.flow.id if token.flow is not None else ""
-        self.tokens.park(Arrival(self.new_id(), token.node.id, token.scope_id, flow_id))
+        self.tokens.park(token.node.id, token.scope_id, self.new_id)
         if self._places:
             self._placed(token.node.id, token.scope_id, 1)
 
@@ -241,13 +273,17 @@ class Movement:
 
     def empty(self, scope_id: int) -> None:
         """Take every token of a scope away but its last one, which is the caller's; none that moves in it goes on."""
-        waiting = self.tokens.waiting_in(scope_id)
-        for arrival in waiting:
-            self.passed(arrival.node_id, scope_id, cancelled=True)
-        self.spend(len(waiting))
+        for join in self.tokens.joins_in(scope_id):
+            self.cancel_waiting(join)
         self.tokens.forget(scope_id)
         self._gone.add(scope_id)
         self._places.pop(scope_id, None)
+
+    def cancel_waiting(self, join: Waiting) -> None:
+        """Note that every token that waits at a join was cancelled there."""
+        for _ in range(join.number):
+            self.passed(join.node_id, join.scope_id, cancelled=True)
+        self.spend(join.number)
 
     def _placed(self, node_id: str, scope_id: int, number: int) -> None:
         """Keep ``places`` up to date; called only where some scope has them, for most commands have none."""
@@ -262,6 +298,8 @@ class Movement:
 
     def finished(self) -> Changes:
         """The changes, once everything has moved."""
+        if self.changes.armed:
+            self.changes.armed = [one for one in self.changes.armed if one.activity_id not in self._ended]
         return self.changes
 
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from taskbridge.engine.errors import TransientConflict
 from taskbridge.engine.graph import Node
-from taskbridge.engine.state import Activity, ActivityKind, Environment, Instance
+from taskbridge.engine.state import Activity, Environment, Instance
 from taskbridge.engine.variables import Variable, Variables
+from taskbridge.kinds import ActivityKind
 
 
 def chain(instance: Instance, place: Activity | None, environment: Environment) -> Iterator[Variables]:

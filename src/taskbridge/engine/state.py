@@ -4,53 +4,27 @@ A waiting activity instance is one row of the store and stays as its own history
 at a join, the number of tokens in a scope) is the small ``Tokens`` document of the instance.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import IntEnum
 from typing import NamedTuple, Protocol
 
 import orjson
 
 from taskbridge.engine.variables import Variables
-
-
-class ActivityKind(IntEnum):
-    """What an activity instance row is."""
-
-    USER = 1
-    EXTERNAL = 2
-    SCOPE = 3
-
-
-class ActivityState(IntEnum):
-    """Where an activity instance stands. OPEN and SUSPENDED are alive."""
-
-    OPEN = 0
-    SUSPENDED = 1
-    DONE = 2
-    CANCELLED = 3
-
-
-class InstanceState(IntEnum):
-    """Where a process instance stands. ACTIVE and SUSPENDED are alive."""
-
-    ACTIVE = 0
-    SUSPENDED = 1
-    COMPLETED = 2
-    EXTERNALLY_TERMINATED = 3
-    INTERNALLY_TERMINATED = 4
+from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 
 
 @dataclass(slots=True)
-class ExternalTask:
-    """What an external task is created with."""
+class ForWorker:
+    """An external task: what a worker finds it by."""
 
     topic: str
     priority: int = 0
 
 
 @dataclass(slots=True)
-class UserTask:
-    """What a user task is created with. Moments are epoch milliseconds."""
+class ForPerson:
+    """A user task. Moments are epoch milliseconds."""
 
     name: str | None = None
     description: str | None = None
@@ -63,9 +37,41 @@ class UserTask:
     candidate_groups: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ForTime:
+    """A timer that falls due. ``cycle`` tells how it goes on after that (``schedules.Cycle.text``), None for once."""
+
+    due_at: int
+    cycle: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ForContinuation:
+    """A token that goes on in a transaction of its own: before it enters a node, or ``after`` it has left one.
+
+    ``flow_id`` is the flow on which it is; None where it starts, or where no flow leads on.
+    """
+
+    after: bool
+    flow_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Armed:
+    """Something that an activity waits for beside its own work: a job or subscription that hangs on it.
+
+    ``node_id`` is the event that is triggered, or the node whose token goes on.
+    """
+
+    activity_id: int
+    node_id: str
+    wait: ForTime | ForContinuation
+    priority: int = 0
+
+
 @dataclass(slots=True)
 class Activity:
-    """An activity instance that waits for somebody outside, or that is a scope around others.
+    """An activity instance that waits for something outside, or that is a scope around others.
 
     ``scope_id`` is the id of the enclosing scope: an Activity of kind SCOPE, or the process instance itself.
     """
@@ -76,21 +82,24 @@ class Activity:
     kind: ActivityKind
     state: ActivityState = ActivityState.OPEN
     variables: Variables = field(default_factory=Variables)
-    task: ExternalTask | UserTask | None = None  # given when the activity is created here; not needed for existing ones
+    wait: ForWorker | ForPerson | None = None  # given when the activity is created here; not needed for existing ones
     trail: str = ""  # what was passed in the command that ended this activity (see ``Trail``)
 
 
-class Arrival(NamedTuple):
-    """A token that waits at a join."""
+class Waiting(NamedTuple):
+    """Tokens that wait at a join in one scope; ``first_id`` is the id of the one that came first."""
 
-    id: int  # its activity instance id
     node_id: str
     scope_id: int
-    flow_id: str
+    number: int
+    first_id: int
 
 
 class Tokens:
-    """How many tokens live in each scope, and which of them wait at joins. One token per scope is the default."""
+    """How many tokens live in each scope, and how many of them wait at which join. One token per scope is the default.
+
+    Tokens that wait are counted and not listed, so that a join of many flows costs each of them the same.
+    """
 
     __slots__ = ("_text", "_waiting", "changed", "counts")
 
@@ -98,9 +107,11 @@ class Tokens:
         document = orjson.loads(text) if text else {}
         self._text = text
         self.counts: dict[int, int] = {int(scope): count for scope, count in document.get("tokens", {}).items()}
-        self._waiting: dict[int, dict[str, list[Arrival]]] = {}  # by scope and node, in the order of their arrival
-        for entry in document.get("joins", ()):
-            self._add(Arrival(*entry))
+        self._waiting: dict[int, dict[str, tuple[int, int]]] = {}  # count and first id, by scope and node
+        for node_id, scope_id, count, first_id in document.get("waiting", ()):
+            self._waiting.setdefault(scope_id, {})[node_id] = (count, first_id)
+        for first_id, node_id, scope_id, _ in document.get("joins", ()):  # as earlier versions wrote each token
+            self._add(node_id, scope_id, first_id)
         self.changed = False
 
     def count(self, scope_id: int) -> int:
@@ -114,36 +125,34 @@ class Tokens:
         return count
 
     @property
-    def arrivals(self) -> list[Arrival]:
-        """Every token that waits at a join, by scope and join."""
-        return [one for scope in self._waiting.values() for arrivals in scope.values() for one in arrivals]
-
-    @property
     def some_wait(self) -> bool:
         """Whether any token waits at a join."""
         return bool(self._waiting)
 
-    def joins(self) -> list[tuple[str, int]]:
-        """The joins at which tokens wait: node and scope."""
-        return [(node_id, scope_id) for scope_id, scope in self._waiting.items() for node_id in scope]
+    def joins(self) -> list[Waiting]:
+        """The joins at which tokens wait, by scope."""
+        return [one for scope_id in self._waiting for one in self.joins_in(scope_id)]
+
+    def joins_in(self, scope_id: int) -> list[Waiting]:
+        """The joins of a scope at which tokens wait, in the order in which the first of each came."""
+        found = self._waiting.get(scope_id, {}).items()
+        return [Waiting(node_id, scope_id, count, first_id) for node_id, (count, first_id) in found]
 
     def waiting(self, node_id: str, scope_id: int) -> int:
         """How many tokens wait at a join in a scope."""
-        return len(self._waiting.get(scope_id, {}).get(node_id, ()))
+        found = self._waiting.get(scope_id, {}).get(node_id)
+        return 0 if found is None else found[0]
 
-    def waiting_in(self, scope_id: int) -> list[Arrival]:
-        """Every token that waits at a join of a scope."""
-        return [one for arrivals in self._waiting.get(scope_id, {}).values() for one in arrivals]
-
-    def park(self, arrival: Arrival) -> None:
-        """Let a token wait at a join."""
-        self._add(arrival)
+    def park(self, node_id: str, scope_id: int, new_id: Callable[[], int]) -> None:
+        """Let a token wait at a join; the first one gets an id."""
+        waits = node_id in self._waiting.get(scope_id, {})
+        self._add(node_id, scope_id, 0 if waits else new_id())
         self.changed = True
 
     def unpark(self, node_id: str, scope_id: int) -> int:
         """Take every token that waits at a join in a scope away from it; returns how many these were."""
         scope = self._waiting.get(scope_id, {})
-        taken = len(scope.pop(node_id, ()))
+        taken, _ = scope.pop(node_id, (0, 0))
         if not scope:
             self._waiting.pop(scope_id, None)
         self.changed = self.changed or taken > 0
@@ -165,12 +174,14 @@ class Tokens:
         if not self.changed:
             return self._text
         tokens = {str(scope): count for scope, count in self.counts.items() if count != 1}
-        joins = [list(arrival) for arrival in self.arrivals]
-        document = ({"tokens": tokens} if tokens else {}) | ({"joins": joins} if joins else {})
+        joins = [list(one) for one in self.joins()]
+        document = ({"tokens": tokens} if tokens else {}) | ({"waiting": joins} if joins else {})
         return orjson.dumps(document).decode() if document else None
 
-    def _add(self, arrival: Arrival) -> None:
-        self._waiting.setdefault(arrival.scope_id, {}).setdefault(arrival.node_id, []).append(arrival)
+    def _add(self, node_id: str, scope_id: int, first_id: int) -> None:
+        scope = self._waiting.setdefault(scope_id, {})
+        count, first = scope.get(node_id, (0, first_id))
+        scope[node_id] = (count + 1, first)
 
 
 @dataclass(slots=True)
@@ -226,5 +237,8 @@ class Changes:
     created: list[Activity] = field(default_factory=list)
     ended: list[Activity] = field(default_factory=list)
     cancelled: list[Activity] = field(default_factory=list)
+    armed: list[Armed] = field(default_factory=list)
+    disarmed: list[int] = field(default_factory=list)  # activities on which nothing may hang any more
     trail: list[str] = field(default_factory=list)
+    beside: Activity | None = None  # one of ``created`` that the trail belongs to, where the command ends no other
     uncaught: list[str] = field(default_factory=list)  # error codes that no handler caught, for the log

@@ -1,4 +1,4 @@
-"""The tree of what is active in a process instance: scopes, waiting tasks, and tokens that wait at joins.
+"""The tree of what is active in a process instance: scopes, waiting tasks and events, and tokens that wait at joins.
 
 Pure; called by services that show it (activity instances of the vendor's API).
 """
@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from taskbridge.engine.graph import Process
-from taskbridge.engine.state import Activity, ActivityKind, Instance
+from taskbridge.engine.state import Activity, Instance
+from taskbridge.kinds import ActivityKind
 
 
 class TreeKind(Enum):
@@ -17,18 +18,20 @@ class TreeKind(Enum):
     SCOPE = "scope"
     TASK = "task"
     JOIN = "join"
+    TRANSITION = "transition"  # a token between two transactions; no activity instance
 
 
 @dataclass(slots=True)
 class TreeNode:
-    """One active thing. ``node_id`` is the process key for the root, ``element`` the BPMN element's name."""
+    """One active thing. ``node_id`` is the process key for the root, ``element`` what the vendor's API calls it."""
 
     id: int
     node_id: str
-    element: str
+    type: str
     name: str | None
     kind: TreeKind
     children: list["TreeNode"] = field(default_factory=list)
+    transitions: list["TreeNode"] = field(default_factory=list)
 
     @property
     def is_leaf(self) -> bool:
@@ -42,20 +45,28 @@ def activity_tree(process: Process, instance: Instance, open_activities: list[Ac
     entries = {activity.id: _of_activity(process, activity) for activity in open_activities}
     around = {instance.id: root} | entries
     placed = [(entries[activity.id], activity.scope_id) for activity in open_activities]
-    placed += [
-        (_of_node(process, arrival.id, arrival.node_id, TreeKind.JOIN), arrival.scope_id)
-        for arrival in instance.tokens.arrivals
-    ]
+    for join in instance.tokens.joins():
+        for index in range(join.number):
+            token_id = join.first_id if index == 0 else _token_id(join.first_id, index)
+            placed.append((_of_node(process, token_id, join.node_id, TreeKind.JOIN), join.scope_id))
     for entry, scope_id in sorted(placed, key=lambda one: one[0].id):
-        around[scope_id].children.append(entry)
+        parent = around[scope_id]
+        (parent.transitions if entry.kind is TreeKind.TRANSITION else parent.children).append(entry)
     return root
 
 
+def _token_id(first_id: int, index: int) -> int:
+    """An id for a token that waits at a join, made of the first one's; no row has it."""
+    return (first_id << 20 | index) % (1 << 60)
+
+
+_KINDS = {ActivityKind.SCOPE: TreeKind.SCOPE, ActivityKind.CONTINUATION: TreeKind.TRANSITION}
+
+
 def _of_activity(process: Process, activity: Activity) -> TreeNode:
-    kind = TreeKind.SCOPE if activity.kind is ActivityKind.SCOPE else TreeKind.TASK
-    return _of_node(process, activity.id, activity.node_id, kind)
+    return _of_node(process, activity.id, activity.node_id, _KINDS.get(activity.kind, TreeKind.TASK))
 
 
 def _of_node(process: Process, identifier: int, node_id: str, kind: TreeKind) -> TreeNode:
     node = process.nodes[node_id]
-    return TreeNode(identifier, node_id, node.element, node.name, kind)
+    return TreeNode(identifier, node_id, node.behaviour.type_of(node), node.name, kind)

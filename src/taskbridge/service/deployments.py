@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from taskbridge.engine.bpmn import read_bpmn
 from taskbridge.engine.errors import BpmnError
 from taskbridge.engine.graph import Process
-from taskbridge.service import delayed_suspensions, elements, processes
+from taskbridge.service import delayed_suspensions, elements, processes, timer_starts
 from taskbridge.service.errors import InvalidModels, ModelProblem, NotFound
 from taskbridge.service.unit import Unit
 from taskbridge.store import definitions
@@ -153,6 +153,8 @@ def _define(unit: Unit, deployment: DeploymentRow, process: Process, resource: s
     starters += [(None, group) for group in process.candidate_starter_groups]
     definitions.add_starters(unit.tx, row.id, starters)
     elements.number_elements(unit, row.id, process)
+    timer_starts.declare(unit, row, process)
+    timer_starts.replace(unit, latest, row, process)
     return row
 
 

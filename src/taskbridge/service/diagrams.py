@@ -10,7 +10,7 @@ from functools import partial
 from taskbridge.diagrams import png
 from taskbridge.engine.bpmn_diagram import Diagram, read_diagram
 from taskbridge.engine.errors import BpmnError, UnreadableModel
-from taskbridge.engine.state import ActivityKind
+from taskbridge.kinds import ActivityKind
 from taskbridge.loop_limit import LoopLimit
 from taskbridge.service import processes
 from taskbridge.service.unit import Unit

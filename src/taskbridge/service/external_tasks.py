@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from taskbridge.engine import interpreter
+from taskbridge.engine.elements.external_task import settings_of
 from taskbridge.engine.variables import Variable
+from taskbridge.kinds import ActivityKind, ActivityState
 from taskbridge.service import incidents, variables
 from taskbridge.service.errors import LockedByAnother, LockExpired, NotFound, Suspended
 from taskbridge.service.expiries import EXTERNAL_TASKS
@@ -21,8 +23,6 @@ from taskbridge.store.external_tasks import FetchOrder, TopicCriteria
 
 #: A failure message longer than this is cut, as the vendor does (contract 3.4).
 MESSAGE_LENGTH = 666
-_EXTERNAL = 2
-_SUSPENDED = 1
 NO_VARIABLES: dict[str, Variable] = {}
 
 
@@ -65,7 +65,7 @@ def fetch_and_lock(unit: Unit, request: FetchRequest) -> list[ActivityRow]:
 def get(unit: Unit, task_id: int) -> ActivityRow:
     """One living external task; raises NotFound."""
     row = activities.get(unit.tx, task_id)
-    if row is None or row.kind != _EXTERNAL or row.ended_at is not None:
+    if row is None or row.kind != ActivityKind.EXTERNAL or row.ended_at is not None:
         _unknown(task_id)
     return row
 
@@ -86,7 +86,7 @@ def complete(
     running, activity = Running.of_activity(unit, row)
     running.set_variables(activity, _kept(unit, row, given), _kept(unit, row, local))
     process, instance = running.process, running.instance
-    settings, code = process.nodes[row.node_id].external, None
+    settings, code = settings_of(process.nodes[row.node_id]), None
     if settings is not None and settings.errors:
         code = interpreter.error_thrown_by(process, instance, activity, running, facts(row), lenient=False)
     if row.retries == 0:
@@ -242,7 +242,7 @@ def facts(row: ActivityRow) -> dict[str, object]:
 def held_by(unit: Unit, task_id: int, worker: str) -> ActivityRow:
     """One living task that the worker was the last to lock; raises NotFound, LockedByAnother, Suspended."""
     row = activities.hold_with_tree(unit.tx, task_id)
-    if row is None or row.kind != _EXTERNAL:
+    if row is None or row.kind != ActivityKind.EXTERNAL:
         _unknown(task_id)
     if row.worker != worker:
         raise LockedByAnother(task_id, worker, row.worker)
@@ -252,7 +252,7 @@ def held_by(unit: Unit, task_id: int, worker: str) -> ActivityRow:
 
 def _hold(unit: Unit, task_id: int) -> ActivityRow:
     row = activities.hold(unit.tx, task_id)
-    if row is None or row.kind != _EXTERNAL:
+    if row is None or row.kind != ActivityKind.EXTERNAL:
         _unknown(task_id)
     return row
 
@@ -262,7 +262,7 @@ def _unknown(task_id: int) -> NoReturn:
 
 
 def _refuse_suspended(row: ActivityRow) -> None:
-    if row.state == _SUSPENDED:
+    if row.state == ActivityState.SUSPENDED:
         raise Suspended("external task", row.id)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from taskbridge.service import batches as batch_jobs
-from taskbridge.service import delayed_suspensions, project_jobs
+from taskbridge.service import delayed_suspensions, process_jobs, project_jobs
 from taskbridge.service.unit import Unit
 from taskbridge.store import batches
 from taskbridge.store.jobs import JobRow
@@ -22,6 +22,7 @@ def _by_payload(work: Callable[[Unit, Mapping[str, Any]], None]) -> Handler:
 WORK: dict[str, Handler] = {
     batch_jobs.SET_EXTERNAL_TASK_RETRIES: _by_payload(batch_jobs.carry_out_external_task_retries),
     delayed_suspensions.SET_DEFINITIONS_SUSPENDED: _by_payload(delayed_suspensions.carry_out_of_definitions),
+    **process_jobs.HANDLERS,
     batch_jobs.SET_JOB_RETRIES: _by_payload(batch_jobs.carry_out_job_retries),
     delayed_suspensions.SET_JOB_DEFINITIONS_SUSPENDED: _by_payload(delayed_suspensions.carry_out_of_job_definitions),
     **{type_: _by_payload(work) for type_, work in project_jobs.WORK.items()},
@@ -30,11 +31,11 @@ WORK: dict[str, Handler] = {
 #:
 #: A timer that repeats schedules its next occurrence then, so that one that fails does not hold up the next. The job
 #: has no ``error`` yet; a handler that sees a job with one does not schedule the next occurrence again.
-AT_FIRST_FAILURE: dict[str, Handler] = {}
+AT_FIRST_FAILURE: dict[str, Handler] = process_jobs.AT_FIRST_FAILURE
 #: Type of job -> the moment it is due at when it is counted from another one (milliseconds).
-RECALCULATE: dict[str, Callable[[Unit, JobRow, int], int]] = {}
+RECALCULATE: dict[str, Callable[[Unit, JobRow, int], int]] = process_jobs.RECALCULATE
 #: Type of job -> the payload of a job that repeats, when all that follows it moves by so many milliseconds.
-SHIFT: dict[str, Callable[[Unit, JobRow, int], str]] = {}
+SHIFT: dict[str, Callable[[Unit, JobRow, int], str]] = process_jobs.SHIFT
 
 
 def carry_out(unit: Unit, job: JobRow) -> None:

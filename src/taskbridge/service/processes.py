@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from taskbridge.engine import interpreter, tree
-from taskbridge.engine.graph import Kind
-from taskbridge.engine.state import Instance, InstanceState
+from taskbridge.engine.state import Instance
 from taskbridge.engine.variables import Variable, Variables
-from taskbridge.service import jobs, variables
+from taskbridge.kinds import InstanceState
+from taskbridge.service import jobs, timer_starts, variables
 from taskbridge.service.errors import NoStart, NotFound, RunningInstances, Suspended
 from taskbridge.service.expiries import EXTERNAL_TASKS
 from taskbridge.service.running import Running
@@ -29,7 +29,6 @@ from taskbridge.store.instances import InstanceRow
 
 #: Why an instance ended, where a client took it away through an API that leaves its history readable.
 DELETED_BY_REST = "deleted through REST API call"
-_ENDS = (Kind.END, Kind.TERMINATE_END, Kind.ERROR_END)
 #: Ids per statement; both databases bound the number of parameters.
 _AT_ONCE = 10_000
 
@@ -120,7 +119,7 @@ def end_nodes(unit: Unit, rows: Sequence[InstanceRow]) -> dict[int, str]:
     found: dict[int, str] = {}
     for instance_id, trail in instances.last_trails(unit.tx, sorted(over)).items():
         nodes = unit.process(over[instance_id].definition_id).nodes
-        passed = [step for step in trail.split() if step in nodes and nodes[step].kind in _ENDS]
+        passed = [step for step in trail.split() if step in nodes and nodes[step].behaviour.is_end]
         if passed:
             found[instance_id] = passed[-1]
     return found
@@ -195,3 +194,4 @@ def delete_definition(unit: Unit, row: DefinitionRow, *, cascade: bool) -> None:
     job_definitions.remove(unit.tx, row.id)
     elements.remove(unit.tx, row.id)
     definitions.remove(unit.tx, row.id)
+    timer_starts.restore(unit, row)

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from taskbridge.engine.state import ActivityKind
+from taskbridge.engine.elements.user_task import settings_of
+from taskbridge.kinds import ActivityKind
 from taskbridge.service import access, project_tasks, tasks
 from taskbridge.service.identity import Person
 from taskbridge.service.project_errors import Unfit
@@ -92,7 +93,8 @@ def _require_workflow(unit: Unit, found: Stand, users: Sequence[UserRow]) -> Non
 
 
 def _named_in_model(unit: Unit, definition_id: int) -> tuple[set[str], set[str]]:
-    settings = [node.user for node in unit.process(definition_id).nodes.values() if node.user is not None]
+    nodes = unit.process(definition_id).nodes.values()
+    settings = [found for node in nodes if (found := settings_of(node)) is not None]
     users = [one for each in settings for one in (*each.candidate_users, *([each.assignee] if each.assignee else []))]
     roles = [one for each in settings for one in each.candidate_groups]
     return (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from taskbridge.engine.errors import EngineError
-from taskbridge.engine.state import ActivityKind
+from taskbridge.kinds import ActivityKind
 from taskbridge.service import access, project_tasks, tasks, workflows
 from taskbridge.service.errors import NotFound, ServiceError
 from taskbridge.service.identity import Person

@@ -7,7 +7,7 @@ is part of them: the task exists, the user type's right, whose step it is, and t
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from taskbridge.engine.state import ActivityKind, ActivityState, InstanceState
+from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 from taskbridge.service import access, comments, external_tasks, processes, tasks, workflows
 from taskbridge.service.errors import NotFound
 from taskbridge.service.project_errors import (

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from taskbridge.engine.state import InstanceState
 from taskbridge.engine.variables import Variable
+from taskbridge.kinds import InstanceState
 from taskbridge.service import (
     access,
     archives,

@@ -83,6 +83,23 @@ def schedule(
     return row.id
 
 
+def schedule_like(unit: Unit, job: JobRow, due_at: int, payload: Mapping[str, object]) -> int:
+    """Schedule another job where this one hangs; the id of the new one."""
+    return schedule(
+        unit,
+        job.type,
+        definition_id=job.definition_id or 0,
+        node_id=job.node_id or "",
+        due_at=due_at,
+        instance_id=job.instance_id,
+        root_id=job.root_id,
+        activity_id=job.activity_id,
+        tenant=job.tenant,
+        priority=job.priority,
+        payload=payload,
+    )
+
+
 def wake(unit: Unit, due_at: int | None) -> None:
     """Wake the runners, on all nodes, after the commit; unless they look again long before the moment anyway."""
     if due_at is None or due_at <= unit.tx.now + 2 * LOOK_AGAIN:

@@ -8,22 +8,13 @@ from collections.abc import Callable, Mapping
 
 from taskbridge.engine import scopes
 from taskbridge.engine.graph import Process
-from taskbridge.engine.state import (
-    Activity,
-    ActivityKind,
-    ActivityState,
-    Changes,
-    ExternalTask,
-    Instance,
-    InstanceState,
-    Tokens,
-    UserTask,
-)
+from taskbridge.engine.state import Activity, Armed, Changes, Instance, Tokens
 from taskbridge.engine.variables import Variable, Variables
+from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
+from taskbridge.service import queue, waits
 from taskbridge.service.errors import NotFound
-from taskbridge.service.expiries import EXTERNAL_TASKS
 from taskbridge.service.unit import Unit
-from taskbridge.store import activities, blobs, incidents, instances
+from taskbridge.store import activities, blobs, incidents, instances, jobs
 from taskbridge.store.activities import ActivityRow
 from taskbridge.store.instances import InstanceRow
 
@@ -123,7 +114,11 @@ class Running:
     def touched(self) -> list[Activity]:
         """The living activities whose own variables were changed, and not yet written."""
         known = self._held if self._open is None else self._open
-        return [activity for activity in known.values() if activity.variables.changed and activity.state < 2]
+        return [
+            activity
+            for activity in known.values()
+            if activity.variables.changed and activity.state < ActivityState.DONE
+        ]
 
     # what changes
 
@@ -226,33 +221,40 @@ class Running:
                 tx, activity.id, state=activity.state, ended_at=self.now, ended_by=by, trail=passed, variables=document
             )
         for activity in changes.cancelled:
-            if activity.kind is ActivityKind.EXTERNAL and activity is not about:
+            if activity.kind is ActivityKind.EXTERNAL:
                 incidents.end_of_activity(tx, activity.id, resolved=False)
         for activity in self.touched():
             activities.set_variables(tx, activity.id, activity.variables.text(self.keep))
         if changes.created:
             activities.insert(tx, [self._row(activity) for activity in changes.created])
-            self._announce(changes.created)
+            for activity in changes.created:
+                waits.announce(self.unit, activity.id, activity.wait)
+        if changes.beside is not None:
+            activities.change(tx, changes.beside.id, trail=trail)
+        if self.process.waits:
+            jobs.withdraw(tx, changes.disarmed)
+            for armed in changes.armed:
+                self._schedule(armed)
 
-    def _announce(self, created: list[Activity]) -> None:
-        links: list[dict[str, object]] = []
-        for activity in created:
-            if isinstance(activity.task, ExternalTask):
-                self.unit.tx.signal(EXTERNAL_TASKS, activity.task.topic)
-            elif isinstance(activity.task, UserTask):
-                links += self._links(activity.id, activity.task)
-        if links:
-            activities.add_candidates(self.unit.tx, links)
-
-    def _links(self, activity_id: int, task: UserTask) -> list[dict[str, object]]:
-        who = [(user, None) for user in task.candidate_users] + [(None, group) for group in task.candidate_groups]
-        return [
-            {"id": self.new_id(), "activity_id": activity_id, "type": "candidate", "user_id": user, "group_id": group}
-            for user, group in who
-        ]
+    def _schedule(self, armed: Armed) -> None:
+        job = waits.job(self.process, armed)
+        queue.schedule(
+            self.unit,
+            job.type,
+            definition_id=self.instance.definition_id,
+            node_id=armed.node_id,
+            due_at=job.due_at,
+            instance_id=self.instance.id,
+            root_id=self._root_id,
+            activity_id=armed.activity_id,
+            tenant=self.tenant,
+            priority=armed.priority,
+            configuration=job.configuration,
+            payload=job.payload,
+        )
 
     def _row(self, activity: Activity) -> dict[str, object]:
-        values: dict[str, object] = {
+        return {
             "id": activity.id,
             "root_id": self._root_id,
             "instance_id": self.instance.id,
@@ -266,18 +268,4 @@ class Running:
             "variables": activity.variables.text(self.keep),
             "created_at": self.now,
             "ended_at": self.now if activity.state >= ActivityState.DONE else None,
-        }
-        task = activity.task
-        if isinstance(task, ExternalTask):
-            values |= {"topic": task.topic, "priority": task.priority}
-        elif isinstance(task, UserTask):
-            values |= {
-                "name": task.name,
-                "description": task.description,
-                "assignee": task.assignee,
-                "priority": task.priority,
-                "due_at": task.due_at,
-                "follow_up_at": task.follow_up_at,
-                "form_key": task.form_key,
-            }
-        return values
+        } | waits.columns(activity.wait)

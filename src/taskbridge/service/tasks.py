@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from taskbridge.engine import interpreter
-from taskbridge.engine.state import Activity, ActivityKind, ActivityState
+from taskbridge.engine.state import Activity
 from taskbridge.engine.variables import Variable
+from taskbridge.kinds import ActivityKind, ActivityState
 from taskbridge.service import variables
 from taskbridge.service.errors import AlreadyClaimed, DelegationPending, NotFound, Suspended
 from taskbridge.service.running import Running
@@ -14,8 +15,6 @@ from taskbridge.store import activities, user_task_lists
 from taskbridge.store.activities import ActivityRow, CandidateRow
 from taskbridge.store.user_task_lists import Standing, UserTaskFilter
 
-_USER = 1
-_SUSPENDED = 1
 PENDING, RESOLVED = 0, 1
 #: Types of links: may take the task; once had a task of the process instance, or did one.
 CANDIDATE, PARTICIPANT = "candidate", "participant"
@@ -54,7 +53,7 @@ def get(unit: Unit, task_id: int) -> ActivityRow:
 def find(unit: Unit, task_id: int) -> ActivityRow:
     """One user task, alive or ended; raises NotFound."""
     row = activities.get(unit.tx, task_id)
-    if row is None or row.kind != _USER:
+    if row is None or row.kind != ActivityKind.USER:
         raise NotFound("task", task_id)
     return row
 
@@ -72,9 +71,9 @@ def find_all(unit: Unit, task_ids: Iterable[int]) -> list[ActivityRow]:
 def hold(unit: Unit, task_id: int) -> ActivityRow:
     """One living user task, locked with its process tree until the commit. Raises NotFound, Suspended."""
     row = activities.hold_with_tree(unit.tx, task_id)
-    if row is None or row.kind != _USER:
+    if row is None or row.kind != ActivityKind.USER:
         raise NotFound("task", task_id)
-    if row.state == _SUSPENDED:
+    if row.state == ActivityState.SUSPENDED:
         raise Suspended("task", task_id)
     return row
 

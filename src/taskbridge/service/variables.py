@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from taskbridge.engine import scopes
-from taskbridge.engine.state import Activity, ActivityKind
+from taskbridge.engine.state import Activity
 from taskbridge.engine.variables import Variable, Variables
+from taskbridge.kinds import ActivityKind
 from taskbridge.service.errors import NotFound
 from taskbridge.service.running import Running
 from taskbridge.service.unit import Unit

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from taskbridge.engine import leaving
+from taskbridge.engine.elements import user_task
 from taskbridge.engine.graph import Node, Process
 from taskbridge.service import elements
 from taskbridge.service.elements import Elements
@@ -42,7 +43,8 @@ def of_tasks(unit: Unit, rows: Sequence[ActivityRow]) -> dict[int, Step]:
 
 def ad_hoc(node: Node) -> str | None:
     """Whether the doer of this user task is chosen by that of the one before: REQUIRED, REFUSED, or as he likes."""
-    return None if node.user is None else node.user.properties.get(AD_HOC)
+    settings = user_task.settings_of(node)
+    return None if settings is None else settings.properties.get(AD_HOC)
 
 
 def _step(process: Process, node_id: str, known: Elements) -> Step:

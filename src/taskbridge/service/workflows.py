@@ -7,14 +7,13 @@ the ids of its elements.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from taskbridge.engine.graph import Flow, Kind, Node, Process
+from taskbridge.engine.elements import subprocess
+from taskbridge.engine.graph import Flow, Node, Process
 from taskbridge.engine.leaving import transitions
 from taskbridge.service import elements
 from taskbridge.service.elements import Elements
 from taskbridge.service.unit import Unit
 
-_STEPS = (Kind.USER_TASK, Kind.EXTERNAL_TASK)
-_ENDS = (Kind.END, Kind.TERMINATE_END, Kind.ERROR_END)
 #: What the one way out of a step is called where the model gives it no name.
 COMPLETE = "Complete"
 
@@ -42,7 +41,7 @@ class Step:
     @property
     def human(self) -> bool:
         """Whether people do it; else a worker does."""
-        return self.node.kind is Kind.USER_TASK
+        return self.node.behaviour.for_people
 
     @property
     def name(self) -> str:
@@ -71,14 +70,14 @@ def of_definition(unit: Unit, definition_id: int) -> Workflow:
 
 def workflow(process: Process, ids: Elements) -> Workflow:
     """A process as a workflow."""
-    nodes = [node for node in process.nodes.values() if node.kind in _STEPS]
+    nodes = [node for node in process.nodes.values() if node.behaviour.is_step]
     out = {node.id: _ways(process, ids, transitions(process, node.id)) for node in nodes}
     into = _inbound(process, ids, out)
     steps = {
         node.id: Step(ids.nodes[node.id], place, node, out[node.id], _numbered(into.get(node.id, [])))
         for place, node in enumerate(nodes, start=1)
     }
-    end = next((node for node in process.nodes.values() if node.kind in _ENDS and node.scope is None), None)
+    end = next((node for node in process.nodes.values() if node.behaviour.is_end and node.scope is None), None)
     if end is None:
         return Workflow(process, steps, None)
     return Workflow(process, steps, Step(ids.nodes[end.id], len(nodes) + 1, end, (), _numbered(into.get("", []))))
@@ -102,7 +101,7 @@ def _numbered(ways: list[Way]) -> tuple[Way, ...]:
 
 def _inbound(process: Process, ids: Elements, out: Mapping[str, tuple[Way, ...]]) -> dict[str, list[Way]]:
     """The transitions into each step by its BPMN id, those into the end under ''."""
-    beginnings = [node for node in process.nodes.values() if node.kind is Kind.START and node.scope is None]
+    beginnings = [node for node in process.nodes.values() if node.behaviour.is_start and node.scope is None]
     caught = [boundary for node in process.nodes.values() for boundary in node.boundaries]
     ways = [way for found in out.values() for way in found]
     ways += [way for node in (*beginnings, *caught) for way in _ways(process, ids, node.outgoing)]
@@ -122,9 +121,9 @@ def _reached(process: Process, start: str) -> Iterator[str]:
             continue
         seen.add(name)
         node = process.nodes[name]
-        if node.kind in _STEPS:
+        if node.behaviour.is_step:
             yield name
-        elif node.kind in _ENDS and node.scope is None:
+        elif node.behaviour.is_end and node.scope is None:
             if "" not in seen:
                 seen.add("")
                 yield ""
@@ -133,7 +132,8 @@ def _reached(process: Process, start: str) -> Iterator[str]:
 
 
 def _beyond(process: Process, node: Node) -> list[str]:
-    if node.kind is Kind.SUBPROCESS and node.start is not None:
-        return [node.start.id]
-    left = process.nodes[node.scope] if node.kind in _ENDS and node.scope is not None else node
+    start = subprocess.start_of(node)
+    if start is not None:
+        return [start.id]
+    left = process.nodes[node.scope] if node.behaviour.is_end and node.scope is not None else node
     return [flow.target for flow in left.outgoing]

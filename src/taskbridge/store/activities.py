@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, bindparam, delete, select, text, update
 
+from taskbridge.kinds import ACTIVITY_ROW, ActivityState
 from taskbridge.store.database import Transaction
 from taskbridge.store.lists import one_of
 from taskbridge.store.statements import Statement, columns_of, insert_into
 from taskbridge.store.tables import (
-    ALIVE,
     ActivityInstance,
     Candidate,
     ProcessDefinition,
@@ -81,7 +81,7 @@ COLUMNS = columns_of(
 JOINED = ACTIVITY.join(INSTANCE, INSTANCE.c.id == ACTIVITY.c.instance_id).join(
     DEFINITION, DEFINITION.c.id == ACTIVITY.c.definition_id
 )
-IS_ALIVE = text(f"activity_instance.{ALIVE}")
+IS_ALIVE = text(ACTIVITY_ROW.alive)
 
 
 def rows_query() -> Select[Any]:
@@ -188,7 +188,8 @@ def change(tx: Transaction, activity_id: int, **values: object) -> None:
 def set_suspension(tx: Transaction, instance_ids: Iterable[int], *, suspended: bool) -> None:
     """Suspend or activate what lives in process instances, the instances included."""
     chosen = list(instance_ids)
-    before, after = (0, 1) if suspended else (1, 0)
+    standings = (ActivityState.OPEN, ActivityState.SUSPENDED)
+    before, after = standings if suspended else reversed(standings)
     tx.execute(
         update(INSTANCE).where(and_(one_of(INSTANCE.c.id, chosen), INSTANCE.c.state == before)).values(state=after)
     )

@@ -7,17 +7,18 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, func, select, text
 
+from taskbridge.kinds import ACTIVITY_ROW, INSTANCE_ROW
 from taskbridge.store.database import Transaction
 from taskbridge.store.definitions import DefinitionFilter, DefinitionRow, find
 from taskbridge.store.lists import equals
-from taskbridge.store.tables import ALIVE, ActivityInstance, Incident, Job, ProcessInstance, table_of
+from taskbridge.store.tables import ActivityInstance, Incident, Job, ProcessInstance, table_of
 
 ACTIVITY = table_of(ActivityInstance)
 INCIDENT = table_of(Incident)
 INSTANCE = table_of(ProcessInstance)
 JOB = table_of(Job)
 #: Kinds of activity instances that wait: tasks, events, continuations. A scope only holds others.
-_WAITING = text("activity_instance.kind <> 3 AND activity_instance.state < 2")
+_WAITING = text(f"{ACTIVITY_ROW.no_scope} AND {ACTIVITY_ROW.alive}")
 _GIVEN_UP = text("job.retries <= 0")
 _OPEN = text("incident.ended_at IS NULL")
 Key = TypeVar("Key", int, str)
@@ -51,7 +52,7 @@ def of_activities(tx: Transaction, definition_id: int, wanted: Wanted) -> list[t
 
 def of_definitions(tx: Transaction, wanted: Wanted) -> list[tuple[DefinitionRow, Figures]]:
     """Every process definition with its figures, by id."""
-    instances = _counted(tx, INSTANCE.c.definition_id, text(ALIVE))
+    instances = _counted(tx, INSTANCE.c.definition_id, text(INSTANCE_ROW.alive))
     has_definition = JOB.c.definition_id.is_not(None)
     jobs = _counted(tx, JOB.c.definition_id, has_definition, _GIVEN_UP) if wanted.failed_jobs else []
     figures = _figures(instances, jobs, _incidents(tx, INCIDENT.c.definition_id, wanted))

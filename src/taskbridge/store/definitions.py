@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, func, or_, select, update
 
+from taskbridge.kinds import InstanceState
 from taskbridge.store.database import Transaction
 from taskbridge.store.lists import ALL, Page, Sorting, among, count, equals, like, one_of, ordered, paged, tenancy
 from taskbridge.store.statements import Statement, insert_into
@@ -338,7 +339,9 @@ def _standing(criteria: DefinitionFilter) -> list[ColumnElement[bool]]:
 
 def running(tx: Transaction, definition_id: int) -> int:
     """How many instances of a definition are alive."""
-    query = select(func.count()).where(INSTANCE.c.definition_id == definition_id, INSTANCE.c.state < 2)
+    query = select(func.count()).where(
+        INSTANCE.c.definition_id == definition_id, INSTANCE.c.state < InstanceState.COMPLETED
+    )
     number: int = tx.select(query)[0][0]
     return number
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, or_, text
 
+from taskbridge.kinds import ACTIVITY_ROW, ActivityState
 from taskbridge.store.activities import ACTIVITY, DEFINITION, INSTANCE, ActivityRow, rows_query
 from taskbridge.store.database import Transaction
 from taskbridge.store.instance_lists import any_scope_holds
@@ -66,7 +67,7 @@ def number(tx: Transaction, criteria: ExternalTaskFilter) -> int:
 
 def _query(tx: Transaction, criteria: ExternalTaskFilter) -> Select[Any]:
     check_size(criteria)
-    query = rows_query().where(text("activity_instance.kind = 2 AND activity_instance.state < 2"))
+    query = rows_query().where(text(ACTIVITY_ROW.external_task_alive))
     return query.where(*_where_and_what(criteria), *_standing(criteria, tx.now), *_variables(tx.dialect, criteria))
 
 
@@ -101,9 +102,9 @@ def _standing(criteria: ExternalTaskFilter, now: int) -> list[ColumnElement[bool
     elif criteria.with_retries_left:
         found.append(or_(retries.is_(None), retries > 0))
     if criteria.suspended:
-        found.append(ACTIVITY.c.state == 1)
+        found.append(ACTIVITY.c.state == ActivityState.SUSPENDED)
     elif criteria.active:
-        found.append(ACTIVITY.c.state == 0)
+        found.append(ACTIVITY.c.state == ActivityState.OPEN)
     if criteria.least_priority is not None:
         found.append(ACTIVITY.c.priority >= criteria.least_priority)
     if criteria.greatest_priority is not None:

@@ -30,6 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
+from taskbridge.kinds import ACTIVITY_ROW, ROW
 from taskbridge.store.activities import ACTIVITY, DEFINITION, INSTANCE, JOINED, ActivityRow, rows_query
 from taskbridge.store.database import Transaction
 from taskbridge.store.lists import among, check_size, like_plain
@@ -38,10 +39,7 @@ from taskbridge.store.variable_filters import VariableCondition, holds
 
 _FREE = text("activity_instance.lock_until IS NULL")
 _EXPIRED = text("activity_instance.lock_until IS NOT NULL")
-_FETCHABLE = text(
-    "activity_instance.kind = 2 AND activity_instance.state = 0"
-    " AND (activity_instance.retries IS NULL OR activity_instance.retries > 0)"
-)
+_FETCHABLE = text(ACTIVITY_ROW.fetchable)
 _RANKS = select(ACTIVITY.c.priority, ACTIVITY.c.created_at, ACTIVITY.c.id)
 _RANKS_JOINED = _RANKS.select_from(JOINED)
 #: How many tasks more than asked for are looked at, because others may be about to take the first of them; and how many
@@ -342,7 +340,7 @@ def topic_names(
     instance_ids: Sequence[int] | None = None,
 ) -> list[str]:
     """The distinct topics of living external tasks; the conditions are combined with and."""
-    query = select(ACTIVITY.c.topic).where(text("kind = 2 AND state < 2")).distinct().order_by(ACTIVITY.c.topic)
+    query = select(ACTIVITY.c.topic).where(text(ROW.external_task_alive)).distinct().order_by(ACTIVITY.c.topic)
     query = query.where(*among(ACTIVITY.c.instance_id, instance_ids))
     if locked:
         query = query.where(ACTIVITY.c.lock_until > tx.now)

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, select, text
 
+from taskbridge.kinds import ACTIVITY_ROW
 from taskbridge.store.activities import ACTIVITY, INSTANCE
 from taskbridge.store.database import Transaction
 from taskbridge.store.lists import Page, paged
@@ -11,10 +12,14 @@ from taskbridge.store.statements import Statement
 
 
 class VisitRow(NamedTuple):
-    """One visit of a token to a node that waits or is a scope, with what was passed when it ended."""
+    """One visit of a token to a node that waits or is a scope, with what was passed when it ended.
+
+    A token that waited for its continuation has a row as well (``ActivityKind.CONTINUATION``), and visited no node.
+    """
 
     id: int
     node_id: str
+    kind: int
     created_at: int
     ended_at: int | None
     trail: str | None
@@ -33,5 +38,5 @@ def visits(tx: Transaction, instance_id: int, most: int, *, alive: bool | None =
     """The first visits of an instance, oldest first; only those that go on (``alive``) or are over on request."""
     query = select(*(ACTIVITY.c[name] for name in VisitRow._fields)).where(ACTIVITY.c.instance_id == instance_id)
     if alive is not None:
-        query = query.where(text("activity_instance.state < 2" if alive else "activity_instance.state >= 2"))
+        query = query.where(text(ACTIVITY_ROW.alive if alive else ACTIVITY_ROW.over))
     return [VisitRow._make(row) for row in tx.select(paged(query.order_by(ACTIVITY.c.id), Page(0, most)))]

@@ -18,6 +18,7 @@ from sqlalchemy import (
     text,
 )
 
+from taskbridge.kinds import ACTIVITY_ROW, INSTANCE_ROW, Conditions, InstanceState
 from taskbridge.store.database import Transaction
 from taskbridge.store.instances import COLUMNS, DEFINITION, INSTANCE, JOINED, InstanceRow
 from taskbridge.store.lists import (
@@ -56,6 +57,9 @@ ORDERS: dict[str, ColumnElement[Any]] = {
 }
 
 
+_SCOPE_ROW = Conditions("scope")
+
+
 class IncidentStanding(Enum):
     """Which incidents a condition is about."""
 
@@ -67,9 +71,9 @@ class IncidentStanding(Enum):
 class Standing(Enum):
     """Which instances a list is about. COMPLETED have come to an end by themselves, DELETED were ended from outside."""
 
-    ALIVE = "process_instance.state < 2"
-    COMPLETED = "process_instance.state IN (2, 4)"
-    DELETED = "process_instance.state = 3"
+    ALIVE = INSTANCE_ROW.alive
+    COMPLETED = f"process_instance.state IN ({InstanceState.COMPLETED}, {InstanceState.INTERNALLY_TERMINATED})"
+    DELETED = f"process_instance.state = {InstanceState.EXTERNALLY_TERMINATED}"
     ANY = "1 = 1"
 
     @property
@@ -154,7 +158,7 @@ def any_scope_holds(dialect: str, instance: FromClause, condition: VariableCondi
         .select_from(scope)
         .where(
             scope.c.instance_id == instance.c.id,
-            text("scope.state < 2 AND scope.kind <> 1"),
+            text(f"{_SCOPE_ROW.alive} AND {_SCOPE_ROW.no_user_task}"),
             scope.c.variables.is_not(None),
             holds(dialect, scope.c.variables, condition),
         )
@@ -185,7 +189,7 @@ def _conditions(dialect: str, criteria: InstanceFilter) -> list[ColumnElement[bo
 
 def _what(criteria: InstanceFilter) -> list[ColumnElement[bool]]:
     found = [
-        *([INSTANCE.c.state < 2] if criteria.alive else []),
+        *([INSTANCE.c.state < InstanceState.COMPLETED] if criteria.alive else []),
         *among(INSTANCE.c.id, criteria.ids),
         *not_among(INSTANCE.c.id, criteria.ids_not),
         *among(INSTANCE.c.definition_id, criteria.definition_ids),
@@ -240,12 +244,12 @@ def _whose(dialect: str, criteria: InstanceFilter) -> list[ColumnElement[bool]]:
 def _standing(criteria: InstanceFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if criteria.suspended:
-        found.append(INSTANCE.c.state == 1)
+        found.append(INSTANCE.c.state == InstanceState.SUSPENDED)
     elif criteria.active:
-        found.append(INSTANCE.c.state == 0)
-    here = exists().where(ACTIVITY.c.instance_id == INSTANCE.c.id, text("activity_instance.state < 2"))
+        found.append(INSTANCE.c.state == InstanceState.ACTIVE)
+    here = exists().where(ACTIVITY.c.instance_id == INSTANCE.c.id, text(ACTIVITY_ROW.alive))
     if criteria.node_ids is not None:
-        within = here.where(text("activity_instance.kind <> 3"))
+        within = here.where(text(ACTIVITY_ROW.no_scope))
         found.append(within.where(*among(ACTIVITY.c.node_id, criteria.node_ids)))
     if criteria.active_node_ids is not None:
         found.append(here.where(*among(ACTIVITY.c.node_id, criteria.active_node_ids)))

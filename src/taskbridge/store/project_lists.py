@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, distinct, func, or_, select, text
 
+from taskbridge.kinds import ACTIVITY_ROW, INSTANCE_ROW, ActivityKind, InstanceState
 from taskbridge.store.activities import ACTIVITY, CANDIDATE, INSTANCE
 from taskbridge.store.database import Transaction
 from taskbridge.store.field_conditions import Comparison, Field, Search, searched
@@ -157,12 +158,13 @@ def counts(tx: Transaction, project_ids: Sequence[int]) -> dict[int, Counts]:
 
 
 def _ends(project_ids: Sequence[int]) -> Select[Any]:
-    active, completed, words = INSTANCE.c.state < 2, INSTANCE.c.state == 2, TASK.c.words
+    state, words = INSTANCE.c.state, TASK.c.words
+    active, completed = state < InstanceState.COMPLETED, state == InstanceState.COMPLETED
     return (
         select(
             TASK.c.project_id,
             func.count(),
-            *(func.count(case((fact, 1))) for fact in (active, completed, INSTANCE.c.state > 2)),
+            *(func.count(case((fact, 1))) for fact in (active, completed, state > InstanceState.COMPLETED)),
             # A sum of big integers is a decimal number to PostgreSQL.
             *(cast(func.sum(each), BigInteger) for each in (words, _when(active, words), _when(completed, words))),
             func.max(INSTANCE.c.ended_at),
@@ -181,7 +183,7 @@ def _waiting(project_ids: Sequence[int]) -> Select[Any]:
     # Not EXISTS: PostgreSQL would read all candidates there are to look for those of a few steps.
     offer = select(CANDIDATE.c.id).where(CANDIDATE.c.activity_id == ACTIVITY.c.id).limit(1).scalar_subquery()
     assigned = or_(ACTIVITY.c.assignee.is_not(None), offer.is_not(None))
-    failed = (ACTIVITY.c.kind == 2) & (ACTIVITY.c.retries <= 0)
+    failed = (ACTIVITY.c.kind == ActivityKind.EXTERNAL) & (ACTIVITY.c.retries <= 0)
     return (
         select(
             TASK.c.project_id,
@@ -191,7 +193,7 @@ def _waiting(project_ids: Sequence[int]) -> Select[Any]:
             ),
         )
         .select_from(TASK.join(ACTIVITY, ACTIVITY.c.instance_id == TASK.c.instance_id))
-        .where(one_of(TASK.c.project_id, project_ids), text("activity_instance.state < 2"))
+        .where(one_of(TASK.c.project_id, project_ids), text(ACTIVITY_ROW.alive))
         .group_by(TASK.c.project_id)
     )
 
@@ -205,7 +207,7 @@ def _query(criteria: ProjectFilter) -> Select[Any]:
     if criteria.only_active:
         # From what is alive to its projects: most projects are over, and each has tasks that all would be looked at.
         living = select(TASK.c.project_id).select_from(TASK.join(INSTANCE, INSTANCE.c.id == TASK.c.instance_id))
-        living = living.where(TASK.c.project_id.is_not(None), text("process_instance.state < 2"))
+        living = living.where(TASK.c.project_id.is_not(None), text(INSTANCE_ROW.alive))
         query = query.where(PROJECT.c.id.in_(living))
     return query.where(*searched(criteria.search, PROJECT_FIELDS))
 

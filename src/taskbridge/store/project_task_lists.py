@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, text, union
 
+from taskbridge.kinds import ACTIVITY_ROW
 from taskbridge.store.activities import ACTIVITY, CANDIDATE, INSTANCE
 from taskbridge.store.database import Transaction
 from taskbridge.store.field_conditions import Comparison, Field, Search, searched
@@ -139,7 +140,7 @@ def _conditions(dialect: str, criteria: TaskFilter) -> list[ColumnElement[bool]]
 
 def _involved(by: Involvement) -> ColumnElement[bool]:
     """The ways as one list of ids: alternatives beside each other would make the database look at every task."""
-    waiting = text("activity_instance.kind = 1 AND activity_instance.state < 2")
+    waiting = text(ACTIVITY_ROW.user_task_alive)
     ways: list[Select[Any]] = []
     if by.claimed:
         ways.append(select(ACTIVITY.c.instance_id).where(waiting, ACTIVITY.c.assignee == by.user))
@@ -174,7 +175,7 @@ def _of_project(column: ColumnElement[Any]) -> Field:
 
 
 def _current_step(compare: Comparison, value: str | int) -> ColumnElement[bool]:
-    waiting = text("activity_instance.kind = 1 AND activity_instance.state < 2")
+    waiting = text(ACTIVITY_ROW.user_task_alive)
     return INSTANCE.c.id.in_(select(ACTIVITY.c.instance_id).where(waiting, compare(ACTIVITY.c.name, value)))
 
 

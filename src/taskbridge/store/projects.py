@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, select, text, update
 
+from taskbridge.kinds import ACTIVITY_ROW, ActivityKind
 from taskbridge.store.activities import ACTIVITY, CANDIDATE, INSTANCE
 from taskbridge.store.database import Transaction
 from taskbridge.store.documents import DOCUMENT
@@ -148,8 +149,8 @@ def steps(tx: Transaction, instance_ids: Sequence[int], *, alive: bool = False) 
     """The visits of tasks to steps, oldest first; on request only those that are going on."""
     query = select(*(ACTIVITY.c[name] for name in StepRow._fields)).where(one_of(ACTIVITY.c.instance_id, instance_ids))
     if alive:
-        query = query.where(text("activity_instance.state < 2"))
-    query = query.where(text("activity_instance.kind < 3")).order_by(ACTIVITY.c.instance_id, ACTIVITY.c.id)
+        query = query.where(text(ACTIVITY_ROW.alive))
+    query = query.where(text(ACTIVITY_ROW.step)).order_by(ACTIVITY.c.instance_id, ACTIVITY.c.id)
     return [StepRow._make(row) for row in tx.select(query)]
 
 
@@ -178,7 +179,7 @@ def active_steps(tx: Transaction, project_id: int, after: int, most: int) -> lis
         select(ACTIVITY.c.instance_id, ACTIVITY.c.id, ACTIVITY.c.definition_id, ACTIVITY.c.node_id, ACTIVITY.c.kind)
         .select_from(TASK.join(ACTIVITY, ACTIVITY.c.instance_id == TASK.c.instance_id))
         .where(TASK.c.project_id == project_id, TASK.c.instance_id > after)
-        .where(text("activity_instance.state < 2"), text("activity_instance.kind < 3"))
+        .where(text(ACTIVITY_ROW.alive), text(ACTIVITY_ROW.step))
         .order_by(TASK.c.instance_id, ACTIVITY.c.id)
         .limit(most)
     )
@@ -190,8 +191,8 @@ def failed_steps(tx: Transaction, project_id: int) -> list[int]:
     query = (
         select(ACTIVITY.c.id)
         .select_from(TASK.join(ACTIVITY, ACTIVITY.c.instance_id == TASK.c.instance_id))
-        .where(TASK.c.project_id == project_id, ACTIVITY.c.kind == 2, ACTIVITY.c.retries <= 0)
-        .where(text("activity_instance.state < 2"))
+        .where(TASK.c.project_id == project_id, ACTIVITY.c.kind == ActivityKind.EXTERNAL, ACTIVITY.c.retries <= 0)
+        .where(text(ACTIVITY_ROW.alive))
     )
     return [row[0] for row in tx.select(query.order_by(ACTIVITY.c.id))]
 
@@ -201,7 +202,7 @@ def distinct_steps(tx: Transaction, project_id: int) -> list[PlaceRow]:
     query = (
         select(ACTIVITY.c.definition_id, ACTIVITY.c.node_id)
         .select_from(TASK.join(ACTIVITY, ACTIVITY.c.instance_id == TASK.c.instance_id))
-        .where(TASK.c.project_id == project_id, ACTIVITY.c.kind == 1, text("activity_instance.state < 2"))
+        .where(TASK.c.project_id == project_id, ACTIVITY.c.kind == ActivityKind.USER, text(ACTIVITY_ROW.alive))
         .distinct()
     )
     return [PlaceRow._make(row) for row in tx.select(query)]

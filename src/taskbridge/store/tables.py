@@ -23,6 +23,8 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
+from taskbridge.kinds import ROW
+
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(column_0_label)s",  # as without a convention
     "fk": "fk_%(table_name)s_%(column_0_name)s",
@@ -71,10 +73,6 @@ def table_of(model: type[SQLModel]) -> Table:
     return table
 
 
-#: A task that a worker may be handed: alive, not suspended, retries left. Queries repeat these texts to the letter, so
-#: that both databases recognise the partial indexes.
-FETCHABLE = "kind = 2 AND state = 0 AND (retries IS NULL OR retries > 0)"
-ALIVE = "state < 2"
 #: Jobs that a runner may take up once they are due.
 RUNNABLE = "retries > 0 AND suspended = 0"
 #: Instances that stand for themselves: no other has called them, none has taken their place.
@@ -148,8 +146,8 @@ class ProcessInstance(SQLModel, table=True):
     ended_at: int | None = _moment()
     end_reason: str | None = _text()
     __table_args__ = (
-        _partial("ix_process_instance_alive", "definition_id", "id", where=ALIVE),
-        _partial("ix_process_instance_business_key", "business_key", "id", where=ALIVE),
+        _partial("ix_process_instance_alive", "definition_id", "id", where=ROW.alive),
+        _partial("ix_process_instance_business_key", "business_key", "id", where=ROW.alive),
         _partial("ix_process_instance_name", "name", "id", where=LISTED),
         # Its condition's columns and the network stand in it too, so that SQLite counts without a look at the table.
         _partial(
@@ -159,7 +157,7 @@ class ProcessInstance(SQLModel, table=True):
         Index("ix_process_instance_root", "root_id"),
         Index("ix_process_instance_definition", "definition_id"),
         _partial("ix_process_instance_starter", "started_by", "id", where="started_by IS NOT NULL"),
-        _partial("ix_process_instance_alive_started", "tenant", "started_at", "id", where=ALIVE),
+        _partial("ix_process_instance_alive_started", "tenant", "started_at", "id", where=ROW.alive),
         Index("ix_process_instance_started", "tenant", "started_at", "id"),
     )
 
@@ -206,28 +204,28 @@ class ActivityInstance(SQLModel, table=True):
     updated_at: int | None = _moment()
     ended_by: str | None = _text()
     __table_args__ = (
-        _partial("ix_activity_instance_alive", "instance_id", "id", where=ALIVE),
+        _partial("ix_activity_instance_alive", "instance_id", "id", where=ROW.alive),
         _partial(
             "ix_external_task_free_by_priority",
             "topic",
             text("priority DESC"),
             "created_at",
             "id",
-            where=f"{FETCHABLE} AND lock_until IS NULL",
+            where=f"{ROW.fetchable} AND lock_until IS NULL",
         ),
-        _partial("ix_external_task_free", "topic", "created_at", "id", where=f"{FETCHABLE} AND lock_until IS NULL"),
-        _partial("ix_external_task_locked", "topic", "lock_until", where=f"{FETCHABLE} AND lock_until IS NOT NULL"),
-        _partial("ix_external_task_alive", "id", where="kind = 2 AND state < 2"),
-        _partial("ix_user_task_alive", "id", where="kind = 1 AND state < 2"),
-        _partial("ix_user_task_assignee", "assignee", "id", where="kind = 1 AND state < 2"),
+        _partial("ix_external_task_free", "topic", "created_at", "id", where=f"{ROW.fetchable} AND lock_until IS NULL"),
+        _partial("ix_external_task_locked", "topic", "lock_until", where=f"{ROW.fetchable} AND lock_until IS NOT NULL"),
+        _partial("ix_external_task_alive", "id", where=ROW.external_task_alive),
+        _partial("ix_user_task_alive", "id", where=ROW.user_task_alive),
+        _partial("ix_user_task_assignee", "assignee", "id", where=ROW.user_task_alive),
         Index("ix_activity_instance_instance", "instance_id", "id"),
-        _partial("ix_user_task_due", "tenant", "due_at", "id", where="kind = 1 AND state < 2"),
-        _partial("ix_user_task_priority", "tenant", "priority", "id", where="kind = 1 AND state < 2"),
-        _partial("ix_user_task_any_due", "tenant", "due_at", "id", where="kind < 2"),
-        _partial("ix_user_task_any_started", "tenant", "created_at", "id", where="kind < 2"),
-        _partial("ix_user_task_any_assignee", "assignee", "id", where="kind < 2"),
-        _partial("ix_user_task_any_owner", "owner", "id", where="kind < 2 AND owner IS NOT NULL"),
-        _partial("ix_user_task_ended", "tenant", "ended_at", "id", where="kind = 1 AND state >= 2"),
+        _partial("ix_user_task_due", "tenant", "due_at", "id", where=ROW.user_task_alive),
+        _partial("ix_user_task_priority", "tenant", "priority", "id", where=ROW.user_task_alive),
+        _partial("ix_user_task_any_due", "tenant", "due_at", "id", where=ROW.user_task),
+        _partial("ix_user_task_any_started", "tenant", "created_at", "id", where=ROW.user_task),
+        _partial("ix_user_task_any_assignee", "assignee", "id", where=ROW.user_task),
+        _partial("ix_user_task_any_owner", "owner", "id", where=f"{ROW.user_task} AND owner IS NOT NULL"),
+        _partial("ix_user_task_ended", "tenant", "ended_at", "id", where=ROW.user_task_over),
     )
 
 

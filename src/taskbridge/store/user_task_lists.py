@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, TextClause, and_, exists, func, or_, select, text, union
 
+from taskbridge.kinds import ROW, ActivityState
 from taskbridge.store.activities import ACTIVITY, CANDIDATE, DEFINITION, INSTANCE, ActivityRow, rows_query
 from taskbridge.store.database import Transaction
 from taskbridge.store.lists import (
@@ -55,9 +56,9 @@ class Standing(Enum):
     That of all tasks is written in another way, so that SQLite does not take an index of all for living ones.
     """
 
-    ALIVE = "kind = 1 AND state < 2"
-    ENDED = "kind = 1 AND state >= 2"
-    ANY = "kind < 2"
+    ALIVE = ROW.user_task_alive
+    ENDED = ROW.user_task_over
+    ANY = ROW.user_task
 
     @property
     def condition(self) -> TextClause:
@@ -289,9 +290,9 @@ def _standing(criteria: UserTaskFilter) -> list[ColumnElement[bool]]:
     if criteria.greatest_priority is not None:
         found.append(ACTIVITY.c.priority <= criteria.greatest_priority)
     if criteria.suspended:
-        found.append(ACTIVITY.c.state == 1)
+        found.append(ACTIVITY.c.state == ActivityState.SUSPENDED)
     elif criteria.active:
-        found.append(ACTIVITY.c.state == 0)
+        found.append(ACTIVITY.c.state == ActivityState.OPEN)
     if criteria.without_due_date:
         found.append(ACTIVITY.c.due_at.is_(None))
     return found

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, Text, cast, literal, null, select, text, union_all
 
+from taskbridge.kinds import ACTIVITY_ROW, INSTANCE_ROW
 from taskbridge.store.activities import ACTIVITY, DEFINITION, INSTANCE
 from taskbridge.store.database import Transaction
 from taskbridge.store.lists import ALL, Page, Sorting, among, check_size, count, equals, like, ordered, paged, tenancy
@@ -80,7 +81,7 @@ def _of_instances(dialect: str, criteria: VariableFilter) -> Select[Any]:
     return (
         _of_scope(entry, scope, criteria)
         .select_from(INSTANCE.join(DEFINITION, DEFINITION.c.id == INSTANCE.c.definition_id), entry.source)
-        .where(text("process_instance.state < 2"))
+        .where(text(INSTANCE_ROW.alive))
     )
 
 
@@ -90,7 +91,7 @@ def _of_activities(dialect: str, criteria: VariableFilter) -> Select[Any]:
     return (
         _of_scope(entry, scope, criteria)
         .select_from(ACTIVITY.join(DEFINITION, DEFINITION.c.id == ACTIVITY.c.definition_id), entry.source)
-        .where(text("activity_instance.state < 2"))
+        .where(text(ACTIVITY_ROW.alive))
     )
 
 

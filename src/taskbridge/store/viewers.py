@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import CompoundSelect, Select, TextClause, exists, select, text, union
 
+from taskbridge.kinds import Conditions
 from taskbridge.store.lists import Network, one_of
 from taskbridge.store.tables import ActivityInstance, Candidate, ProcessInstance, table_of
 
@@ -16,9 +17,10 @@ ACTIVITY = table_of(ActivityInstance)
 INSTANCE = table_of(ProcessInstance)
 CANDIDATE = table_of(Candidate)
 
-_ANY = text("mine.kind < 2")
-_ALIVE = text("mine.kind = 1 AND mine.state < 2")
-_ENDED = text("mine.kind = 1 AND mine.state >= 2")
+_MINE = Conditions("mine")
+_ANY = text(_MINE.user_task)
+_ALIVE = text(_MINE.user_task_alive)
+_ENDED = text(_MINE.user_task_over)
 
 
 @dataclass(frozen=True, slots=True)

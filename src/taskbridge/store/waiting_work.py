@@ -4,9 +4,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, bindparam, case, func, select, text
 
+from taskbridge.kinds import ROW
 from taskbridge.store.database import Transaction
 from taskbridge.store.statements import Statement
-from taskbridge.store.tables import FETCHABLE, ActivityInstance, Incident, Job, table_of
+from taskbridge.store.tables import ActivityInstance, Incident, Job, table_of
 
 JOB = table_of(Job)
 ACTIVITY = table_of(ActivityInstance)
@@ -49,7 +50,7 @@ def _counted(query: Select[Any]) -> Statement[tuple[Any, ...]]:
     return Statement(select(func.count()).select_from(query.limit(MOST).subquery("counted")))
 
 
-_FETCHABLE = text(FETCHABLE)
+_FETCHABLE = text(ROW.fetchable)
 _UNLOCKED = text("lock_until IS NULL")
 _ONCE_LOCKED = text("lock_until IS NOT NULL")
 _FREE = _counted(select(ACTIVITY.c.id).where(_FETCHABLE, _UNLOCKED))

@@ -6,6 +6,8 @@ import pytest
 
 from taskbridge.dialects.alfresco import model
 from taskbridge.dialects.alfresco.forms import elements
+from taskbridge.engine.elements import user_task
+from taskbridge.engine.graph import Node
 from taskbridge.engine.variables import Variable
 from taskbridge.service import bundled
 from taskbridge.service.unit import Services
@@ -167,11 +169,7 @@ def test_every_form_of_the_bundled_processes_is_in_the_model() -> None:
     keys = {process.start_form_key for source in bundled.read() for process in source.processes}
     for source in bundled.read():
         for process in source.processes:
-            keys |= {
-                node.user.form_key.text
-                for node in process.nodes.values()
-                if node.user is not None and node.user.form_key is not None
-            }
+            keys |= {key for node in process.nodes.values() if (key := _form_key(node)) is not None}
     assert len(keys) == 8
     assert all(model.form_type(key) is not None for key in keys)
 
@@ -181,9 +179,10 @@ def test_what_a_fresh_task_has_are_properties_of_its_form() -> None:
     for source in bundled.read():
         for process in source.processes:
             for node in process.nodes.values():
-                if node.user is None or node.user.form_key is None:
+                key = _form_key(node)
+                if key is None:
                     continue
-                form = model.form_type(node.user.form_key.text)
+                form = model.form_type(key)
                 names = {one.name for one in node.inputs} - {"taskFormKey"}
                 assert len(names) == 7
                 assert form is not None
@@ -211,3 +210,8 @@ def test_a_type_has_what_its_parent_has() -> None:
     assert priority is not None
     assert (assignee.association, assignee.many, priority.data_type) == (True, False, "d:int")
     assert form.property("wf_reviewOutcome") is None
+
+
+def _form_key(node: Node) -> str | None:
+    settings = user_task.settings_of(node)
+    return None if settings is None or settings.form_key is None else settings.form_key.text

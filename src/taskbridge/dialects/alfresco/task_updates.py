@@ -12,8 +12,8 @@ from taskbridge.dialects.alfresco.parameters import Parameters
 from taskbridge.dialects.alfresco.transitions import TAKES_VARIABLES, UPDATE
 from taskbridge.dialects.alfresco.variables import Scoped, read_task_variables
 from taskbridge.dialects.alfresco.views.tasks import CLAIMED, COMPLETED, DELEGATED, RESOLVED, UNCLAIMED, task
-from taskbridge.engine.state import ActivityState, InstanceState
 from taskbridge.engine.variables import Variable, Variables
+from taskbridge.kinds import ActivityState, InstanceState
 from taskbridge.service import access, tasks
 from taskbridge.service.errors import NotFound
 from taskbridge.service.identity import Person

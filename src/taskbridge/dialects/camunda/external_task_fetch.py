@@ -14,6 +14,7 @@ from taskbridge.dialects.camunda.queries import bounded, exact_condition, presen
 from taskbridge.dialects.camunda.values import LONGEST, java_text
 from taskbridge.dialects.camunda.variables import write_variables
 from taskbridge.dialects.camunda.views.external_tasks import locked_task
+from taskbridge.engine.elements import external_task
 from taskbridge.service import external_tasks, long_poll
 from taskbridge.service.external_tasks import FetchRequest, TopicRequest
 from taskbridge.service.long_poll import Caller
@@ -170,7 +171,7 @@ def _both(one: str | None, several: Sequence[str] | None) -> tuple[str, ...] | N
 
 def _shown(unit: Unit, row: ActivityRow, wish: _Wish) -> Json:
     properties: Mapping[str, str] = {}
-    if wish.properties and (settings := unit.process(row.definition_id).nodes[row.node_id].external):
+    if wish.properties and (settings := external_task.settings_of(unit.process(row.definition_id).nodes[row.node_id])):
         properties = settings.properties
     return locked_task(row, _variables(unit, row, wish), properties)
 

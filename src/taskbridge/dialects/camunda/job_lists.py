@@ -28,6 +28,7 @@ from taskbridge.dialects.camunda.queries import (
 )
 from taskbridge.dialects.camunda.values import parse_date
 from taskbridge.dialects.camunda.views.jobs import job
+from taskbridge.engine.events.timer import JOB_TYPES
 from taskbridge.service import delayed_suspensions
 from taskbridge.spec import Answer, Call
 from taskbridge.store import job_lists
@@ -36,7 +37,7 @@ from taskbridge.store.lists import Sorting
 
 #: Types of jobs that wait for time; all others are messages.
 _TIMERS = (
-    *("timer-intermediate-transition", "timer-transition", "timer-start-event"),
+    *JOB_TYPES.values(),
     delayed_suspensions.SET_DEFINITIONS_SUSPENDED,
     delayed_suspensions.SET_JOB_DEFINITIONS_SUSPENDED,
 )

@@ -7,6 +7,7 @@ from typing import Any
 from taskbridge.dialects.alfresco.models import Activity
 from taskbridge.dialects.alfresco.values import filled, format_date
 from taskbridge.engine.graph import Process
+from taskbridge.kinds import ActivityKind
 from taskbridge.store.instance_history import VisitRow
 from taskbridge.store.instances import InstanceRow
 
@@ -19,7 +20,8 @@ def activities(
 
 
 def _visit(graph: Process, visit: VisitRow) -> Iterator[dict[str, Any]]:
-    yield _activity(graph, str(visit.id), visit.node_id, visit.created_at, visit.ended_at)
+    if visit.kind != ActivityKind.CONTINUATION:
+        yield _activity(graph, str(visit.id), visit.node_id, visit.created_at, visit.ended_at)
     if visit.ended_at is not None:
         yield from _passed(graph, visit.id, visit.trail, visit.ended_at)
 

@@ -6,9 +6,8 @@ from typing import Any
 from taskbridge.dialects.camunda import ids
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.values import format_date
+from taskbridge.kinds import ActivityState
 from taskbridge.store.activities import ActivityRow
-
-_SUSPENDED = 1
 
 
 def external_task(row: ActivityRow) -> dict[str, Any]:
@@ -26,7 +25,7 @@ def external_task(row: ActivityRow) -> dict[str, Any]:
         "processDefinitionVersionTag": row.version_tag,
         "processInstanceId": ids.encode(Kind.PROCESS_INSTANCE, row.instance_id),
         "retries": row.retries,
-        "suspended": row.state == _SUSPENDED,
+        "suspended": row.state == ActivityState.SUSPENDED,
         "workerId": row.worker,
         "topicName": row.topic,
         "tenantId": row.tenant,

@@ -6,8 +6,8 @@ from typing import Any
 from taskbridge.dialects.camunda import ids
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.views.process_definitions import definition_id
-from taskbridge.engine.state import InstanceState
-from taskbridge.engine.tree import TreeKind, TreeNode
+from taskbridge.engine.tree import TreeNode
+from taskbridge.kinds import InstanceState
 from taskbridge.service.processes import Started
 from taskbridge.store.incidents import IncidentRow
 from taskbridge.store.instances import InstanceRow
@@ -68,13 +68,10 @@ def _children(
     node: TreeNode, parent: str, common: Mapping[str, Any], incidents: Sequence[IncidentRow]
 ) -> dict[str, list[dict[str, Any]]]:
     """What is active inside, and what waits there for its asynchronous continuation."""
-    found: dict[str, list[dict[str, Any]]] = {"childActivityInstances": [], "childTransitionInstances": []}
-    for child in node.children:
-        if child.kind is TreeKind.TRANSITION:
-            found["childTransitionInstances"].append(_transition(child, parent, common, incidents))
-        else:
-            found["childActivityInstances"].append(_child(child, parent, common, incidents))
-    return found
+    return {
+        "childActivityInstances": [_child(child, parent, common, incidents) for child in node.children],
+        "childTransitionInstances": [_transition(one, parent, common, incidents) for one in node.transitions],
+    }
 
 
 def _child(node: TreeNode, parent: str, common: Mapping[str, Any], incidents: Sequence[IncidentRow]) -> dict[str, Any]:
@@ -83,7 +80,7 @@ def _child(node: TreeNode, parent: str, common: Mapping[str, Any], incidents: Se
         "id": shown,
         "parentActivityInstanceId": parent,
         "activityId": node.node_id,
-        "activityType": node.element,
+        "activityType": node.type,
         "activityName": node.name,
         "name": node.name,
         "executionIds": [ids.encode(Kind.EXECUTION, node.id)],
@@ -102,7 +99,7 @@ def _transition(
         "id": shown,
         "parentActivityInstanceId": parent,
         "activityId": node.node_id,
-        "activityType": node.element,
+        "activityType": node.type,
         "activityName": node.name,
         "executionId": shown,
         "targetActivityId": node.node_id,

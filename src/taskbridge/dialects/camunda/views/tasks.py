@@ -5,7 +5,7 @@ from typing import Any
 from taskbridge.dialects.camunda import ids
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.values import format_date
-from taskbridge.engine.state import ActivityState
+from taskbridge.kinds import ActivityState
 from taskbridge.service.tasks import PENDING, RESOLVED
 from taskbridge.store.activities import ActivityRow, CandidateRow
 

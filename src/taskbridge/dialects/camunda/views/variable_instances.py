@@ -10,8 +10,8 @@ import orjson
 from taskbridge.dialects.camunda import ids
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.variables import write_variable
-from taskbridge.engine.state import ActivityKind
 from taskbridge.engine.variables import Variable
+from taskbridge.kinds import ActivityKind
 from taskbridge.service.unit import Unit
 from taskbridge.store.variable_lists import VariableRow
 

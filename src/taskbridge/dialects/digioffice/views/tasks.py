@@ -5,7 +5,7 @@ from typing import Any
 
 from taskbridge.dialects.digioffice.formats.dto import Dto
 from taskbridge.dialects.digioffice.values import date
-from taskbridge.engine.state import ActivityState
+from taskbridge.kinds import ActivityState
 from taskbridge.service import comments
 from taskbridge.service.comments import Said
 from taskbridge.service.deferral import rests

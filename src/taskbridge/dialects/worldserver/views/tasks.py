@@ -9,7 +9,7 @@ from taskbridge.dialects.worldserver.views.people import CREATOR, LOCALE, ROLE, 
 from taskbridge.dialects.worldserver.views.people import full_name as name_of
 from taskbridge.dialects.worldserver.views.shapes import Member, Row, Shape, fixed, only, plain, unusual
 from taskbridge.dialects.worldserver.views.workflows import AUTO, HUMAN, SHORT_WORKFLOW, TRANSITION, TYPE_NAMES
-from taskbridge.engine.state import ActivityKind, InstanceState
+from taskbridge.kinds import ActivityKind, InstanceState
 from taskbridge.service.workflows import Step, Way
 from taskbridge.store.definitions import DefinitionRow
 from taskbridge.store.project_lists import Counts, ProjectRow

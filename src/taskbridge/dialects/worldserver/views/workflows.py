@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from taskbridge.dialects.worldserver import reading
 from taskbridge.dialects.worldserver.reading import Loaded
 from taskbridge.dialects.worldserver.views.shapes import Member, Shape, fixed, plain, unusual
+from taskbridge.engine.elements import external_task
 from taskbridge.service.workflows import Step, Way
 from taskbridge.store.definitions import DefinitionRow
 
@@ -18,7 +19,7 @@ def kind_of(step: Step) -> str:
     """Whether people do it, a worker, or nobody any more."""
     if step.human:
         return HUMAN
-    return AUTO if step.node.external is not None else FINISH
+    return AUTO if step.node.behaviour.for_workers else FINISH
 
 
 def _ways(ways: Sequence[Way]) -> list[Way]:
@@ -26,11 +27,12 @@ def _ways(ways: Sequence[Way]) -> list[Way]:
 
 
 def _action(step: Step, loaded: Loaded) -> Step | None:
-    return step if step.node.external is not None else None
+    return step if step.node.behaviour.for_workers else None
 
 
 def _topic(step: Step) -> str | None:
-    return step.node.external.topic.text if step.node.external is not None else None
+    settings = external_task.settings_of(step.node)
+    return None if settings is None else settings.topic.text
 
 
 ACTION: Shape = {

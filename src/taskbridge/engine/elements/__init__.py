@@ -1,0 +1,1 @@
+"""BPMN elements: one module for each, and the registry of them."""

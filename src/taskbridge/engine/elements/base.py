@@ -1,0 +1,117 @@
+"""What every BPMN element's module says of it: its names, its vocabulary, and what a token does there.
+
+An element is one module: a subclass of ``Element`` and its one instance, which ``registry`` collects. Nothing else in
+the program has a list of elements; whoever asks about a node asks its ``behaviour``.
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from taskbridge.engine import leaving
+from taskbridge.engine.bpmn_xml import Element as XmlElement
+from taskbridge.engine.bpmn_xml import tag
+from taskbridge.engine.graph import Flow, JobDeclaration, Node
+from taskbridge.engine.mappings import run_inputs
+from taskbridge.engine.movement import Movement, Token
+from taskbridge.engine.reading import Reading, draft
+from taskbridge.engine.state import Activity, ForTime
+from taskbridge.engine.vocabulary import Vocabulary
+from taskbridge.kinds import ActivityKind
+
+#: The type of jobs that let a token go on, as the vendor's API names it.
+CONTINUATION = "async-continuation"
+
+
+class Behaviour:
+    """What a token does at a node, and what others may know of such nodes."""
+
+    is_start: ClassVar[bool] = False  # an instance, or a subprocess, may begin here
+    is_end: ClassVar[bool] = False  # a path ends here: nothing may lead out
+    is_boundary: ClassVar[bool] = False  # it hangs on an activity: nothing may lead in
+    is_scope: ClassVar[bool] = False  # it has nodes of its own inside
+    hosts_boundaries: ClassVar[bool] = False  # boundary events may hang on it
+    joins_by_reach: ClassVar[bool] = False  # tokens wait here as long as others can still come
+    is_exclusive: ClassVar[bool] = False  # one flow is taken, which a doer of the task before may choose
+    for_people: ClassVar[bool] = False  # work that people do
+    for_workers: ClassVar[bool] = False  # work that programs do
+
+    @property
+    def is_step(self) -> bool:
+        """Whether it is work, for people or for workers."""
+        return self.for_people or self.for_workers
+
+    def enter(self, movement: Movement, token: Token) -> None:
+        """A token comes to the node."""
+        raise NotImplementedError
+
+    def arm(self, movement: Movement, activity: Activity, node: Node) -> None:
+        """Let an activity wait for the node, a boundary event of it that stands in ``Node.armed``."""
+        raise NotImplementedError
+
+    def triggered(self, movement: Movement, activity: Activity, node: Node, fired: ForTime | None) -> None:
+        """What an activity waited for at the node has happened; ``fired`` is the timer that fell due, if it was one."""
+        raise NotImplementedError
+
+    def ways(self, movement: Movement, node: Node, scope_id: int, activity: Activity | None) -> Sequence[Flow]:
+        """The flows that a token takes out of the node; empty where none leads out.
+
+        Conditions see what the process sees of ``activity`` where the node is one, which has not run its output mapping
+        yet. Raises NoOutgoingFlow, ExpressionError.
+        """
+        return leaving.all_that_hold(movement, node, scope_id, activity)
+
+    def type_of(self, node: Node) -> str:
+        """What the vendor's API calls such a node: mostly the name of the BPMN element."""
+        return node.element
+
+    def jobs(self, node: Node) -> list[JobDeclaration]:
+        """The jobs that the node may come to have: its asynchronous continuations, and what it waits for."""
+        if node.job is None:
+            return []
+        asked = {"async-before": node.job.before, "async-after": node.job.after}
+        return [JobDeclaration(node.id, CONTINUATION, where) for where, wanted in asked.items() if wanted]
+
+    def faults(self, _node: Node) -> list[str]:
+        """What is wrong with a node together with its flows, in the vendor's words."""
+        return []
+
+
+class Element(Behaviour):
+    """A BPMN element that may stand in a process."""
+
+    names: ClassVar[tuple[str, ...]]
+    vocabulary: ClassVar[Vocabulary]
+
+    def read(self, reading: Reading, element: XmlElement, scope: str | None) -> Node:
+        """The node of an element, without what ties it to others."""
+        return draft(reading, element, scope, self, self.vocabulary)
+
+
+def pass_by(movement: Movement, token: Token) -> None:
+    """Leave a node as soon as it is entered."""
+    movement.passed(token.node.id, token.scope_id)
+    leaving.leave(movement, token.node, token.scope_id)
+
+
+def begin_activity(movement: Movement, token: Token, kind: ActivityKind) -> Activity:
+    """An activity at the token's node, with its input parameters; it lives once the movement creates it."""
+    activity = Activity(movement.new_id(), token.scope_id, token.node.id, kind)
+    run_inputs(movement, token.node, activity)
+    return activity
+
+
+def fleeting(movement: Movement, token: Token) -> Activity:
+    """A scope for the input parameters of a node that never waits: it needs no id, for nothing can refer to it."""
+    activity = Activity(0, token.scope_id, token.node.id, ActivityKind.SCOPE)
+    run_inputs(movement, token.node, activity)
+    return activity
+
+
+class _Unread(Behaviour):
+    def enter(self, movement: Movement, token: Token) -> None:
+        pass_by(movement, token)
+
+
+def placeholder(element: XmlElement, scope: str | None) -> Node:
+    """A node in the place of an element that cannot be read, so that one problem does not cause others."""
+    return Node(element.get("id") or "", _Unread(), tag(element), element.get("name"), scope)

@@ -1,0 +1,136 @@
+"""External tasks: service, send and business rule tasks whose work a program fetches over the API.
+
+Message throw and end events with an external implementation become external tasks too (``events.message``).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from taskbridge.engine.bpmn_values import attribute, expression, priority
+from taskbridge.engine.bpmn_xml import Element as XmlElement
+from taskbridge.engine.bpmn_xml import Source, extensions, tag, vendor
+from taskbridge.engine.elements.base import Element, begin_activity
+from taskbridge.engine.events.error import thrown_code
+from taskbridge.engine.expressions import Expression, Resolver
+from taskbridge.engine.graph import Node
+from taskbridge.engine.movement import Movement, Token
+from taskbridge.engine.reading import Reading, draft, properties
+from taskbridge.engine.state import ForWorker
+from taskbridge.engine.values import text_of, whole_number
+from taskbridge.engine.vocabulary import IN_ACTIVITY, JOBS, MAPPING, TASK_ATTRIBUTES, Vocabulary, described
+from taskbridge.kinds import ActivityKind
+
+#: Attributes that hand the work to something inside of the vendor's Java engine.
+DELEGATES = ("class", "delegateExpression", "expression", "decisionRef")
+#: What says how work is done, at service-like tasks and at message event definitions. All but the first line is
+#: overruled by ``type="external"`` (contract 7).
+IMPLEMENTATION = frozenset({"type", "topic", "taskPriority"}).union(
+    ("class", "expression", "delegateExpression", "resultVariable", "mapDecisionResult"),
+    ("decisionRef", "decisionRefBinding", "decisionRefVersion", "decisionRefVersionTag", "decisionRefTenantId"),
+)
+_MISSING_IMPLEMENTATION = (
+    "One of the attributes 'class', 'delegateExpression', 'type', or 'expression' is mandatory on {}. "
+    "If you are using a connector, make sure the connect process engine plugin is registered with the process engine."
+)
+_MISSING_TOPIC = "External tasks must specify a 'topic' attribute in the camunda namespace"
+#: Types of service tasks that the vendor's engine knows and this one does not carry out.
+_FOREIGN_TYPES = ("mail", "shell")
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorThrow:
+    """A ``camunda:errorEventDefinition`` of an external task: throws ``code`` when ``expression`` holds."""
+
+    code: str | None
+    expression: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalTaskSettings:
+    """What an external task is created with."""
+
+    topic: Expression
+    priority: Expression | None  # the process' own when the task has none
+    properties: Mapping[str, str]
+    errors: tuple[ErrorThrow, ...]
+
+
+class ExternalTask(Element):
+    """A task that waits for a worker."""
+
+    names = ("serviceTask", "sendTask", "businessRuleTask")
+    vocabulary = Vocabulary(TASK_ATTRIBUTES, IN_ACTIVITY, IMPLEMENTATION | JOBS, MAPPING | {"errorEventDefinition"})
+    hosts_boundaries = True
+    for_workers = True
+
+    def read(self, reading: Reading, element: XmlElement, scope: str | None) -> Node:
+        """The node with its settings."""
+        node = draft(reading, element, scope, self, self.vocabulary)
+        return replace(node, settings=read_settings(reading, element, element))
+
+    def enter(self, movement: Movement, token: Token) -> None:
+        """A task begins, with what its settings yield now. Raises NotANumber, ExpressionError."""
+        node = token.node
+        activity = begin_activity(movement, token, ActivityKind.EXTERNAL)
+        settings = settings_of(node)
+        if settings is not None:
+            activity.wait = _wait(node, settings, movement.resolver(node, activity))
+        movement.create(activity)
+
+
+EXTERNAL_TASK = ExternalTask()
+
+
+def settings_of(node: Node) -> ExternalTaskSettings | None:
+    """The settings of an external task; None for any other node."""
+    return node.settings if isinstance(node.settings, ExternalTaskSettings) else None
+
+
+def read_settings(reading: Reading, element: XmlElement, holder: XmlElement) -> ExternalTaskSettings | None:
+    """The settings of work that ``element`` describes; the properties stand at ``holder`` (contract 7)."""
+    if not _is_external(reading.source, element):
+        return None
+    topic = attribute(reading.source, element, "topic")
+    if topic is None:
+        if vendor(element, "topic") is None:
+            reading.source.complain(element, _MISSING_TOPIC)
+        return None
+    return ExternalTaskSettings(
+        topic,
+        priority(reading.source, element) or reading.priority,
+        properties(holder),
+        tuple(_error_throws(reading, element)),
+    )
+
+
+def _is_external(source: Source, element: XmlElement) -> bool:
+    kind = vendor(element, "type")
+    delegate = next((name for name in DELEGATES if vendor(element, name) is not None), None)
+    if kind is not None:
+        if kind.lower() == "external":
+            return True
+        message = f"Invalid usage of type attribute on {tag(element)}: '{kind}'"
+        if kind.lower() in _FOREIGN_TYPES:
+            message = f"Unsupported value '{kind}' of attribute 'camunda:type' of {described(element)}"
+        source.complain(element, message)
+    elif delegate is not None:
+        source.complain(element, f"Unsupported attribute 'camunda:{delegate}' of {described(element)}")
+    elif not list(extensions(element, "connector")):
+        source.complain(element, _MISSING_IMPLEMENTATION.format(tag(element)))
+    return False
+
+
+def _error_throws(reading: Reading, element: XmlElement) -> Iterator[ErrorThrow]:
+    for definition in extensions(element, "errorEventDefinition"):
+        code = thrown_code(reading, definition)
+        condition = expression(reading.source, definition, definition.get("expression") or None)
+        yield ErrorThrow(code, condition)
+
+
+def _wait(node: Node, settings: ExternalTaskSettings, resolve: Resolver) -> ForWorker:
+    topic = text_of(settings.topic, resolve) or ""
+    if settings.priority is None:
+        return ForWorker(topic)
+    value = settings.priority.evaluate(resolve)
+    # Only a constant may be written as text; an expression must yield a number.
+    return ForWorker(topic, whole_number(node, value, texts=settings.priority.literal))

@@ -1,0 +1,52 @@
+"""Embedded subprocesses: a scope with nodes of its own, left when its last token is gone (``leaving.end_token``)."""
+
+from dataclasses import dataclass, replace
+
+from taskbridge.engine.bpmn_xml import Element as XmlElement
+from taskbridge.engine.elements.base import Element, begin_activity
+from taskbridge.engine.graph import Node
+from taskbridge.engine.movement import Movement, Token
+from taskbridge.engine.reading import Reading, draft
+from taskbridge.engine.vocabulary import ACTIVITY_ATTRIBUTES, IN_SCOPE, MAPPING, Vocabulary
+from taskbridge.kinds import ActivityKind
+
+
+@dataclass(frozen=True, slots=True)
+class SubprocessSettings:
+    """The start event in it; None in a file that was deployed before one was asked for."""
+
+    start: Node | None
+
+
+class Subprocess(Element):
+    """A scope inside of a process."""
+
+    names = ("subProcess",)
+    vocabulary = Vocabulary(ACTIVITY_ATTRIBUTES | {"triggeredByEvent"}, IN_SCOPE, extensions=MAPPING)
+    hosts_boundaries = True
+    is_scope = True
+
+    def read(self, reading: Reading, element: XmlElement, scope: str | None) -> Node:
+        """The node; what stands in it is read as a scope of its own."""
+        return draft(reading, element, scope, self, self.vocabulary, *reading.readable)
+
+    def enter(self, movement: Movement, token: Token) -> None:
+        """A scope begins, with one token at its start event."""
+        activity = begin_activity(movement, token, ActivityKind.SCOPE)
+        movement.create(activity)
+        start = start_of(token.node)
+        if start is not None:
+            movement.send(Token(start, activity.id, None))
+
+
+SUBPROCESS = Subprocess()
+
+
+def start_of(node: Node) -> Node | None:
+    """The start event in a subprocess; None for any other node."""
+    return node.settings.start if isinstance(node.settings, SubprocessSettings) else None
+
+
+def with_start(node: Node, start: Node | None) -> Node:
+    """The node of a subprocess with the start event that was found in it."""
+    return replace(node, settings=SubprocessSettings(start))

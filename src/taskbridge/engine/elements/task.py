@@ -1,0 +1,35 @@
+"""Tasks that this engine does not carry out: ``task`` and ``manualTask``. A token passes them; their mappings run."""
+
+from taskbridge.engine.elements.base import Element, fleeting, pass_by
+from taskbridge.engine.leaving import chosen, go
+from taskbridge.engine.mappings import run_outputs
+from taskbridge.engine.movement import Movement, Token
+from taskbridge.engine.vocabulary import ACTIVITY_ATTRIBUTES, IN_ACTIVITY, MAPPING, Vocabulary
+
+
+class Task(Element):
+    """A task that is left as soon as it is entered."""
+
+    names = ("task", "manualTask")
+    vocabulary = Vocabulary(ACTIVITY_ATTRIBUTES, IN_ACTIVITY, extensions=MAPPING)
+    hosts_boundaries = True
+
+    def enter(self, movement: Movement, token: Token) -> None:
+        """A token passes."""
+        pass_with_mappings(movement, token)
+
+
+TASK = Task()
+
+
+def pass_with_mappings(movement: Movement, token: Token) -> None:
+    """Leave a node as soon as it is entered; its output parameters are computed where its input parameters are seen."""
+    node = token.node
+    if not node.inputs and not node.outputs:
+        pass_by(movement, token)
+        return
+    activity = fleeting(movement, token)
+    movement.passed(node.id, token.scope_id)
+    flows = chosen(movement, node, token.scope_id, activity)
+    run_outputs(movement, node, activity)
+    go(movement, node, flows, token.scope_id)

@@ -1,0 +1,120 @@
+"""User tasks: what a person must do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from taskbridge.engine.bpmn_values import attribute, expression, expressions, items
+from taskbridge.engine.bpmn_xml import Element as XmlElement
+from taskbridge.engine.bpmn_xml import Source, children, documentation, vendor
+from taskbridge.engine.elements.base import Element, begin_activity
+from taskbridge.engine.expressions import Expression, Resolver
+from taskbridge.engine.graph import Node
+from taskbridge.engine.movement import Movement, Token
+from taskbridge.engine.reading import Reading, assigned, draft, properties, resource_assignment
+from taskbridge.engine.state import ForPerson
+from taskbridge.engine.values import date_of, names_of, text_of, whole_number
+from taskbridge.engine.vocabulary import FORM, IN_ACTIVITY, JOBS, MAPPING, TASK_ATTRIBUTES, Vocabulary, described
+from taskbridge.kinds import ActivityKind
+
+_PRIORITY = 50
+
+
+@dataclass(frozen=True, slots=True)
+class UserTaskSettings:
+    """What a user task is created with; every value may be an expression."""
+
+    name: Expression | None = None
+    assignee: Expression | None = None
+    candidate_users: tuple[Expression, ...] = ()  # each yields one name, names with commas between, or a list of names
+    candidate_groups: tuple[Expression, ...] = ()
+    due_date: Expression | None = None
+    follow_up_date: Expression | None = None
+    priority: Expression | None = None
+    form_key: Expression | None = None
+    description: Expression | None = None
+    properties: Mapping[str, str] = field(default_factory=dict)  # the engine does not read them; dialects may
+
+
+class UserTask(Element):
+    """A task that waits for a person."""
+
+    names = ("userTask",)
+    vocabulary = Vocabulary(
+        TASK_ATTRIBUTES,
+        IN_ACTIVITY | {"rendering"},
+        FORM | JOBS | {"assignee", "candidateUsers", "candidateGroups", "dueDate", "followUpDate", "priority"},
+        MAPPING,
+    )
+    hosts_boundaries = True
+    for_people = True
+
+    def read(self, reading: Reading, element: XmlElement, scope: str | None) -> Node:
+        """The node with its settings."""
+        node = draft(reading, element, scope, self, self.vocabulary)
+        source = reading.source
+        users, groups = assigned(element, "potentialOwner")
+        return replace(
+            node,
+            settings=UserTaskSettings(
+                name=expression(source, element, element.get("name")),
+                assignee=_assignee(source, element),
+                candidate_users=expressions(source, element, users + items(vendor(element, "candidateUsers"))),
+                candidate_groups=expressions(source, element, groups + items(vendor(element, "candidateGroups"))),
+                due_date=attribute(source, element, "dueDate"),
+                follow_up_date=attribute(source, element, "followUpDate"),
+                priority=attribute(source, element, "priority"),
+                form_key=attribute(source, element, "formKey"),
+                description=expression(source, element, documentation(element)),
+                properties=properties(element),
+            ),
+        )
+
+    def enter(self, movement: Movement, token: Token) -> None:
+        """A task begins, with what its settings yield now. Raises NotANumber, InvalidDate, ExpressionError."""
+        node = token.node
+        activity = begin_activity(movement, token, ActivityKind.USER)
+        settings = settings_of(node)
+        if settings is not None:
+            activity.wait = _wait(node, settings, movement.resolver(node, activity), movement.now)
+        movement.create(activity)
+
+
+USER_TASK = UserTask()
+
+
+def settings_of(node: Node) -> UserTaskSettings | None:
+    """The settings of a user task; None for any other node."""
+    return node.settings if isinstance(node.settings, UserTaskSettings) else None
+
+
+def _assignee(source: Source, element: XmlElement) -> Expression | None:
+    performers = list(children(element, "humanPerformer"))
+    assignee = vendor(element, "assignee")
+    if len(performers) > 1:
+        source.complain(
+            element, f"Invalid task definition: multiple humanPerformer sub elements defined for {described(element)}"
+        )
+    if not performers:
+        return expression(source, element, assignee)
+    if assignee is not None:
+        source.complain(element, f"Invalid usage: duplicate assignee declaration for task {described(element)}")
+    return expression(source, element, resource_assignment(performers[0]) or None)
+
+
+def _wait(node: Node, settings: UserTaskSettings, resolve: Resolver, now: int) -> ForPerson:
+    return ForPerson(
+        name=text_of(settings.name, resolve),
+        description=text_of(settings.description, resolve),
+        assignee=text_of(settings.assignee, resolve),
+        priority=_priority(node, settings.priority, resolve),
+        due_at=date_of(node, settings.due_date, resolve, now),
+        follow_up_at=date_of(node, settings.follow_up_date, resolve, now),
+        form_key=text_of(settings.form_key, resolve),
+        candidate_users=names_of(settings.candidate_users, resolve),
+        candidate_groups=names_of(settings.candidate_groups, resolve),
+    )
+
+
+def _priority(node: Node, priority: Expression | None, resolve: Resolver) -> int:
+    value = None if priority is None else priority.evaluate(resolve)
+    return _PRIORITY if value is None else whole_number(node, value, texts=True)

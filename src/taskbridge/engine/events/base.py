@@ -1,0 +1,83 @@
+"""Event definitions and the positions that carry them.
+
+A definition (timer, error, message, ...) is one module; a position (start, catch, throw, boundary, end) is one module.
+Which definition a position may have is data: ``Definition.types``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import ClassVar
+
+from taskbridge.engine.bpmn_xml import BPMN, namespace, tag
+from taskbridge.engine.bpmn_xml import Element as XmlElement
+from taskbridge.engine.graph import JobDeclaration, Node
+from taskbridge.engine.movement import Movement, Token
+from taskbridge.engine.reading import Reading
+from taskbridge.engine.state import Activity, ForTime
+from taskbridge.engine.vocabulary import Vocabulary
+
+
+class Position(Enum):
+    """Where an event stands."""
+
+    START = "start event"
+    CATCH = "intermediate catch event"
+    THROW = "intermediate throw event"
+    BOUNDARY = "boundary event"
+    END = "end event"
+
+
+class Definition:
+    """What an event waits for, or throws."""
+
+    name: ClassVar[str]  # of the BPMN element; empty for an event that has none
+    vocabulary: ClassVar[Vocabulary]
+    #: The positions that it may have; to each what the vendor's API calls such an event.
+    types: ClassVar[Mapping[Position, str]]
+    waits: ClassVar[bool] = False  # whether a boundary event of it has to be armed while its host is alive
+
+    def read(self, _reading: Reading, _definition: XmlElement, _event: XmlElement) -> object:
+        """The settings that the definition has in a file, of a type that its own module knows."""
+        return None
+
+    def node(self, node: Node, settings: object) -> Node:
+        """The node of an event that has the definition."""
+        return replace(node, settings=Event(self, settings))
+
+    def arm(self, movement: Movement, activity: Activity, node: Node) -> None:
+        """Let an activity wait for a catching event."""
+        raise NotImplementedError
+
+    def arm_again(self, movement: Movement, activity: Activity, node: Node, fired: ForTime | None) -> None:
+        """Let an activity that goes on wait for the event once more, if it may happen more than once."""
+
+    def throw(self, movement: Movement, token: Token, place: Activity) -> None:
+        """A token comes to an end event; ``place`` has its input parameters."""
+        raise NotImplementedError
+
+    def declared(self, _node: Node, _position: Position) -> list[JobDeclaration]:
+        """The jobs that an event of it may come to have."""
+        return []
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The settings of a node that is an event: its definition, and what the definition says there."""
+
+    definition: Definition
+    settings: object = None
+    attached_to: str | None = None  # for a boundary event: its host
+    interrupting: bool = True  # for a boundary event: whether its host ends
+
+
+def event_of(node: Node) -> Event:
+    """The event that a node is; only for nodes of event elements."""
+    if not isinstance(node.settings, Event):
+        raise TypeError(f"{node.element} '{node.id}' is no event")
+    return node.settings
+
+
+def definition_elements(element: XmlElement) -> list[XmlElement]:
+    """The event definitions of an event in a file."""
+    return [one for one in element if namespace(str(one.tag)) == BPMN and tag(one).endswith("EventDefinition")]

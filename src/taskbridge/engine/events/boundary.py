@@ -1,0 +1,57 @@
+"""Boundary events: they hang on an activity, and are armed while it is alive or looked for when something is thrown."""
+
+from dataclasses import replace
+
+from taskbridge.engine.bpmn_values import flag
+from taskbridge.engine.bpmn_xml import Element as XmlElement
+from taskbridge.engine.catchers import branch, interrupt
+from taskbridge.engine.events.base import Definition, Event, Position, event_of
+from taskbridge.engine.events.position import EventElement
+from taskbridge.engine.graph import Node
+from taskbridge.engine.leaving import leave
+from taskbridge.engine.movement import Movement, Token
+from taskbridge.engine.reading import Reading
+from taskbridge.engine.state import Activity, ForTime
+from taskbridge.engine.vocabulary import IN_EVENT, Vocabulary
+
+
+class BoundaryEvent(EventElement):
+    """An event at the edge of an activity."""
+
+    names = ("boundaryEvent",)
+    vocabulary = Vocabulary(frozenset({"id", "name", "attachedToRef", "cancelActivity", "parallelMultiple"}), IN_EVENT)
+    position = Position.BOUNDARY
+    is_boundary = True
+
+    def without_definition(self, reading: Reading, element: XmlElement, node: Node) -> Node:
+        """There is nothing to catch."""
+        reading.source.complain(element, "Unsupported boundary event type")
+        return super().without_definition(reading, element, node)
+
+    def with_definition(self, element: XmlElement, node: Node, definition: Definition, settings: object) -> Node:
+        """The node with its host; a definition that only ends its host is interrupting whatever the file says."""
+        interrupting = not definition.waits or flag(element.get("cancelActivity"), default=True)
+        return replace(node, settings=Event(definition, settings, element.get("attachedToRef"), interrupting))
+
+    def arm(self, movement: Movement, activity: Activity, node: Node) -> None:
+        """The host is alive."""
+        event_of(node).definition.arm(movement, activity, node)
+
+    def enter(self, movement: Movement, token: Token) -> None:
+        """A token comes out of the event; where the host goes on the event has a row already."""
+        node = token.node
+        if event_of(node).interrupting:
+            movement.passed(node.id, token.scope_id)
+        leave(movement, node, token.scope_id)
+
+    def triggered(self, movement: Movement, activity: Activity, node: Node, fired: ForTime | None) -> None:
+        """The host ends and its token goes on here, or it goes on itself beside a further token."""
+        event = event_of(node)
+        if event.interrupting:
+            interrupt(movement, activity, node)
+            return
+        event.definition.arm_again(movement, activity, node, fired)
+        branch(movement, activity, node)
+
+
+BOUNDARY_EVENT = BoundaryEvent()

@@ -1,0 +1,41 @@
+"""Intermediate catch events: a token waits until what the definition names has happened."""
+
+from taskbridge.engine.bpmn_xml import Element as XmlElement
+from taskbridge.engine.elements.base import begin_activity
+from taskbridge.engine.events.base import Position, event_of
+from taskbridge.engine.events.position import EventElement
+from taskbridge.engine.graph import Node
+from taskbridge.engine.leaving import chosen, finish, go
+from taskbridge.engine.movement import Movement, Token
+from taskbridge.engine.reading import Reading
+from taskbridge.engine.state import Activity, ForTime
+from taskbridge.engine.vocabulary import IN_EVENT, MAPPING, Vocabulary
+from taskbridge.kinds import ActivityKind
+
+
+class CatchEvent(EventElement):
+    """An event that is waited for on the way."""
+
+    names = ("intermediateCatchEvent",)
+    vocabulary = Vocabulary(frozenset({"id", "name", "parallelMultiple"}), IN_EVENT, extensions=MAPPING)
+    position = Position.CATCH
+
+    def without_definition(self, reading: Reading, element: XmlElement, node: Node) -> Node:
+        """There is nothing to wait for."""
+        reading.source.complain(element, "Unsupported intermediate catch event type")
+        return super().without_definition(reading, element, node)
+
+    def enter(self, movement: Movement, token: Token) -> None:
+        """An activity begins that waits."""
+        activity = begin_activity(movement, token, ActivityKind.EVENT)
+        movement.create(activity)
+        event_of(token.node).definition.arm(movement, activity, token.node)
+
+    def triggered(self, movement: Movement, activity: Activity, node: Node, _fired: ForTime | None) -> None:
+        """The token goes on."""
+        flows = chosen(movement, node, activity.scope_id, activity)
+        finish(movement, activity, node)
+        go(movement, node, flows, activity.scope_id)
+
+
+CATCH_EVENT = CatchEvent()

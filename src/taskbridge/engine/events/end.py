@@ -1,0 +1,34 @@
+"""End events: a path ends, in the way of their definition."""
+
+from taskbridge.engine.bpmn_xml import Element as XmlElement
+from taskbridge.engine.elements.base import fleeting
+from taskbridge.engine.events.base import Position, event_of
+from taskbridge.engine.events.position import EventElement
+from taskbridge.engine.graph import Node
+from taskbridge.engine.movement import Movement, Token
+from taskbridge.engine.reading import Reading
+from taskbridge.engine.vocabulary import IN_EVENT, MAPPING, Vocabulary
+
+
+class EndEvent(EventElement):
+    """An event at which a token ends."""
+
+    names = ("endEvent",)
+    vocabulary = Vocabulary(frozenset({"id", "name"}), IN_EVENT, extensions=MAPPING)
+    position = Position.END
+    is_end = True
+
+    def read(self, reading: Reading, element: XmlElement, scope: str | None) -> Node:
+        """The node; it may have input parameters only."""
+        node = super().read(reading, element, scope)
+        if node.outputs:
+            reading.source.complain(element, "camunda:outputParameter not allowed for element type 'endEvent'.")
+        return node
+
+    def enter(self, movement: Movement, token: Token) -> None:
+        """The path ends; the input parameters are computed, for they may fail."""
+        place = fleeting(movement, token)
+        event_of(token.node).definition.throw(movement, token, place)
+
+
+END_EVENT = EndEvent()

@@ -1,0 +1,134 @@
+"""BPMN errors: thrown by end events and by workers, caught by boundary events (contract 3.7).
+
+Whoever throws looks at its own boundary first, then at those of the scopes around it; at one place a handler for the
+code goes before one that catches everything.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from taskbridge.engine import scopes
+from taskbridge.engine.bpmn_xml import Element as XmlElement
+from taskbridge.engine.bpmn_xml import vendor
+from taskbridge.engine.catchers import find, interrupt
+from taskbridge.engine.events.base import Definition, Position, event_of
+from taskbridge.engine.expressions import Expression
+from taskbridge.engine.graph import Node
+from taskbridge.engine.leaving import end_token, finish, go
+from taskbridge.engine.movement import Movement, Token
+from taskbridge.engine.reading import Reading
+from taskbridge.engine.state import Activity
+from taskbridge.engine.variables import Variable
+from taskbridge.engine.vocabulary import NOTES, Vocabulary
+
+_MISSING_CODE = (
+    "'errorCode' is mandatory on errors referenced by throwing error event definitions, "
+    "but the error '{}' does not define one."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorHandler:
+    """What a boundary event catches. ``code`` None catches everything."""
+
+    code: str | None
+    code_variable: str | None = None
+    message_variable: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorThrown:
+    """What an end event throws."""
+
+    code: str
+    message: Expression | None
+
+
+class Error(Definition):
+    """An error, by its code."""
+
+    name = "errorEventDefinition"
+    vocabulary = Vocabulary(
+        frozenset({"id", "errorRef"}), NOTES, frozenset({"errorCodeVariable", "errorMessageVariable"})
+    )
+    types: ClassVar[Mapping[Position, str]] = {Position.BOUNDARY: "boundaryError", Position.END: "errorEndEvent"}
+
+    def read(self, reading: Reading, definition: XmlElement, event: XmlElement) -> object:
+        """What is thrown, or caught."""
+        declared = reading.errors.get(definition.get("errorRef") or "")
+        if event.get("attachedToRef") is None:
+            message = declared.message if declared is not None else None
+            return ErrorThrown(thrown_code(reading, definition) or "", message)
+        return ErrorHandler(
+            declared.code if declared is not None else definition.get("errorRef") or None,
+            vendor(definition, "errorCodeVariable"),
+            vendor(definition, "errorMessageVariable"),
+        )
+
+    def throw(self, movement: Movement, token: Token, place: Activity) -> None:
+        """Throw at an end event. Where nothing catches it, the token ends as at a none end event."""
+        node, thrown = token.node, event_of(token.node).settings
+        if not isinstance(thrown, ErrorThrown):
+            raise TypeError(f"{node.id} throws no error")
+        told = None if thrown.message is None else thrown.message.evaluate(movement.resolver(node, place))
+        found = _catcher(movement, movement.place(token.scope_id), thrown.code)
+        movement.passed(node.id, token.scope_id, cancelled=found is not None)
+        if found is not None:
+            _catch(movement, *found, thrown.code, None if told is None else str(told))
+            return
+        movement.changes.uncaught.append(thrown.code)
+        go(movement, token.node, (), token.scope_id)
+
+
+ERROR = Error()
+
+
+def throw_from_activity(movement: Movement, activity: Activity, code: str, message: str | None) -> None:
+    """An activity breaks with an error. Where nothing catches it, the activity ends as if its path ended there."""
+    found = _catcher(movement, activity, code)
+    if found is not None:
+        _catch(movement, *found, code, message)
+        return
+    movement.changes.uncaught.append(code)
+    finish(movement, activity, movement.process.nodes[activity.node_id])
+    end_token(movement, activity.scope_id)
+
+
+def thrown_code(reading: Reading, definition: XmlElement) -> str | None:
+    """The code that a throwing definition names."""
+    reference = definition.get("errorRef")
+    if not reference:
+        reading.source.complain(definition, "'errorRef' attribute is mandatory on error end event")
+        return None
+    declared = reading.errors.get(reference)
+    if declared is not None and declared.code is None:
+        reading.source.complain(definition, _MISSING_CODE.format(reference))
+    return declared.code if declared is not None else reference
+
+
+def _catcher(movement: Movement, activity: Activity | None, code: str) -> tuple[Activity, Node] | None:
+    def choose(boundaries: Sequence[Node]) -> Node | None:
+        handlers = [(one, _handler(one)) for one in boundaries]
+        for wanted in (code, None):
+            for boundary, handler in handlers:
+                if handler is not None and handler.code == wanted:
+                    return boundary
+        return None
+
+    return find(movement, activity, choose)
+
+
+def _handler(boundary: Node) -> ErrorHandler | None:
+    settings = event_of(boundary).settings
+    return settings if isinstance(settings, ErrorHandler) else None
+
+
+def _catch(movement: Movement, host: Activity, boundary: Node, code: str, message: str | None) -> None:
+    handler = _handler(boundary)
+    texts = {} if handler is None else {handler.code_variable: code, handler.message_variable: message}
+    for name, value in texts.items():
+        if name is not None:
+            variable = Variable("Null", None) if value is None else Variable("String", value)
+            scopes.set_variable(movement.instance, host, movement, name, variable)
+    interrupt(movement, host, boundary)

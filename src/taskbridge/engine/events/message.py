@@ -1,0 +1,58 @@
+"""Message events. A throwing one is work for a worker where it has an external implementation, else it is passed."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import ClassVar
+
+from taskbridge.engine.bpmn_xml import Element as XmlElement
+from taskbridge.engine.bpmn_xml import vendor
+from taskbridge.engine.elements.external_task import (
+    DELEGATES,
+    EXTERNAL_TASK,
+    IMPLEMENTATION,
+    ExternalTaskSettings,
+    read_settings,
+)
+from taskbridge.engine.events.base import Definition, Position
+from taskbridge.engine.graph import Node
+from taskbridge.engine.leaving import go
+from taskbridge.engine.movement import Movement, Token
+from taskbridge.engine.reading import Reading
+from taskbridge.engine.state import Activity
+from taskbridge.engine.vocabulary import NOTES, Vocabulary
+
+
+class Message(Definition):
+    """A message to the outside."""
+
+    name = "messageEventDefinition"
+    vocabulary = Vocabulary(
+        frozenset({"id", "messageRef", "operationRef"}),
+        NOTES | {"operationRef"},
+        IMPLEMENTATION,
+        frozenset({"errorEventDefinition"}),
+    )
+    types: ClassVar[Mapping[Position, str]] = {
+        Position.THROW: "intermediateMessageThrowEvent",
+        Position.END: "messageEndEvent",
+    }
+
+    def read(self, reading: Reading, definition: XmlElement, event: XmlElement) -> ExternalTaskSettings | None:
+        """How the message is sent; None where nothing says so, and the vendor's engine passes over it."""
+        if not any(vendor(definition, name) is not None for name in ("type", *DELEGATES)):
+            return None
+        return read_settings(reading, definition, event)
+
+    def node(self, node: Node, settings: object) -> Node:
+        """The node of a task for a worker where there is work to do."""
+        if isinstance(settings, ExternalTaskSettings):
+            return replace(node, behaviour=EXTERNAL_TASK, settings=settings)
+        return super().node(node, settings)
+
+    def throw(self, movement: Movement, token: Token, _place: Activity) -> None:
+        """The path ends; nothing is sent."""
+        movement.passed(token.node.id, token.scope_id)
+        go(movement, token.node, (), token.scope_id)
+
+
+MESSAGE = Message()

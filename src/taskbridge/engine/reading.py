@@ -1,0 +1,95 @@
+"""What the readers of all elements of one process share: the file, its declarations, and the draft of a node."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from taskbridge.engine.bpmn_values import assignments, attribute, expression, flag, parameters, priority
+from taskbridge.engine.bpmn_xml import Element, Source, child, children, extensions, tag, text, vendor, vendor_children
+from taskbridge.engine.expressions import Expression
+from taskbridge.engine.graph import JobSettings, Node
+from taskbridge.engine.vocabulary import Vocabulary, check, check_id
+
+if TYPE_CHECKING:
+    from taskbridge.engine.elements.base import Behaviour
+
+
+class DeclaredError(NamedTuple):
+    """An ``error`` element at the root of the file."""
+
+    code: str | None
+    message: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the readers of one process share."""
+
+    source: Source
+    errors: Mapping[str, DeclaredError]
+    priority: Expression | None  # of the process, for external tasks without their own
+    readable: tuple[str, ...]  # the elements that may stand in a scope
+
+
+def declared_errors(source: Source) -> dict[str, DeclaredError]:
+    """The errors that a file declares, by id. An empty code is no code."""
+    return {
+        element.get("id") or "": DeclaredError(
+            element.get("errorCode") or None, attribute(source, element, "errorMessage")
+        )
+        for element in children(source.root, "error")
+    }
+
+
+def draft(
+    reading: Reading,
+    element: Element,
+    scope: str | None,
+    behaviour: "Behaviour",
+    vocabulary: Vocabulary,
+    *readable: str,
+) -> Node:
+    """A node with what all nodes have; ``readable`` names children that the caller reads itself."""
+    source = reading.source
+    check(source, element, vocabulary, *readable)
+    check_id(source, element)
+    mappings = list(extensions(element, "inputOutput"))
+    return Node(
+        element.get("id") or "",
+        behaviour,
+        tag(element),
+        element.get("name"),
+        scope,
+        inputs=tuple(one for holder in mappings for one in parameters(source, holder, "inputParameter")),
+        outputs=tuple(one for holder in mappings for one in parameters(source, holder, "outputParameter")),
+        job=_job(source, element),
+    )
+
+
+def properties(element: Element) -> dict[str, str]:
+    """The extension properties of an element, by name."""
+    entries = (entry for holder in extensions(element, "properties") for entry in vendor_children(holder, "property"))
+    return {entry.get("name") or entry.get("id") or "": entry.get("value") or "" for entry in entries}
+
+
+def resource_assignment(element: Element) -> str:
+    """The text of a performer's ``resourceAssignmentExpression``; empty when it has none."""
+    holder = child(element, "resourceAssignmentExpression")
+    return text(child(holder, "formalExpression")) if holder is not None else ""
+
+
+def assigned(element: Element, name: str) -> tuple[list[str], list[str]]:
+    """The users and groups that the performers of that name stand for."""
+    both = [assignments(resource_assignment(performer)) for performer in children(element, name)]
+    return [user for users, _ in both for user in users], [group for _, groups in both for group in groups]
+
+
+def _job(source: Source, element: Element) -> JobSettings | None:
+    before = any(flag(vendor(element, name), default=False) for name in ("asyncBefore", "async"))
+    after = flag(vendor(element, "asyncAfter"), default=False)
+    number = priority(source, element, "jobPriority")
+    cycle = next(extensions(element, "failedJobRetryTimeCycle"), None)
+    retry_cycle = None if cycle is None else expression(source, cycle, text(cycle) or None)
+    if not before and not after and number is None and retry_cycle is None:
+        return None
+    return JobSettings(before, after, number, retry_cycle)

@@ -1,0 +1,20 @@
+"""When timers fall due: dates, durations, repetitions and cron expressions, exactly as Camunda 7.24 computes them.
+
+Pure: values and the moment of now in, milliseconds since 1970 UTC out. Nothing here reads a clock. A text without a
+zone is UTC, and cron expressions are in UTC.
+"""
+
+from taskbridge.engine.schedules.cycles import Cycle
+from taskbridge.engine.schedules.due import Kind, cycle, due_of_date, due_of_duration, recalculate, retry_intervals
+from taskbridge.engine.schedules.errors import InvalidSchedule
+
+__all__ = [
+    "Cycle",
+    "InvalidSchedule",
+    "Kind",
+    "cycle",
+    "due_of_date",
+    "due_of_duration",
+    "recalculate",
+    "retry_intervals",
+]

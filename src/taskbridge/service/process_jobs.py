@@ -1,0 +1,99 @@
+"""What the jobs of processes do when they fall due: a timer is triggered, a token goes on, an instance is started.
+
+The runner has locked the instance's tree, where there is one, and taken the job away in the same transaction
+(``job_handlers``). A timer that repeats is scheduled anew before anything else happens, as at the vendor's.
+"""
+
+from collections.abc import Callable
+
+import orjson
+
+from taskbridge.engine import interpreter, names
+from taskbridge.engine.elements.base import CONTINUATION
+from taskbridge.engine.events import timer
+from taskbridge.engine.events.base import Position
+from taskbridge.engine.state import Activity
+from taskbridge.service import processes, queue, timer_starts
+from taskbridge.service.running import Running
+from taskbridge.service.unit import Unit
+from taskbridge.service.waits import continuation, time
+from taskbridge.store import activities
+from taskbridge.store.jobs import JobRow
+
+_TIMERS = (timer.JOB_TYPES[Position.BOUNDARY], timer.JOB_TYPES[Position.CATCH])
+
+
+def go_on(unit: Unit, job: JobRow) -> None:
+    """Let a token go on that waits for its asynchronous continuation."""
+    running, activity = _held(unit, job)
+    waited = continuation.wait_of(orjson.loads(job.payload))
+    running.move(lambda: interpreter.resume(running.process, running.instance, activity, running, waited), activity)
+
+
+def trigger_timer(unit: Unit, job: JobRow) -> None:
+    """Trigger the event of a timer at a boundary event or an intermediate catch event."""
+    running, activity = _held(unit, job)
+    # The next occurrence of one that failed before was scheduled then.
+    fired = time.wait_of(job.due_at, orjson.loads(job.payload)) if job.error is None else None
+    node_id = job.node_id or activity.node_id
+    running.move(
+        lambda: interpreter.trigger(running.process, running.instance, activity, running, node_id, fired=fired),
+        activity,
+    )
+
+
+def start_by_timer(unit: Unit, job: JobRow) -> None:
+    """Start an instance of the definition."""
+    if job.error is None:
+        schedule_next(unit, job)
+    processes.start(unit, processes.definition(unit, job.definition_id or 0))
+
+
+def schedule_next(unit: Unit, job: JobRow) -> None:
+    """Schedule the next occurrence of a timer that repeats."""
+    wait = timer.again(time.wait_of(job.due_at, orjson.loads(job.payload)), unit.tx.now)
+    if wait is not None:
+        queue.schedule_like(unit, job, wait.due_at, time.payload(wait))
+
+
+def due_from(unit: Unit, job: JobRow, moment: int) -> int:
+    """When a timer of an instance falls due that is counted from a moment (milliseconds)."""
+    running, activity = _held(unit, job)
+    node = running.process.nodes[job.node_id or activity.node_id]
+    resolve = names.resolver(running.process, running.instance, activity, running, node)
+    return timer.due(node, resolve, moment).due_at
+
+
+def start_due_from(unit: Unit, job: JobRow, moment: int) -> int:
+    """When a timer start event falls due that is counted from a moment (milliseconds)."""
+    node = unit.process(job.definition_id or 0).nodes[job.node_id or ""]
+    return timer_starts.due(node, moment).due_at
+
+
+def shifted(_unit: Unit, job: JobRow, by: int) -> str:
+    """The payload of a timer all of whose further occurrences move by so many milliseconds."""
+    wait = timer.moved(time.wait_of(job.due_at, orjson.loads(job.payload)), by)
+    return orjson.dumps(time.payload(wait)).decode()
+
+
+def _held(unit: Unit, job: JobRow) -> tuple[Running, Activity]:
+    """The instance of a job, and the activity that it hangs on; jobs go with their activities, so there is one."""
+    row = activities.hold_with_tree(unit.tx, job.activity_id or 0)
+    if row is None:
+        raise LookupError(f"the activity instance {job.activity_id} of job {job.id} has ended")
+    return Running.of_activity(unit, row)
+
+
+Handler = Callable[[Unit, JobRow], None]
+
+HANDLERS: dict[str, Handler] = {
+    CONTINUATION: go_on,
+    **dict.fromkeys(_TIMERS, trigger_timer),
+    timer_starts.TYPE: start_by_timer,
+}
+AT_FIRST_FAILURE: dict[str, Handler] = dict.fromkeys((*_TIMERS, timer_starts.TYPE), schedule_next)
+RECALCULATE: dict[str, Callable[[Unit, JobRow, int], int]] = {
+    **dict.fromkeys(_TIMERS, due_from),
+    timer_starts.TYPE: start_due_from,
+}
+SHIFT: dict[str, Callable[[Unit, JobRow, int], str]] = dict.fromkeys((*_TIMERS, timer_starts.TYPE), shifted)

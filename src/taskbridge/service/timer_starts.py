@@ -1,0 +1,79 @@
+"""Timer start events of processes: the latest version of a key has a job for each, which starts an instance.
+
+As at the vendor's: a new version takes the jobs of the one before away, and when the latest version is removed the one
+before it gets its jobs back, counted from then on.
+"""
+
+from taskbridge.engine.events import timer
+from taskbridge.engine.events.base import Position
+from taskbridge.engine.expressions import Resolver
+from taskbridge.engine.graph import Node, Process
+from taskbridge.engine.state import ForTime
+from taskbridge.engine.values import job_priority
+from taskbridge.service import queue
+from taskbridge.service.unit import Unit
+from taskbridge.service.waits import time
+from taskbridge.store import definitions, job_definitions, jobs
+from taskbridge.store.definitions import DefinitionRow
+from taskbridge.store.job_definitions import JobDefinitionRow
+
+TYPE = timer.JOB_TYPES[Position.START]
+
+
+def declare(unit: Unit, row: DefinitionRow, process: Process) -> None:
+    """Write the job definitions of a process definition that is new."""
+    job_definitions.insert(
+        unit.tx,
+        [
+            JobDefinitionRow(
+                unit.tx.new_id(), row.id, one.node_id, one.type, one.configuration, 0, None, row.tenant or None
+            )
+            for one in process.jobs
+        ],
+    )
+
+
+def replace(unit: Unit, before: DefinitionRow | None, row: DefinitionRow, process: Process) -> None:
+    """Let a version that is new, or the latest again, start by its timers, and the one before it no longer.
+
+    Raises InvalidTimer, ExpressionError.
+    """
+    if before is not None:
+        jobs.withdraw_starts(unit.tx, [before.id])
+    for one in process.jobs:
+        if one.type == TYPE:
+            _schedule(unit, row, process, process.nodes[one.node_id])
+
+
+def restore(unit: Unit, removed: DefinitionRow) -> None:
+    """Let the version that is the latest now start by its timers, after a later one was removed."""
+    latest = definitions.latest(unit.tx, removed.key, removed.tenant)
+    if latest is not None and latest.version < removed.version:
+        replace(unit, None, latest, unit.process(latest.id))
+
+
+def due(node: Node, now: int) -> ForTime:
+    """What a timer start event waits for from a moment on. Raises InvalidTimer, ExpressionError."""
+    return timer.due(node, _nothing, now, start=True)
+
+
+def _schedule(unit: Unit, row: DefinitionRow, process: Process, node: Node) -> None:
+    wait = due(node, unit.tx.now)
+    priority = (node.job.priority if node.job is not None else None) or process.job_priority
+    queue.schedule(
+        unit,
+        TYPE,
+        definition_id=row.id,
+        node_id=node.id,
+        due_at=wait.due_at,
+        tenant=row.tenant or None,
+        priority=0 if priority is None else job_priority(node, priority, _nothing),
+        payload=time.payload(wait),
+    )
+
+
+def _resolve(name: str) -> object:
+    raise KeyError(name)
+
+
+_nothing: Resolver = _resolve

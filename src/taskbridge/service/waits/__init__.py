@@ -1,0 +1,44 @@
+"""Ways of waiting: what each puts into rows, and whom it wakes. One module each; ``running`` asks them through here.
+
+A wait for a person or a worker is the activity's own row. A wait for a time or a continuation is a job that hangs on
+the activity; ``process_jobs`` carries it out.
+"""
+
+from taskbridge.engine.graph import Process
+from taskbridge.engine.state import Armed, ForContinuation, ForPerson, ForTime, ForWorker
+from taskbridge.service.unit import Unit
+from taskbridge.service.waits import continuation, person, time, worker
+from taskbridge.service.waits.job import JobOfWait
+
+RowWait = ForPerson | ForWorker
+
+
+def columns(wait: RowWait | None) -> dict[str, object]:
+    """The columns of an activity's row that its wait fills."""
+    match wait:
+        case ForWorker():
+            return worker.columns(wait)
+        case ForPerson():
+            return person.columns(wait)
+        case None:
+            return {}
+
+
+def announce(unit: Unit, activity_id: int, wait: RowWait | None) -> None:
+    """What is to be done once the row of an activity that waits is written."""
+    match wait:
+        case ForWorker():
+            worker.announce(unit, wait)
+        case ForPerson():
+            person.announce(unit, activity_id, wait)
+        case None:
+            pass
+
+
+def job(process: Process, armed: Armed) -> JobOfWait:
+    """The job that hangs on an activity for something that it waits for."""
+    match armed.wait:
+        case ForTime():
+            return time.job(process.nodes[armed.node_id], armed.wait)
+        case ForContinuation():
+            return continuation.job(armed.wait)

@@ -1,0 +1,15 @@
+"""Waiting for a worker: an external task."""
+
+from taskbridge.engine.state import ForWorker
+from taskbridge.service.expiries import EXTERNAL_TASKS
+from taskbridge.service.unit import Unit
+
+
+def columns(wait: ForWorker) -> dict[str, object]:
+    """The columns of the activity's row."""
+    return {"topic": wait.topic, "priority": wait.priority}
+
+
+def announce(unit: Unit, wait: ForWorker) -> None:
+    """Wake the workers that wait for such a task."""
+    unit.tx.signal(EXTERNAL_TASKS, wait.topic)
