@@ -9,12 +9,14 @@ import pytest
 
 from tests.clients.engine import Model, model
 from tests.clients.sweep import Sweep
+from tests.clients.waiting import until
 from tests.figures import figure
 
 TENANT = "north"
 #: The end of the names of operations, by what tells a process definition from others.
 ADDRESSES = ("", "_by_key", "_by_key_and_tenant")
 OWNERS = ("process_instance", "execution_local", "task", "task_local")
+LATER = "2031-01-01T00:00:00.000+0000"
 SEAL = b"\x00\xff"
 _NUMBERS = count(1)
 
@@ -34,6 +36,12 @@ def shipment(tmp_path: Path) -> Model:
 def approval(tmp_path: Path) -> Model:
     """A person approves, or the clerk revises; not deployed yet."""
     return model("approval", f"sweep{next(_NUMBERS)}", tmp_path)
+
+
+@pytest.fixture
+def reminder(tmp_path: Path) -> Model:
+    """A task that waits for its asynchronous continuation, and a timer of a day; not deployed yet."""
+    return model("reminder", f"sweep{next(_NUMBERS)}", tmp_path)
 
 
 def deploy(camunda: Sweep, source: Model, **more: str) -> Any:  # noqa: ANN401 - a generated class
@@ -246,6 +254,78 @@ def test_batches(camunda: Sweep) -> None:
     assert camunda("count_batches", batch_id=batch.id).count == 1
     camunda("delete_batch", batch.id)
     assert camunda("count_batches", batch_id=batch.id).count == 0
+
+
+def test_jobs(camunda: Sweep, reminder: Model) -> None:
+    instance = start(camunda, reminder)
+    (task,) = until(lambda: camunda("list_tasks", process_instance_id=instance))
+    camunda("complete_task", task.id)
+    wish = {"processInstanceId": instance}
+    (job,) = camunda("list_jobs", process_instance_id=instance)
+    assert [job] == camunda("query_jobs", body=wish)
+    assert camunda("get_job", job.id) == job
+    assert camunda("count_jobs", process_instance_id=instance, timers=True).count == 1
+    assert camunda("query_jobs_count", body=wish).count == 1
+    camunda("set_job_due_date", job.id, body={"duedate": LATER, "cascade": False})
+    assert camunda("get_job", job.id).due_date == LATER
+    camunda("recalculate_job_due_date", job.id, creation_date_based=True)
+    assert camunda("get_job", job.id).due_date == job.due_date
+    camunda("set_job_retries", job.id, body={"retries": 0})
+    (incident,) = camunda("list_incidents", configuration=job.id)
+    assert incident.job_definition_id == job.job_definition_id
+    assert camunda("get_job_stacktrace", job.id, expected=204) is None
+    camunda("set_job_priority", job.id, body={"priority": 7})
+    camunda("set_job_suspension", job.id, body={"suspended": True})
+    camunda("set_jobs_suspension", body={"suspended": True, **wish})
+    shown = camunda("get_job", job.id)
+    assert (shown.retries, shown.priority, shown.suspended) == (0, 7, True)
+    counted = camunda("get_activity_statistics_by_key", reminder.key, failed_jobs=True, incidents=True)
+    assert [(one.id, one.instances, one.failed_jobs) for one in counted] == [("pause", 1, 1)]
+    camunda("execute_job", job.id)
+    assert camunda("count_process_instances", business_key=reminder.key).count == 0
+
+
+def test_job_definitions(camunda: Sweep, reminder: Model) -> None:
+    start(camunda, reminder)
+    wish = {"processDefinitionKey": reminder.key, "jobType": "timer-intermediate-transition"}
+    (one,) = camunda("query_job_definitions", body=wish)
+    assert (one.activity_id, one.job_configuration) == ("pause", "DURATION: P1D")
+    assert camunda("count_job_definitions", process_definition_key=reminder.key).count == 2
+    assert camunda("query_job_definitions_count", body=wish).count == 1
+    camunda("set_job_definition_priority", one.id, body={"priority": 9, "includeJobs": True})
+    camunda("set_job_definition_retries", one.id, body={"retries": 4})
+    camunda("set_job_definition_suspension", one.id, body={"suspended": True, "includeJobs": True})
+    shown = camunda("get_job_definition", one.id)
+    assert (shown.overriding_job_priority, shown.suspended) == (9, True)
+    camunda("set_job_definitions_suspension", body={"suspended": False, "processDefinitionKey": reminder.key})
+    assert not any(one.suspended for one in camunda("list_job_definitions", process_definition_key=reminder.key))
+
+
+def test_retries_of_many_jobs(camunda: Sweep, reminder: Model) -> None:
+    instance = start(camunda, reminder)
+    (task,) = until(lambda: camunda("list_tasks", process_instance_id=instance))
+    camunda("complete_task", task.id)
+    (job,) = camunda("list_jobs", process_instance_id=instance)
+    of_instances = {"processInstances": [instance]}
+    for name, chosen in (
+        ("set_jobs_retries_async", {"jobIds": [job.id]}),
+        ("set_process_instances_job_retries_async", of_instances),
+        ("set_process_instances_job_retries_historic_async", of_instances),
+    ):
+        batch = camunda(name, body={"retries": 6, **chosen})
+        assert (batch.type_, batch.total_jobs) == ("set-job-retries", 1)
+    camunda("delete_job", job.id)
+    assert camunda("count_jobs", process_instance_id=instance).count == 0
+
+
+def test_statistics(camunda: Sweep, shipment: Model) -> None:
+    _, definition = deploy(camunda, shipment, tenant_id=TENANT)
+    camunda("start_process_instance", definition.id, body={"businessKey": shipment.key})
+    found = {one.id: one.instances for one in camunda("list_process_definition_statistics", failed_jobs=True)}
+    assert found[definition.id] == 1
+    counted = camunda("get_activity_statistics", definition.id)
+    assert counted == camunda("get_activity_statistics_by_key_and_tenant", shipment.key, TENANT)
+    assert [one.instances for one in counted] == [1]
 
 
 def test_every_operation_was_called(camunda: Sweep) -> None:

@@ -55,6 +55,8 @@ BESIDE: Mapping[str, Mapping[str, object]] = {
     "includeAssignedTasks": {"candidateGroup": "chiefs"},
     "includeProcessDefinitionsWithoutTenantId": {"tenantIdIn": ["north"]},
     "includeDeploymentsWithoutTenantId": {"tenantIdIn": ["north"]},
+    "includeJobsWithoutTenantId": {"tenantIdIn": ["north"]},
+    "includeJobDefinitionsWithoutTenantId": {"tenantIdIn": ["north"]},
 }
 FAR = ("1970-01-01T00:00:00.000+0000", "2999-01-01T00:00:00.000+0000")
 #: Values of a type of which at least one has to make a difference.
@@ -66,7 +68,18 @@ VALUES: Mapping[str, tuple[object, ...]] = {
     "boolean": (True, False),
     "object[]": ([{"name": "no such thing", "operator": "eq", "value": 1}],),
 }
-_ORDERS = ("instanceId", "variableName", "topicName", "id", "name", "batchId", "incidentId", "processInstanceId")
+_ORDERS = (
+    "jobId",
+    "jobDefinitionId",
+    "instanceId",
+    "variableName",
+    "topicName",
+    "id",
+    "name",
+    "batchId",
+    "incidentId",
+    "processInstanceId",
+)
 VALUES_OF: Mapping[str, tuple[object, ...]] = {
     "sortBy": _ORDERS,
     "sortOrder": ("sideways",),  # how it is honoured, orders themselves show

@@ -3,9 +3,12 @@
 from typing import Any
 
 from taskbridge.clock import ManualClock
-from taskbridge.service import comments, identity
+from taskbridge.service import comments, identity, job_definitions, jobs, queue
 from taskbridge.service.unit import Services, Unit
-from taskbridge.store import batches, user_task_lists
+from taskbridge.store import batches, definitions, user_task_lists
+from taskbridge.store import job_definitions as stored_job_definitions
+from taskbridge.store.definitions import DefinitionFilter
+from taskbridge.store.job_definitions import JobDefinitionRow
 from taskbridge.store.user_task_lists import UserTaskFilter
 from tests.client import CamundaClient
 
@@ -57,6 +60,7 @@ async def build(camunda: CamundaClient, services: Services, clock: ManualClock) 
     await _fail_one(camunda)
     await _change_tasks(camunda, services)
     await _plan_batches(services)
+    await _plan_jobs(services)
     for key in ("plain", "idle"):
         suspended = await camunda.start(key, {"businessKey": "s", "variables": {"order": _ORDER}})
         await camunda.put(f"/process-instance/{suspended}/suspended", {"suspended": True})
@@ -72,6 +76,29 @@ async def _plan_batches(services: Services) -> None:
             batch = {"type": "set-external-task-retries", "total_jobs": 2, "failed_jobs": failed, "completed_jobs": 0}
             row = {"id": number, "tenant": None, "created_by": user, "created_at": unit.tx.now, "ended_at": None}
             batches.insert(unit.tx, row | batch)
+
+    await services.run(work)
+
+
+async def _plan_jobs(services: Services) -> None:
+    """Jobs that are due in many days: timers of a tenant and of none, of which one is suspended, and one given up."""
+
+    def work(unit: Unit) -> None:
+        for key, tenant in (("northern", "north"), ("plain", None)):
+            definition = definitions.find(unit.tx, DefinitionFilter(keys=[key]))[0].id
+            place = (definition, "tick", "timer-start-event", "CYCLE: R/P1D", 0, None, tenant)
+            declared = JobDefinitionRow(unit.tx.new_id(), *place)
+            stored_job_definitions.insert(unit.tx, [declared])
+            due_at = unit.tx.now + 100 * _DAY
+            job = queue.schedule(
+                unit, declared.type, definition_id=definition, node_id="tick", due_at=due_at, tenant=tenant
+            )
+        failed = queue.schedule(
+            unit, "async-continuation", definition_id=definition, node_id="step", due_at=due_at, priority=3
+        )
+        jobs.set_retries(unit, [failed], 0)
+        jobs.set_suspended(unit, [job], suspended=True)
+        job_definitions.set_suspended(unit, [declared.id], suspended=True, with_jobs=False)
 
     await services.run(work)
 

@@ -164,9 +164,10 @@ class RunningInstances(ServiceError):
 class NotATimer(ServiceError):
     """Only a timer can say anew when it is due."""
 
-    def __init__(self, job_id: int) -> None:
+    def __init__(self, job_id: int, type_: str) -> None:
         super().__init__(f"job {job_id} is not a timer")
         self.job_id = job_id
+        self.type = type_
 
 
 class NoStart(ServiceError):

@@ -59,7 +59,7 @@ def recalculate_due_date(unit: Unit, job_id: int, *, from_creation: bool) -> Non
     """Have a timer say anew when it is due, counted from now or from its creation. Raises NotFound, NotATimer."""
     (job,) = jobs.hold(unit, [job_id])
     if job.type not in RECALCULATE:
-        raise NotATimer(job_id)
+        raise NotATimer(job_id, job.type)
     due_at = RECALCULATE[job.type](unit, job, job.created_at if from_creation else unit.tx.now)
     stored_jobs.change(unit.tx, stored_jobs.of_ids([job_id]), due_at=due_at)
     wake(unit, due_at)

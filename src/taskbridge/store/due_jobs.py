@@ -49,7 +49,11 @@ _NOW = bindparam("now", type_=JOB.c.due_at.type)
 _KINDS: tuple[tuple[ColumnElement[bool], ...], ...] = (
     (JOB.c.due_at == AT_ONCE,),
     (JOB.c.due_at > AT_ONCE, JOB.c.due_at <= _NOW),
-    (JOB.c.due_at > bindparam("latest"), JOB.c.retries < TRIES, JOB.c.definition_id.is_(None)),
+    # Without an error it is not the runner that lowered the retries.
+    (
+        *(JOB.c.due_at > bindparam("latest"), JOB.c.retries < TRIES),
+        *(JOB.c.error.is_not(None), JOB.c.definition_id.is_(None)),
+    ),
     (JOB.c.due_at > _NOW,),
 )
 

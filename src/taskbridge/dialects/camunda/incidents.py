@@ -31,7 +31,7 @@ _ORDERS = {
     "activityId": "node_id",
     "processInstanceId": "instance_id",
     "processDefinitionId": "definition_id",
-    # An incident is its own cause, and its configuration is its activity.
+    # An incident is its own cause; by its configuration it is sorted as by its activity.
     "causeIncidentId": "id",
     "rootCauseIncidentId": "id",
     "tenantId": "tenant",
@@ -50,11 +50,11 @@ _FIELDS: Fields = {
     "executionId": Field("activity_ids", only_id_of(Kind.EXECUTION)),
     "configuration": Field("causes", only_id_of(Kind.EXTERNAL_TASK, Kind.JOB)),
     "activityId": Field("node_ids", one),
-    "failedActivityId": Field("node_ids", one),
+    "failedActivityId": Field("failed_node_ids", one),
     "incidentTimestampBefore": Field("before"),
     "incidentTimestampAfter": Field("after"),
     "tenantIdIn": Field("tenants", some),
-    "jobDefinitionIdIn": Field("batch_ids", ids_of(Kind.JOB)),
+    "jobDefinitionIdIn": Field("batch_ids", ids_of(Kind.JOB_DEFINITION)),
 }
 
 
@@ -81,4 +81,6 @@ async def camunda_get_incident(call: Call) -> Answer:
 
 
 def _filter(given: Mapping[str, Any]) -> IncidentFilter:
-    return IncidentFilter(**narrowed(_FIELDS, without_empty_lists(given, "tenantIdIn", "jobDefinitionIdIn")))
+    narrowing = narrowed(_FIELDS, without_empty_lists(given, "tenantIdIn", "jobDefinitionIdIn"))
+    # A batch stands for the job definition of its jobs.
+    return IncidentFilter(**narrowing, job_definition_ids=narrowing.get("batch_ids"))

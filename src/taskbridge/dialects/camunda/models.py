@@ -767,6 +767,403 @@ class Batch(Model):
     """
 
 
+class Job(Model):
+    """Work that the server does by itself when it is due."""
+
+    id: str
+    """
+    The id of the job.
+    """
+    jobDefinitionId: Annotated[str | None, Field(...)]
+    """
+    The job definition; null for work of the server itself that has none.
+    """
+    processInstanceId: Annotated[str | None, Field(...)]
+    """
+    The process instance, if any; a timer start event has none.
+    """
+    processDefinitionId: Annotated[str | None, Field(...)]
+    """
+    The process definition, if any.
+    """
+    processDefinitionKey: Annotated[str | None, Field(...)]
+    """
+    Its key.
+    """
+    executionId: Annotated[str | None, Field(...)]
+    """
+    The execution, if any.
+    """
+    exceptionMessage: Annotated[str | None, Field(...)]
+    """
+    Why the job failed the last time; null while it has not.
+    """
+    failedActivityId: Annotated[str | None, Field(...)]
+    """
+    The activity at which it failed.
+    """
+    retries: int
+    """
+    How often the job is still tried.
+    """
+    dueDate: Annotated[
+        str | None,
+        Field(pattern="^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}[+-]\\d{4}$"),
+    ]
+    """
+    When the job is due; null for at once.
+    """
+    suspended: bool
+    """
+    Whether the job is suspended.
+    """
+    priority: int
+    """
+    The priority; of jobs that are due, higher ones go first.
+    """
+    tenantId: Annotated[str | None, Field(...)]
+    """
+    The tenant, if any.
+    """
+    createTime: Annotated[
+        str,
+        Field(pattern="^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}[+-]\\d{4}$"),
+    ]
+    """
+    When the job was made.
+    """
+    batchId: Annotated[str | None, Field(...)]
+    """
+    The batch that the job belongs to, if any.
+    """
+
+
+class JobDateCondition(Model):
+    """A condition on a date."""
+
+    operator: str | None = None
+    """
+    `gt` or `lt`.
+    """
+    value: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    The date to compare with.
+    """
+
+
+class JobRetries(Model):
+    """How often a job may still be tried."""
+
+    retries: int | None = None
+    """
+    The number. Required.
+    """
+    dueDate: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    The new due date; null takes it away. Without the member the date stays.
+    """
+
+
+class JobDueDate(Model):
+    """When a job is due."""
+
+    duedate: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    The new due date; null, also when absent, stands for at once.
+    """
+    cascade: bool | None = None
+    """
+    `true` moves the later turns of a repeated timer by the same span.
+    """
+
+
+class JobPriority(Model):
+    """The priority of a job."""
+
+    priority: int | None = None
+    """
+    The number. Required; its absence is answered with 400.
+    """
+
+
+class JobsSuspension(Model):
+    """Suspends or activates the jobs of one definition or instance."""
+
+    suspended: bool | None = None
+    """
+    `true` suspends, `false` (also when absent) activates.
+    """
+    jobId: str | None = None
+    """
+    Must be absent; given, it is answered with 400.
+    """
+    jobDefinitionId: str | None = None
+    """
+    The jobs of this job definition.
+    """
+    processInstanceId: str | None = None
+    """
+    The jobs of this process instance.
+    """
+    processDefinitionId: str | None = None
+    """
+    The jobs of this process definition.
+    """
+    processDefinitionKey: str | None = None
+    """
+    The jobs of every version of this key.
+    """
+    processDefinitionTenantId: str | None = None
+    """
+    Beside `processDefinitionKey`, only definitions of this tenant.
+    """
+    processDefinitionWithoutTenantId: bool | None = None
+    """
+    Beside `processDefinitionKey`, only definitions without a tenant.
+    """
+
+
+class JobDefinition(Model):
+    """What makes jobs: a timer or an asynchronous continuation of a process definition, or a batch."""
+
+    id: str
+    """
+    The id of the job definition.
+    """
+    processDefinitionId: Annotated[str | None, Field(...)]
+    """
+    The process definition; null for the jobs of a batch.
+    """
+    processDefinitionKey: Annotated[str | None, Field(...)]
+    """
+    Its key.
+    """
+    jobType: str
+    """
+    `async-continuation`, `timer-intermediate-transition`, `timer-transition` (at the border of an activity), `timer-start-event`, or the type of a batch.
+    """
+    jobConfiguration: Annotated[str | None, Field(...)]
+    """
+    `async-before` or `async-after`; what a timer waits for; the id of a batch.
+    """
+    activityId: Annotated[str | None, Field(...)]
+    """
+    The activity; for a timer that is its event.
+    """
+    suspended: bool
+    """
+    Whether new jobs are suspended.
+    """
+    overridingJobPriority: Annotated[int | None, Field(...)]
+    """
+    The priority that new jobs get in place of that of the model, if any.
+    """
+    tenantId: Annotated[str | None, Field(...)]
+    """
+    The tenant, if any.
+    """
+    deploymentId: Annotated[str | None, Field(...)]
+    """
+    Null, except where jobs belong to a deployment but to no process definition.
+    """
+
+
+class JobDefinitionQuery(Model):
+    """Conditions that a job definition must meet, all of them. What is missing, null or an empty array does not count."""
+
+    jobDefinitionId: str | None = None
+    """
+    Only the job definition with this id.
+    """
+    activityIdIn: list[str | None] | None = None
+    """
+    Only job definitions of one of these activities.
+    """
+    processDefinitionId: str | None = None
+    """
+    Only job definitions of this process definition.
+    """
+    processDefinitionKey: str | None = None
+    """
+    Only job definitions of process definitions with this key.
+    """
+    jobType: str | None = None
+    """
+    Only job definitions of this type.
+    """
+    jobConfiguration: str | None = None
+    """
+    Only job definitions with exactly this configuration.
+    """
+    active: bool | None = None
+    """
+    With true, only job definitions that are not suspended. False changes nothing.
+    """
+    suspended: bool | None = None
+    """
+    With true, only suspended job definitions, even if `active` is given. False changes nothing.
+    """
+    withOverridingJobPriority: bool | None = None
+    """
+    With true, only job definitions that override the priority of their jobs. False changes nothing.
+    """
+    tenantIdIn: list[str | None] | None = None
+    """
+    Only job definitions of one of these tenants.
+    """
+    withoutTenantId: bool | None = None
+    """
+    With true, only job definitions without a tenant, whatever `tenantIdIn` says. False changes nothing.
+    """
+    includeJobDefinitionsWithoutTenantId: bool | None = None
+    """
+    With true, job definitions without a tenant as well, beside those of `tenantIdIn`.
+    """
+    sorting: list[SortingClause] | None = None
+    """
+    The levels of the sorting, in order. One can sort by `jobDefinitionId`, `activityId`, `processDefinitionId`, `processDefinitionKey`, `jobType`, `jobConfiguration` and `tenantId`.
+    """
+    sortBy: (
+        Literal[
+            "jobDefinitionId",
+            "activityId",
+            "processDefinitionId",
+            "processDefinitionKey",
+            "jobType",
+            "jobConfiguration",
+            "tenantId",
+        ]
+        | None
+    ) = None
+    """
+    What to sort by, for a sorting of one level. Must come together with `sortOrder`.
+    """
+    sortOrder: Literal["asc", "desc"] | None = None
+    """
+    The direction of that sorting.
+    """
+
+
+class JobDefinitionPriority(Model):
+    """The priority of the jobs of a job definition."""
+
+    priority: int | None = None
+    """
+    The number; null, also when absent, ends the override.
+    """
+    includeJobs: bool | None = None
+    """
+    `true` sets it for the jobs that are there as well.
+    """
+
+
+class JobDefinitionSuspension(Model):
+    """Suspends or activates a job definition."""
+
+    suspended: bool | None = None
+    """
+    `true` suspends, `false` (also when absent) activates.
+    """
+    includeJobs: bool | None = None
+    """
+    `true` does the same to the jobs that are there.
+    """
+    executionDate: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    When to do it, as a date and time; now if absent.
+    """
+    jobDefinitionId: str | None = None
+    """
+    Changes nothing beside a path that names the job definition.
+    """
+    processDefinitionId: str | None = None
+    """
+    Must be absent; given, it is answered with 400.
+    """
+    processDefinitionKey: str | None = None
+    """
+    Must be absent; given, it is answered with 400.
+    """
+
+
+class JobDefinitionsSuspension(Model):
+    """Suspends or activates the job definitions of a process definition."""
+
+    suspended: bool | None = None
+    """
+    `true` suspends, `false` (also when absent) activates.
+    """
+    includeJobs: bool | None = None
+    """
+    `true` does the same to the jobs that are there.
+    """
+    executionDate: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    When to do it, as a date and time; now if absent.
+    """
+    jobDefinitionId: str | None = None
+    """
+    Must be absent; given, it is answered with 400.
+    """
+    processDefinitionId: str | None = None
+    """
+    The job definitions of this process definition.
+    """
+    processDefinitionKey: str | None = None
+    """
+    The job definitions of every version of this key.
+    """
+    processDefinitionTenantId: str | None = None
+    """
+    Beside `processDefinitionKey`, only definitions of this tenant.
+    """
+    processDefinitionWithoutTenantId: bool | None = None
+    """
+    Beside `processDefinitionKey`, only definitions without a tenant.
+    """
+
+
+class IncidentStatistics(Model):
+    """How many incidents of a type are open."""
+
+    incidentType: str
+    """
+    The type.
+    """
+    incidentCount: int
+    """
+    The number.
+    """
+
+
+class ActivityStatistics(Model):
+    """What goes on in one activity."""
+
+    field_class: Annotated[
+        Literal["org.camunda.bpm.engine.rest.dto.repository.ActivityStatisticsResultDto"],
+        Field(alias="@class"),
+    ]
+    """
+    The class that the vendor's server makes the object of.
+    """
+    id: str
+    """
+    The activity.
+    """
+    instances: int
+    """
+    How many times something waits at the activity; what waits for an asynchronous continuation counts as well.
+    """
+    failedJobs: int
+    """
+    How many jobs have no retries left; 0 where that is not asked for.
+    """
+    incidents: list[IncidentStatistics]
+    """
+    How many incidents are open, by type; empty where that is not asked for.
+    """
+
+
 class Incident(Model):
     """An open problem of a process instance."""
 
@@ -1376,6 +1773,10 @@ class TransitionInstance(Model):
     executionId: str
     """
     Execution that waits.
+    """
+    targetActivityId: str
+    """
+    The same as `activityId`.
     """
 
 
@@ -2430,6 +2831,227 @@ class ExternalTasksRetries(Model):
     """
     All tasks of the process instances that meet this query over running and finished instances.
     """
+
+
+class JobQuery(Model):
+    """Conditions that a job must meet, all of them. What is missing, null or an empty array does not count."""
+
+    jobId: str | None = None
+    """
+    Only the job with this id.
+    """
+    jobIds: list[str | None] | None = None
+    """
+    Only jobs with one of these ids.
+    """
+    jobDefinitionId: str | None = None
+    """
+    Only jobs of this job definition.
+    """
+    processInstanceId: str | None = None
+    """
+    Only jobs of this process instance.
+    """
+    processInstanceIds: list[str | None] | None = None
+    """
+    Only jobs of one of these process instances.
+    """
+    executionId: str | None = None
+    """
+    Only jobs of this execution.
+    """
+    processDefinitionId: str | None = None
+    """
+    Only jobs of this process definition.
+    """
+    processDefinitionKey: str | None = None
+    """
+    Only jobs of process definitions with this key.
+    """
+    activityId: str | None = None
+    """
+    Only jobs of this activity; for a timer that is its event.
+    """
+    withRetriesLeft: bool | None = None
+    """
+    With true, only jobs whose retries are above 0. False changes nothing.
+    """
+    executable: bool | None = None
+    """
+    With true, only jobs that have retries and are due. False changes nothing.
+    """
+    timers: bool | None = None
+    """
+    With true, only jobs that wait for time. Not together with `messages`. False changes nothing.
+    """
+    messages: bool | None = None
+    """
+    With true, only jobs that are to be done at once. Not together with `timers`. False changes nothing.
+    """
+    dueDates: list[JobDateCondition] | None = None
+    """
+    Only jobs whose due date meets all these conditions.
+    """
+    createTimes: list[JobDateCondition] | None = None
+    """
+    Only jobs whose creation time meets all these conditions.
+    """
+    withException: bool | None = None
+    """
+    With true, only jobs that have failed. False changes nothing.
+    """
+    exceptionMessage: str | None = None
+    """
+    Only jobs that failed with exactly this message.
+    """
+    failedActivityId: str | None = None
+    """
+    Only jobs that failed at this activity.
+    """
+    noRetriesLeft: bool | None = None
+    """
+    With true, only jobs without retries. False changes nothing.
+    """
+    active: bool | None = None
+    """
+    With true, only jobs that are not suspended. False changes nothing.
+    """
+    suspended: bool | None = None
+    """
+    With true, only suspended jobs, even if `active` is given. False changes nothing.
+    """
+    priorityLowerThanOrEquals: int | None = None
+    """
+    Only jobs with at most this priority.
+    """
+    priorityHigherThanOrEquals: int | None = None
+    """
+    Only jobs with at least this priority.
+    """
+    tenantIdIn: list[str | None] | None = None
+    """
+    Only jobs of one of these tenants.
+    """
+    withoutTenantId: bool | None = None
+    """
+    With true, only jobs without a tenant, whatever `tenantIdIn` says. False changes nothing.
+    """
+    includeJobsWithoutTenantId: bool | None = None
+    """
+    With true, jobs without a tenant as well, beside those of `tenantIdIn`.
+    """
+    acquired: bool | None = None
+    """
+    With true, only jobs that a node has taken up and not yet finished; here a job is taken up and finished at once, so that none is found. False changes nothing.
+    """
+    sorting: list[SortingClause] | None = None
+    """
+    The levels of the sorting, in order. One can sort by `jobId`, `executionId`, `processInstanceId`, `processDefinitionId`, `processDefinitionKey`, `jobPriority`, `jobRetries`, `jobDueDate` and `tenantId`.
+    """
+    sortBy: (
+        Literal[
+            "jobId",
+            "executionId",
+            "processInstanceId",
+            "processDefinitionId",
+            "processDefinitionKey",
+            "jobPriority",
+            "jobRetries",
+            "jobDueDate",
+            "tenantId",
+        ]
+        | None
+    ) = None
+    """
+    What to sort by, for a sorting of one level. Must come together with `sortOrder`.
+    """
+    sortOrder: Literal["asc", "desc"] | None = None
+    """
+    The direction of that sorting.
+    """
+
+
+class JobsRetries(Model):
+    """How often several jobs may still be tried. The selections are united."""
+
+    retries: int | None = None
+    """
+    The number. Required.
+    """
+    dueDate: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    The new due date; null takes it away. Without the member the date stays.
+    """
+    jobIds: list[str | None] | None = None
+    """
+    Jobs by id.
+    """
+    jobQuery: JobQuery | None = None
+    """
+    All jobs that meet this query. An empty object means every job.
+    """
+
+
+class InstancesJobsRetries(Model):
+    """How often the jobs of several process instances may still be tried. The selections are united."""
+
+    retries: int | None = None
+    """
+    The number. Required.
+    """
+    dueDate: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    The new due date; null takes it away. Without the member the date stays.
+    """
+    processInstances: list[str | None] | None = None
+    """
+    Process instances by id.
+    """
+    processInstanceQuery: ProcessInstanceQuery | None = None
+    """
+    All process instances that meet this query; for running instances only.
+    """
+    historicProcessInstanceQuery: HistoricProcessInstanceQuery | None = None
+    """
+    All process instances that meet this query; for instances of the history only.
+    """
+    jobIds: list[str | None] | None = None
+    """
+    Must be absent; given, it is answered with 400.
+    """
+    jobQuery: JobQuery | None = None
+    """
+    Must be absent; given, it is answered with 400.
+    """
+
+
+class ProcessDefinitionStatistics(Model):
+    """What goes on in one process definition."""
+
+    field_class: Annotated[
+        Literal["org.camunda.bpm.engine.rest.dto.repository.ProcessDefinitionStatisticsResultDto"],
+        Field(alias="@class"),
+    ]
+    """
+    The class that the vendor's server makes the object of.
+    """
+    id: str
+    """
+    The process definition.
+    """
+    instances: int
+    """
+    How many process instances run.
+    """
+    failedJobs: int
+    """
+    How many jobs have no retries left; 0 where that is not asked for.
+    """
+    incidents: list[IncidentStatistics]
+    """
+    How many incidents are open, by type; empty where that is not asked for.
+    """
+    definition: ProcessDefinition
 
 
 class DeploymentWithDefinitions(Deployment):

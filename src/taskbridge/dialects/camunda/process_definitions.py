@@ -4,8 +4,10 @@ What can be done with one definition can be done by its id, by its key and by it
 eighteen operations are one table of actions times ways to find the definition. Called by the spec layer.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -39,6 +41,8 @@ from taskbridge.spec import Answer, Call, Handler
 from taskbridge.store import definitions, identity
 from taskbridge.store.definitions import DefinitionFilter, DefinitionRow
 
+#: An ISO 8601 date and time; the time, and its last parts, may be missing.
+_ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d(:\d\d(:\d\d([.,]\d{1,6})?)?)?(Z|[+-]\d\d:?\d\d)?)?")
 _FILTERS: Fields = {
     "processDefinitionId": Field("ids", only_definition),
     "processDefinitionIdIn": Field("ids", lambda texts: [ids.decode_definition(text) for text in texts] or None),
@@ -131,7 +135,7 @@ async def camunda_set_process_definitions_suspension(call: Call) -> Answer:
         raise invalid_request(
             "Either processDefinitionId or processDefinitionKey should be set to update the suspension state."
         )
-    moment = _moment(body, "Could not update the suspension state of Process Definitions")
+    moment = execution_date(body, "Could not update the suspension state of Process Definitions")
     await call.services.run(lambda unit: _suspend(unit, _versions(unit, key), body, moment), call.user)
     return Answer(204)
 
@@ -163,12 +167,21 @@ def _versions(unit: Unit, key: str) -> list[int]:
     return [row.id for row in definitions.find(unit.tx, DefinitionFilter(keys=[key]))]
 
 
-def _moment(body: Mapping[str, Any], refusal: str) -> int | None:
+def execution_date(body: Mapping[str, Any], refusal: str) -> int | None:
+    """When a suspension is to be carried out, in milliseconds; None for now. ``refusal`` begins the error's text."""
     text = body.get("executionDate")
+    if not text:
+        return None
     try:
-        return parse_date(text) if text else None
+        return _iso_date(text) if _ISO_DATE.fullmatch(text) else parse_date(text)
     except ValueError as error:
         raise invalid_request(f'{refusal} due to: Invalid format: "{text}"') from error
+
+
+def _iso_date(text: str) -> int:
+    """A date of ISO 8601, which the vendor takes here only; without an offset it is in UTC, as all dates shown."""
+    moment = datetime.fromisoformat(text)
+    return round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1_000)
 
 
 def _suspend(unit: Unit, definition_ids: list[int], body: Mapping[str, Any], moment: int | None) -> None:
@@ -215,7 +228,7 @@ def _check_texts(path: Mapping[str, str]) -> None:
 
 
 _BY_ID = Selector("", _by_id)
-_SELECTORS = (_BY_ID, Selector("_by_key", _by_key), Selector("_by_key_and_tenant", _by_key_and_tenant))
+SELECTORS = (_BY_ID, Selector("_by_key", _by_key), Selector("_by_key_and_tenant", _by_key_and_tenant))
 
 
 async def _get(selector: Selector, call: Call) -> Answer:
@@ -259,7 +272,7 @@ async def _set_suspension(selector: Selector, call: Call) -> Answer:
                 "Only one of processDefinitionId or processDefinitionKey should be set to update the suspension state."
             )
         refusal = f"The suspension state of Process Definition with id {shown} could not be updated"
-        _suspend(unit, chosen, call.body, _moment(call.body, refusal))
+        _suspend(unit, chosen, call.body, execution_date(call.body, refusal))
 
     await call.services.run(work, call.user)
     return Answer(204)
@@ -299,5 +312,5 @@ _ACTIONS: Mapping[str, Callable[[Selector, Call], Awaitable[Answer]]] = {
 HANDLERS: Mapping[str, Handler] = {
     f"camunda_{name}{selector.suffix}": partial(action, selector)
     for name, action in _ACTIONS.items()
-    for selector in _SELECTORS
+    for selector in SELECTORS
 }

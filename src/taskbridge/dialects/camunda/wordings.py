@@ -61,6 +61,10 @@ GENERAL: Wordings = {
     ),
     (service.NotFound, "deployment"): _invalid(404, "Deployment with id '{id}' does not exist"),
     (service.NotFound, "incident"): _invalid(404, "No matching incident with id {id}"),
+    (service.NotFound, "job"): _invalid(404, "No job found with id '{id}': job is null"),
+    (service.NotFound, "job definition"): _invalid(
+        404, "Job definition with id '{id}' does not exist: jobDefinition is null"
+    ),
     (service.NotFound, "batch"): _invalid(404, "Batch with id '{id}' does not exist"),
     service.Suspended: Wording(
         400, "SuspendedEntityInteractionException", "ENGINE-03043 {subject} with id '{id}' is suspended."
@@ -200,6 +204,7 @@ BY_OPERATION: Mapping[str, Wordings] = {
     "camunda_get_process_definition_xml_by_key_and_tenant": {_KEY: _NO_KEY_OF_TENANT},
     "camunda_get_process_definition_diagram_by_key_and_tenant": {_KEY: _NO_KEY_OF_TENANT},
     "camunda_delete_process_definition_by_key_and_tenant": {_KEY: _NO_KEY_OF_TENANT},
+    "camunda_get_activity_statistics_by_key_and_tenant": {_KEY: _NO_KEY_OF_TENANT},
     "camunda_start_process_instance_by_key_and_tenant": {_KEY: _NO_KEY_OF_TENANT},
     "camunda_set_process_definition_suspension_by_key_and_tenant": {_KEY: _NO_KEY_OF_TENANT},
     "camunda_delete_all_process_definitions_by_key": {_KEY: _NO_VERSIONS},
@@ -210,6 +215,16 @@ BY_OPERATION: Mapping[str, Wordings] = {
     },
     "camunda_get_execution": {service.NotFound: _invalid(404, "Execution with id {id} does not exist")},
     "camunda_delete_batch": {service.NotFound: _invalid(400, "Unable to delete batch with id '{id}'", 0)},
+    # contract 4.8
+    "camunda_set_job_retries": {service.NotFound: _invalid(500, "ENGINE-13053 No job found with id '{id}'.'")},
+    "camunda_set_job_due_date": {service.NotFound: _invalid(500, "No job found with id '{id}'.")},
+    "camunda_recalculate_job_due_date": {
+        service.NotFound: _invalid(404, "No job found with id '{id}': job is null", 0),
+        service.NotATimer: _invalid(
+            500, "Only timer jobs can be recalculated, but the job with id '{id}' is of type '{job_type}'."
+        ),
+    },
+    "camunda_get_job_stacktrace": {service.NotFound: _invalid(404, "No job found with id {id}: job is null")},
     "camunda_get_variable_instance_data": {
         service.NotFound: _invalid(404, "Variable instance with Id '{id}' does not exist."),
     },
@@ -240,6 +255,8 @@ def facts(error: Exception) -> dict[str, object]:
             known |= {"definition": _definition_id(definition), "count": count}
         case service.TooManyAttempts(seconds=seconds):
             known |= {"seconds": seconds}
+        case service.NotATimer(type=type_):
+            known |= {"job_type": type_}
         case service.NoStart(key=key):
             known |= {"process": key}
         case engine.NoOutgoingFlow(node_id=node) | engine.NotANumber(node_id=node):

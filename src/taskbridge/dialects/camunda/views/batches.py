@@ -31,4 +31,4 @@ def batch(row: BatchRow) -> dict[str, Any]:
 
 def job_definition(batch_id: int) -> str:
     """The id of the definition that the jobs of a batch are said to have."""
-    return ids.encode(Kind.JOB, batch_id)
+    return ids.encode(Kind.JOB_DEFINITION, batch_id)

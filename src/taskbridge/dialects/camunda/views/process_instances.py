@@ -49,8 +49,8 @@ def activity_instances(row: InstanceRow, root: TreeNode, incidents: Sequence[Inc
     """The tree of what is active; the root stands for the process instance itself."""
     shown = ids.encode(Kind.PROCESS_INSTANCE, row.id)
     definition = ids.definition(row.definition_key, row.definition_version, row.definition_id)
-    common = {"processInstanceId": shown, "processDefinitionId": definition, "childTransitionInstances": []}
-    view = {
+    common = {"processInstanceId": shown, "processDefinitionId": definition}
+    return {
         "id": shown,
         "parentActivityInstanceId": None,
         "activityId": definition,
@@ -60,8 +60,18 @@ def activity_instances(row: InstanceRow, root: TreeNode, incidents: Sequence[Inc
         "executionIds": [shown],
         **common,
         **_trouble(row.id, incidents),
+        **_children(root, shown, common, incidents),
     }
-    return view | {"childActivityInstances": [_child(node, shown, common, incidents) for node in root.children]}
+
+
+def _children(
+    node: TreeNode, parent: str, common: Mapping[str, Any], incidents: Sequence[IncidentRow]
+) -> dict[str, list[dict[str, Any]]]:
+    """What is active inside, and what waits there for its asynchronous continuation."""
+    return {
+        "childActivityInstances": [_child(child, parent, common, incidents) for child in node.children],
+        "childTransitionInstances": [_transition(one, parent, common, incidents) for one in node.transitions],
+    }
 
 
 def _child(node: TreeNode, parent: str, common: Mapping[str, Any], incidents: Sequence[IncidentRow]) -> dict[str, Any]:
@@ -76,7 +86,25 @@ def _child(node: TreeNode, parent: str, common: Mapping[str, Any], incidents: Se
         "executionIds": [ids.encode(Kind.EXECUTION, node.id)],
         **common,
         **_trouble(node.id, incidents),
-        "childActivityInstances": [_child(child, shown, common, incidents) for child in node.children],
+        **_children(node, shown, common, incidents),
+    }
+
+
+def _transition(
+    node: TreeNode, parent: str, common: Mapping[str, Any], incidents: Sequence[IncidentRow]
+) -> dict[str, Any]:
+    """A token that waits before or after an activity; it is known by its execution."""
+    shown = ids.encode(Kind.EXECUTION, node.id)
+    return {
+        "id": shown,
+        "parentActivityInstanceId": parent,
+        "activityId": node.node_id,
+        "activityType": node.type,
+        "activityName": node.name,
+        "executionId": shown,
+        "targetActivityId": node.node_id,
+        **common,
+        **_trouble(node.id, incidents),
     }
 
 
