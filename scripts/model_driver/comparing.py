@@ -4,7 +4,7 @@ Only what both sides can show is compared. Where one side did what the other has
 there: this is no difference, but it is reported.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -12,8 +12,10 @@ from model_driver.moments import is_moment, same_moment
 from model_driver.policies import needed
 from model_driver.values import Json, JsonObject
 
-#: Parts of a state in the order in which they are compared.
-_PARTS = ("ended", "activities", "tasks", "external_tasks", "jobs", "incidents", "subscriptions", "variables")
+#: Parts of what is compared, in this order: of definitions, of states, of whole runs.
+_OF_DEFINITIONS = ("job_definitions", "start_jobs")
+_OF_RUNS = ("start_jobs", "history")
+_OF_STATES = ("ended", "activities", "tasks", "external_tasks", "jobs", "incidents", "subscriptions", "variables")
 #: What a record without steps has.
 _FLAT = ("waiting", "end", "visited")
 
@@ -31,7 +33,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Where two runs of a process part: the number of the step, 0 for the start; what differs; and both sides."""
+    """Where two runs of a process part: the number of the step, 0 for the start; what differs; and both sides.
+
+    ``after`` is the action before it.
+    """
 
     step: int
     place: str
@@ -60,34 +65,47 @@ class ModelComparison:
     reasons: list[str] = field(default_factory=list)
 
 
-def compare(one: JsonObject, other: JsonObject) -> ModelComparison:
-    """Compare two records of the same model by the same policy."""
+def compare(one: JsonObject, other: JsonObject, without: Set[str] = frozenset()) -> ModelComparison:
+    """Compare two records of the same model by the same policy. ``without``: parts of states that are left out."""
     model = one["model"]
     if broken := [record["broken"] for record in (one, other) if "broken" in record]:
         return ModelComparison(model, Outcome.BROKEN, reasons=broken)
-    refusals = [record["refused"] for record in (one, other) if "refused" in record]
-    if refusals:
-        both = len(refusals) == 2
-        outcome = Outcome.NEITHER if both else Outcome.ONLY_SECOND if "refused" in one else Outcome.ONLY_FIRST
+    if refusals := [record["refused"] for record in (one, other) if "refused" in record]:
+        outcome = Outcome.ONLY_SECOND if "refused" in one else Outcome.ONLY_FIRST
+        outcome = Outcome.NEITHER if len(refusals) == 2 else outcome
         return ModelComparison(model, outcome, reasons=[str(error["message"]) for error in refusals])
-    runs = list(_runs(one, other))
+    runs = [*_definitions(one, other, without), *_runs(one, other, without)]
     differ = any(run.difference for run in runs)
     return ModelComparison(model, Outcome.DIFFER if differ else Outcome.AGREE, runs)
 
 
-def _runs(one: JsonObject, other: JsonObject) -> Iterator[RunComparison]:
-    ones, others = ({run["key"]: run for run in record["runs"]} for record in (one, other))
-    for key in sorted(ones.keys() | others.keys()):
-        if key not in ones or key not in others:
-            # A recording without steps has no processes that wait for their start.
-            if "has" in one and "has" in other:
-                yield RunComparison(key, 0, Difference(0, "process", key in ones, key in others))
-        elif "steps" in ones[key] and "steps" in others[key]:
-            yield _by_steps(key, _Side(one, ones[key]), _Side(other, others[key]))
-        elif lacking := [run["lacks"] for run in (ones[key], others[key]) if "lacks" in run]:
-            yield RunComparison(key, 0, ended_by=f"start: {lacking[0]}")
+def _definitions(one: JsonObject, other: JsonObject, without: Set[str]) -> Iterator[RunComparison]:
+    ones, others = one.get("definitions", {}), other.get("definitions", {})
+    for key in sorted(ones.keys() & others.keys()):
+        if difference := _part_difference(0, _OF_DEFINITIONS, ones[key], others[key], without):
+            yield RunComparison(key, 0, difference)
+
+
+def _runs(one: JsonObject, other: JsonObject, without: Set[str]) -> Iterator[RunComparison]:
+    ones, others = ({_name(run): run for run in record["runs"]} for record in (one, other))
+    whole = "has" in one and "has" in other
+    for name in sorted(ones.keys() | others.keys()):
+        left, right = ones.get(name), others.get(name)
+        if left is None or right is None:
+            # A recording without steps has only processes without a trigger.
+            if whole:
+                yield RunComparison(name, 0, Difference(0, "process", left is not None, right is not None))
+        elif lacking := [run["lacks"] for run in (left, right) if "lacks" in run]:
+            yield RunComparison(name, 0, ended_by=f"start: {lacking[0]}")
+        elif "steps" in left and "steps" in right:
+            yield _by_steps(name, _Side(one, left), _Side(other, right), without)
         else:
-            yield _flat(key, ones[key], others[key])
+            yield _flat(name, left, right)
+
+
+def _name(run: JsonObject) -> str:
+    """What names a run of a model: the process, and its start event where that waits for something."""
+    return run["key"] if run.get("start", "none") == "none" else f"{run['key']}, {run['start']} start {run['event']}"
 
 
 def _flat(key: str, one: JsonObject, other: JsonObject) -> RunComparison:
@@ -114,37 +132,42 @@ class _Side:
         return frozenset() if action is None else needed(action) - set(self.record["has"])
 
 
-def _by_steps(key: str, one: _Side, other: _Side) -> RunComparison:
+def _by_steps(name: str, one: _Side, other: _Side, without: Set[str]) -> RunComparison:
     ones, others = one.run["steps"], other.run["steps"]
     for number in range(max(len(ones), len(others))):
-        left = ones[number] if number < len(ones) else {"action": None}
-        right = others[number] if number < len(others) else {"action": None}
+        left, right = (steps[number] if number < len(steps) else {"action": None} for steps in (ones, others))
         if left["action"] != right["action"]:
             if lacking := one.lacks(right["action"]) | other.lacks(left["action"]):
-                return RunComparison(key, number, ended_by=f"action: {', '.join(sorted(lacking))}")
-            return RunComparison(key, number, Difference(number, "action", left["action"], right["action"]))
-        if difference := _step_difference(number, left, right):
-            return RunComparison(key, number, difference)
-    return RunComparison(key, max(len(ones), len(others)), _history_difference(len(ones), one.run, other.run))
+                return RunComparison(name, number, ended_by=f"action: {', '.join(sorted(lacking))}")
+            return RunComparison(name, number, Difference(number, "action", left["action"], right["action"]))
+        if difference := _step_difference(number, left, right, without):
+            return RunComparison(name, number, difference)
+    return RunComparison(name, len(ones), _part_difference(len(ones), _OF_RUNS, one.run, other.run, without))
 
 
-def _step_difference(number: int, one: JsonObject, other: JsonObject) -> Difference | None:
-    if not same(one["error"], other["error"]):
+def _step_difference(number: int, one: JsonObject, other: JsonObject, without: Set[str]) -> Difference | None:
+    if "error" not in without and not same(one["error"], other["error"]):
         return Difference(number, "error", one["error"], other["error"], one["action"])
     left, right = one["state"], other["state"]
     if left is None or right is None:
         return None if left == right else Difference(number, "state", left, right, one["action"])
-    for part in _PARTS:
-        if part in left and part in right and not same(left[part], right[part]):
-            return Difference(number, part, *_only(left[part], right[part]), one["action"])
+    return _part_difference(number, _OF_STATES, left, right, without, one["action"])
+
+
+def _part_difference(
+    number: int,
+    parts: tuple[str, ...],
+    one: JsonObject,
+    other: JsonObject,
+    without: Set[str],
+    action: JsonObject | None = None,
+) -> Difference | None:
+    """The first part that both have and that differs."""
+    for part in parts:
+        left, right = one.get(part), other.get(part)
+        if part not in without and None not in (left, right) and not same(left, right):
+            return Difference(number, part, *_only(left, right), action)
     return None
-
-
-def _history_difference(step: int, one: JsonObject, other: JsonObject) -> Difference | None:
-    left, right = one["history"], other["history"]
-    if left is None or right is None or same(left, right):
-        return None
-    return Difference(step, "history", *_only(left, right))
 
 
 def _only(one: Json, other: Json) -> tuple[Json, Json]:
@@ -174,3 +197,7 @@ def same(one: Json, other: Json) -> bool:
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and _unmatched(one, other) == ([], [])
     return type(one) is type(other) and bool(one == other)
+
+
+#: What can be left out of a comparison.
+PARTS = ("error", *_OF_STATES, *_OF_DEFINITIONS, "history")

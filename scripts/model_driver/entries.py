@@ -1,10 +1,14 @@
 """How answers of the API become entries of a state: what names a thing and what it is like, without ids."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
 from model_driver.moments import moment
 from model_driver.values import JsonObject
+
+#: A cycle that is no repetition of ISO 8601.
+_CRON = re.compile(r"CYCLE: (?!R)")
 
 
 def tree_entry(tree: JsonObject, key: str) -> JsonObject:
@@ -53,17 +57,29 @@ def external_task_entry(raw: JsonObject) -> JsonObject:
 
 
 def job_entry(raw: JsonObject, definition: JsonObject) -> JsonObject:
-    """A job, with what its job definition says of it; its due date is relative to its creation."""
+    """A job, with what its job definition says of it; a due date that no calendar rules is relative to its creation."""
+    configuration = definition.get("jobConfiguration")
     return {
         "activity": definition.get("activityId"),
         "type": definition.get("jobType"),
-        "configuration": definition.get("jobConfiguration"),
-        "due": moment(raw["dueDate"], raw["createTime"]),
+        "configuration": configuration,
+        "due": moment(raw["dueDate"], None if _CRON.match(configuration or "") else raw["createTime"]),
         "retries": raw["retries"],
         "priority": raw["priority"],
         "suspended": raw["suspended"],
         "failed_activity": raw["failedActivityId"],
         "exception": raw["exceptionMessage"],
+    }
+
+
+def job_definition_entry(raw: JsonObject) -> JsonObject:
+    """A job definition."""
+    return {
+        "activity": raw["activityId"],
+        "type": raw["jobType"],
+        "configuration": raw["jobConfiguration"],
+        "priority": raw["overridingJobPriority"],
+        "suspended": raw["suspended"],
     }
 
 

@@ -7,12 +7,13 @@ from pathlib import Path
 from lxml import etree
 
 _BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+_START_EVENT = f"{_BPMN}startEvent"
 _ENDINGS = (".bpmn", ".bpmn20.xml")
 _DEFINITION = "EventDefinition"
 
 
 class Start(StrEnum):
-    """How a process is started; in this order one is chosen of several start events."""
+    """How a process is started."""
 
     NONE = "none"
     TIMER = "timer"
@@ -25,21 +26,25 @@ _STARTS = {start.value: start for start in Start}
 
 
 @dataclass(frozen=True, slots=True)
-class Process:
-    """A process of a file. ``trigger`` is the message's or signal's name of a start that waits for one."""
+class Entry:
+    """A start event of a process. ``trigger`` is the name of the message or signal that it waits for."""
 
     key: str
     start: Start
+    event: str = ""
     trigger: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A BPMN file, ``name`` relative to the folder it was found in; ``error_codes`` are those that it declares."""
+    """A BPMN file, ``name`` relative to the folder it was found in.
+
+    ``entries`` are the start events of its processes, by the processes' keys; ``error_codes`` those that it declares.
+    """
 
     name: str
     content: bytes
-    processes: dict[str, Process] = field(default_factory=dict)
+    entries: dict[str, list[Entry]] = field(default_factory=dict)
     error_codes: tuple[str, ...] = ()
 
 
@@ -69,25 +74,20 @@ def read(name: str, content: bytes) -> Model:
         for element in root
         if element.tag in (f"{_BPMN}message", f"{_BPMN}signal")
     }
-    processes = [_process(element, names) for element in root.iterfind(f"{_BPMN}process")]
+    entries = {
+        process.get("id", ""): [_entry(process.get("id", ""), event, names) for event in process.iterfind(_START_EVENT)]
+        for process in root.iterfind(f"{_BPMN}process")
+    }
     codes = {element.get("errorCode", "") for element in root.iterfind(f"{_BPMN}error")} - {""}
-    return Model(name, content, {one.key: one for one in processes if one is not None}, tuple(sorted(codes)))
+    return Model(name, content, entries, tuple(sorted(codes)))
 
 
-def _process(element: etree._Element, names: dict[str, str]) -> Process | None:
-    starts = sorted(
-        (_start(event, names) for event in element.iterfind(f"{_BPMN}startEvent")),
-        key=lambda start: list(Start).index(start[0]),
-    )
-    return Process(element.get("id", ""), *starts[0]) if starts else None
-
-
-def _start(event: etree._Element, names: dict[str, str]) -> tuple[Start, str]:
+def _entry(key: str, event: etree._Element, names: dict[str, str]) -> Entry:
     for child in event:
         tag = etree.QName(child).localname if isinstance(child.tag, str) else ""
         if tag.endswith(_DEFINITION):
             kind = tag.removesuffix(_DEFINITION)
             reference = child.get(f"{kind}Ref", "").rpartition(":")[2]
             # Other definitions have no meaning at the start of a process: servers refuse them or do not look at them.
-            return _STARTS.get(kind, Start.NONE), names.get(reference, "")
-    return Start.NONE, ""
+            return Entry(key, _STARTS.get(kind, Start.NONE), event.get("id", ""), names.get(reference, ""))
+    return Entry(key, Start.NONE, event.get("id", ""))

@@ -50,7 +50,7 @@ class Observer:
         except Refused as refused:
             return Observation({"ended": False, "activities": {"error": self.ids.named(refused.error)}})
         if not trees:
-            return Observation({"ended": True, "activities": [], **{part: [] for part in self._parts()}})
+            return self.ended()
         listed = await self._lists([tree["processInstanceId"] for tree in trees])
         await self._learn_job_definitions(listed["jobs"])
         scopes = {tree["id"]: "" for tree in trees}
@@ -69,6 +69,10 @@ class Observer:
             state[part] = [entry for entry, _ in shown]
             candidates |= _candidates(part, shown)
         return Observation(self.ids.named(state), candidates)
+
+    def ended(self) -> Observation:
+        """The state of an instance that is not there any more."""
+        return Observation({"ended": True, "activities": [], **{part: [] for part in self._parts()}})
 
     async def visited(self, root: str) -> list[JsonObject] | None:
         """All activity instances of the history, by activity id; None where the server has no history."""

@@ -5,9 +5,12 @@
 ``has``      what the server had of the API: lists (``rest.LISTS``) and operations
 ``refused``  the error (status, type, message) where the server did not deploy the model
 ``broken``   what went wrong where a server did not answer
-``runs``     one for each process that is started, with
+``definitions``  for each process ``job_definitions`` and ``start_jobs`` after the deployment, where the server has jobs
+``runs``     one for each start event of a process, with
 
-- ``key`` and ``start``: the process and the kind of its start event;
+- ``key``, ``start`` and ``event``: the process, the kind of its start event and the activity id of that;
+- ``lacks``: what the server would need to start it, and has not; nothing else follows;
+- ``start_jobs``: after a start by a timer, what will start the process again;
 - ``steps``: for the start and each action after it ``action``, ``error`` (null where it succeeded) and ``state``
   (see ``observing``; null when the process could not be started);
 - ``waiting``: for each step at which something waits, the sorted activity ids of the leaves of the tree; ``~`` marks an
@@ -23,7 +26,9 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from model_driver.values import JsonObject
+from model_driver.moments import is_moment
+from model_driver.policies import POLICIES
+from model_driver.values import Json, JsonObject
 
 #: The policy of recordings that name none.
 FIRST_POLICY = "tasks"
@@ -41,9 +46,12 @@ class Recordings:
             self._by_file.setdefault((_file(record["model"]), policy), []).append(record)
 
     @property
-    def policies(self) -> set[str]:
-        """The policies that something was recorded with."""
-        return {policy for _, policy in self._by_path}
+    def policies(self) -> list[str]:
+        """The policies that something was recorded with. ValueError for one that is not known any more."""
+        names = {policy for _, policy in self._by_path}
+        if unknown := sorted(names - POLICIES.keys()):
+            raise ValueError(f"recorded by policies that do not exist: {', '.join(unknown)}")
+        return sorted(names)
 
     def of(self, model: str, policy: str) -> JsonObject | None:
         """The record of a model, None where there is none."""
@@ -71,6 +79,17 @@ def read(path: Path) -> Recordings:
 def written(record: JsonObject) -> str:
     """A record as a line of a file."""
     return json.dumps(record, ensure_ascii=False) + "\n"
+
+
+def timeless(value: Json) -> Json:
+    """A record without the moments that depend on the day on which it was made."""
+    if is_moment(value) and value["after"] is None:
+        return "by the calendar"
+    if isinstance(value, list):
+        return [timeless(each) for each in value]
+    if isinstance(value, dict):
+        return {name: timeless(each) for name, each in value.items()}
+    return value
 
 
 def _file(model: str) -> str:

@@ -40,6 +40,11 @@ class Report:
                 self.places[run.difference.place] += 1
                 self._print(run.key, run.difference)
 
+    def add_unrecorded(self, model: str) -> None:
+        """Print a model that has no record to be compared with."""
+        self.outcomes["not recorded"] += 1
+        print(f"not recorded {model}")
+
     def summary(self, lacking: Iterable[str]) -> None:
         """Print the counts; ``lacking`` is what only one of the sides has."""
         for title, counter in (

@@ -24,6 +24,7 @@ LISTS = {
 }
 #: What is sent to find out whether a server has an operation: nothing that would change anything.
 _PROBES: dict[str, tuple[str, str, JsonObject | None]] = {
+    "job definitions": ("GET", "/job-definition/count", None),
     "message": ("POST", "/message", {}),
     "signal": ("POST", "/signal", {}),
     "task error": ("POST", "/task/none/bpmnError", {}),
@@ -104,6 +105,8 @@ class Server:
                 if _is_unknown(refused.error):
                     continue
             found.add(name)
+        if "job definitions" not in found:  # without them a job does not say what it is for
+            found.discard("jobs")
         self.has = frozenset(found)
 
     async def _send(

@@ -7,26 +7,22 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from model_driver.acting import act
+from model_driver.definitions import observe_definition
 from model_driver.ids import Ids
-from model_driver.models import Model, Process, Start
+from model_driver.models import Entry, Model, Start
 from model_driver.observing import Observation, Observer
 from model_driver.policies import Means, Past, Policy
 from model_driver.rest import Deployment, Refused, Server, Unusable
+from model_driver.starting import Starter
 from model_driver.values import JsonObject
 
 MAX_STEPS = 60
-#: What a server must have to start a process that waits for something. There is no way to make a condition true.
-_STARTS = {Start.TIMER: "jobs", Start.MESSAGE: "message", Start.SIGNAL: "signal", Start.CONDITIONAL: "condition"}
-VARIABLES: JsonObject = {
-    "approved": {"type": "Boolean", "value": True},
-    "input": {"type": "Integer", "value": 1},
-    "amount": {"type": "Integer", "value": 150},
-}
 
 
 async def run_model(server: Server, model: Model, policy: Policy) -> JsonObject:
     """Deploy a model, run its processes, remove it; the record of it. Never raises, whatever a model does."""
-    record: JsonObject = {"model": model.name, "policy": policy.name, "has": sorted(server.has), "runs": []}
+    record: JsonObject = {"model": model.name, "policy": policy.name, "has": sorted(server.has)}
+    record |= {"definitions": {}, "runs": []}
     try:
         deployment = await server.deploy(model)
     except Refused as refused:
@@ -34,10 +30,10 @@ async def run_model(server: Server, model: Model, policy: Policy) -> JsonObject:
     except Unusable as unusable:
         return record | {"broken": str(unusable)}
     try:
-        for key in sorted(deployment.definitions):
-            if key in model.processes:
-                run = _Run(server, model, policy, deployment.definitions[key])
-                record["runs"].append(await run.whole(model.processes[key]))
+        for key, definition in sorted(deployment.definitions.items()):
+            record["definitions"][key] = await observe_definition(server, definition)
+            for entry in model.entries.get(key, []):
+                record["runs"].append(await _Run(server, model, policy, definition).whole(entry))
     except (Refused, Unusable) as error:
         record["broken"] = str(error)
     await _remove(server, deployment, record)
@@ -62,27 +58,26 @@ class _Run:
     ids: Ids = field(default_factory=Ids)
     past: Past = field(default_factory=Past)
 
-    async def whole(self, process: Process) -> JsonObject:
+    async def whole(self, entry: Entry) -> JsonObject:
         """Start it, act until the policy has nothing left or 60 actions are done, and look at the history."""
         self.ids.know("definition", self.definition)
-        record: JsonObject = {"key": process.key, "start": process.start.value}
-        if (need := _STARTS.get(process.start)) is not None and need not in self.server.has:
-            return record | {"lacks": need}
-        steps: list[JsonObject] = []
-        started = datetime.now(UTC)
+        record: JsonObject = {"key": entry.key, "start": entry.start.value, "event": entry.event}
+        starter = Starter(self.server, self.definition)
+        if lacking := starter.lacks(entry):
+            return record | {"lacks": lacking}
+        observer = Observer(self.server, self.ids, datetime.now(UTC), {self.definition: entry.key})
         try:
-            instance = await self._start(process)
+            instance = await starter.start(entry)
         except Refused as refused:
             return record | _outcome([{"action": None, "error": self.ids.named(refused.error), "state": None}], None)
-        observer = Observer(self.server, self.ids, started, {self.definition: process.key})
-        if instance is None:
-            return record | _outcome([{"action": None, "error": None, "state": None}], None)
-        seen = await observer.observe(instance)
-        steps.append({"action": None, "error": None, "state": seen.state})
-        while len(steps) <= MAX_STEPS and (step := await self._step(seen, observer, instance)) is not None:
+        seen = await observer.observe(instance) if instance else observer.ended()
+        steps: list[JsonObject] = [{"action": None, "error": None, "state": seen.state}]
+        if entry.start is Start.TIMER:
+            record["start_jobs"] = (await observe_definition(self.server, self.definition)).get("start_jobs")
+        while len(steps) <= MAX_STEPS and (step := await self._step(seen, observer, instance or "")) is not None:
             shown, seen = step
             steps.append(shown)
-        return record | _outcome(steps, await observer.visited(instance))
+        return record | _outcome(steps, await observer.visited(instance) if instance else None)
 
     async def _step(
         self, seen: Observation, observer: Observer, instance: str
@@ -99,28 +94,6 @@ class _Run:
         self.past.note(action, refused=error is not None)
         after = await observer.observe(instance)
         return {"action": action.shown(), "error": self.ids.named(error), "state": after.state}, after
-
-    async def _start(self, process: Process) -> str | None:
-        """Start the process by its start event; the id of the instance. None when it cannot be found any more."""
-        if process.start is Start.NONE:
-            answer = await self.server.post(f"/process-definition/{self.definition}/start", {"variables": VARIABLES})
-            identifier: str = answer["id"]
-            return identifier
-        if process.start is Start.TIMER:
-            jobs = await self.server.get("/job", {"processDefinitionId": self.definition})
-            for job in jobs[:1]:
-                await self.server.post(f"/job/{job['id']}/execute", {})
-        elif process.start is Start.MESSAGE:
-            await self.server.post("/message", {"messageName": process.trigger, "processVariables": VARIABLES})
-        else:
-            await self.server.post("/signal", {"name": process.trigger, "variables": VARIABLES})
-        return await self._found()
-
-    async def _found(self) -> str | None:
-        instances = await self.server.get("/process-instance", {"processDefinitionId": self.definition})
-        if not instances and "visited" in self.server.has:
-            instances = await self.server.get("/history/process-instance", {"processDefinitionId": self.definition})
-        return instances[0]["id"] if instances else None
 
 
 def _outcome(steps: list[JsonObject], visited: list[JsonObject] | None) -> JsonObject:

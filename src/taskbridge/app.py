@@ -55,7 +55,7 @@ async def application(
     ``prepare`` is what has to be done with the open database before anything is served; its result is whether the
     database has the demo, which the start page then shows. This raises what that raises.
     """
-    async with opened(settings, clock) as shared, _background(shared):
+    async with opened(settings, clock) as shared, _background(shared, settings):
         demo = prepare is not None and await prepare(shared)
         counts = RequestCounts()
         served = mounts(settings, shared, counts)
@@ -104,10 +104,12 @@ def _limits(settings: Settings, dialect: str, budget: BodyBudget) -> BodyLimits:
 
 
 @contextlib.asynccontextmanager
-async def _background(shared: Services) -> AsyncIterator[None]:
+async def _background(shared: Services, settings: Settings) -> AsyncIterator[None]:
     clock = shared.clock
     async with (
-        repeating("the job runner", clock, jobs.Runner(shared).run_and_wait),
+        repeating("the job runner", clock, jobs.Runner(shared).run_and_wait)
+        if settings.job_execution
+        else contextlib.nullcontext(),
         repeating("the sweep", clock, shared.expiries.sweep),
         repeating("the watch over ids", clock, id_horizon.Watch(shared).look_and_wait),
     ):
