@@ -87,7 +87,9 @@ async def test_a_server_without_the_open_api_is_not_open(database: str) -> None:
 async def test_jobs_wait_for_another_node_where_their_execution_is_off(database: str) -> None:
     model = (Path(__file__).parent / "bpmn" / "P1.bpmn").read_bytes()
     async with serving(database, APIS, job_execution=False) as http:
-        assert (await http.post("/engine-rest/deployment/create", files={"P1.bpmn": model})).status_code == 200
+        assert (
+            await http.post("/engine-rest/deployment/create", files={"data": ("P1.bpmn", model)})
+        ).status_code == 200
         assert (await http.post("/engine-rest/process-definition/key/P1/start", json={})).status_code == 200
         (task,) = (await http.get("/engine-rest/external-task")).json()
         given = {"retries": 3, "externalTaskIds": [task["id"]]}

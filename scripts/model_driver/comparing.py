@@ -88,12 +88,12 @@ def _definitions(one: JsonObject, other: JsonObject, without: Set[str]) -> Itera
 
 def _runs(one: JsonObject, other: JsonObject, without: Set[str]) -> Iterator[RunComparison]:
     ones, others = ({_name(run): run for run in record["runs"]} for record in (one, other))
-    whole = "has" in one and "has" in other
     for name in sorted(ones.keys() | others.keys()):
         left, right = ones.get(name), others.get(name)
         if left is None or right is None:
-            # A recording without steps has only processes without a trigger.
-            if whole:
+            present = left or right or {}
+            # A recording without steps has no starts by an event.
+            if ("has" in one and "has" in other) or present.get("start", "none") == "none":
                 yield RunComparison(name, 0, Difference(0, "process", left is not None, right is not None))
         elif lacking := [run["lacks"] for run in (left, right) if "lacks" in run]:
             yield RunComparison(name, 0, ended_by=f"start: {lacking[0]}")

@@ -7,13 +7,11 @@ from pathlib import Path
 from lxml import etree
 
 _BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
-_START_EVENT = f"{_BPMN}startEvent"
 _ENDINGS = (".bpmn", ".bpmn20.xml")
-_DEFINITION = "EventDefinition"
 
 
 class Start(StrEnum):
-    """How a process is started."""
+    """How a process is started. NONE: by its key, which also enters the only start event of any other kind."""
 
     NONE = "none"
     TIMER = "timer"
@@ -22,12 +20,12 @@ class Start(StrEnum):
     CONDITIONAL = "conditional"
 
 
-_STARTS = {start.value: start for start in Start}
+_DEFINITIONS = {f"{start.value}EventDefinition": start for start in Start if start is not Start.NONE}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A start event of a process. ``trigger`` is the name of the message or signal that it waits for."""
+    """A way to start a process: plainly, or by what a start event waits for; ``trigger`` names a message or signal."""
 
     key: str
     start: Start
@@ -39,7 +37,7 @@ class Entry:
 class Model:
     """A BPMN file, ``name`` relative to the folder it was found in.
 
-    ``entries`` are the start events of its processes, by the processes' keys; ``error_codes`` those that it declares.
+    ``entries`` are the ways to start its processes, by their keys; ``error_codes`` are those that it declares.
     """
 
     name: str
@@ -74,20 +72,22 @@ def read(name: str, content: bytes) -> Model:
         for element in root
         if element.tag in (f"{_BPMN}message", f"{_BPMN}signal")
     }
-    entries = {
-        process.get("id", ""): [_entry(process.get("id", ""), event, names) for event in process.iterfind(_START_EVENT)]
-        for process in root.iterfind(f"{_BPMN}process")
-    }
+    entries = {process.get("id", ""): _entries(process, names) for process in root.iterfind(f"{_BPMN}process")}
     codes = {element.get("errorCode", "") for element in root.iterfind(f"{_BPMN}error")} - {""}
     return Model(name, content, entries, tuple(sorted(codes)))
 
 
-def _entry(key: str, event: etree._Element, names: dict[str, str]) -> Entry:
+def _entries(process: etree._Element, names: dict[str, str]) -> list[Entry]:
+    key = process.get("id", "")
+    triggered = (_triggered(key, event, names) for event in process.iterfind(f"{_BPMN}startEvent"))
+    return [Entry(key, Start.NONE), *(entry for entry in triggered if entry is not None)]
+
+
+def _triggered(key: str, event: etree._Element, names: dict[str, str]) -> Entry | None:
     for child in event:
         tag = etree.QName(child).localname if isinstance(child.tag, str) else ""
-        if tag.endswith(_DEFINITION):
-            kind = tag.removesuffix(_DEFINITION)
-            reference = child.get(f"{kind}Ref", "").rpartition(":")[2]
-            # Other definitions have no meaning at the start of a process: servers refuse them or do not look at them.
-            return Entry(key, _STARTS.get(kind, Start.NONE), event.get("id", ""), names.get(reference, ""))
-    return Entry(key, Start.NONE, event.get("id", ""))
+        start = _DEFINITIONS.get(tag)
+        if start is not None:
+            reference = child.get(f"{start.value}Ref", "").rpartition(":")[2]
+            return Entry(key, start, event.get("id", ""), names.get(reference, ""))
+    return None

@@ -6,9 +6,9 @@
 ``refused``  the error (status, type, message) where the server did not deploy the model
 ``broken``   what went wrong where a server did not answer
 ``definitions``  for each process ``job_definitions`` and ``start_jobs`` after the deployment, where the server has jobs
-``runs``     one for each start event of a process, with
+``runs``     one for each process, and one more for each of its start events that waits for something, with
 
-- ``key``, ``start`` and ``event``: the process, the kind of its start event and the activity id of that;
+- ``key``, ``start`` and ``event``: the process, ``none`` or the kind of the start event, and the activity id of that;
 - ``lacks``: what the server would need to start it, and has not; nothing else follows;
 - ``start_jobs``: after a start by a timer, what will start the process again;
 - ``steps``: for the start and each action after it ``action``, ``error`` (null where it succeeded) and ``state``
