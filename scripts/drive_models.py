@@ -63,8 +63,9 @@ async def run(given: argparse.Namespace) -> bool:
         return await Drive(servers, recorded, file, frozenset(given.without)).through(found, policies)
 
 
-def main() -> int:
-    given = parsed()
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command; its exit status."""
+    given = parsed(words)
     try:
         return 0 if asyncio.run(run(given)) else 1
     except (Unusable, OSError, ValueError, RuntimeError) as error:

@@ -53,6 +53,7 @@ class Drive:
                 report.add_unrecorded(model.name)
             else:
                 show(record)
+                report.outcomes[Outcome.BROKEN] += "broken" in record
         if compared:
             print(f"policy {policy.name}:")
             report.summary(self._lacking())

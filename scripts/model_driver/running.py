@@ -36,6 +36,8 @@ async def run_model(server: Server, model: Model, policy: Policy) -> JsonObject:
                 record["runs"].append(await _Run(server, model, policy, definition).whole(entry))
     except (Refused, Unusable) as error:
         record["broken"] = str(error)
+    except (KeyError, TypeError, ValueError) as error:
+        record["broken"] = f"an answer is not as the API says: {error!r}"
     await _remove(server, deployment, record)
     return record
 
@@ -82,6 +84,7 @@ class _Run:
     async def _step(
         self, seen: Observation, observer: Observer, instance: str
     ) -> tuple[JsonObject, Observation] | None:
+        """The next action with what came of it; None when there is none."""
         code = self.model.error_codes[0] if self.model.error_codes else "error"
         action = self.policy.choose(seen.candidates, self.past, Means(self.server.has, code))
         if action is None:
