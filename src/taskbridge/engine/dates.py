@@ -7,6 +7,8 @@ import re
 from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 
+from taskbridge.engine.expressions import JodaMoment
+
 _DURATION = re.compile(
     r"P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?)?"
 )
@@ -15,10 +17,10 @@ _DURATION = re.compile(
 def moment(value: object, now: int) -> int | None:
     """The moment that a date means, or an ISO 8601 text of a date, time or duration (from ``now``); None for all else.
 
-    Behaves as the vendor's calendar for due dates: a text that starts with P is a duration.
+    Behaves as the vendor's calendar for due dates: a text that starts with P is a duration, and Joda's DateTime is no date.
     """
     try:
-        if isinstance(value, datetime):
+        if isinstance(value, datetime) and not isinstance(value, JodaMoment):
             return _milliseconds(value)
         if not isinstance(value, str):
             return None

@@ -10,6 +10,7 @@ from taskbridge.engine import names
 from taskbridge.engine.behaviours import advance, begin
 from taskbridge.engine.errors import NoOutgoingFlow
 from taskbridge.engine.expressions import ExpressionError
+from taskbridge.engine.external_task_view import external_task_view
 from taskbridge.engine.graph import ErrorThrow, Node, Process
 from taskbridge.engine.leaving import chosen, finish, go, named, transitions
 from taskbridge.engine.movement import Movement
@@ -114,7 +115,7 @@ def _holds(
 ) -> bool:
     if definition.expression is None:
         return False
-    more = {"externalTask": names.facts_view(facts)}
+    more = {"externalTask": external_task_view(facts)}
     try:
         return (
             definition.expression.evaluate(names.resolver(process, instance, activity, environment, node, more)) is True

@@ -8,9 +8,11 @@ from typing import NamedTuple
 
 from taskbridge.engine import names, scopes
 from taskbridge.engine.errors import TooManySteps
+from taskbridge.engine.execution_view import At
 from taskbridge.engine.expressions import Expression, Resolver
 from taskbridge.engine.graph import Flow, Node, Process
 from taskbridge.engine.places import Places
+from taskbridge.engine.shown import Shown
 from taskbridge.engine.state import (
     Activity,
     ActivityKind,
@@ -89,6 +91,11 @@ class Movement:
         return self._environment.user
 
     @property
+    def shown(self) -> Shown:
+        """The ids that clients are shown."""
+        return self._environment.shown
+
+    @property
     def tokens(self) -> Tokens:
         """The tokens of the instance."""
         return self.instance.tokens
@@ -162,9 +169,9 @@ class Movement:
         """The activity that a scope id means; None for the process instance."""
         return None if scope_id == self.instance.id else self.scope(scope_id)
 
-    def resolver(self, node: Node, place: Activity | None) -> Resolver:
+    def resolver(self, node: Node, place: Activity | None, at: At = At.NODE) -> Resolver:
         """What names mean to an expression of the node at the place."""
-        return names.resolver(self.process, self.instance, place, self, node)
+        return names.resolver(self.process, self.instance, place, self, node, at=at)
 
     # activities
 
