@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 
 import orjson
 
+from taskbridge.engine.shown import Shown
 from taskbridge.engine.variables import Variables
 from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 
@@ -207,6 +208,10 @@ class Environment(Protocol):
     @property
     def user(self) -> str | None:
         """Who acts, for ``authenticatedUserId``."""
+
+    @property
+    def shown(self) -> Shown:
+        """The ids that clients are shown, for expressions."""
 
     def new_id(self) -> int:
         """A fresh positive id, greater than all handed out before on this node."""

@@ -9,7 +9,7 @@ from taskbridge.engine.events.base import Position
 from taskbridge.engine.expressions import Resolver
 from taskbridge.engine.graph import Node, Process
 from taskbridge.engine.state import ForTime
-from taskbridge.engine.values import job_priority
+from taskbridge.engine.values import priority_of
 from taskbridge.service import queue
 from taskbridge.service.unit import Unit
 from taskbridge.service.waits import time
@@ -67,7 +67,7 @@ def _schedule(unit: Unit, row: DefinitionRow, process: Process, node: Node) -> N
         node_id=node.id,
         due_at=wait.due_at,
         tenant=row.tenant or None,
-        priority=0 if priority is None else job_priority(node, priority, _nothing),
+        priority=0 if priority is None else priority_of(node, priority, _nothing),
         payload=time.payload(wait),
     )
 
