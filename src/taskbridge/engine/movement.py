@@ -24,7 +24,7 @@ from taskbridge.engine.state import (
     Tokens,
     Waiting,
 )
-from taskbridge.engine.values import priority_of
+from taskbridge.engine.values import priority_of, tries_of
 from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 
 
@@ -215,11 +215,21 @@ class Movement:
     # what activities wait for beside their own work
 
     def arm(self, activity: Activity, node: Node, wait: ForTime | ForContinuation, place: Activity | None) -> None:
-        """Let an activity wait for something; ``place`` is where the priority of its job is computed."""
-        priority = node.job.priority if node.job is not None else None
-        priority = priority or self.process.job_priority
-        number = 0 if priority is None else priority_of(node, priority, self.resolver(node, place))
-        self.changes.armed.append(Armed(activity.id, node.id, wait, number))
+        """Let an activity wait for something; ``place`` is where the settings of its job are computed."""
+        job = node.job
+        priority = (job.priority if job is not None else None) or self.process.job_priority
+        cycle = job.retry_cycle if job is not None else None
+        armed = Armed(activity.id, node.id, wait)
+        if priority is not None or cycle is not None:
+            resolve = self.resolver(node, place)
+            armed = Armed(
+                activity.id,
+                node.id,
+                wait,
+                0 if priority is None else priority_of(node, priority, resolve),
+                None if cycle is None else tries_of(node, cycle, resolve, self.now),
+            )
+        self.changes.armed.append(armed)
 
     def continue_later(self, node: Node, scope_id: int, flow: Flow | None, *, after: bool) -> None:
         """Let a token wait for its asynchronous continuation."""

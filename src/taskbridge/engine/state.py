@@ -68,6 +68,7 @@ class Armed:
     node_id: str
     wait: ForTime | ForContinuation
     priority: int = 0
+    tries: int | None = None  # how often the job is tried, where the model says so
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""Priorities and dates that the settings of nodes yield, computed when the node is reached (contract 3.1).
+"""Numbers and dates that the settings of nodes yield, computed when the node is reached (contract 3.1).
 
 Texts and names are the affair of ``value_texts``.
 """
@@ -9,6 +9,7 @@ from taskbridge.engine.dates import moment
 from taskbridge.engine.errors import InvalidDate, NotANumber
 from taskbridge.engine.expressions import Expression, ExpressionError, Resolver, to_string
 from taskbridge.engine.graph import Node
+from taskbridge.engine.schedules import InvalidSchedule, retry_intervals
 from taskbridge.engine.value_texts import whole
 
 log = logging.getLogger("taskbridge.engine")
@@ -31,6 +32,15 @@ def whole_number(node: Node, value: object) -> int:
     if found is None:
         raise NotANumber(node.id)
     return found
+
+
+def tries_of(node: Node, expression: Expression, resolve: Resolver, now: int) -> int | None:
+    """How often a job is tried that has this retry cycle; None, for the default, where it cannot be read."""
+    try:
+        return retry_intervals(str(expression.evaluate(resolve)), now)[0]
+    except (ExpressionError, InvalidSchedule) as error:
+        log.warning("the retry cycle at %r is left out: %s", node.id, error)
+        return None
 
 
 def date_of(node: Node, expression: Expression | None, resolve: Resolver, now: int) -> int | None:

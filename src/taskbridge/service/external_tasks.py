@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from taskbridge.engine import interpreter
+from taskbridge.engine.elements.external_task import settings_of
 from taskbridge.engine.expressions import Integer
 from taskbridge.engine.graph import Process
 from taskbridge.engine.variables import Variable

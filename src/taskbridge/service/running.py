@@ -258,6 +258,7 @@ class Running:
             activity_id=armed.activity_id,
             tenant=self.tenant,
             priority=armed.priority,
+            tries=armed.tries,
             configuration=job.configuration,
             payload=job.payload,
         )
