@@ -11,11 +11,14 @@ CASES ?= 100000
 CONSTRAINTS := constraints.txt
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint $(CONSTRAINTS)
 SEED ?= 1
+MODELS ?= ../shared/models
+ORACLE ?= ../shared/oracle/oracle.sh
+POLICY ?= first
 
 # What is compiled once is kept, whatever the environment says: tests start the program many times.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run test format check generate models bench lists fuzz faults java-clients coverage screenshots build wheel \
+.PHONY: help run test format check generate models drive bench lists fuzz faults java-clients coverage screenshots build wheel \
 	constraints docs clean clean-demo
 
 help:  ## show this list
@@ -57,6 +60,9 @@ generate: $(VENV)/test.stamp  ## make the dialects' pydantic models from the doc
 models: $(VENV)/test.stamp  ## compare the engine with runs recorded from the real one
 	$(BIN)/python scripts/compare_models.py
 	$(BIN)/python scripts/compare_expressions.py
+
+drive: $(VENV)/test.stamp  ## run models here and on the real server, and compare step by step (MODELS=…, ORACLE=… its script, POLICY=…)
+	$(BIN)/python scripts/drive_models.py $(MODELS) --oracle $(ORACLE) --own $(POLICY:%=--policy %)
 
 bench: $(VENV)/test.stamp  ## measure throughput beside its floor (BESIDE=… the Python of another checkout: beside that version too)
 	$(BIN)/python scripts/benchmark.py $(if $(BESIDE),--beside $(BESIDE))

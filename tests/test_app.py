@@ -1,5 +1,6 @@
 """Which APIs the application serves: those that are wanted, and nothing of the others."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ import pytest
 from taskbridge.app import application
 from taskbridge.clock import ManualClock
 from taskbridge.settings import APIS, Auth, Settings
+from tests import patience
 
 pytestmark = pytest.mark.anyio
 
@@ -30,8 +32,12 @@ def database(tmp_path: Path, sqlite_template: Path) -> str:
 
 
 @asynccontextmanager
-async def serving(database: str, apis: Iterable[str]) -> AsyncIterator[httpx.AsyncClient]:
-    settings = Settings(database_url=database, access_log=False, bundled=False, apis=tuple(apis))
+async def serving(
+    database: str, apis: Iterable[str], *, job_execution: bool = True
+) -> AsyncIterator[httpx.AsyncClient]:
+    settings = Settings(
+        database_url=database, access_log=False, bundled=False, apis=tuple(apis), job_execution=job_execution
+    )
     async with (
         application(settings, ManualClock()) as (app, _),
         httpx.AsyncClient(base_url="http://127.0.0.1:8080", transport=httpx.ASGITransport(app)) as http,
@@ -76,3 +82,21 @@ async def test_a_server_without_the_open_api_is_not_open(database: str) -> None:
         assert (await http.get(PATHS["alfresco"], headers=FOREIGN)).status_code == 403
     assert not Settings(apis=("digioffice",)).open
     assert not Settings(camunda_auth=Auth.BASIC).open
+
+
+async def test_jobs_wait_for_another_node_where_their_execution_is_off(database: str) -> None:
+    model = (Path(__file__).parent / "bpmn" / "P1.bpmn").read_bytes()
+    async with serving(database, APIS, job_execution=False) as http:
+        assert (
+            await http.post("/engine-rest/deployment/create", files={"data": ("P1.bpmn", model)})
+        ).status_code == 200
+        assert (await http.post("/engine-rest/process-definition/key/P1/start", json={})).status_code == 200
+        (task,) = (await http.get("/engine-rest/external-task")).json()
+        given = {"retries": 3, "externalTaskIds": [task["id"]]}
+        assert (await http.post("/engine-rest/external-task/retries-async", json=given)).status_code == 200
+        assert "the job runner" not in {each.get_name() for each in asyncio.all_tasks()}
+        assert len((await http.get("/engine-rest/batch")).json()) == 1
+    async with serving(database, APIS) as http, asyncio.timeout(patience.SECONDS):
+        assert "the job runner" in {each.get_name() for each in asyncio.all_tasks()}
+        while (await http.get("/engine-rest/batch")).json():
+            await asyncio.sleep(0.01)

@@ -21,12 +21,12 @@ _START_SECONDS = 60
 
 
 @contextlib.contextmanager
-def running(command: list[str], port: int, log: Path) -> Iterator[int]:
-    """A server as a child process, once its port answers; its process id. Raises RuntimeError if it never does."""
+def running(command: list[str], port: int, log: Path, seconds: float = _START_SECONDS) -> Iterator[int]:
+    """A server as a child process, once its port answers; its process id. RuntimeError if it takes more seconds."""
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output)
         try:
-            _wait_for(port, process, log)
+            _wait_for(port, process, log, seconds)
             yield process.pid
         finally:
             process.terminate()
@@ -107,8 +107,8 @@ def _own_seconds(pid: int) -> float:
     return 0.0
 
 
-def _wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    given_up = time.monotonic() + _START_SECONDS
+def _wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path, seconds: float) -> None:
+    given_up = time.monotonic() + seconds
     while time.monotonic() < given_up and process.poll() is None:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return

@@ -56,7 +56,7 @@ async def application(
     ``prepare`` is what has to be done with the open database before anything is served; its result is whether the
     database has the demo, which the start page then shows. This raises what that raises.
     """
-    async with opened(settings, clock) as shared, _background(shared):
+    async with opened(settings, clock) as shared, _background(shared, settings):
         shared.words_of_failure = words_of_failure  # jobs are shown by Camunda's API
         demo = prepare is not None and await prepare(shared)
         counts = RequestCounts()
@@ -106,10 +106,12 @@ def _limits(settings: Settings, dialect: str, budget: BodyBudget) -> BodyLimits:
 
 
 @contextlib.asynccontextmanager
-async def _background(shared: Services) -> AsyncIterator[None]:
+async def _background(shared: Services, settings: Settings) -> AsyncIterator[None]:
     clock = shared.clock
     async with (
-        repeating("the job runner", clock, job_runner.Runner(shared).run_and_wait),
+        repeating("the job runner", clock, job_runner.Runner(shared).run_and_wait)
+        if settings.job_execution
+        else contextlib.nullcontext(),
         repeating("the sweep", clock, shared.expiries.sweep),
         repeating("the watch over ids", clock, id_horizon.Watch(shared).look_and_wait),
     ):

@@ -233,6 +233,10 @@ class Settings(BaseModel):
     client_timeout: Annotated[
         _Seconds, Shown(_BOUNDS, "Seconds that the head of a request may take, and that its body may stall")
     ] = 30.0
+    job_execution: Annotated[
+        bool,
+        Shown(_BOUNDS, "Carry out jobs as they fall due; without it they wait for another node, or to be asked for"),
+    ] = True
     waiting_polls: Annotated[_Count, Shown(_BOUNDS, "Long polls that may wait at the same time")] = 10_000
     metrics: Annotated[bool, Shown(_LOGS, "Metrics for Prometheus at /metrics")] = True
     access_log: Annotated[bool, Shown(_LOGS, "A line on stderr for every request")] = True

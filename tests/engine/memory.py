@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+from tests.engine.shown import PlainIds
+
 from taskbridge.engine import interpreter, scopes
 from taskbridge.engine.graph import Process
 from taskbridge.engine.state import Activity, Armed, Changes, ForContinuation, ForTime, Instance, Tokens
@@ -26,6 +28,8 @@ class Stored(NamedTuple):
 
 class MemoryInstance:
     """One instance of a process, with the environment that the interpreter asks for."""
+
+    shown = PlainIds()
 
     def __init__(
         self, process: Process, *, business_key: str | None = None, now: int = 0, user: str | None = None

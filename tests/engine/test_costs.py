@@ -2,6 +2,7 @@
 
 import pytest
 from tests.engine.bpmn_snippets import boundary, complete, end, external, load, path, run, start, subprocess, task, user
+from tests.engine.shown import PlainIds
 
 from taskbridge.engine import interpreter
 from taskbridge.engine.state import Activity, Instance, Tokens
@@ -21,6 +22,7 @@ class Nothing:
 
     now = 0
     user = None
+    shown = PlainIds()
 
     def new_id(self) -> int:
         return 99

@@ -12,6 +12,7 @@ from taskbridge.engine.expressions import (
     ExpressionError,
     ExpressionSyntaxError,
     View,
+    ViewType,
     compile_bare,
     compile_expression,
 )
@@ -25,7 +26,7 @@ VARIABLES: dict[str, object] = {
     "f": 2.5,
     "g": 10**25,
     "t": True,
-    "v": View({"p": lambda: 1}, {"m": lambda x: x}),
+    "v": View(ViewType("V", {"p": lambda _subject: 1}, {("m", 1): lambda _subject, x: x}), None),
 }
 CHARACTERS = "abcdefgtvxkpm()[]?:,.!'\"\\{}$# \n-+*/%<>="
 SYMBOLS = ["==", "!=", "<", ">", "<=", ">=", "&&", "||", "+", "-", "*", "/", "%", "eq", "mod", "div", "and", "or"]

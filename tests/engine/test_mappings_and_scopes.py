@@ -18,6 +18,7 @@ from tests.engine.bpmn_snippets import (
     values,
 )
 from tests.engine.memory import MemoryInstance
+from tests.engine.shown import PlainIds
 
 from taskbridge.engine import scopes
 from taskbridge.engine.errors import TransientConflict
@@ -31,6 +32,7 @@ class Nested:
 
     now = 0
     user = None
+    shown = PlainIds()
 
     def __init__(self, **variables: object) -> None:
         self.outer = Activity(10, 1, "sub", ActivityKind.SCOPE, variables=Variables())
@@ -153,7 +155,7 @@ def test_a_value_named_alone_keeps_its_type() -> None:
     kinds = {
         "l": Variable("Long", 5),
         "d": Variable("Date", 1_700_000_000_000),
-        "j": Variable("Json", '{"a": 1}'),
+        "j": Variable("Json", '{"a":1}'),
     }
     work = external("a", mapping({f"in_{name}": f"${{{name}}}" for name in kinds}))
     instance = run(start(), work, path("start", "a"), **kinds)

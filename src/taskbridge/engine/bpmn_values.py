@@ -8,6 +8,7 @@ import re
 from taskbridge.engine.bpmn_xml import Element, Source, tag, text, vendor, vendor_children
 from taskbridge.engine.expressions import Expression, ExpressionSyntaxError, compile_expression
 from taskbridge.engine.graph import Parameter, ParameterValue
+from taskbridge.engine.known_members import unsupported
 
 _INTEGER = re.compile(r"[+-]?\d{1,10}")
 _DAYS = re.compile(r"P(\d{1,9})D|(\d{1,9})")
@@ -17,14 +18,17 @@ _MAX_NESTING = 50
 
 
 def expression(source: Source, element: Element, value: str | None) -> Expression | None:
-    """Compile a text; None stays None. A syntax error is a problem of the element."""
+    """Compile a text; None stays None. A syntax error is a problem of the element, as is a member nothing has."""
     if value is None:
         return None
     try:
-        return compile_expression(value)
+        compiled = compile_expression(value)
     except ExpressionSyntaxError as error:
         source.complain(element, str(error))
         return None
+    for problem in unsupported(compiled):
+        source.refuse(element, f"{problem} in expression '{value}'")
+    return compiled
 
 
 def attribute(source: Source, element: Element, name: str) -> Expression | None:

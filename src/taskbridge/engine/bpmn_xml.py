@@ -73,8 +73,8 @@ def line(element: Element) -> int:
 
 
 def documentation(element: Element) -> str | None:
-    """The text of the element's documentation."""
-    return text(child(element, "documentation")) or None
+    """The text of the element's documentation; several are joined by an empty line."""
+    return "\n\n".join(filter(None, map(text, children(element, "documentation")))) or None
 
 
 @dataclass(slots=True)

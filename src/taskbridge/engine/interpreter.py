@@ -11,6 +11,7 @@ from taskbridge.engine.elements.external_task import ErrorThrow, settings_of
 from taskbridge.engine.errors import NoOutgoingFlow
 from taskbridge.engine.events.error import throw_from_activity
 from taskbridge.engine.expressions import ExpressionError
+from taskbridge.engine.external_task_view import external_task_view
 from taskbridge.engine.graph import Node, Process
 from taskbridge.engine.joins import release
 from taskbridge.engine.leaving import chosen, end_token, finish, go, named, transitions
@@ -174,7 +175,7 @@ def _holds(
 ) -> bool:
     if definition.expression is None:
         return False
-    more = {"externalTask": names.facts_view(facts)}
+    more = {"externalTask": external_task_view(facts)}
     try:
         return (
             definition.expression.evaluate(names.resolver(process, instance, activity, environment, node, more)) is True

@@ -7,12 +7,15 @@ import re
 from collections.abc import Mapping
 
 from taskbridge.engine import scopes
-from taskbridge.engine.expressions import Content, Expression, ExpressionError, Resolver
+from taskbridge.engine.execution_view import At
+from taskbridge.engine.expressions import Expression, Resolver
 from taskbridge.engine.graph import Node, Parameter, ParameterValue
 from taskbridge.engine.movement import Movement
 from taskbridge.engine.state import Activity
-from taskbridge.engine.variables import CONTENT_TYPES, Variable, from_python
+from taskbridge.engine.variables import CONTENT_TYPES, Variable, from_expression
 
+#: Types of which an expression yields another form: a file becomes Bytes, and documents are written anew.
+_REWRITTEN = CONTENT_TYPES | {"Json", "Xml"}
 _BARE_NAME = re.compile(r"\s*[$#]\{\s*(\w+)\s*\}\s*")
 
 
@@ -22,7 +25,7 @@ def run_inputs(movement: Movement, node: Node, activity: Activity) -> None:
         return
     outside = scopes.around(movement.instance, activity, movement)
     for parameter in node.inputs:
-        activity.variables.set(parameter.name, _variable(movement, node, outside, parameter))
+        activity.variables.set(parameter.name, _variable(movement, node, outside, parameter, At.AROUND))
 
 
 def run_outputs(movement: Movement, node: Node, activity: Activity) -> None:
@@ -35,35 +38,27 @@ def run_outputs(movement: Movement, node: Node, activity: Activity) -> None:
     outside = scopes.around(movement.instance, activity, movement)
     inside = scopes.execution(node, activity)
     for parameter in node.outputs:
-        variable = _variable(movement, node, inside, parameter)
+        variable = _variable(movement, node, inside, parameter, At.LEFT)
         scopes.set_variable(movement.instance, outside, movement, parameter.name, variable)
 
 
-def _variable(movement: Movement, node: Node, place: Activity | None, parameter: Parameter) -> Variable:
-    # A bare name hands the variable on with its type, which its value alone does not tell (Long, Date, Object).
+def _variable(movement: Movement, node: Node, place: Activity | None, parameter: Parameter, at: At) -> Variable:
+    # A bare name hands the variable on as it is, unless its value takes another form on the way.
     value = parameter.value
     if isinstance(value, Expression) and len(value.names) == 1 and (matched := _BARE_NAME.fullmatch(value.text)):
         movement.spend_on(value)
         same = scopes.get_variable(movement.instance, place, movement, matched[1])
-        if same is not None and same.type not in CONTENT_TYPES:
+        if same is not None and same.type not in _REWRITTEN:
             return same._replace(transient=False)
-    return from_python(_evaluate(movement, parameter.name, value, movement.resolver(node, place)))
+    return from_expression(_evaluate(movement, value, movement.resolver(node, place, at)), parameter.name)
 
 
-def _evaluate(movement: Movement, name: str, value: ParameterValue, resolve: Resolver) -> object:
+def _evaluate(movement: Movement, value: ParameterValue, resolve: Resolver) -> object:
     if isinstance(value, Expression):
         movement.spend_on(value)
         return value.evaluate(resolve)
     if isinstance(value, tuple):
-        return [_element(movement, name, item, resolve) for item in value]
+        return [_evaluate(movement, item, resolve) for item in value]
     if isinstance(value, Mapping):
-        return {key: _element(movement, name, item, resolve) for key, item in value.items()}
+        return {key: _evaluate(movement, item, resolve) for key, item in value.items()}
     return None
-
-
-def _element(movement: Movement, name: str, value: ParameterValue, resolve: Resolver) -> object:
-    # Lists and maps become JSON, in which a content would be lost.
-    element = _evaluate(movement, name, value, resolve)
-    if isinstance(element, Content):
-        raise ExpressionError(f"Cannot serialize object in variable '{name}': {element.java_class}")
-    return element

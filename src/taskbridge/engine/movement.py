@@ -8,9 +8,11 @@ from typing import NamedTuple
 
 from taskbridge.engine import names, scopes
 from taskbridge.engine.errors import TooManySteps
+from taskbridge.engine.execution_view import At
 from taskbridge.engine.expressions import Expression, Resolver
 from taskbridge.engine.graph import Flow, Node, Process
 from taskbridge.engine.places import Places
+from taskbridge.engine.shown import Shown
 from taskbridge.engine.state import (
     Activity,
     Armed,
@@ -22,7 +24,7 @@ from taskbridge.engine.state import (
     Tokens,
     Waiting,
 )
-from taskbridge.engine.values import job_priority
+from taskbridge.engine.values import priority_of, tries_of
 from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 
 
@@ -93,6 +95,11 @@ class Movement:
     def user(self) -> str | None:
         """Who acts."""
         return self._environment.user
+
+    @property
+    def shown(self) -> Shown:
+        """The ids that clients are shown."""
+        return self._environment.shown
 
     @property
     def tokens(self) -> Tokens:
@@ -169,9 +176,9 @@ class Movement:
         """The activity that a scope id means; None for the process instance."""
         return None if scope_id == self.instance.id else self.scope(scope_id)
 
-    def resolver(self, node: Node, place: Activity | None) -> Resolver:
+    def resolver(self, node: Node, place: Activity | None, at: At = At.NODE) -> Resolver:
         """What names mean to an expression of the node at the place."""
-        return names.resolver(self.process, self.instance, place, self, node)
+        return names.resolver(self.process, self.instance, place, self, node, at=at)
 
     # activities
 
@@ -208,11 +215,21 @@ class Movement:
     # what activities wait for beside their own work
 
     def arm(self, activity: Activity, node: Node, wait: ForTime | ForContinuation, place: Activity | None) -> None:
-        """Let an activity wait for something; ``place`` is where the priority of its job is computed."""
-        priority = node.job.priority if node.job is not None else None
-        priority = priority or self.process.job_priority
-        number = 0 if priority is None else job_priority(node, priority, self.resolver(node, place))
-        self.changes.armed.append(Armed(activity.id, node.id, wait, number))
+        """Let an activity wait for something; ``place`` is where the settings of its job are computed."""
+        job = node.job
+        priority = (job.priority if job is not None else None) or self.process.job_priority
+        cycle = job.retry_cycle if job is not None else None
+        armed = Armed(activity.id, node.id, wait)
+        if priority is not None or cycle is not None:
+            resolve = self.resolver(node, place)
+            armed = Armed(
+                activity.id,
+                node.id,
+                wait,
+                0 if priority is None else priority_of(node, priority, resolve),
+                None if cycle is None else tries_of(node, cycle, resolve, self.now),
+            )
+        self.changes.armed.append(armed)
 
     def continue_later(self, node: Node, scope_id: int, flow: Flow | None, *, after: bool) -> None:
         """Let a token wait for its asynchronous continuation."""

@@ -1,4 +1,4 @@
-"""Names that expressions may use: variables, and a few read-only views of what is running.
+"""Names that expressions may use: variables, and a few views of what is running.
 
 Called wherever the engine evaluates an expression. Views come before variables of the same name, as in the vendor's
 engine.
@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from taskbridge.engine import scopes
-from taskbridge.engine.expressions import Resolver, View
+from taskbridge.engine.execution_view import At, execution_view
+from taskbridge.engine.expressions import JodaMoment, Resolver
 from taskbridge.engine.graph import Node, Process
 from taskbridge.engine.state import Activity, Environment, Instance
 
@@ -22,14 +23,18 @@ def resolver(
     environment: Environment,
     node: Node,
     more: Mapping[str, object] = _NONE,
+    *,
+    at: At = At.NODE,
 ) -> Resolver:
     """What a name means to an expression of ``node``: ``more`` first, then views, then variables of ``place``."""
 
     def resolve(name: str) -> object:
         if name in more:
             return more[name]
-        if name in _VIEWS:
-            return _VIEWS[name](process, instance, place, environment, node)
+        if name == "execution":
+            return execution_view(process, instance, place, environment, node, at)
+        if name in _VALUES:
+            return _VALUES[name](environment)
         variable = scopes.get_variable(instance, place, environment, name)
         if variable is None:
             raise KeyError(name)
@@ -38,53 +43,29 @@ def resolver(
     return resolve
 
 
-def facts_view(facts: Mapping[str, object]) -> View:
-    """A view of plain facts: ``view.name`` and ``view.getName()``."""
-    return View({name: _constant(value) for name, value in facts.items()}, {})
-
-
-def _constant(value: object) -> Callable[[], object]:
-    return lambda: value
-
-
-def _execution(
-    process: Process, instance: Instance, place: Activity | None, environment: Environment, node: Node
-) -> View:
-    def variable(name: str) -> object:
-        found = scopes.get_variable(instance, place, environment, name)
-        return None if found is None else found.python()
-
-    def known(name: str) -> bool:
-        return scopes.get_variable(instance, place, environment, name) is not None
-
-    facts: Mapping[str, object] = {
-        "id": str(instance.id if place is None else place.id),
-        "processInstanceId": str(instance.id),
-        "processBusinessKey": instance.business_key,
-        "businessKey": instance.business_key,
-        "processDefinitionKey": process.key,
-        "currentActivityId": node.id,
-        "currentActivityName": node.name,
-    }
-    properties = {name: _constant(value) for name, value in facts.items()}
-    return View(properties, {"getVariable": variable, "hasVariable": known})
-
-
-def _user(
-    _process: Process, _instance: Instance, _place: Activity | None, environment: Environment, _node: Node
-) -> str | None:
-    return environment.user
-
-
-def _now(
-    _process: Process, _instance: Instance, _place: Activity | None, environment: Environment, _node: Node
-) -> datetime:
+def _now(environment: Environment) -> datetime:
     return datetime.fromtimestamp(environment.now / 1000, UTC)
 
 
-_VIEWS: Mapping[str, Callable[[Process, Instance, Activity | None, Environment, Node], object]] = {
-    "execution": _execution,
+def _joda_now(environment: Environment) -> datetime:
+    return JodaMoment.fromtimestamp(environment.now / 1000, UTC)
+
+
+def _user(environment: Environment) -> object:
+    return environment.user
+
+
+def _groups(environment: Environment) -> object:
+    # The groups of a user are not known here; without a user there are none.
+    if environment.user is not None:
+        raise KeyError("currentUserGroups()")
+    return None
+
+
+_VALUES: Mapping[str, Callable[[Environment], object]] = {
     "authenticatedUserId": _user,
+    "currentUser()": _user,
+    "currentUserGroups()": _groups,
     "now()": _now,
-    "dateTime()": _now,
+    "dateTime()": _joda_now,
 }

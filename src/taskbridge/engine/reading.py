@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskbridge.engine.bpmn_values import assignments, attribute, expression, flag, parameters, priority
+from taskbridge.engine.bpmn_values import assignments, attribute, expression, parameters, priority
 from taskbridge.engine.bpmn_xml import Element, Source, child, children, extensions, tag, text, vendor, vendor_children
 from taskbridge.engine.expressions import Expression
 from taskbridge.engine.graph import JobSettings, Node
@@ -85,8 +85,9 @@ def assigned(element: Element, name: str) -> tuple[list[str], list[str]]:
 
 
 def _job(source: Source, element: Element) -> JobSettings | None:
-    before = any(flag(vendor(element, name), default=False) for name in ("asyncBefore", "async"))
-    after = flag(vendor(element, "asyncAfter"), default=False)
+    # The vendor reads nothing but the text true.
+    before = "true" in (vendor(element, "asyncBefore"), vendor(element, "async"))
+    after = vendor(element, "asyncAfter") == "true"
     number = priority(source, element, "jobPriority")
     cycle = next(extensions(element, "failedJobRetryTimeCycle"), None)
     retry_cycle = None if cycle is None else expression(source, cycle, text(cycle) or None)

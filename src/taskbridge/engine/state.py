@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 
 import orjson
 
+from taskbridge.engine.shown import Shown
 from taskbridge.engine.variables import Variables
 from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 
@@ -67,6 +68,7 @@ class Armed:
     node_id: str
     wait: ForTime | ForContinuation
     priority: int = 0
+    tries: int | None = None  # how often the job is tried, where the model says so
 
 
 @dataclass(slots=True)
@@ -207,6 +209,10 @@ class Environment(Protocol):
     @property
     def user(self) -> str | None:
         """Who acts, for ``authenticatedUserId``."""
+
+    @property
+    def shown(self) -> Shown:
+        """The ids that clients are shown, for expressions."""
 
     def new_id(self) -> int:
         """A fresh positive id, greater than all handed out before on this node."""

@@ -1,69 +1,54 @@
-"""Values that the settings of nodes yield: texts, names, whole numbers and dates, computed when the node is reached.
+"""Numbers and dates that the settings of nodes yield, computed when the node is reached (contract 3.1).
 
-Called after the input mappings ran, so expressions see them (contract 3.1).
+Texts and names are the affair of ``value_texts``.
 """
 
-import re
+import logging
 
 from taskbridge.engine.dates import moment
 from taskbridge.engine.errors import InvalidDate, NotANumber
-from taskbridge.engine.expressions import Expression, ExpressionError, Resolver
+from taskbridge.engine.expressions import Expression, ExpressionError, Resolver, to_string
 from taskbridge.engine.graph import Node
+from taskbridge.engine.schedules import InvalidSchedule, retry_intervals
+from taskbridge.engine.value_texts import whole
 
-_BITS = 63
-_WHOLE = re.compile(r"[+-]?\d{1,10}")
-
-
-def text_of(expression: Expression | None, resolve: Resolver) -> str | None:
-    """The text that an expression yields; None where it yields nothing, or where there is none."""
-    if expression is None:
-        return None
-    value = expression.evaluate(resolve)
-    return None if value is None else _shown(value)
+log = logging.getLogger("taskbridge.engine")
 
 
-def names_of(expressions: tuple[Expression, ...], resolve: Resolver) -> tuple[str, ...]:
-    """The names that expressions yield, each once: texts with commas between them, or lists."""
-    found: dict[str, None] = {}
-    for expression in expressions:
+def priority_of(node: Node, expression: Expression, resolve: Resolver) -> int:
+    """The priority of an external task or a job; one that fails is 0, as at the vendor's. Raises NotANumber."""
+    try:
         value = expression.evaluate(resolve)
-        parts = value if isinstance(value, list) else ([] if value is None else _shown(value).split(","))
-        found |= dict.fromkeys(name for part in parts if (name := _shown(part).strip()))
-    return tuple(found)
+    except ExpressionError as error:
+        log.warning("a priority at %r is taken for 0: %s", node.id, error)
+        return 0
+    # Only a constant may be written as text; an expression must yield a whole number.
+    return whole_number(node, value if expression.literal or isinstance(value, int) else None)
 
 
-def whole_number(node: Node, value: object, *, texts: bool) -> int:
-    """A value as a whole number of 64 bits; ``texts`` tells whether digits will do. Raises NotANumber."""
-    if texts and isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or value.bit_length() > _BITS:
+def whole_number(node: Node, value: object) -> int:
+    """A number, or the text of one, as a whole number (``value_texts.whole``). Raises NotANumber."""
+    found = whole(value)
+    if found is None:
         raise NotANumber(node.id)
-    return value
+    return found
+
+
+def tries_of(node: Node, expression: Expression, resolve: Resolver, now: int) -> int | None:
+    """How often a job is tried that has this retry cycle; None, for the default, where it cannot be read."""
+    try:
+        return retry_intervals(str(expression.evaluate(resolve)), now)[0]
+    except (ExpressionError, InvalidSchedule) as error:
+        log.warning("the retry cycle at %r is left out: %s", node.id, error)
+        return None
 
 
 def date_of(node: Node, expression: Expression | None, resolve: Resolver, now: int) -> int | None:
     """The moment (epoch milliseconds) that an expression yields; None for nothing. Raises InvalidDate."""
-    if expression is None:
-        return None
-    value = expression.evaluate(resolve)
+    value = None if expression is None else expression.evaluate(resolve)
     if value is None:
         return None
     found = moment(value, now)
     if found is None:
-        raise InvalidDate(node.id, _shown(value))
+        raise InvalidDate(node.id, to_string(value))
     return found
-
-
-def job_priority(node: Node, expression: Expression, resolve: Resolver) -> int:
-    """The priority of a job; digits will do. One that fails is 0, as at the vendor's. Raises NotANumber."""
-    try:
-        value = expression.evaluate(resolve)
-    except ExpressionError:
-        return 0
-    return whole_number(node, value, texts=True)
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)

@@ -8,11 +8,34 @@ import json
 import math
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import orjson
 
-from taskbridge.engine.expressions import ByteArray, Content, Stream
+from taskbridge.engine.expressions import (
+    Array,
+    ByteArray,
+    Character,
+    Collected,
+    ExpressionError,
+    Fault,
+    Float,
+    Integer,
+    JodaMoment,
+    JsonNode,
+    ObjectList,
+    ObjectMap,
+    Serialised,
+    Short,
+    Stream,
+    View,
+    XmlNode,
+    java_class,
+    parse_json,
+    read_xml,
+    to_string,
+)
 
 _JSON_FORMAT = "application/json"
 DATA_TYPE = "dataType"
@@ -35,32 +58,70 @@ class Variable(NamedTuple):
     transient: bool = False
 
     def python(self) -> object:
-        """The value as an expression sees it: dates aware, JSON documents parsed, contents closed, else as stored."""
-        if self.value is None or self.type in ("String", "Integer", "Boolean"):
-            return self.value
-        if self.type in _CONTENTS:
-            return _CONTENTS[self.type](self.value)
-        if self.type == "Date":
-            return datetime.fromtimestamp(self.value / 1000, UTC)
-        if self.type == "Double":
-            return float(self.value)
-        if self.type == "Json" or (
-            self.type == "Object" and (self.info or {}).get("serializationDataFormat") == _JSON_FORMAT
-        ):
-            return _parsed(self.value)
-        return self.value
+        """The value as an expression sees it (``expressions.java_types``)."""
+        read = _READERS.get(self.type)
+        return self.value if read is None or self.value is None else read(self)
 
 
-_CONTENTS: Mapping[str, type[Content]] = {"File": Stream, "Bytes": ByteArray}
-#: Types whose value is a content, kept out of the document of variables.
-CONTENT_TYPES = frozenset(_CONTENTS)
+def _moment(variable: Variable) -> object:
+    return datetime.fromtimestamp(variable.value / 1000, UTC)
 
 
-def _parsed(text: str) -> object:
+def _json(variable: Variable) -> object:
     try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return text  # a client may serialise what it likes; expressions then see the text itself
+        return JsonNode(parse_json(variable.value))
+    except ValueError:
+        return variable.value  # a client may write what it likes; expressions then see the text itself
+
+
+def _xml(variable: Variable) -> object:
+    try:
+        return read_xml(variable.value)
+    except Fault:
+        return variable.value
+
+
+def _object(variable: Variable) -> object:
+    info = variable.info or {}
+    if info.get("serializationDataFormat") != _JSON_FORMAT:
+        return Serialised(variable, str(info.get("objectTypeName") or "java.lang.Object"))
+    try:
+        value = parse_json(variable.value)
+    except ValueError:
+        return variable.value
+    if isinstance(value, list):
+        name = str(info.get("objectTypeName"))
+        return Array(value, name) if name.startswith("[L") else ObjectList(value, info)
+    if isinstance(value, dict):
+        return ObjectMap(value, info)
+    read = _SCALARS.get(str(info.get("objectTypeName")))
+    return value if read is None else read(value)
+
+
+def _joda(text: object) -> object:
+    return JodaMoment.of(datetime.fromisoformat(str(text)))
+
+
+#: Scalars that are no type of the API: by class, how they are read from JSON.
+_SCALARS: Mapping[str, Callable[[Any], object]] = {
+    "java.lang.Float": Float,
+    "java.lang.Character": Character,
+    "java.math.BigDecimal": lambda number: Decimal(str(number)),
+    "org.joda.time.DateTime": _joda,
+}
+_READERS: Mapping[str, Callable[[Variable], object]] = {
+    "Integer": lambda variable: Integer(variable.value),
+    "Short": lambda variable: Short(variable.value),
+    "Double": lambda variable: float(variable.value),
+    "Date": _moment,
+    "Json": _json,
+    "Xml": _xml,
+    "Object": _object,
+    "File": lambda variable: Stream(variable.value),
+    "Bytes": lambda variable: ByteArray(variable.value),
+}
+#: Types whose value is a content, kept out of the document of variables.
+CONTENT_TYPES = frozenset({"File", "Bytes"})
 
 
 def integer(value: int) -> Variable:
@@ -69,10 +130,7 @@ def integer(value: int) -> Variable:
 
 
 def from_python(value: object) -> Variable:
-    """The variable for a value that an expression or a mapping yielded; lists and maps become JSON objects.
-
-    A content becomes Bytes, that of a file too: its name and type are not part of what an expression yields.
-    """
+    """The variable for a plain value that a client or a service gave; lists and maps become JSON objects."""
     match value:
         case None:
             return Variable("Null", None)
@@ -90,8 +148,6 @@ def from_python(value: object) -> Variable:
             return _serialised("java.util.ArrayList", value)
         case dict():
             return _serialised("java.util.LinkedHashMap", value)
-        case Content():
-            return Variable("Bytes", value.held)
         case _:
             return Variable("String", str(value))
 
@@ -103,6 +159,78 @@ def _serialised(class_name: str, value: object) -> Variable:
     except TypeError:
         text = json.dumps(value, default=str)  # whole numbers beyond 64 bits
     return Variable("Object", text, info)
+
+
+def from_expression(value: object, name: str) -> Variable:
+    """The variable ``name`` for what an expression yielded, or a list or map of such; raises ExpressionError.
+
+    A content becomes Bytes, that of a file too: its name and type are not part of what an expression yields. What is of
+    no type of the API becomes an Object of its Java class, held as JSON.
+    """
+    make = _MAKERS.get(type(value))
+    if make is not None:
+        return make(value)
+    if isinstance(value, ObjectList | ObjectMap):
+        class_name = value.info.get("objectTypeName", value.java_class)
+        return _object_of(str(class_name), value, name)
+    if isinstance(value, View) and isinstance(value.subject, Variable):
+        return value.subject._replace(transient=False)
+    if isinstance(value, Array | Collected | list | dict | Decimal | datetime | int | float | str):
+        return _object_of(java_class(value), value, name)
+    raise _unserialisable(value, name)
+
+
+def _whole(value: int) -> Variable:
+    if -(2**63) <= value < 2**63:
+        return Variable("Long", int(value))
+    return Variable("Object", str(value), {"objectTypeName": "java.math.BigInteger", **_AS_JSON})
+
+
+def _double(value: float) -> Variable:
+    return Variable("Double", value if math.isfinite(value) else java_double(value))
+
+
+_AS_JSON = {"serializationDataFormat": _JSON_FORMAT}
+_MAKERS: Mapping[type, Callable[[Any], Variable]] = {
+    type(None): lambda _value: Variable("Null", None),
+    bool: lambda value: Variable("Boolean", value),
+    str: lambda value: Variable("String", value),
+    int: _whole,
+    Integer: lambda value: Variable("Integer", int(value)),
+    Short: lambda value: Variable("Short", int(value)),
+    float: _double,
+    datetime: lambda value: Variable("Date", round(value.timestamp() * 1000)),
+    JsonNode: lambda value: Variable("Json", str(value)),
+    XmlNode: lambda value: Variable("Xml", str(value)),
+    Stream: lambda value: Variable("Bytes", value.held),
+    ByteArray: lambda value: Variable("Bytes", value.held),
+    Serialised: lambda value: value.held._replace(transient=False),
+}
+
+
+def _object_of(class_name: str, value: object, name: str) -> Variable:
+    def element(inner: object) -> object:
+        match inner:
+            case JodaMoment():
+                return to_string(inner)
+            case datetime():
+                return f"{inner:%Y-%m-%dT%H:%M:%S}.{inner.microsecond // 1000:03d}+0000"
+            case Decimal():
+                return float(inner)
+        raise _unserialisable(inner, name)
+
+    options = orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_DATETIME
+    try:
+        text = orjson.dumps(value, default=element, option=options).decode()
+    except orjson.JSONEncodeError as error:
+        if isinstance(error.__cause__, ExpressionError):
+            raise error.__cause__ from None
+        text = json.dumps(value, default=element)  # whole numbers beyond 64 bits
+    return Variable("Object", text, {"objectTypeName": class_name, **_AS_JSON})
+
+
+def _unserialisable(value: object, name: str) -> ExpressionError:
+    return ExpressionError(f"Cannot serialize object in variable '{name}': {java_class(value)}")
 
 
 def java_double(value: float) -> str:

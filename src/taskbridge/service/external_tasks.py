@@ -10,13 +10,17 @@ from typing import NoReturn
 
 from taskbridge.engine import interpreter
 from taskbridge.engine.elements.external_task import settings_of
+from taskbridge.engine.expressions import Integer
+from taskbridge.engine.graph import Process
 from taskbridge.engine.variables import Variable
 from taskbridge.kinds import ActivityKind, ActivityState
 from taskbridge.service import incidents, variables
 from taskbridge.service.errors import LockedByAnother, LockExpired, NotFound, Suspended
 from taskbridge.service.expiries import EXTERNAL_TASKS
 from taskbridge.service.running import Running
+from taskbridge.service.shown_ids import activity_instance_id, definition_id
 from taskbridge.service.unit import Unit
+from taskbridge.service.uuids import Kind, encode
 from taskbridge.store import activities, external_tasks
 from taskbridge.store.activities import ActivityRow
 from taskbridge.store.external_tasks import FetchOrder, TopicCriteria
@@ -86,8 +90,8 @@ def complete(
     running, activity = Running.of_activity(unit, row)
     running.set_variables(activity, _kept(unit, row, given), _kept(unit, row, local))
     process, instance = running.process, running.instance
-    settings, code = settings_of(process.nodes[row.node_id]), None
-    if settings is not None and settings.errors:
+    code = None
+    if _may_throw(process, row):
         code = interpreter.error_thrown_by(process, instance, activity, running, facts(row), lenient=False)
     if row.retries == 0:
         incidents.resolve_of_activity(unit, row.id)
@@ -123,7 +127,9 @@ def fail(
     running, activity = Running.of_activity(unit, row)
     running.set_variables(activity, _kept(unit, row, given), _kept(unit, row, local))
     process, instance = running.process, running.instance
-    code = interpreter.error_thrown_by(process, instance, activity, running, facts(row), lenient=True)
+    code = None
+    if _may_throw(process, row):
+        code = interpreter.error_thrown_by(process, instance, activity, running, facts(row), lenient=True)
     if code is not None:
         incidents.drop_of_activity(unit, row.id)
         running.move(
@@ -220,23 +226,38 @@ def visible_variables(unit: Unit, row: ActivityRow, *, local_only: bool = False)
     return variables.visible(unit, row, local_only=local_only)
 
 
+def _may_throw(process: Process, row: ActivityRow) -> bool:
+    settings = settings_of(process.nodes[row.node_id])
+    return settings is not None and bool(settings.errors)
+
+
 def facts(row: ActivityRow) -> dict[str, object]:
-    """What expressions may ask of ``externalTask``."""
+    """What expressions may ask of ``externalTask``: what clients are shown of it, in the vendor's types."""
     return {
-        "id": str(row.id),
+        "id": encode(Kind.EXTERNAL_TASK, row.id),
         "topicName": row.topic,
         "workerId": row.worker,
-        "lockExpirationTime": row.lock_until,
-        "retries": row.retries,
+        "lockExpirationTime": _date(row.lock_until),
+        "createTime": _date(row.created_at),
+        "retries": None if row.retries is None else Integer(row.retries),
         "priority": row.priority,
         "errorMessage": row.error_message,
         "errorDetails": row.error_details,
         "activityId": row.node_id,
-        "processInstanceId": str(row.instance_id),
+        "activityInstanceId": activity_instance_id(row.node_id, row.id),
+        "executionId": encode(Kind.EXECUTION, row.id),
+        "processInstanceId": encode(Kind.PROCESS_INSTANCE, row.instance_id),
+        "processDefinitionId": definition_id(row.definition_key, row.definition_version, row.definition_id),
         "processDefinitionKey": row.definition_key,
+        "processDefinitionVersionTag": row.version_tag,
         "businessKey": row.business_key,
         "tenantId": row.tenant,
+        "suspended": row.state == ActivityState.SUSPENDED,
     }
+
+
+def _date(moment: int | None) -> object:
+    return Variable("Date", moment).python()
 
 
 def held_by(unit: Unit, task_id: int, worker: str) -> ActivityRow:

@@ -13,7 +13,7 @@ from taskbridge.engine.elements.base import CONTINUATION
 from taskbridge.engine.events import timer
 from taskbridge.engine.events.base import Position
 from taskbridge.engine.state import Activity
-from taskbridge.service import processes, queue, timer_starts
+from taskbridge.service import processes, queue, retry_cycles, timer_starts
 from taskbridge.service.running import Running
 from taskbridge.service.unit import Unit
 from taskbridge.service.waits import continuation, time
@@ -53,7 +53,9 @@ def schedule_next(unit: Unit, job: JobRow) -> None:
     """Schedule the next occurrence of a timer that repeats."""
     wait = timer.again(time.wait_of(job.due_at, orjson.loads(job.payload)), unit.tx.now)
     if wait is not None:
-        queue.schedule_like(unit, job, wait.due_at, time.payload(wait))
+        cycle = retry_cycles.of_job(unit, job)
+        tries = None if cycle is None else cycle.tries
+        queue.schedule_like(unit, job, wait.due_at, time.payload(wait), tries=tries)
 
 
 def due_from(unit: Unit, job: JobRow, moment: int) -> int:
@@ -61,7 +63,7 @@ def due_from(unit: Unit, job: JobRow, moment: int) -> int:
     running, activity = _held(unit, job)
     node = running.process.nodes[job.node_id or activity.node_id]
     resolve = names.resolver(running.process, running.instance, activity, running, node)
-    return timer.due(node, resolve, moment).due_at
+    return timer.due(node, resolve, moment, activity.node_id).due_at
 
 
 def start_due_from(unit: Unit, job: JobRow, moment: int) -> int:

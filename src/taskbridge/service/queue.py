@@ -59,6 +59,7 @@ def schedule(
     activity_id: int | None = None,
     tenant: str | None = None,
     priority: int = 0,
+    tries: int | None = None,
     configuration: str | None = None,
     payload: Mapping[str, object] | None = None,
 ) -> int:
@@ -67,7 +68,8 @@ def schedule(
     ``root_id`` is the instance whose lock the job needs; without an instance (a timer start event) neither is given.
     ``activity_id`` is the activity instance whose end withdraws the job (``store.jobs.withdraw``). ``configuration``
     names the job definition where a node has several of the type: before and after. ``priority`` is the model's; the
-    job definition may override it. ``jobs.insert_of_process`` says what must have been written before.
+    job definition may override it. ``tries`` is how often the job is tried. ``jobs.insert_of_process`` says what must
+    have been written before.
     """
     row = job_row(unit, type_, payload or {}, due_at)._replace(
         definition_id=definition_id,
@@ -77,13 +79,14 @@ def schedule(
         activity_id=activity_id,
         tenant=tenant,
         priority=priority,
+        retries=jobs.TRIES if tries is None else tries,
     )
     jobs.insert_of_process(unit.tx, row, configuration)
     wake(unit, due_at)
     return row.id
 
 
-def schedule_like(unit: Unit, job: JobRow, due_at: int, payload: Mapping[str, object]) -> int:
+def schedule_like(unit: Unit, job: JobRow, due_at: int, payload: Mapping[str, object], *, tries: int | None) -> int:
     """Schedule another job where this one hangs; the id of the new one."""
     return schedule(
         unit,
@@ -96,6 +99,7 @@ def schedule_like(unit: Unit, job: JobRow, due_at: int, payload: Mapping[str, ob
         activity_id=job.activity_id,
         tenant=job.tenant,
         priority=job.priority,
+        tries=tries,
         payload=payload,
     )
 

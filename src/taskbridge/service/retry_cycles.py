@@ -5,13 +5,14 @@ expression that gives one. Where there is none, or it cannot be read, the job ha
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from taskbridge.engine import names
 from taskbridge.engine.errors import EngineError
 from taskbridge.engine.expressions import Expression
 from taskbridge.engine.graph import Node, Process
+from taskbridge.engine.schedules import retry_intervals
 from taskbridge.service.errors import ServiceError
 from taskbridge.service.running import Running
 from taskbridge.service.unit import Unit
@@ -19,14 +20,6 @@ from taskbridge.store import instances
 from taskbridge.store.jobs import JobRow
 
 log = logging.getLogger("taskbridge.jobs")
-
-
-def _unreadable(text: str, now: int) -> tuple[int, Sequence[int]]:
-    raise ValueError(f"'{text}' cannot be read")
-
-
-#: Reads the text of a cycle: the number of tries, and the pauses in milliseconds, counted from a moment.
-intervals: Callable[[str, int], tuple[int, Sequence[int]]] = _unreadable
 
 
 class RetryCycle(NamedTuple):
@@ -47,7 +40,7 @@ def of_job(unit: Unit, job: JobRow) -> RetryCycle | None:
         text = _text(unit, job)
         if not isinstance(text, str) or not text:
             return None
-        tries, pauses = intervals(text, unit.tx.now)
+        tries, pauses = retry_intervals(text, unit.tx.now)
         return RetryCycle(tries, pauses)
     except (EngineError, ServiceError, ValueError) as error:
         log.warning("the retry cycle of job %s (%s) is left out: %s", job.id, job.node_id, error)
@@ -67,9 +60,7 @@ def _text(unit: Unit, job: JobRow) -> object:
 
 def cycle_of(node: Node) -> Expression | None:
     """What the model says of the retries of a node's jobs."""
-    settings = getattr(node, "job", None)
-    cycle: Expression | None = getattr(settings, "retry_cycle", None)
-    return cycle
+    return None if node.job is None else node.job.retry_cycle
 
 
 def _evaluated(unit: Unit, job: JobRow, process: Process, node: Node, cycle: Expression) -> object:

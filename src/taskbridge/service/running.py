@@ -13,6 +13,7 @@ from taskbridge.engine.variables import Variable, Variables
 from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 from taskbridge.service import queue, waits
 from taskbridge.service.errors import NotFound
+from taskbridge.service.shown_ids import ShownIds
 from taskbridge.service.unit import Unit
 from taskbridge.store import activities, blobs, incidents, instances, jobs
 from taskbridge.store.activities import ActivityRow
@@ -50,6 +51,7 @@ class Running:
         self._root_id = root_id
         self._held: dict[int, Activity] = {}
         self._open: dict[int, Activity] | None = None
+        self._shown: ShownIds | None = None
 
     @classmethod
     def of_activity(cls, unit: Unit, row: ActivityRow) -> tuple["Running", Activity]:
@@ -89,6 +91,13 @@ class Running:
         return running
 
     # what the interpreter asks for
+
+    @property
+    def shown(self) -> ShownIds:
+        """The ids that clients are shown, for expressions."""
+        if self._shown is None:
+            self._shown = ShownIds(self.unit.tx, self.instance.definition_id, self.tenant)
+        return self._shown
 
     def open_activities(self) -> list[Activity]:
         """All activities of this instance that are alive in the store, scopes included."""
@@ -249,6 +258,7 @@ class Running:
             activity_id=armed.activity_id,
             tenant=self.tenant,
             priority=armed.priority,
+            tries=armed.tries,
             configuration=job.configuration,
             payload=job.payload,
         )

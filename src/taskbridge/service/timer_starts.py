@@ -9,7 +9,7 @@ from taskbridge.engine.events.base import Position
 from taskbridge.engine.expressions import Resolver
 from taskbridge.engine.graph import Node, Process
 from taskbridge.engine.state import ForTime
-from taskbridge.engine.values import job_priority
+from taskbridge.engine.values import priority_of, tries_of
 from taskbridge.service import queue
 from taskbridge.service.unit import Unit
 from taskbridge.service.waits import time
@@ -54,12 +54,13 @@ def restore(unit: Unit, removed: DefinitionRow) -> None:
 
 def due(node: Node, now: int) -> ForTime:
     """What a timer start event waits for from a moment on. Raises InvalidTimer, ExpressionError."""
-    return timer.due(node, _nothing, now, start=True)
+    return timer.due(node, _nothing, now)
 
 
 def _schedule(unit: Unit, row: DefinitionRow, process: Process, node: Node) -> None:
     wait = due(node, unit.tx.now)
     priority = (node.job.priority if node.job is not None else None) or process.job_priority
+    cycle = node.job.retry_cycle if node.job is not None else None
     queue.schedule(
         unit,
         TYPE,
@@ -67,7 +68,8 @@ def _schedule(unit: Unit, row: DefinitionRow, process: Process, node: Node) -> N
         node_id=node.id,
         due_at=wait.due_at,
         tenant=row.tenant or None,
-        priority=0 if priority is None else job_priority(node, priority, _nothing),
+        priority=0 if priority is None else priority_of(node, priority, _nothing),
+        tries=None if cycle is None else tries_of(node, cycle, _nothing, unit.tx.now),
         payload=time.payload(wait),
     )
 

@@ -16,7 +16,8 @@ from taskbridge.engine.graph import Node
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading, draft, properties
 from taskbridge.engine.state import ForWorker
-from taskbridge.engine.values import text_of, whole_number
+from taskbridge.engine.value_texts import text
+from taskbridge.engine.values import priority_of
 from taskbridge.engine.vocabulary import IN_ACTIVITY, JOBS, MAPPING, TASK_ATTRIBUTES, Vocabulary, described
 from taskbridge.kinds import ActivityKind
 
@@ -128,9 +129,5 @@ def _error_throws(reading: Reading, element: XmlElement) -> Iterator[ErrorThrow]
 
 
 def _wait(node: Node, settings: ExternalTaskSettings, resolve: Resolver) -> ForWorker:
-    topic = text_of(settings.topic, resolve) or ""
-    if settings.priority is None:
-        return ForWorker(topic)
-    value = settings.priority.evaluate(resolve)
-    # Only a constant may be written as text; an expression must yield a number.
-    return ForWorker(topic, whole_number(node, value, texts=settings.priority.literal))
+    topic = text(settings.topic, resolve) or ""
+    return ForWorker(topic, 0 if settings.priority is None else priority_of(node, settings.priority, resolve))

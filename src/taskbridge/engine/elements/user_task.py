@@ -12,7 +12,8 @@ from taskbridge.engine.graph import Node
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading, assigned, draft, properties, resource_assignment
 from taskbridge.engine.state import ForPerson
-from taskbridge.engine.values import date_of, names_of, text_of, whole_number
+from taskbridge.engine.value_texts import names, text
+from taskbridge.engine.values import date_of, whole_number
 from taskbridge.engine.vocabulary import FORM, IN_ACTIVITY, JOBS, MAPPING, TASK_ATTRIBUTES, Vocabulary, described
 from taskbridge.kinds import ActivityKind
 
@@ -103,18 +104,18 @@ def _assignee(source: Source, element: XmlElement) -> Expression | None:
 
 def _wait(node: Node, settings: UserTaskSettings, resolve: Resolver, now: int) -> ForPerson:
     return ForPerson(
-        name=text_of(settings.name, resolve),
-        description=text_of(settings.description, resolve),
-        assignee=text_of(settings.assignee, resolve),
+        name=text(settings.name, resolve),
+        description=text(settings.description, resolve),
+        assignee=text(settings.assignee, resolve),
         priority=_priority(node, settings.priority, resolve),
         due_at=date_of(node, settings.due_date, resolve, now),
         follow_up_at=date_of(node, settings.follow_up_date, resolve, now),
-        form_key=text_of(settings.form_key, resolve),
-        candidate_users=names_of(settings.candidate_users, resolve),
-        candidate_groups=names_of(settings.candidate_groups, resolve),
+        form_key=text(settings.form_key, resolve),
+        candidate_users=names(settings.candidate_users, resolve),
+        candidate_groups=names(settings.candidate_groups, resolve),
     )
 
 
 def _priority(node: Node, priority: Expression | None, resolve: Resolver) -> int:
     value = None if priority is None else priority.evaluate(resolve)
-    return _PRIORITY if value is None else whole_number(node, value, texts=True)
+    return _PRIORITY if value is None else whole_number(node, value)

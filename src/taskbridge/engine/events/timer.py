@@ -74,7 +74,7 @@ class Timer(Definition):
 
     def arm(self, movement: Movement, activity: Activity, node: Node) -> None:
         """Let an activity wait for the timer's time. Raises InvalidTimer, ExpressionError."""
-        wait = due(node, movement.resolver(node, activity), movement.now)
+        wait = due(node, movement.resolver(node, activity), movement.now, activity.node_id)
         if event_of(node).interrupting:  # it happens once, whatever its cycle says
             wait = ForTime(wait.due_at)
         movement.arm(activity, node, wait, activity)
@@ -103,16 +103,16 @@ def settings_of(node: Node) -> TimerSettings | None:
     return settings if isinstance(settings, TimerSettings) else None
 
 
-def due(node: Node, resolve: Resolver, now: int, *, start: bool = False) -> ForTime:
+def due(node: Node, resolve: Resolver, now: int, activity: str = "") -> ForTime:
     """What a timer waits for from now on (epoch milliseconds).
 
-    ``start`` for the start event of a process, whose errors do not name it. Raises InvalidTimer, ExpressionError.
+    ``activity`` is the id of the activity that waits, which errors name; none for the start event of a process. Raises
+    InvalidTimer, ExpressionError.
     """
     settings = settings_of(node)
     if settings is None:
         raise TypeError(f"{node.id} is no timer")
     value = settings.expression.evaluate(resolve)
-    activity = "" if start else node.id
     try:
         match settings.kind:
             case TimerKind.DATE:

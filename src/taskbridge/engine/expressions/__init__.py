@@ -4,21 +4,61 @@ The engine compiles texts with `compile_expression` and evaluates them with a re
 """
 
 from taskbridge.engine.expressions.closures import Resolver
-from taskbridge.engine.expressions.contents import ByteArray, Content, Stream
-from taskbridge.engine.expressions.errors import ExpressionError, ExpressionSyntaxError, UnknownProperty
+from taskbridge.engine.expressions.contents import ByteArray, Content, Serialised, Stream
+from taskbridge.engine.expressions.errors import ExpressionError, ExpressionSyntaxError, Fault, UnknownProperty
 from taskbridge.engine.expressions.expression import Expression, compile_bare, compile_expression
-from taskbridge.engine.expressions.views import View
+from taskbridge.engine.expressions.java_types import (
+    Array,
+    Character,
+    Collected,
+    Float,
+    Integer,
+    JodaMoment,
+    ObjectList,
+    ObjectMap,
+    Short,
+    hash_set,
+)
+from taskbridge.engine.expressions.json_nodes import JsonNode, parse_json
+from taskbridge.engine.expressions.methods import CHANGING, NAMES
+from taskbridge.engine.expressions.texts import to_string
+from taskbridge.engine.expressions.uses import Use
+from taskbridge.engine.expressions.values import java_class
+from taskbridge.engine.expressions.views import View, ViewType
+from taskbridge.engine.expressions.xml_nodes import XmlNode, read_xml
 
 __all__ = [
+    "CHANGING",
+    "NAMES",
+    "Array",
     "ByteArray",
+    "Character",
+    "Collected",
     "Content",
     "Expression",
     "ExpressionError",
     "ExpressionSyntaxError",
+    "Fault",
+    "Float",
+    "Integer",
+    "JodaMoment",
+    "JsonNode",
+    "ObjectList",
+    "ObjectMap",
     "Resolver",
+    "Serialised",
+    "Short",
     "Stream",
     "UnknownProperty",
+    "Use",
     "View",
+    "ViewType",
+    "XmlNode",
     "compile_bare",
     "compile_expression",
+    "hash_set",
+    "java_class",
+    "parse_json",
+    "read_xml",
+    "to_string",
 ]

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from decimal import Decimal, DecimalException
 
 from taskbridge.engine.expressions.errors import Fault
+from taskbridge.engine.expressions.java_types import Integer, Short
 from taskbridge.engine.expressions.values import (
     DECIMALS,
     is_big_integer,
@@ -99,7 +100,11 @@ def negate(value: object) -> object:
         return DECIMALS.minus(value)
     if isinstance(value, float):
         return -value
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, Integer):  # the class stays
+        return Integer(wrapped(-value, 32))
+    if isinstance(value, Short):
+        return Short(wrapped(-value, 16))
+    if type(value) is int:
         return -value if is_big_integer(value) else wrapped(-value)
     raise Fault(f"Cannot negate 'class {java_class(value)}'")
 

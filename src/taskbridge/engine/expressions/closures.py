@@ -1,7 +1,7 @@
 """Closures: the pieces an expression is compiled to, each a function of the resolver of names.
 
 Chains of operators and of members are loops, not nests, so that a long expression is not a deep one.
-Calls `arithmetic`, `comparison`, `errors`, `members` and `values`.
+Calls `arithmetic`, `comparison`, `errors`, `members`, `spin_methods` and `values`.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from taskbridge.engine.expressions import arithmetic, comparison
 from taskbridge.engine.expressions.errors import Fault, PropertyNotFound
 from taskbridge.engine.expressions.members import call, read
+from taskbridge.engine.expressions.spin_methods import json_of, spin, xml_of
 from taskbridge.engine.expressions.values import to_boolean
 
 # A resolver gives the value of a name and raises KeyError for an unknown one.
@@ -56,6 +57,16 @@ def variable(name: str) -> Run:
             raise PropertyNotFound(f"Cannot resolve identifier '{name}'") from None
 
     return run
+
+
+#: Functions of one argument, which need nothing from outside.
+READERS: dict[str, Callable[[object], object]] = {"S": spin, "JSON": json_of, "XML": xml_of}
+
+
+def reader(name: str, argument: Run) -> Run:
+    """Make the Run of a function of one argument, name being one of READERS."""
+    apply = READERS[name]
+    return lambda resolve: apply(argument(resolve))
 
 
 def function(name: str) -> Run:

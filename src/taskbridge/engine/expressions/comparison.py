@@ -11,10 +11,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from taskbridge.engine.expressions.errors import Fault
+from taskbridge.engine.expressions.java_types import Array, Float, Integer, Short
 from taskbridge.engine.expressions.texts import precedes, to_string
 from taskbridge.engine.expressions.values import (
     LONG_MAX,
     LONG_MIN,
+    WHOLE_NUMBERS,
     is_number,
     java_class,
     to_big_decimal,
@@ -26,7 +28,7 @@ from taskbridge.engine.expressions.values import (
 
 # Either operand's rank decides what both are converted to: the higher one counts, 0 is no number at all.
 _LONG, _BIG_INTEGER = 1, 2
-_RANKS: dict[type, int] = {float: 3, Decimal: 4}
+_RANKS: dict[type, int] = {Integer: _LONG, Short: _LONG, float: 3, Float: 3, Decimal: 4}
 _NUMERIC_FORMS: tuple[Callable[[object], int | float | Decimal] | None, ...] = (
     None,
     to_long,
@@ -43,6 +45,8 @@ def equal(left: object, right: object) -> bool:
     if left is None or right is None:
         return False
     if isinstance(left, str) and isinstance(right, str):
+        return left == right
+    if type(left) in WHOLE_NUMBERS and type(right) in WHOLE_NUMBERS:
         return left == right
     convert = _numeric_form(left, right)
     if convert is not None:
@@ -96,13 +100,15 @@ def same(left: object, right: object) -> bool:
     """Tell whether two values are equal without conversion (Java's equals), lists and maps by their elements."""
     if is_number(left) and is_number(right):
         return type(left) is type(right) and _same_number(left, right)
-    if type(left) is not type(right):
+    if isinstance(left, Array) or isinstance(right, Array):
+        return left is right
+    if isinstance(left, str | bool | datetime) and type(left) is not type(right):
         return False
     if isinstance(left, list) and isinstance(right, list):
         return len(left) == len(right) and all(map(same, left, right))
     if isinstance(left, dict) and isinstance(right, dict):
         return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
-    return left == right
+    return type(left) is type(right) and left == right
 
 
 def _rank(value: object) -> int:
@@ -125,8 +131,8 @@ def _same_number(left: object, right: object) -> bool:
 
 
 def _precedes(left: object, right: object) -> bool:
-    if type(left) is int and type(right) is int:
-        return left < right
+    if type(left) in WHOLE_NUMBERS and type(right) in WHOLE_NUMBERS:
+        return bool(left < right)  # type: ignore[operator]  # whole numbers both
     convert = _numeric_form(left, right)
     if convert is not None:
         return convert(left) < convert(right)
@@ -134,6 +140,6 @@ def _precedes(left: object, right: object) -> bool:
         return precedes(to_string(left), to_string(right))
     if isinstance(left, bool) and isinstance(right, bool):
         return left < right
-    if isinstance(left, datetime) and isinstance(right, datetime):
+    if isinstance(left, datetime) and type(left) is type(right):
         return left < right
     raise Fault(f"Cannot compare 'class {java_class(left)}' and 'class {java_class(right)}'")

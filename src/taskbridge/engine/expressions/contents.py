@@ -1,4 +1,4 @@
-"""Contents: what an expression sees of a File or Bytes variable. It hands the content on, and cannot look into it.
+"""Contents: what an expression sees of a File, Bytes or Java object. It hands the content on, and cannot look into it.
 
 The classes stand for what the vendor's engine gives to its expressions: a stream for a file, an array for bytes.
 Calls nothing.
@@ -35,5 +35,20 @@ class ByteArray(Content):
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ByteArray) and self.held == other.held
+
+    __hash__ = None  # type: ignore[assignment]  # what it holds may be a document
+
+
+class Serialised(Content):
+    """The object of a variable that is not held as JSON; ``held`` is the variable."""
+
+    __slots__ = ("java_class",)
+
+    def __init__(self, held: object, java_class: str) -> None:
+        super().__init__(held)
+        self.java_class = java_class
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Serialised) and self.held == other.held
 
     __hash__ = None  # type: ignore[assignment]  # what it holds may be a document

@@ -39,6 +39,15 @@ class PropertyNotFound(Fault):
     public = UnknownProperty
 
 
+class Thrown(Fault):
+    """What a method threw; the message names the Java exception, and not the expression."""
+
+    def named(self, text: str) -> ExpressionError:
+        """Give the public exception, whose text is that of the Java exception."""
+        del text
+        return self.public(str(self))
+
+
 class MethodNotFound(Fault):
     """A method that the value does not offer."""
 

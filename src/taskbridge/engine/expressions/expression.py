@@ -11,6 +11,7 @@ from taskbridge.engine.expressions.errors import ExpressionError, ExpressionSynt
 from taskbridge.engine.expressions.grammar import Node, SyntaxFault, parse
 from taskbridge.engine.expressions.template import Piece, split
 from taskbridge.engine.expressions.texts import joined, to_string
+from taskbridge.engine.expressions.uses import Use
 from taskbridge.engine.expressions.values import java_class
 
 MAX_CHARS = 10_000
@@ -20,14 +21,15 @@ MAX_CHARS = 10_000
 class Expression:
     """A compiled expression.
 
-    `text` is what it was compiled from, `literal` tells that there is nothing in it to evaluate, and `names`
-    are the variables it may read (functions such as `now()` are not among them).
+    `text` is what it was compiled from, `literal` tells that there is nothing in it to evaluate, `names`
+    are the variables it may read (functions such as `now()` are not among them), and `uses` the members it asks for.
     """
 
     text: str
     literal: bool
     names: frozenset[str]
     _run: Run = field(repr=False, compare=False)
+    uses: tuple[Use, ...] = field(default=(), repr=False, compare=False)
 
     def evaluate(self, resolve: Resolver) -> object:
         """Give the value.
@@ -66,11 +68,12 @@ def compile_expression(text: str) -> Expression:
     pieces = split(text)
     nodes = [_compiled(piece, text) for piece in pieces if piece.is_expression]
     names = frozenset().union(*(node.names for node in nodes))
+    uses = tuple(use for node in nodes for use in node.uses)
     if len(pieces) == len(nodes) == 1:
-        return Expression(text, False, names, nodes[0].run)
+        return Expression(text, False, names, nodes[0].run, uses)
     if not nodes:
         return Expression(text, True, names, constant("".join(piece.text for piece in pieces)))
-    return Expression(text, False, names, _composite(pieces, nodes))
+    return Expression(text, False, names, _composite(pieces, nodes), uses)
 
 
 @lru_cache(maxsize=2048)
@@ -78,7 +81,7 @@ def compile_bare(text: str) -> Expression:
     """Compile an expression that stands without braces; raises ExpressionSyntaxError."""
     _check_length(text)
     node = _compiled(Piece(text, True, 0), text)
-    return Expression(text, False, node.names, node.run)
+    return Expression(text, False, node.names, node.run, node.uses)
 
 
 def _check_length(text: str) -> None:

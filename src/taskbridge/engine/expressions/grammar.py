@@ -1,6 +1,7 @@
 """The grammar of expressions: what may stand between the braces, and how it becomes closures.
 
-`parse` gives a Node whose `run` evaluates the text with a resolver of names. Calls `closures` and `values`.
+`parse` gives a Node whose `run` evaluates the text with a resolver of names. Calls `closures`, `uses`
+and `values`.
 """
 
 import re
@@ -13,6 +14,7 @@ from lark.exceptions import UnexpectedInput
 
 from taskbridge.engine.expressions import closures
 from taskbridge.engine.expressions.closures import Run, Step
+from taskbridge.engine.expressions.uses import Use
 from taskbridge.engine.expressions.values import LONG_MAX
 
 MAX_DEPTH = 100
@@ -88,15 +90,17 @@ class SyntaxFault(Exception):
 
 
 class Node(NamedTuple):
-    """A compiled piece of an expression: what evaluates it, how deep it nests and which names it reads.
+    """A compiled piece of an expression: what evaluates it, how deep it nests, which names and members it reads.
 
-    `label` is how messages call the piece.
+    `label` is how messages call the piece. `base` is the name of the variable or function that it is, if it is one.
     """
 
     run: Run
     depth: int
     names: frozenset[str]
     label: str
+    uses: tuple[Use, ...] = ()
+    base: str | None = None
 
 
 class Suffix(NamedTuple):
@@ -106,6 +110,8 @@ class Suffix(NamedTuple):
     depth: int
     names: frozenset[str]
     label: str
+    uses: tuple[Use, ...] = ()
+    own: Use | None = None
 
 
 def parse(source: str) -> Node:
@@ -138,7 +144,11 @@ def _above(parts: Sequence[Part]) -> tuple[int, frozenset[str]]:
 
 
 def _node(run: Run, *parts: Part, label: str = "...") -> Node:
-    return Node(run, *_above(parts), label)
+    return Node(run, *_above(parts), label, _uses(parts))
+
+
+def _uses(parts: Sequence[Part]) -> tuple[Use, ...]:
+    return tuple(use for part in parts for use in part.uses)
 
 
 def _leaf(value: object, label: str) -> Node:
@@ -189,40 +199,51 @@ class _Compiler(Transformer[Token, Node]):
     def path(self, parts: tuple[Node, *tuple[Suffix, ...]]) -> Node:
         first, *suffixes = parts
         steps = [(suffix.step, suffix.label) for suffix in suffixes]
-        return _node(closures.path(first.run, first.label, steps), *parts, label=suffixes[-1].label)
+        node = _node(closures.path(first.run, first.label, steps), *parts, label=suffixes[-1].label)
+        fresh = first.base is not None and first.base.endswith("()")
+        bases = [first.base, *(None for _ in suffixes)]
+        own = [
+            suffix.own._replace(base=base, fresh=fresh)
+            for suffix, base in zip(suffixes, bases, strict=False)
+            if suffix.own is not None
+        ]
+        return node._replace(uses=(*node.uses, *own))
 
     def dot(self, parts: tuple[Token]) -> Suffix:
         name = str(parts[0])
-        return Suffix(closures.reading(closures.constant(name)), 0, frozenset(), f". {name}")
+        return Suffix(closures.reading(closures.constant(name)), 0, frozenset(), f". {name}", own=Use(None, name, None))
 
     def bracket(self, parts: tuple[Node]) -> Suffix:
-        return Suffix(closures.reading(parts[0].run), *_above(parts), "[...]")
+        return Suffix(closures.reading(parts[0].run), *_above(parts), "[...]", _uses(parts))
 
     def method(self, parts: tuple[Token, list[Node]]) -> Suffix:
         name, arguments = parts
-        return self._call(_leaf(str(name), ""), arguments)
+        return self._call(_leaf(str(name), ""), arguments)._replace(own=Use(None, str(name), len(arguments)))
 
     def bracket_method(self, parts: tuple[Node, list[Node]]) -> Suffix:
         return self._call(*parts)
 
     def _call(self, name: Node, arguments: list[Node]) -> Suffix:
         step = closures.calling(name.run, [argument.run for argument in arguments])
-        return Suffix(step, *_above([name, *arguments]), "<method>")
+        return Suffix(step, *_above([name, *arguments]), "<method>", _uses([name, *arguments]))
 
     def arguments(self, parts: list[Node]) -> list[Node]:
         return parts
 
     def variable(self, parts: tuple[Token]) -> Node:
         name = str(parts[0])
-        return Node(closures.variable(name), 0, frozenset({name}), name)
+        return Node(closures.variable(name), 0, frozenset({name}), name, base=name)
 
     def function(self, parts: tuple[Token, list[Node]]) -> Node:
-        name, arguments = parts
-        if name not in FUNCTIONS:
+        name, arguments = str(parts[0]), parts[1]
+        if name in closures.READERS and len(arguments) == 1:
+            made = _node(closures.reader(name, arguments[0].run), *arguments, label=f"{name}(...)")
+            return made._replace(base=f"{name}()")
+        if name not in FUNCTIONS and name not in closures.READERS:
             raise SyntaxFault(f"Could not resolve function '{name}'")
-        if arguments:
+        if arguments or name in closures.READERS:
             raise SyntaxFault(f"Parameters for function '{name}' do not match")
-        return Node(closures.function(str(name)), 0, frozenset(), f"{name}(...)")
+        return Node(closures.function(name), 0, frozenset(), f"{name}(...)", base=f"{name}()")
 
     def text(self, parts: tuple[Token]) -> Node:
         return _leaf(_unquoted(parts[0]), str(parts[0]))

@@ -1,16 +1,23 @@
 """Members: what follows a value, `a.b`, `a[b]` and `a.b(c)`.
 
 Only map keys, list items, the properties and methods of views and those of the table in `methods` can be
-reached, whatever Python attributes a value has. Calls `errors`, `methods`, `texts`, `values`, `views`.
+reached, whatever Python attributes a value has. Calls `errors`, `java_types`, `method`, `methods`, `texts`,
+`values` and `views`.
 """
 
+import re
 from collections.abc import Sequence
+from contextlib import suppress
 
 from taskbridge.engine.expressions.errors import Fault, MethodNotFound, PropertyNotFound
+from taskbridge.engine.expressions.java_types import Collected
+from taskbridge.engine.expressions.method import NotConvertible
 from taskbridge.engine.expressions.methods import find_method, find_property
 from taskbridge.engine.expressions.texts import to_string
 from taskbridge.engine.expressions.values import java_class, to_integer
 from taskbridge.engine.expressions.views import View
+
+_INDEX = re.compile(r"[+-]?[0-9]{1,18}")
 
 
 def read(base: object, key: object) -> object:
@@ -23,7 +30,7 @@ def read(base: object, key: object) -> object:
         return None
     if isinstance(base, dict):
         return base.get(key) if isinstance(key, str) else None
-    if isinstance(base, list):
+    if isinstance(base, list) and not isinstance(base, Collected):
         return _item(base, key)
     return _property(base, to_string(key))
 
@@ -33,15 +40,16 @@ def call(base: object, name: object, arguments: Sequence[object]) -> object:
     if isinstance(base, View):
         return base.call(to_string(name), arguments)
     method = find_method(type(base), to_string(name), len(arguments))
-    if method is None:
-        wanted = f"{to_string(name)} with {len(arguments)} parameters"
-        raise MethodNotFound(f"Cannot find method {wanted} in class {java_class(base)}")
-    return method.apply(base, arguments)
+    if method is not None:
+        with suppress(NotConvertible):
+            return method.apply(base, arguments)
+    given = ", ".join("null" if value is None else java_class(value) for value in arguments)
+    raise MethodNotFound(f"Method not found: class {java_class(base)}.{to_string(name)}({given})")
 
 
 def _item(base: list[object], key: object) -> object:
-    if key == "":
-        raise Fault("Cannot parse list index: ")
+    if isinstance(key, str) and not _INDEX.fullmatch(key):
+        raise Fault(f'For input string: "{key[:200]}"')
     index = int(key) if isinstance(key, bool) else to_integer(key)
     return base[index] if 0 <= index < len(base) else None
 
@@ -51,5 +59,5 @@ def _property(base: object, name: str) -> object:
         return base.read(name)
     getter = find_property(type(base), name)
     if getter is None:
-        raise PropertyNotFound(f"Could not find property {name} in class {java_class(base)}")
+        raise PropertyNotFound(f"The class '{java_class(base)}' does not have the property '{name}'.")
     return getter.apply(base, ())

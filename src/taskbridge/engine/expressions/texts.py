@@ -1,6 +1,6 @@
 """Texts: how values look as text, as Java's toString shows them, and in which order texts stand.
 
-Calls nothing but `errors` and `values`. No text longer than MAX_BUILT_CHARS is ever built.
+Calls nothing but `errors` and `java_types`. No text longer than MAX_BUILT_CHARS is ever built.
 """
 
 import math
@@ -9,6 +9,15 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from taskbridge.engine.expressions.errors import Fault
+from taskbridge.engine.expressions.java_types import (
+    Array,
+    Character,
+    Collected,
+    Float,
+    JodaMoment,
+    ObjectList,
+    ObjectMap,
+)
 
 MAX_BUILT_CHARS = 1_000_000
 
@@ -19,7 +28,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 def to_string(value: object) -> str:
     """Convert to String (EL 2.1, section 1.18.2): null becomes the empty text, all else its toString()."""
     if isinstance(value, str):
-        return value
+        return value if type(value) is str else str.__str__(value)
     return "" if value is None else joined([_shown(value)])
 
 
@@ -55,7 +64,8 @@ def _shown_null(_value: object) -> str:
     return "null"
 
 
-def _shown_double(value: float) -> str:
+def shown_double(value: float) -> str:
+    """Give the text of Double.toString."""
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
@@ -77,6 +87,14 @@ def _scientific_double(value: float) -> str:
     return f"{'-' if sign else ''}{significant[0]}.{significant[1:] or '0'}E{exponent}"
 
 
+def _shown_float(value: float) -> str:
+    """Float.toString: the fewest digits that tell the value from its neighbours of 32 bits."""
+    if not math.isfinite(value):
+        return shown_double(value)
+    texts = (f"{value:.{digits}g}" for digits in range(1, 10))
+    return shown_double(float(next(text for text in texts if Float(float(text)) == value)))
+
+
 def _shown_list(value: list[object]) -> str:
     return f"[{joined([_shown(item) for item in value], ', ')}]"
 
@@ -91,11 +109,25 @@ def _shown_date(value: datetime) -> str:
     return f"{day} {month} {moment:%d %H:%M:%S} UTC {moment.year}"
 
 
+def _shown_joda(value: datetime) -> str:
+    return f"{value:%Y-%m-%dT%H:%M:%S}.{value.microsecond // 1000:03d}Z".rjust(24, "0")
+
+
+def _shown_array(value: Array) -> str:
+    return f"{value.java_class}@{id(value) & 0x7FFFFFFF:x}"
+
+
 _SHOWN_BY_TYPE: dict[type, Callable[..., str]] = {
     bool: _shown_boolean,
     type(None): _shown_null,
-    float: _shown_double,
+    float: shown_double,
     list: _shown_list,
     dict: _shown_map,
     datetime: _shown_date,
+    Float: _shown_float,
+    Character: str.__str__,
+    JodaMoment: _shown_joda,
+    Array: _shown_array,
+    **dict.fromkeys((Collected, ObjectList), _shown_list),
+    ObjectMap: _shown_map,
 }

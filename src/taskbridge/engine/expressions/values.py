@@ -1,7 +1,7 @@
 """Conversion of values between types, as JUEL's type converter does it (EL 2.1, section 1.17).
 
-Python values stand for Java ones: int for Integer and Long (beyond 64 bits for BigInteger), float for
-Double, Decimal for BigDecimal, datetime for Date. Calls nothing but `contents` and `errors`.
+Python values stand for Java ones, as `java_types` says; Decimal for BigDecimal. Calls nothing but `contents`, `errors`
+and `java_types`.
 """
 
 import math
@@ -12,6 +12,7 @@ from typing import TypeGuard
 
 from taskbridge.engine.expressions.contents import ByteArray, Stream
 from taskbridge.engine.expressions.errors import Fault
+from taskbridge.engine.expressions.java_types import Character, Float, Integer, JodaMoment, ObjectList, ObjectMap, Short
 
 Number = int | float | Decimal
 
@@ -38,21 +39,22 @@ _CLASSES: dict[type, str] = {
     dict: "java.util.LinkedHashMap",
     datetime: "java.util.Date",
     Decimal: "java.math.BigDecimal",
-    **{content: content.java_class for content in (Stream, ByteArray)},
+    Integer: "java.lang.Integer",
+    Short: "java.lang.Short",
+    Float: "java.lang.Float",
+    Character: "java.lang.Character",
+    JodaMoment: "org.joda.time.DateTime",
+    **{content: content.java_class for content in (Stream, ByteArray, ObjectList, ObjectMap)},
 }
+#: Types of whole numbers; a boolean is none, other than in Python.
+WHOLE_NUMBERS = frozenset({int, Integer, Short})
 
 
 def java_class(value: object) -> str:
-    """Name the Java class that the value stands for, for messages only."""
-    if is_number(value) and isinstance(value, int):
-        return _class_of_whole(value)
-    return _CLASSES.get(type(value), "java.lang.Object")
-
-
-def _class_of_whole(value: int) -> str:
-    if INTEGER_MIN <= value <= INTEGER_MAX:
-        return "java.lang.Integer"
-    return "java.math.BigInteger" if is_big_integer(value) else "java.lang.Long"
+    """Name the Java class that the value stands for."""
+    if type(value) is int:
+        return "java.math.BigInteger" if is_big_integer(value) else "java.lang.Long"
+    return _CLASSES.get(type(value)) or str(getattr(value, "java_class", "java.lang.Object"))
 
 
 def is_number(value: object) -> TypeGuard[Number]:
@@ -80,6 +82,8 @@ def to_long(value: object, target: str = "java.lang.Long") -> int:
     """Convert to Long, cutting off a fraction; raises Fault for text that is no whole number of 64 bits."""
     if value is None or value == "":
         return 0
+    if isinstance(value, Character):
+        return ord(value)
     if isinstance(value, str):
         return _parse_long(value, target)
     if is_number(value):
@@ -87,20 +91,25 @@ def to_long(value: object, target: str = "java.lang.Long") -> int:
     raise _wrong_type(value, target)
 
 
-def to_integer(value: object) -> int:
+def to_integer(value: object) -> Integer:
     """Convert to Integer (32 bits); raises Fault as to_long does."""
     whole = to_long(value, "java.lang.Integer")
     if INTEGER_MIN <= whole <= INTEGER_MAX:
-        return whole
+        return Integer(whole)
     if isinstance(value, str):
         raise _wrong_value(value, "java.lang.Integer")
-    return saturated(value, INTEGER_MIN, INTEGER_MAX) if isinstance(value, float) else wrapped(whole, 32)
+    return Integer(saturated(value, INTEGER_MIN, INTEGER_MAX) if isinstance(value, float) else wrapped(whole, 32))
+
+
+def to_short(value: object) -> Short:
+    """Convert to Short (16 bits); raises Fault as to_long does."""
+    return Short(wrapped(to_integer(value), 16))
 
 
 def to_double(value: object) -> float:
     """Convert to Double; raises Fault for text that Java's Double.valueOf refuses."""
     if isinstance(value, float):
-        return value
+        return float(value)
     if value is None or value == "":
         return 0.0
     if isinstance(value, str):
@@ -129,14 +138,10 @@ def to_big_integer(value: object) -> int:
         if not _WHOLE.fullmatch(value) or len(value) > _MAX_BIG_DIGITS:
             raise _wrong_value(value, "java.math.BigInteger")
         return int(value)
+    if isinstance(value, float):
+        return saturated(value)
     if is_number(value):
-        return (
-            value
-            if isinstance(value, int)
-            else saturated(value)
-            if isinstance(value, float)
-            else int(_exact_decimal(value))
-        )
+        return int(value) if isinstance(value, int) else int(_exact_decimal(value))
     raise _wrong_type(value, "java.math.BigInteger")
 
 

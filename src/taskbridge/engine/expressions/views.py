@@ -1,61 +1,96 @@
-"""Views: named read-only objects such as `execution`, `task` and `externalTask`.
+"""Views: named objects such as `execution` and `externalTask`, which are not values of variables.
 
-Whoever evaluates an expression builds views and hands them out by name; expressions read them through
-`read` and `call`, which follow the rule of Java beans: getX() and isX() are the property x.
+Whoever evaluates an expression hands views out by name; expressions read them through `read` and `call`, which follow
+the rule of Java beans: getX() and isX() are the property x. Calls `errors`.
 """
 
-import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from taskbridge.engine.expressions.errors import MethodNotFound, PropertyNotFound
 
 _GETTER_PREFIXES = ("get", "is")
 
 
+@dataclass(frozen=True, slots=True)
+class ViewType:
+    """What all views of one kind offer: functions of the subject, which is what a view is a view of.
+
+    ``properties`` by name; ``methods`` by name and number of arguments. A method without arguments that is called like
+    a getter is a property too, and a property has its getter.
+    """
+
+    java_class: str
+    properties: Mapping[str, Callable[[Any], object]]
+    methods: Mapping[tuple[str, int], Callable[..., object]] = field(default_factory=dict)
+
+    def callables(self) -> Iterator[tuple[str, int]]:
+        """Name and number of arguments of everything that can be called."""
+        yield from self.methods
+        for name in self.properties:
+            yield from ((f"{prefix}{name[:1].upper()}{name[1:]}", 0) for prefix in _GETTER_PREFIXES)
+
+    def property_named(self, name: str) -> Callable[[Any], object] | None:
+        """The function that reads a property; None for an unknown one."""
+        found = self.properties.get(name)
+        if found is None:
+            capital = name[:1].upper() + name[1:]
+            found = self.methods.get((f"get{capital}", 0)) or self.methods.get((f"is{capital}", 0))
+        return found
+
+    def method_named(self, name: str, arity: int) -> Callable[..., object] | None:
+        """The function that a method is; None for an unknown one."""
+        found = self.methods.get((name, arity))
+        if found is None and arity == 0:
+            prefix = next((prefix for prefix in _GETTER_PREFIXES if name.startswith(prefix)), "")
+            rest = name[len(prefix) :]
+            if prefix and rest[:1].isupper():
+                found = self.properties.get(rest[:1].lower() + rest[1:])
+        return found
+
+
 class View:
-    """A read-only object of given properties and methods; nothing else of it can be reached."""
+    """An object of given properties and methods; nothing else of it can be reached."""
 
-    __slots__ = ("_methods", "_properties")
+    __slots__ = ("_subject", "_type")
 
-    def __init__(
-        self, properties: Mapping[str, Callable[[], object]], methods: Mapping[str, Callable[..., object]]
-    ) -> None:
-        self._properties = properties
-        self._methods = methods
+    def __init__(self, type_: ViewType, subject: object) -> None:
+        self._type = type_
+        self._subject = subject
+
+    @property
+    def subject(self) -> object:
+        """What it is a view of; expressions cannot reach it."""
+        return self._subject
+
+    @property
+    def java_class(self) -> str:
+        """The Java class that the view stands for."""
+        return self._type.java_class
 
     def __str__(self) -> str:
-        return str(self._methods["toString"]()) if "toString" in self._methods else "View"
+        shown = self._type.methods.get(("toString", 0))
+        return self.java_class if shown is None else str(shown(self._subject))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, View) and self._type is other._type and self._subject is other._subject
+
+    def __hash__(self) -> int:
+        return hash((id(self._type), id(self._subject)))
 
     def read(self, name: str) -> object:
         """Read a property; raises PropertyNotFound."""
-        getter = self._properties.get(name) or self._bean_method(name)
+        getter = self._type.property_named(name)
         if getter is None:
-            raise PropertyNotFound(f"Could not find property {name} in {self}")
-        return getter()
+            raise PropertyNotFound(f"The class '{self.java_class}' does not have the property '{name}'.")
+        return getter(self._subject)
 
     def call(self, name: str, arguments: Sequence[object]) -> object:
         """Call a method, or the getter of a property; raises MethodNotFound, also for a wrong number of arguments."""
-        method = self._methods.get(name) or self._bean_property(name)
-        if method is None or not _accepts(method, arguments):
-            raise MethodNotFound(f"Cannot find method {name} with {len(arguments)} parameters in {self}")
-        return method(*arguments)
-
-    def _bean_method(self, name: str) -> Callable[..., object] | None:
-        capital = name[:1].upper() + name[1:]
-        found = (self._methods.get(prefix + capital) for prefix in _GETTER_PREFIXES)
-        return next((method for method in found if method is not None and _accepts(method, ())), None)
-
-    def _bean_property(self, name: str) -> Callable[[], object] | None:
-        prefix = next((prefix for prefix in _GETTER_PREFIXES if name.startswith(prefix)), None)
-        if prefix is None:
-            return None
-        rest = name[len(prefix) :]
-        return self._properties.get(rest[:1].lower() + rest[1:]) if rest[:1].isupper() else None
-
-
-def _accepts(function: Callable[..., object], arguments: Sequence[object]) -> bool:
-    try:
-        inspect.signature(function).bind(*arguments)
-    except TypeError:
-        return False
-    return True
+        method = self._type.method_named(name, len(arguments))
+        if method is not None:
+            return method(self._subject, *arguments)
+        if (name, len(arguments)) == ("equals", 1):
+            return self == arguments[0]
+        raise MethodNotFound(f"Method not found: class {self.java_class}.{name}({', '.join('?' * len(arguments))})")

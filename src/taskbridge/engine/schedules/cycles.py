@@ -128,10 +128,8 @@ class Cycle:
             return None if due_at is None else Cycle(due_at, self.repeat, self.moved_by)
         # On time to the millisecond, this firing would be found again.
         now = now_ms + 1 if now_ms == fired_due_ms else now_ms
-        interval = _interval_of_cycle(self.repeat)
-        moved_by = 0 if interval.start is None and interval.end is not None else self.moved_by
-        due = interval.due(now - moved_by)
-        return None if due is None else Cycle(due + moved_by, self.repeat, self.moved_by)
+        due = _next_of_interval(self.repeat, now, self.moved_by)
+        return None if due is None else Cycle(due, self.repeat, self.moved_by)
 
 
 def first_firing(text: str, now: int) -> Cycle:
@@ -140,7 +138,7 @@ def first_firing(text: str, now: int) -> Cycle:
     A cron expression that never fires is due now, as in the vendor's engine. There it is due again and again; here not.
     """
     if text.startswith("R"):
-        return Cycle(required(_interval_of_cycle(text).due(now)), _stored(text, now))
+        return Cycle(required(_next_of_interval(text, now, 0)), _stored(text, now))
     due = _next_of_cron(text, now)
     return Cycle(now if due is None else due, text)
 
@@ -159,11 +157,16 @@ def _stored(text: str, now: int) -> str:
     return text.replace("/", f"/{moment_of(now):%Y-%m-%dT%H:%M:%S}/")
 
 
-def _interval_of_cycle(text: str) -> Interval:
+def _next_of_interval(text: str, now: int, moved_by: int) -> int | None:
     try:
-        return parse_interval(text)
+        interval = parse_interval(text)
+        if interval.start is None and interval.end is not None:
+            # The end of a repetition does not move.
+            return interval.due(now)
+        due = interval.due(now - moved_by)
     except InvalidSchedule as error:
         raise _unreadable(text, error) from error
+    return None if due is None else due + moved_by
 
 
 def _next_of_cron(text: str, now: int) -> int | None:

@@ -1,0 +1,67 @@
+"""Takes models through one or two servers, by one policy after another, and reports what they did."""
+
+import asyncio
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
+from typing import TextIO
+
+from model_driver import recordings
+from model_driver.comparing import Outcome, compare
+from model_driver.models import Model
+from model_driver.policies import POLICIES, Policy
+from model_driver.recordings import Recordings
+from model_driver.reporting import Report, show
+from model_driver.rest import Server
+from model_driver.running import run_model
+from model_driver.values import JsonObject
+
+#: What is the second side when it is no server.
+RECORDED = "recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class Drive:
+    """One or two servers that are open. One is compared with ``recorded`` runs, where there are any.
+
+    The runs of the first go to the file ``record``. ``without``: what is not compared (`comparing.PARTS`).
+    """
+
+    servers: tuple[Server, ...]
+    recorded: Recordings | None = None
+    record: TextIO | None = None
+    without: Set[str] = frozenset()
+
+    async def through(self, models: Iterable[Model], policies: Iterable[str]) -> bool:
+        """Run all models by each policy, and print; whether nothing differed and every server answered."""
+        found = list(models)
+        reports = [await self._by(POLICIES[name], found) for name in policies]
+        return not any(report.outcomes[bad] for report in reports for bad in (Outcome.DIFFER, Outcome.BROKEN))
+
+    async def _by(self, policy: Policy, models: list[Model]) -> Report:
+        compared = len(self.servers) == 2 or self.recorded is not None
+        report = Report((self.servers[0].url, self.servers[1].url if len(self.servers) == 2 else RECORDED))
+        for model in models:
+            record, *others = await asyncio.gather(*(run_model(server, model, policy) for server in self.servers))
+            if self.record is not None:
+                self.record.write(recordings.written(record))
+                self.record.flush()
+            if recorded := self._recorded(model, policy):
+                report.add(compare(recordings.timeless(record), recordings.timeless(recorded), self.without))
+            elif others:
+                report.add(compare(record, others[0], self.without))
+            elif compared:
+                report.add_unrecorded(model.name)
+            else:
+                show(record)
+                report.outcomes[Outcome.BROKEN] += "broken" in record
+        if compared:
+            print(f"policy {policy.name}:")
+            report.summary(self._lacking())
+        return report
+
+    def _recorded(self, model: Model, policy: Policy) -> JsonObject | None:
+        return None if self.recorded is None else self.recorded.of(model.name, policy.name)
+
+    def _lacking(self) -> Set[str]:
+        """What only one of two servers has."""
+        return self.servers[0].has ^ self.servers[1].has if len(self.servers) == 2 else frozenset()

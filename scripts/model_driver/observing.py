@@ -1,0 +1,186 @@
+"""The state of a process instance with everything that it called, the same on every server that does the same.
+
+A state is a JSON object of parts: ``ended``, ``activities`` (the trees of activity instances), and a list for each of
+``rest.LISTS`` except the history. Ids are replaced by names, dates by ``moments``. The entries of a list stand in the
+order of their activity ids, and equal ones in the order of their creation.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from model_driver import entries, ids
+from model_driver.ids import Ids
+from model_driver.policies import Candidate, Kind
+from model_driver.rest import LISTS, Refused, Server
+from model_driver.values import Json, JsonObject
+
+_ASKED = tuple(part for part in LISTS if part != "visited")
+#: How deep called processes are followed.
+_DEPTH = 5
+
+
+@dataclass(slots=True)
+class Observation:
+    """A state, and what could be done next: every candidate of an action with the id that the server knows it by."""
+
+    state: JsonObject
+    candidates: dict[Candidate, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Observer:
+    """Observes one process instance of one server.
+
+    ``started`` is when it was started, by the clock of the driver;
+    ``keys`` are those of the process definitions that are known by their ids.
+    """
+
+    server: Server
+    ids: Ids
+    started: datetime
+    keys: dict[str, str]
+    _job_definitions: dict[str, JsonObject] = field(default_factory=dict)
+
+    async def observe(self, root: str) -> Observation:
+        """The present state of an instance: a list that the server cannot show is the error that it answered."""
+        self.ids.know("instance", root)
+        try:
+            trees = await self._trees(root)
+        except Refused as refused:
+            return Observation({"ended": False, "activities": {"error": self.ids.named(refused.error)}})
+        if not trees:
+            return self.ended()
+        listed = await self._lists([tree["processInstanceId"] for tree in trees])
+        await self._learn_job_definitions(listed["jobs"])
+        scopes = {tree["id"]: "" for tree in trees}
+        for tree in trees:
+            _collect_scopes(tree, scopes)
+        shown_trees = [entries.tree_entry(tree, await self._key(tree["processDefinitionId"])) for tree in trees]
+        state: JsonObject = {"ended": False, "activities": shown_trees}
+        candidates: dict[Candidate, str] = {}
+        for part in self._parts():
+            raws = listed[part]
+            if isinstance(raws, dict):  # an error instead of a list
+                state[part] = raws
+                continue
+            shown = [(self._entry(part, raw, scopes), raw) for raw in raws]
+            shown.sort(key=lambda pair: (_place(pair[0]), ids.order(pair[1]["id"])))
+            state[part] = [entry for entry, _ in shown]
+            candidates |= _candidates(part, shown)
+        return Observation(self.ids.named(state), candidates)
+
+    def ended(self) -> Observation:
+        """The state of an instance that is not there any more."""
+        return Observation({"ended": True, "activities": [], **{part: [] for part in self._parts()}})
+
+    async def visited(self, root: str) -> list[JsonObject] | None:
+        """All activity instances of the history, by activity id; None where the server has no history."""
+        if "visited" not in self.server.has:
+            return None
+        query = {"processInstanceId": root}
+        raws = await self.server.get(LISTS["visited"], query)
+        shown = [
+            {"activity": raw["activityId"], "type": raw["activityType"], "canceled": raw["canceled"]} for raw in raws
+        ]
+        return sorted(shown, key=lambda entry: (entry["activity"], entry["canceled"], entry["type"]))
+
+    def _parts(self) -> list[str]:
+        return [part for part in _ASKED if part in self.server.has]
+
+    async def _trees(self, root: str, depth: int = 0) -> list[JsonObject]:
+        try:
+            tree: JsonObject = await self.server.get(f"/process-instance/{root}/activity-instances")
+        except Refused as refused:
+            if refused.error["status"] == 404:
+                return []
+            raise
+        self._meet_tree(tree)
+        trees = [tree]
+        if depth < _DEPTH and _calls(tree):
+            called = await self.server.get("/process-instance", {"superProcessInstance": root})
+            for each in sorted(called, key=lambda one: ids.order(one["id"])):
+                trees += await self._trees(each["id"], depth + 1)
+        return trees
+
+    def _meet_tree(self, tree: JsonObject) -> None:
+        self.ids.meet("activity", tree)
+        for identifier in tree.get("executionIds", []):
+            self.ids.know("execution", identifier)
+        for child in [*tree.get("childActivityInstances", []), *tree.get("childTransitionInstances", [])]:
+            self._meet_tree(child)
+
+    async def _lists(self, instances: list[str]) -> dict[str, Json]:
+        parts = self._parts()
+        answers = await asyncio.gather(*(self._list(part, instances) for part in parts))
+        return {part: [] for part in _ASKED} | dict(zip(parts, answers, strict=True))
+
+    async def _list(self, part: str, instances: list[str]) -> Json:
+        raws: list[JsonObject] = []
+        member = "processInstanceIdIn" if part == "variables" else "processInstanceId"
+        more = {"deserializeValues": "false"} if part == "variables" else {}
+        for instance in instances:
+            try:
+                raws += await self.server.get(LISTS[part], {member: instance} | more)
+            except Refused as refused:
+                return {"error": refused.error}
+        for raw in sorted(raws, key=lambda one: ids.order(one["id"])):
+            self.ids.meet(part.removesuffix("s").replace("_", " "), raw)
+        return raws
+
+    async def _learn_job_definitions(self, jobs: Json) -> None:
+        wanted = {job["jobDefinitionId"] for job in jobs if job["jobDefinitionId"]} if isinstance(jobs, list) else set()
+        for identifier in sorted(wanted - self._job_definitions.keys()):
+            self._job_definitions[identifier] = await self.server.get(f"/job-definition/{identifier}")
+
+    async def _key(self, definition: str) -> str:
+        if definition not in self.keys:
+            self.keys[definition] = (await self.server.get(f"/process-definition/{definition}"))["key"]
+        return self.keys[definition]
+
+    def _entry(self, part: str, raw: JsonObject, scopes: dict[str, str]) -> JsonObject:
+        if part == "jobs":
+            return entries.job_entry(raw, self._job_definitions.get(raw["jobDefinitionId"], {}))
+        if part == "variables":
+            return entries.variable_entry(raw, scopes, self.started)
+        return entries.PLAIN[part](raw)
+
+
+def _calls(tree: JsonObject) -> bool:
+    return tree["activityType"] == "callActivity" or any(_calls(child) for child in tree["childActivityInstances"])
+
+
+def _collect_scopes(tree: JsonObject, scopes: dict[str, str]) -> None:
+    for child in [*tree["childActivityInstances"], *tree["childTransitionInstances"]]:
+        scopes[child["id"]] = child["activityId"]
+        if "childActivityInstances" in child:
+            _collect_scopes(child, scopes)
+
+
+def _place(entry: JsonObject) -> tuple[str, ...]:
+    return tuple(str(entry.get(member)) for member in ("activity", "scope", "type", "name"))
+
+
+def _candidates(part: str, shown: list[tuple[JsonObject, JsonObject]]) -> dict[Candidate, str]:
+    found: dict[Candidate, str] = {}
+    for entry, raw in shown:
+        candidate = _candidate(part, entry)
+        if candidate is None:
+            continue
+        while candidate in found:
+            candidate = candidate.next()
+        found[candidate] = raw["processInstanceId"] if part == "subscriptions" else raw["id"]
+    return found
+
+
+def _candidate(part: str, entry: JsonObject) -> Candidate | None:
+    activity = entry.get("activity") or ""
+    if part == "tasks":
+        return Candidate(Kind.TASK, activity)
+    if part == "external_tasks":
+        return Candidate(Kind.EXTERNAL_TASK, activity)
+    if part == "jobs" and entry["retries"] > 0 and not entry["suspended"]:
+        return Candidate(Kind.JOB, activity, entry["type"] or "")
+    if part == "subscriptions" and entry["type"] in ("message", "signal"):
+        return Candidate(Kind(entry["type"]), activity, entry["name"] or "")
+    return None

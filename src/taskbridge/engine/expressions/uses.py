@@ -1,0 +1,16 @@
+"""Uses: which members an expression asks for, so that what is missing is found before it runs. Calls nothing."""
+
+from typing import NamedTuple
+
+
+class Use(NamedTuple):
+    """A property (``arity`` None) or a method that the expression asks for.
+
+    ``base`` is the name of the variable, or of the function with "()", whose own member it is; None for a member of
+    anything else. ``fresh`` tells that the chain begins with a value that the expression itself makes.
+    """
+
+    base: str | None
+    member: str
+    arity: int | None
+    fresh: bool = False

@@ -1,0 +1,101 @@
+"""Every element and event definition has what it needs: vocabulary, behaviour, icon, a recorded run, documentation."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from taskbridge.diagrams import icons, nodes
+from taskbridge.engine.bpmn import read_bpmn
+from taskbridge.engine.bpmn_diagram import Bounds, Shape
+from taskbridge.engine.bpmn_xml import BPMN
+from taskbridge.engine.elements import registry
+from taskbridge.engine.elements.base import Behaviour
+from taskbridge.engine.errors import BpmnError
+from taskbridge.engine.events.base import Definition, Position
+from taskbridge.engine.events.definitions import DEFINITIONS
+from taskbridge.engine.events.position import EventElement
+
+ROOT = Path(__file__).resolve().parents[2]
+MODELS = ROOT.parent / "shared" / "models"
+NAMED = [definition for definition in DEFINITIONS.values() if definition.name]
+#: Tasks that are drawn without a sign of their own.
+PLAIN = ("task", "subProcess")
+
+
+@pytest.mark.parametrize("name", registry.ELEMENTS)
+def test_an_element_has_a_vocabulary_and_a_behaviour(name: str) -> None:
+    element = registry.ELEMENTS[name]
+    assert {"id", "name"} <= element.vocabulary.attributes
+    assert "extensionElements" in element.vocabulary.children
+    assert type(element).enter is not Behaviour.enter
+
+
+@pytest.mark.parametrize("definition", NAMED, ids=lambda one: one.name)
+def test_a_definition_has_a_vocabulary_and_a_behaviour_at_each_of_its_positions(definition: Definition) -> None:
+    assert "id" in definition.vocabulary.attributes
+    kind = type(definition)
+    assert definition.types
+    if Position.END in definition.types:
+        assert kind.throw is not Definition.throw
+    if Position.CATCH in definition.types:
+        assert kind.arm is not Definition.arm
+    if Position.BOUNDARY in definition.types and definition.waits:
+        assert kind.arm is not Definition.arm
+
+
+def test_every_position_is_an_element() -> None:
+    elements = {one.position for one in registry.ELEMENTS.values() if isinstance(one, EventElement)}
+    assert elements == {position for definition in DEFINITIONS.values() for position in definition.types}
+
+
+@pytest.mark.parametrize("name", registry.ELEMENTS)
+def test_an_element_can_be_drawn(name: str) -> None:
+    element = registry.ELEMENTS[name]
+    if isinstance(element, EventElement) or name in PLAIN:
+        shape = Shape(name, name, "", Bounds(0, 0, 36, 36))
+        assert nodes.painter(shape) is not None
+    else:
+        assert name in icons.TASKS or name in icons.GATEWAYS
+
+
+@pytest.mark.parametrize("definition", NAMED, ids=lambda one: one.name)
+def test_a_definition_has_an_icon(definition: Definition) -> None:
+    assert definition.name.removesuffix("EventDefinition") in icons.EVENTS
+
+
+@pytest.mark.parametrize("name", [*registry.ELEMENTS, *(one.name for one in NAMED)])
+def test_the_documentation_names_it(name: str) -> None:
+    table = (ROOT / "docs" / "explanation" / "engine.md").read_text()
+    assert f"`{name}`" in table
+
+
+def _supported() -> Iterator[set[str]]:
+    """The BPMN names in each recorded model that can be deployed here."""
+    for line in (MODELS / "recorded-runs.jsonl").read_text().splitlines():
+        content = (MODELS / json.loads(line)["model"]).read_bytes()
+        try:
+            found = read_bpmn("model.bpmn", content)
+        except BpmnError:
+            continue
+        if found:
+            yield {etree.QName(one).localname for one in etree.fromstring(content).iter(f"{{{BPMN}}}*")}
+
+
+@pytest.fixture(scope="module")
+def recorded() -> set[str]:
+    if not (MODELS / "recorded-runs.jsonl").is_file():
+        pytest.skip("the recorded runs are not beside this checkout")
+    return set().union(*_supported())
+
+
+@pytest.mark.parametrize(
+    "names",
+    sorted({*(one.names for one in registry.ELEMENTS.values()), *((one.name,) for one in NAMED)}),
+    ids=lambda one: one[0],
+)
+def test_a_model_with_it_runs_as_the_real_engine_ran_it(names: tuple[str, ...], recorded: set[str]) -> None:
+    """Of names that behave alike one will do. ``test_recorded_runs`` runs them all."""
+    assert recorded.intersection(names)

@@ -1,0 +1,88 @@
+"""Recorded runs are read, found, and compared with: those of the driver, and those that have no steps."""
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from model_driver.driving import Drive
+from model_driver.recordings import Recordings, read, timeless, written
+from model_driver.rest import Server
+from tests.model_driver.test_running import named
+
+pytestmark = pytest.mark.anyio
+
+FLAT = {
+    "key": "ParallelBranches",
+    "waiting": [["beside", "externalTask"], ["externalTask"]],
+    "end": "ended",
+    "visited": ["start", "whatever a server without history cannot show"],
+}
+
+
+def flat(**changes: object) -> Recordings:
+    """A recording without steps."""
+    return Recordings([{"model": "vendor/ParallelBranches.bpmn", "runs": [FLAT | changes]}])
+
+
+async def test_a_run_is_compared_with_a_recording_without_steps(server: Server) -> None:
+    assert flat().policies == ["tasks"]
+    assert await Drive((server,), flat()).through([named("ParallelBranches")], ["tasks"])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"waiting": [["beside", "externalTask"], ["beside"]]},
+        {"waiting": [["beside", "externalTask"]]},
+        {"end": "waiting"},
+        {"key": "another"},
+    ],
+)
+async def test_a_run_differs_from_a_recording_without_steps(server: Server, changes: dict[str, object]) -> None:
+    assert not await Drive((server,), flat(**changes)).through([named("ParallelBranches")], ["tasks"])
+
+
+async def test_what_the_driver_recorded_it_can_compare_with(
+    server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    models, policies = [named("ParallelBranches"), named("UserDecision")], ["errors-first", "last"]
+    file = StringIO()
+    await Drive((server,), record=file).through(models, policies)
+    (tmp_path / "runs.jsonl").write_text(file.getvalue(), encoding="utf-8")
+    recorded = read(tmp_path / "runs.jsonl")
+    assert recorded.policies == policies
+    capsys.readouterr()
+    assert await Drive((server,), recorded).through([*models, named("P1")], policies)
+    printed = capsys.readouterr().out
+    assert printed.count("agree    ") == 4
+    assert printed.count("not recorded P1.bpmn") == 2
+
+
+def test_a_model_is_found_by_its_path_or_by_a_name_that_only_one_has() -> None:
+    records = [{"model": f"{folder}/m.bpmn", "policy": "first", "runs": []} for folder in ("a", "b")]
+    recorded = Recordings([*records, {"model": "a/n.bpmn", "policy": "first", "runs": []}])
+    assert recorded.of("b/m.bpmn", "first") == records[1]
+    assert recorded.of("m.bpmn", "first") is None
+    assert recorded.of("n.bpmn", "last") is None
+    assert recorded.of("c/n.bpmn", "first") == {"model": "a/n.bpmn", "policy": "first", "runs": []}
+
+
+@pytest.mark.parametrize("line", ["{", "[]", '{"model": "m"}', '{"model": 1, "runs": []}'])
+def test_what_is_no_recording_is_refused_with_its_place(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "runs.jsonl"
+    file.write_text(f'{{"model": "m", "runs": []}}\n\n{line}\n', encoding="utf-8")
+    with pytest.raises(ValueError, match=r"runs\.jsonl:3: not a recorded model"):
+        read(file)
+
+
+def test_a_policy_that_is_not_known_is_refused() -> None:
+    with pytest.raises(ValueError, match="sideways"):
+        _ = Recordings([{"model": "m", "policy": "sideways", "runs": []}]).policies
+
+
+def test_a_date_of_a_calendar_is_not_compared_with_a_recording() -> None:
+    jobs = [{"due": {"after": None, "at": "2026-01-01T00:00:00Z"}}, {"due": {"after": 1, "at": "2026-01-01T00:00:00Z"}}]
+    assert timeless(jobs) == [{"due": "by the calendar"}, jobs[1]]
+    assert json.loads(written({"model": "ä"})) == {"model": "ä"}
