@@ -152,7 +152,7 @@ def _calls(tree: JsonObject) -> bool:
 
 def _collect_scopes(tree: JsonObject, scopes: dict[str, str]) -> None:
     for child in [*tree["childActivityInstances"], *tree["childTransitionInstances"]]:
-        scopes[child["id"]] = child["activityId"]
+        scopes.setdefault(child["id"], child["activityId"])  # a transition may have the id of the scope around it
         if "childActivityInstances" in child:
             _collect_scopes(child, scopes)
 

@@ -205,3 +205,11 @@ def test_an_instance_that_is_cancelled_keeps_nothing() -> None:
     instance = run(start(**BEFORE), user("u"), path("start", "u"))
     instance.cancel()
     assert (instance.armed, instance.state) == ([], InstanceState.EXTERNALLY_TERMINATED)
+
+
+def test_a_terminate_end_cancels_before_it_waits() -> None:
+    stop = end("stop", "<terminateEventDefinition/>").replace("<endEvent", '<endEvent camunda:asyncBefore="true"')
+    instance = run(start(), parallel("f"), user("a"), stop, path("start", "f", "a"), flow("f", "stop"))
+    assert (instance.waiting(), instance.visited()) == (["stop~"], ["a!", "f", "start"])
+    instance.go_on("stop")
+    assert instance.state is InstanceState.COMPLETED

@@ -40,7 +40,7 @@ def advance(movement: Movement) -> Changes:
             if not (movement.tokens.some_wait and release(movement)):
                 return movement.finished()
         elif token.node.job is not None and token.node.job.before and not token.resumed:
-            movement.continue_later(token.node, token.scope_id, token.flow, after=False)
+            token.node.behaviour.wait_before(movement, token)
         else:
             token.node.behaviour.enter(movement, token)
 

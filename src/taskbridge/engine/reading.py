@@ -89,7 +89,9 @@ def _job(source: Source, element: Element) -> JobSettings | None:
     before = "true" in (vendor(element, "asyncBefore"), vendor(element, "async"))
     after = vendor(element, "asyncAfter") == "true"
     number = priority(source, element, "jobPriority")
-    cycle = next(extensions(element, "failedJobRetryTimeCycle"), None)
+    # The vendor reads no retry cycle at a manual task.
+    cycles = () if tag(element) == "manualTask" else extensions(element, "failedJobRetryTimeCycle")
+    cycle = next(iter(cycles), None)
     retry_cycle = None if cycle is None else expression(source, cycle, text(cycle) or None)
     if not before and not after and number is None and retry_cycle is None:
         return None

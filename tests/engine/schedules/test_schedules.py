@@ -1,9 +1,12 @@
 """What the table of recorded answers cannot show: values that are no texts, moved cycles, bounds and costs."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from time import process_time
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from taskbridge.engine.dates import moment
 from taskbridge.engine.schedules import (
@@ -173,3 +176,14 @@ def test_the_due_date_of_a_task_is_read_as_that_of_a_timer() -> None:
     assert moment(datetime(1970, 1, 2, tzinfo=UTC), NOW) == DAY
     assert moment("2027-03-04 05:06:07", NOW) is None
     assert moment(5, NOW) is None
+
+
+@given(st.text("PRTYMWDHS0123456789-+:./,*?#L |@MONFI\u0661\n", max_size=30), st.integers(0, 2**42))
+@example(f"P{'9' * 5000}D", NOW)
+@example(f"R{'9' * 5000}/P{'9' * 5000}W", NOW)
+@example(f"2027-03-04T05:06:07.{'9' * 5000}", NOW)
+@example("*/" + "9" * 5000 + " * * * * *", NOW)
+def test_any_text_is_read_or_refused(text: str, now: int) -> None:
+    for due in (due_of_date, due_of_duration, cycle, retry_intervals):
+        with suppress(InvalidSchedule):
+            due(text, now)

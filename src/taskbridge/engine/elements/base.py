@@ -44,6 +44,10 @@ class Behaviour:
         """A token comes to the node."""
         raise NotImplementedError
 
+    def wait_before(self, movement: Movement, token: Token) -> None:
+        """A token comes to the node, and waits for its asynchronous continuation before it enters."""
+        movement.continue_later(token.node, token.scope_id, token.flow, after=False)
+
     def arm(self, movement: Movement, activity: Activity, node: Node) -> None:
         """Let an activity wait for the node, a boundary event of it that stands in ``Node.armed``."""
         raise NotImplementedError

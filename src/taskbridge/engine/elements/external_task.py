@@ -23,8 +23,8 @@ from taskbridge.kinds import ActivityKind
 
 #: Attributes that hand the work to something inside of the vendor's Java engine.
 DELEGATES = ("class", "delegateExpression", "expression", "decisionRef")
-#: What says how work is done, at service-like tasks and at message event definitions. All but the first line is
-#: overruled by ``type="external"`` (contract 7).
+#: What says how work is done, at service-like tasks and at message event definitions; ``type="external"`` overrules
+#: all but topic and priority (contract 7).
 IMPLEMENTATION = frozenset({"type", "topic", "taskPriority"}).union(
     ("class", "expression", "delegateExpression", "resultVariable", "mapDecisionResult"),
     ("decisionRef", "decisionRefBinding", "decisionRefVersion", "decisionRefVersionTag", "decisionRefTenantId"),
@@ -34,6 +34,7 @@ _MISSING_IMPLEMENTATION = (
     "If you are using a connector, make sure the connect process engine plugin is registered with the process engine."
 )
 _MISSING_TOPIC = "External tasks must specify a 'topic' attribute in the camunda namespace"
+_EVENT_TYPES = {"endEvent": "messageEndEvent", "intermediateThrowEvent": "intermediateMessageThrowEvent"}
 #: Types of service tasks that the vendor's engine knows and this one does not carry out.
 _FOREIGN_TYPES = ("mail", "shell")
 
@@ -68,6 +69,10 @@ class ExternalTask(Element):
         """The node with its settings."""
         node = draft(reading, element, scope, self, self.vocabulary)
         return replace(node, settings=read_settings(reading, element, element))
+
+    def type_of(self, node: Node) -> str:
+        """A message event that is carried out by a worker stays an event to the vendor's API."""
+        return _EVENT_TYPES.get(node.element, node.element)
 
     def enter(self, movement: Movement, token: Token) -> None:
         """A task begins, with what its settings yield now. Raises NotANumber, ExpressionError."""

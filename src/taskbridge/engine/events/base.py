@@ -52,6 +52,9 @@ class Definition:
     def arm_again(self, movement: Movement, activity: Activity, node: Node, fired: ForTime | None) -> None:
         """Let an activity that goes on wait for the event once more, if it may happen more than once."""
 
+    def announce(self, movement: Movement, token: Token) -> None:
+        """What a token at an end event does before it waits for its asynchronous continuation."""
+
     def throw(self, movement: Movement, token: Token, place: Activity) -> None:
         """A token comes to an end event; ``place`` has its input parameters."""
         raise NotImplementedError

@@ -25,6 +25,11 @@ class EndEvent(EventElement):
             reading.source.complain(element, "camunda:outputParameter not allowed for element type 'endEvent'.")
         return node
 
+    def wait_before(self, movement: Movement, token: Token) -> None:
+        """A token waits before the event; its definition may do something at once."""
+        event_of(token.node).definition.announce(movement, token)
+        super().wait_before(movement, token)
+
     def enter(self, movement: Movement, token: Token) -> None:
         """The path ends; the input parameters are computed, for they may fail."""
         place = fleeting(movement, token)

@@ -18,10 +18,14 @@ class Terminate(Definition):
     vocabulary = Vocabulary(frozenset({"id"}), NOTES, frozenset())
     types: ClassVar[Mapping[Position, str]] = {Position.END: "terminateEndEvent"}
 
-    def throw(self, movement: Movement, token: Token, _place: Activity) -> None:
-        """Cancel all in the scope but this token, and end it."""
+    def announce(self, movement: Movement, token: Token) -> None:
+        """Everything else goes at once, as at the vendor's."""
         if movement.tokens.count(token.scope_id) > 1:
             cancel_inside(movement, token.scope_id)
+
+    def throw(self, movement: Movement, token: Token, _place: Activity) -> None:
+        """Cancel all in the scope but this token, and end it."""
+        self.announce(movement, token)
         movement.passed(token.node.id, token.scope_id)
         go(movement, token.node, (), token.scope_id)
 

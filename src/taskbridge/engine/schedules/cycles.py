@@ -164,7 +164,8 @@ def _next_of_interval(text: str, now: int, moved_by: int) -> int | None:
             # The end of a repetition does not move.
             return interval.due(now)
         due = interval.due(now - moved_by)
-    except InvalidSchedule as error:
+    except ValueError as error:
+        # Of a number with thousands of digits, too.
         raise _unreadable(text, error) from error
     return None if due is None else due + moved_by
 
@@ -176,5 +177,5 @@ def _next_of_cron(text: str, now: int) -> int | None:
         raise _unreadable(text, error) from error
 
 
-def _unreadable(text: str, error: InvalidSchedule) -> InvalidSchedule:
+def _unreadable(text: str, error: ValueError) -> InvalidSchedule:
     return InvalidSchedule(f"ENGINE-09026 Exception while parsing cycle expression '{text}': {error}")

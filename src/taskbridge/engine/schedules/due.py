@@ -26,7 +26,7 @@ def due_of_date(value: object, now_ms: int, *, activity: str = "") -> int:
     text = _text(value, activity)
     try:
         return parse_period(text).after(now_ms) if text.startswith("P") else parse_date(text)
-    except InvalidSchedule as error:
+    except ValueError as error:
         raise _unresolved(text, error) from error
 
 
@@ -41,7 +41,8 @@ def due_of_duration(value: object, now_ms: int, *, activity: str = "") -> int:
     text = _text(value, activity)
     try:
         due = parse_interval(text).due(now_ms)
-    except InvalidSchedule as error:
+    except ValueError as error:
+        # Of a number with thousands of digits, too.
         raise _unresolved(text, error) from error
     return required(due)
 
@@ -85,8 +86,11 @@ def retry_intervals(text: str, now_ms: int = 0) -> tuple[int, list[int]]:
         entries.pop()
     if len(entries) != 1:
         return len(entries) + 1, [_interval(entry, now_ms) for entry in entries]
-    interval = parse_interval(entries[0])
-    due = interval.due(now_ms)
+    try:
+        interval = parse_interval(entries[0])
+        due = interval.due(now_ms)
+    except ValueError as error:
+        raise InvalidSchedule(f"ENGINE-09029 Exception while parsing retry intervals '{text}'") from error
     times = 2 if interval.times is None else interval.times
     return times, [0 if due is None else due - now_ms]
 
@@ -94,7 +98,7 @@ def retry_intervals(text: str, now_ms: int = 0) -> tuple[int, list[int]]:
 def _interval(entry: str, now_ms: int) -> int:
     try:
         due = parse_interval(entry).due(now_ms)
-    except InvalidSchedule:
+    except ValueError:
         return 0
     return 0 if due is None else due - now_ms
 
@@ -114,5 +118,5 @@ def _text(value: object, activity: str) -> str:
     )
 
 
-def _unresolved(text: str, error: InvalidSchedule) -> InvalidSchedule:
+def _unresolved(text: str, error: ValueError) -> InvalidSchedule:
     return InvalidSchedule(f"ENGINE-09027 Exception while resolving duedate '{text}': {error}")
