@@ -259,7 +259,7 @@ def test_batches(camunda: Sweep) -> None:
 def test_jobs(camunda: Sweep, reminder: Model) -> None:
     instance = start(camunda, reminder)
     (task,) = until(lambda: camunda("list_tasks", process_instance_id=instance))
-    camunda("complete_task", task.id)
+    camunda("complete_task", task.id, body={}, expected=204)
     wish = {"processInstanceId": instance}
     (job,) = camunda("list_jobs", process_instance_id=instance)
     assert [job] == camunda("query_jobs", body=wish)
@@ -304,7 +304,7 @@ def test_job_definitions(camunda: Sweep, reminder: Model) -> None:
 def test_retries_of_many_jobs(camunda: Sweep, reminder: Model) -> None:
     instance = start(camunda, reminder)
     (task,) = until(lambda: camunda("list_tasks", process_instance_id=instance))
-    camunda("complete_task", task.id)
+    camunda("complete_task", task.id, body={}, expected=204)
     (job,) = camunda("list_jobs", process_instance_id=instance)
     of_instances = {"processInstances": [instance]}
     for name, chosen in (

@@ -13,11 +13,14 @@ from taskbridge.engine.elements.base import CONTINUATION
 from taskbridge.engine.events import timer
 from taskbridge.engine.events.base import Position
 from taskbridge.engine.state import Activity
+from taskbridge.kinds import InstanceState
 from taskbridge.service import processes, queue, retry_cycles, timer_starts
+from taskbridge.service.errors import Suspended
 from taskbridge.service.running import Running
 from taskbridge.service.unit import Unit
 from taskbridge.service.waits import continuation, time
 from taskbridge.store import activities
+from taskbridge.store.activities import ActivityRow
 from taskbridge.store.jobs import JobRow
 
 _TIMERS = (timer.JOB_TYPES[Position.BOUNDARY], timer.JOB_TYPES[Position.CATCH])
@@ -25,14 +28,14 @@ _TIMERS = (timer.JOB_TYPES[Position.BOUNDARY], timer.JOB_TYPES[Position.CATCH])
 
 def go_on(unit: Unit, job: JobRow) -> None:
     """Let a token go on that waits for its asynchronous continuation."""
-    running, activity = _held(unit, job)
+    running, activity = _active(unit, job)
     waited = continuation.wait_of(orjson.loads(job.payload))
     running.move(lambda: interpreter.resume(running.process, running.instance, activity, running, waited), activity)
 
 
 def trigger_timer(unit: Unit, job: JobRow) -> None:
     """Trigger the event of a timer at a boundary event or an intermediate catch event."""
-    running, activity = _held(unit, job)
+    running, activity = _active(unit, job)
     # The next occurrence of one that failed before was scheduled then.
     fired = time.wait_of(job.due_at, orjson.loads(job.payload)) if job.error is None else None
     node_id = job.node_id or activity.node_id
@@ -78,12 +81,25 @@ def shifted(_unit: Unit, job: JobRow, by: int) -> str:
     return orjson.dumps(time.payload(wait)).decode()
 
 
+def _active(unit: Unit, job: JobRow) -> tuple[Running, Activity]:
+    """The same of an instance that is to go on. Raises Suspended."""
+    row = _row(unit, job)
+    if row.instance_state == InstanceState.SUSPENDED:
+        raise Suspended("execution", row.id)
+    return Running.of_activity(unit, row)
+
+
 def _held(unit: Unit, job: JobRow) -> tuple[Running, Activity]:
-    """The instance of a job, and the activity that it hangs on; jobs go with their activities, so there is one."""
+    """The instance of a job, and the activity that it hangs on."""
+    return Running.of_activity(unit, _row(unit, job))
+
+
+def _row(unit: Unit, job: JobRow) -> ActivityRow:
+    """The activity that a job hangs on; jobs go with their activities, so there is one."""
     row = activities.hold_with_tree(unit.tx, job.activity_id or 0)
     if row is None:
         raise LookupError(f"the activity instance {job.activity_id} of job {job.id} has ended")
-    return Running.of_activity(unit, row)
+    return row
 
 
 Handler = Callable[[Unit, JobRow], None]

@@ -76,10 +76,10 @@ async def test_a_timer_start_event_has_no_instance(camunda: CamundaClient, made:
         ("timers=true", "timer start"),
         ("messages=true", "failed"),
         ("messages=false&timers=true", "timer start"),
-        (f"dueDates=gt_{LONG_AGO},lt_{FAR}", "timer start"),
+        (f"dueDates=gt_{LONG_AGO},lt_{FAR}", "timer failed start"),
         (f"dueDates=lt_{LONG_AGO}", ""),
         # The last one of an operator holds.
-        (f"dueDates=lt_{LONG_AGO},lt_{FAR},", "timer start"),
+        (f"dueDates=lt_{LONG_AGO},lt_{FAR},", "timer failed start"),
         (f"createTimes=gt_{LONG_AGO}", "timer failed start"),
         (f"createTimes=gt_{FAR}", ""),
         ("withException=true", "failed"),

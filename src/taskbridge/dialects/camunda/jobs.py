@@ -88,7 +88,7 @@ async def camunda_set_job_due_date(call: Call) -> Answer:
 
 async def camunda_recalculate_job_due_date(call: Call) -> Answer:
     """Evaluate the expression of a timer anew."""
-    from_creation = bool(call.query.get("creationDateBased"))
+    from_creation = call.query.get("creationDateBased") is not False
     await call.services.run(
         lambda unit: job_execution.recalculate_due_date(unit, job_id(call), from_creation=from_creation), call.user
     )

@@ -29,15 +29,16 @@ async def camunda_list_process_definition_statistics(call: Call) -> Answer:
 
 
 async def _of_activities(selector: Selector, call: Call) -> Answer:
-    wanted = _wanted(call)
-
     def work(unit: Unit) -> list[dict[str, object]]:
         try:
             row = selector.find(unit, call.path)
         except NotFound:
             if selector.suffix:
                 raise
-            return []  # the vendor counts what has the id, be it nothing
+            row = None  # the vendor counts what has the id, be it nothing
+        wanted = _wanted(call)
+        if row is None:
+            return []
         return [views.activity(*one) for one in definition_statistics.of_activities(unit.tx, row.id, wanted)]
 
     return Answer(200, await call.services.read(work, call.user))

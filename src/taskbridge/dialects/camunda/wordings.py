@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from taskbridge.dialects.camunda import ids
+from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.engine import errors as engine
 from taskbridge.engine.expressions import ExpressionError
 from taskbridge.service import errors as service
@@ -236,7 +237,12 @@ BY_OPERATION: Mapping[str, Wordings] = {
     "camunda_get_task_local_variables": {service.NotFound: _NO_TASK_WITH_VARIABLES},
 }
 
-_SUBJECTS = {"external task": "ExternalTask", "task": "task", "process definition": "Process Definition"}
+_SUBJECTS = {
+    "external task": "ExternalTask",
+    "task": "task",
+    "process definition": "Process Definition",
+    "execution": "Execution",
+}
 
 
 def facts(error: Exception) -> dict[str, object]:
@@ -250,7 +256,8 @@ def facts(error: Exception) -> dict[str, object]:
         case service.LockExpired(now=now):
             known |= {"now": now}
         case service.Suspended(kind=kind, identifier=identifier):
-            known |= {"subject": _SUBJECTS.get(kind, kind), "id": identifier}
+            shown = ids.encode(Kind.EXECUTION, identifier) if kind == "execution" else identifier
+            known |= {"subject": _SUBJECTS.get(kind, kind), "id": shown}
         case service.RunningInstances(definition=definition, count=count):
             known |= {"definition": _definition_id(definition), "count": count}
         case service.TooManyAttempts(seconds=seconds):
