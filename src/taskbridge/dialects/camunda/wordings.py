@@ -221,7 +221,12 @@ BY_OPERATION: Mapping[str, Wordings] = {
     "camunda_get_task_local_variables": {service.NotFound: _NO_TASK_WITH_VARIABLES},
 }
 
-_SUBJECTS = {"external task": "ExternalTask", "task": "task", "process definition": "Process Definition"}
+_SUBJECTS = {
+    "execution": "Execution",
+    "external task": "ExternalTask",
+    "task": "task",
+    "process definition": "Process Definition",
+}
 
 
 def facts(error: Exception) -> dict[str, object]:
