@@ -1,4 +1,4 @@
-"""Lets 5,000 jobs fall due at once on two nodes and kills these again and again: each job has to be done once.
+"""Lets 5,000 timers be due at once on two nodes and kills these again and again: each has to fire once.
 
 Run by hand, from anywhere; takes about a minute and leaves nothing behind.
 """

@@ -1,19 +1,16 @@
-"""A node that does nothing but carry out jobs of tests, until it is killed: ``python -m tests.crash.job_node URL``."""
+"""A node that does nothing but carry out jobs, until it is killed: ``python -m tests.crash.job_node URL``."""
 
 import asyncio
 import sys
 
-from taskbridge.service import job_handlers
 from taskbridge.service.background import repeating
 from taskbridge.service.job_runner import Runner
 from taskbridge.service.unit import opened
 from taskbridge.settings import Settings
-from tests.service.process_jobs import TYPE, note
 
 
 async def run(database_url: str) -> None:
     """Carry out jobs for ever."""
-    job_handlers.WORK[TYPE] = note
     async with (
         opened(Settings(database_url=database_url)) as services,
         repeating("the job runner", services.clock, Runner(services).run_and_wait),

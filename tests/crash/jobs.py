@@ -1,4 +1,4 @@
-"""Jobs that are due while the nodes that carry them out are killed and started again: each has to be done once.
+"""Timers that are due while the nodes that carry them out are killed and started again: each has to fire once.
 
 Called by the tests and, at length, by ``scripts/kill_job_nodes.py``.
 """
@@ -18,19 +18,19 @@ from sqlalchemy import func, select
 
 from taskbridge.service.unit import Services, Unit, opened
 from taskbridge.settings import Settings
-from taskbridge.store.comments import COMMENT
+from taskbridge.store.activities import ACTIVITY
 from taskbridge.store.jobs import JOB
 from tests import patience
 from tests.bpmn import model
 from tests.service.deploying import deployed
-from tests.service.process_jobs import schedule, start_many
+from tests.service.process_jobs import start_many
 
 _ROOT = Path(__file__).parents[2]
 
 
 @dataclass
 class Outcome:
-    """What became of the jobs. ``times_done`` counts jobs by how often they were carried out."""
+    """What became of the timers. ``times_done`` counts them by how often they fired."""
 
     kills: int = 0
     seconds: float = 0.0
@@ -39,8 +39,8 @@ class Outcome:
 
     def __str__(self) -> str:
         return (
-            f"{self.times_done.total():,} jobs in {self.seconds:.1f} s, {self.kills} kills: "
-            + ", ".join(f"{number:,} done {times} times" for times, number in sorted(self.times_done.items()))
+            f"{self.times_done.total():,} timers in {self.seconds:.1f} s, {self.kills} kills: "
+            + ", ".join(f"{number:,} fired {times} times" for times, number in sorted(self.times_done.items()))
             + f"; {self.left} left"
         )
 
@@ -71,13 +71,12 @@ class _Nodes:
 
 
 async def run(database_url: str, log: Path, *, jobs: int, kills: int, nodes: int = 2, seed: int = 1) -> Outcome:
-    """Let jobs fall due at once, and kill a node again and again until all are done."""
+    """Let timers be due at once, and kill a node again and again until all have fired."""
     chance, outcome = random.Random(seed), Outcome()
     async with opened(Settings(database_url=database_url)) as services:
-        definition = await deployed(services, model("P1"))
-        instances = await start_many(services, definition, jobs)
+        definition = await deployed(services, model("Overdue"))
+        await start_many(services, definition, jobs)
         async with _running(_Nodes(database_url, nodes, log)) as running:
-            await schedule(services, definition, instances, services.clock.now())
             begun = time.monotonic()
             for number in range(kills):
                 goal = jobs - jobs * (number + 1) // (kills + 1)
@@ -110,10 +109,11 @@ async def _until_left(services: Services, goal: int) -> int:
 
 
 async def _done(services: Services) -> list[int]:
-    """How often each job was carried out."""
+    """How often each instance went on: how many tasks it has behind its timer, whatever became of them."""
 
     def work(unit: Unit) -> list[int]:
         unit.tx.expect_long_work()
-        return [row[0] for row in unit.tx.select(select(func.count()).select_from(COMMENT).group_by(COMMENT.c.text))]
+        fired = select(func.count()).where(ACTIVITY.c.node_id == "after").group_by(ACTIVITY.c.instance_id)
+        return [row[0] for row in unit.tx.select(fired)]
 
     return await services.run(work)

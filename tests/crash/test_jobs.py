@@ -1,4 +1,4 @@
-"""Jobs are done once each though nodes are killed. ``scripts/kill_job_nodes.py`` does it at length."""
+"""Timers fire once each though nodes are killed. ``scripts/kill_job_nodes.py`` does it at length."""
 
 import asyncio
 from collections import Counter
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.long
 JOBS = 600
 
 
-def test_jobs_that_are_due_are_done_once_each_while_nodes_are_killed(tmp_path: Path, postgresql_url: str) -> None:
+def test_timers_that_are_due_fire_once_each_while_nodes_are_killed(tmp_path: Path, postgresql_url: str) -> None:
     outcome = asyncio.run(jobs.run(postgresql_url, tmp_path / "nodes.log", jobs=JOBS, kills=2))
     figure("kills of nodes that carry out jobs", str(outcome))
     assert outcome.times_done == Counter({1: JOBS})
