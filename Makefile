@@ -67,6 +67,10 @@ drive: $(VENV)/test.stamp  ## run models here and on the real server, and compar
 bench: $(VENV)/test.stamp  ## measure throughput beside its floor (BESIDE=… the Python of another checkout: beside that version too)
 	$(BIN)/python scripts/benchmark.py $(if $(BESIDE),--beside $(BESIDE))
 
+jobs: $(VENV)/test.stamp  ## measure how late and how fast jobs are carried out, and that each is once while nodes are killed
+	$(BIN)/python scripts/time_jobs.py
+	$(BIN)/python scripts/kill_job_nodes.py
+
 lists: $(VENV)/test.stamp  ## measure lists among 200,000 tasks, by themselves and over WorldServer's API (two minutes)
 	$(BIN)/python scripts/time_lists.py
 	$(BIN)/python scripts/time_worldserver.py

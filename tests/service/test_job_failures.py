@@ -13,6 +13,7 @@ from taskbridge.service import job_execution, job_handlers, jobs, processes, que
 from taskbridge.service.errors import NotFound, Suspended
 from taskbridge.service.job_runner import Runner
 from taskbridge.service.unit import Services, Unit
+from taskbridge.service.uuids import Kind, encode
 from taskbridge.store.database import Database
 from taskbridge.store.errors import DatabaseUnavailable
 from taskbridge.store.jobs import JobRow
@@ -188,12 +189,13 @@ async def test_an_instance_that_is_suspended_counts_a_job_down_and_names_no_acti
 ) -> None:
     instance = await world.instance()
     job = await world.job(instance)
-    world.work.fail_with(Suspended("process instance", instance))
+    world.work.fail_with(Suspended("execution", instance))
     with pytest.raises(Suspended):
         await job_execution.execute(services, job)
     row = await world.row(job)
     assert (row.retries, row.failed_node_id) == (2, None)
-    assert "is suspended." in (row.error or "")
+    shown = encode(Kind.EXECUTION, instance)
+    assert row.error == f"ENGINE-03043 Execution with id '{shown}' is suspended."
 
 
 async def test_a_timer_that_repeats_goes_on_after_its_first_failure_only(

@@ -39,7 +39,7 @@ pytestmark = pytest.mark.anyio
 PAUSE = 10_000
 #: Far less than the hours by which a clock is set, and more than the runner needs on a machine that is busy.
 SOON = 600_000
-Deed = Callable[[Unit, JobRow], None]
+Work = Callable[[Unit, JobRow], None]
 
 
 @pytest.fixture
@@ -91,8 +91,8 @@ def due(unit: Unit) -> list[Candidate]:
     return due_jobs.look(unit.tx, tuple(job_handlers.WORK), 10, pause=PAUSE).candidates
 
 
-def failing_with(monkeypatch: pytest.MonkeyPatch, deed: Deed) -> None:
-    monkeypatch.setitem(job_handlers.WORK, batches.SET_EXTERNAL_TASK_RETRIES, deed)
+def failing_with(monkeypatch: pytest.MonkeyPatch, work: Work) -> None:
+    monkeypatch.setitem(job_handlers.WORK, batches.SET_EXTERNAL_TASK_RETRIES, work)
 
 
 async def waited(services: Services) -> None:
@@ -138,11 +138,11 @@ def unreadable(unit: Unit, job: JobRow) -> None:
     bpmn.read_bpmn("broken.bpmn", b"<not a model>")
 
 
-def raising(error: Exception) -> Deed:
-    def deed(unit: Unit, job: JobRow) -> None:
+def raising(error: Exception) -> Work:
+    def work(unit: Unit, job: JobRow) -> None:
         raise error
 
-    return deed
+    return work
 
 
 def duplicate(unit: Unit, job: JobRow) -> None:
@@ -155,7 +155,7 @@ def sleep_long(unit: Unit, job: JobRow) -> None:
     unit.tx.select(text("SELECT 1 FROM pg_sleep(300)"))
 
 
-FAILURES: dict[str, tuple[Deed, bool]] = {
+FAILURES: dict[str, tuple[Work, bool]] = {
     "an unforeseen error": (raising(RuntimeError("no such luck")), True),
     "an error without a text": (raising(ZeroDivisionError()), True),
     "an error with a text that PostgreSQL cannot store": (raising(RuntimeError("nul \0")), True),
@@ -173,17 +173,17 @@ FAILURES: dict[str, tuple[Deed, bool]] = {
 }
 
 
-@pytest.mark.parametrize(("deed", "traceback"), FAILURES.values(), ids=FAILURES)
+@pytest.mark.parametrize(("work", "traceback"), FAILURES.values(), ids=FAILURES)
 async def test_a_job_that_fails_is_counted_and_becomes_an_incident_and_the_queue_goes_on(
     services: Services,
     clock: ManualClock,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
-    deed: Deed,
+    work: Work,
     traceback: bool,
 ) -> None:
     seen = marked(monkeypatch)
-    failing_with(monkeypatch, deed)
+    failing_with(monkeypatch, work)
     await services.run(lambda unit: batches.set_external_task_retries(unit, [None], 1))
     async with a_runner(services):
         for number in range(store.TRIES):
@@ -209,12 +209,12 @@ async def test_a_database_that_is_away_costs_no_retries(
 ) -> None:
     tried: set[int] = set()
 
-    def deed(unit: Unit, job: JobRow) -> None:
+    def work(unit: Unit, job: JobRow) -> None:
         tried.add(clock.elapsed())
         if len(tried) <= 2 * store.TRIES:
             raise DatabaseUnavailable("away")
 
-    failing_with(monkeypatch, deed)
+    failing_with(monkeypatch, work)
     batch = await services.run(lambda unit: batches.set_external_task_retries(unit, [None], 1))
     async with a_runner(services), asyncio.timeout(180):
         while await services.run(lambda unit: store_of_batches.get(unit.tx, batch.id)):
@@ -307,12 +307,12 @@ async def test_a_job_that_waits_for_its_next_try_is_tried_soon_though_the_clock_
 ) -> None:
     tried: set[int] = set()  # SQLite's backend may run a work that fails twice
 
-    def deed(unit: Unit, job: JobRow) -> None:
+    def work(unit: Unit, job: JobRow) -> None:
         tried.add(clock.elapsed())
         if clock.elapsed() == 0:
             raise RuntimeError("once")
 
-    failing_with(monkeypatch, deed)
+    failing_with(monkeypatch, work)
     await services.run(lambda unit: batches.set_external_task_retries(unit, [None], 1))
     async with a_runner(services):
         await until(services, lambda unit: len(tried) == 1)

@@ -2,7 +2,7 @@
 
 Notices are sent after the commit, by a connection of their own: a NOTIFY inside the transaction would cost every work a
 round trip and make commits queue behind each other. What a node that dies in between has not sent is lost: long polls
-for external tasks get the task by the sweep (``service/expiries.py``), and job runners look again after ten seconds.
+for external tasks get the task by the sweep (``service/expiries.py``), and job runners look again after a second.
 """
 
 import asyncio

@@ -238,10 +238,10 @@ BY_OPERATION: Mapping[str, Wordings] = {
 }
 
 _SUBJECTS = {
+    "execution": "Execution",
     "external task": "ExternalTask",
     "task": "task",
     "process definition": "Process Definition",
-    "execution": "Execution",
 }
 
 
