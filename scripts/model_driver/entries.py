@@ -39,11 +39,12 @@ def _incidents(raw: JsonObject) -> int:
     return len(raw.get("incidentIds") or [])
 
 
-def task_entry(raw: JsonObject) -> JsonObject:
-    """A user task."""
+def task_entry(raw: JsonObject, links: list[JsonObject]) -> JsonObject:
+    """A user task, with the people and groups that it is linked with."""
     names = ("name", "description", "assignee", "owner", "priority", "delegationState", "formKey", "suspended")
     dates = {"due": moment(raw["due"], raw["created"]), "follow_up": moment(raw["followUp"], raw["created"])}
-    return {"activity": raw["taskDefinitionKey"], **{name: raw.get(name) for name in names}, **dates}
+    linked = [{member: link[member] for member in ("type", "userId", "groupId")} for link in links]
+    return {"activity": raw["taskDefinitionKey"], **{name: raw.get(name) for name in names}, **dates, "links": linked}
 
 
 def external_task_entry(raw: JsonObject) -> JsonObject:
@@ -114,7 +115,6 @@ def variable_entry(raw: JsonObject, scopes: dict[str, str], started: datetime) -
 
 
 PLAIN: dict[str, Callable[[JsonObject], JsonObject]] = {
-    "tasks": task_entry,
     "external_tasks": external_task_entry,
     "incidents": incident_entry,
     "subscriptions": subscription_entry,

@@ -7,7 +7,8 @@ from pathlib import Path
 from lxml import etree
 
 _BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
-_ENDINGS = (".bpmn", ".bpmn20.xml")
+#: Names of files that a server reads processes from.
+ENDINGS = (".bpmn", ".bpmn20.xml")
 
 
 class Start(StrEnum):
@@ -51,7 +52,7 @@ def find(paths: list[Path]) -> list[tuple[str, Path]]:
     found: list[tuple[str, Path]] = []
     for path in paths:
         if path.is_dir():
-            files = [file for file in path.rglob("*") if file.name.endswith(_ENDINGS)]
+            files = [file for file in path.rglob("*") if file.name.endswith(ENDINGS)]
             found += [(file.relative_to(path).as_posix(), file) for file in files]
         elif path.exists():
             found.append((path.name, path))

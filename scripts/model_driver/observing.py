@@ -41,6 +41,7 @@ class Observer:
     started: datetime
     keys: dict[str, str]
     _job_definitions: dict[str, JsonObject] = field(default_factory=dict)
+    _links: dict[str, list[JsonObject]] = field(default_factory=dict)
 
     async def observe(self, root: str) -> Observation:
         """The present state of an instance: a list that the server cannot show is the error that it answered."""
@@ -53,6 +54,7 @@ class Observer:
             return self.ended()
         listed = await self._lists([tree["processInstanceId"] for tree in trees])
         await self._learn_job_definitions(listed["jobs"])
+        await self._learn_links(listed["tasks"])
         scopes = {tree["id"]: "" for tree in trees}
         for tree in trees:
             _collect_scopes(tree, scopes)
@@ -133,12 +135,20 @@ class Observer:
         for identifier in sorted(wanted - self._job_definitions.keys()):
             self._job_definitions[identifier] = await self.server.get(f"/job-definition/{identifier}")
 
+    async def _learn_links(self, tasks: Json) -> None:
+        """Ask once for the candidates of every new task: no action of the driver changes them."""
+        wanted = {task["id"] for task in tasks} if isinstance(tasks, list) else set()
+        for identifier in sorted(wanted - self._links.keys()):
+            self._links[identifier] = await self.server.get(f"/task/{identifier}/identity-links")
+
     async def _key(self, definition: str) -> str:
         if definition not in self.keys:
             self.keys[definition] = (await self.server.get(f"/process-definition/{definition}"))["key"]
         return self.keys[definition]
 
     def _entry(self, part: str, raw: JsonObject, scopes: dict[str, str]) -> JsonObject:
+        if part == "tasks":
+            return entries.task_entry(raw, self._links.get(raw["id"], []))
         if part == "jobs":
             return entries.job_entry(raw, self._job_definitions.get(raw["jobDefinitionId"], {}))
         if part == "variables":

@@ -7,7 +7,7 @@ from typing import Self
 
 import httpx
 
-from model_driver.models import Model
+from model_driver.models import ENDINGS, Model
 from model_driver.values import Json, JsonObject
 
 #: Seconds that one answer may take.
@@ -84,7 +84,8 @@ class Server:
 
     async def deploy(self, model: Model) -> Deployment:
         """Deploy one file. Refused when the server does not take it."""
-        file = model.name.rpartition("/")[2]
+        name = model.name.rpartition("/")[2]
+        file = name if name.endswith(ENDINGS) else f"{name}.bpmn"
         parts = [("deployment-name", (None, b"model driver")), ("data", (file, model.content))]
         answer = await self._send("POST", "/deployment/create", files=parts)
         definitions = (answer["deployedProcessDefinitions"] or {}).values()

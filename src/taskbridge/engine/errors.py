@@ -27,7 +27,9 @@ class BpmnError(Exception):
 
 
 class EngineError(Exception):
-    """The process cannot continue; the command is rolled back."""
+    """The process cannot continue; the command is rolled back. ``node_id`` is where, if that is known."""
+
+    node_id: str | None = None
 
 
 class UnreadableModel(EngineError):

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from taskbridge.engine import names
 from taskbridge.engine.elements.external_task import ErrorThrow, settings_of
-from taskbridge.engine.errors import NoOutgoingFlow
+from taskbridge.engine.errors import EngineError, NoOutgoingFlow
 from taskbridge.engine.events.error import throw_from_activity
 from taskbridge.engine.expressions import ExpressionError
 from taskbridge.engine.external_task_view import external_task_view
@@ -33,16 +33,24 @@ __all__ = [
 
 
 def advance(movement: Movement) -> Changes:
-    """Move every token until it waits or ends; gives what the command changed. Raises TooManySteps."""
+    """Move every token until it waits or ends; gives what the command changed.
+
+    Raises TooManySteps, and whatever a node raises: the error names it.
+    """
     while True:
         token = movement.next()
         if token is None:
             if not (movement.tokens.some_wait and release(movement)):
                 return movement.finished()
-        elif token.node.job is not None and token.node.job.before and not token.resumed:
-            token.node.behaviour.wait_before(movement, token)
-        else:
-            token.node.behaviour.enter(movement, token)
+            continue
+        try:
+            if token.node.job is not None and token.node.job.before and not token.resumed:
+                token.node.behaviour.wait_before(movement, token)
+            else:
+                token.node.behaviour.enter(movement, token)
+        except EngineError as error:
+            error.node_id = error.node_id or token.node.id
+            raise
 
 
 def start(process: Process, instance: Instance, environment: Environment) -> Changes:
