@@ -11,7 +11,7 @@ from model_driver.models import Model
 from model_driver.policies import POLICIES, Policy
 from model_driver.recordings import Recordings
 from model_driver.reporting import Report, show
-from model_driver.rest import Server
+from model_driver.rest import TASK_ERROR, Server
 from model_driver.running import run_model
 from model_driver.values import JsonObject
 
@@ -41,7 +41,8 @@ class Drive:
         compared = len(self.servers) == 2 or self.recorded is not None
         report = Report((self.servers[0].url, self.servers[1].url if len(self.servers) == 2 else RECORDED))
         for model in models:
-            record, *others = await asyncio.gather(*(run_model(server, model, policy) for server in self.servers))
+            runs = (run_model(server, model, policy, self._avoided()) for server in self.servers)
+            record, *others = await asyncio.gather(*runs)
             if self.record is not None:
                 self.record.write(recordings.written(record))
                 self.record.flush()
@@ -61,6 +62,10 @@ class Drive:
 
     def _recorded(self, model: Model, policy: Policy) -> JsonObject | None:
         return None if self.recorded is None else self.recorded.of(model.name, policy.name)
+
+    def _avoided(self) -> Set[str]:
+        """What an action can do without: a task in which no error can be thrown on both servers is completed."""
+        return self._lacking() & {TASK_ERROR}
 
     def _lacking(self) -> Set[str]:
         """What only one of two servers has."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Self
 
+from model_driver.rest import TASK_ERROR
 from model_driver.values import JsonObject
 
 
@@ -77,7 +78,7 @@ _NEEDED = {
 def needed(action: JsonObject) -> frozenset[str]:
     """What a server must have for an action that is given as it is recorded."""
     kind = Kind(action["kind"])
-    return _NEEDED[kind] | ({"task error"} if kind is Kind.TASK and action["do"] == "throw" else set())
+    return _NEEDED[kind] | ({TASK_ERROR} if kind is Kind.TASK and action["do"] == "throw" else set())
 
 
 @dataclass(frozen=True, slots=True)

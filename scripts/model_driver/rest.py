@@ -22,12 +22,14 @@ LISTS = {
     "variables": "/variable-instance",
     "visited": "/history/activity-instance",
 }
+#: Throwing a BPMN error in a user task.
+TASK_ERROR = "task error"
 #: What is sent to find out whether a server has an operation: nothing that would change anything.
 _PROBES: dict[str, tuple[str, str, JsonObject | None]] = {
     "job definitions": ("GET", "/job-definition/count", None),
     "message": ("POST", "/message", {}),
     "signal": ("POST", "/signal", {}),
-    "task error": ("POST", "/task/none/bpmnError", {}),
+    TASK_ERROR: ("POST", "/task/none/bpmnError", {}),
 }
 
 

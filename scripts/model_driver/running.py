@@ -3,6 +3,7 @@
 A model is deployed alone, its processes are started one after another, and it is removed with everything that ran.
 """
 
+from collections.abc import Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -19,8 +20,11 @@ from model_driver.values import JsonObject
 MAX_STEPS = 60
 
 
-async def run_model(server: Server, model: Model, policy: Policy) -> JsonObject:
-    """Deploy a model, run its processes, remove it; the record of it. Never raises, whatever a model does."""
+async def run_model(server: Server, model: Model, policy: Policy, avoided: Set[str] = frozenset()) -> JsonObject:
+    """Deploy a model, run its processes, remove it; the record of it. Never raises, whatever a model does.
+
+    ``avoided``: operations that are not used although the server has them.
+    """
     record: JsonObject = {"model": model.name, "policy": policy.name, "has": sorted(server.has)}
     record |= {"definitions": {}, "runs": []}
     try:
@@ -33,7 +37,7 @@ async def run_model(server: Server, model: Model, policy: Policy) -> JsonObject:
         for key, definition in sorted(deployment.definitions.items()):
             record["definitions"][key] = await observe_definition(server, definition)
             for entry in model.entries.get(key, []):
-                record["runs"].append(await _Run(server, model, policy, definition).whole(entry))
+                record["runs"].append(await _Run(server, model, policy, definition, server.has - avoided).whole(entry))
     except (Refused, Unusable) as error:
         record["broken"] = str(error)
     except (KeyError, TypeError, ValueError) as error:
@@ -57,6 +61,7 @@ class _Run:
     model: Model
     policy: Policy
     definition: str
+    usable: Set[str]
     ids: Ids = field(default_factory=Ids)
     past: Past = field(default_factory=Past)
 
@@ -86,7 +91,7 @@ class _Run:
     ) -> tuple[JsonObject, Observation] | None:
         """The next action with what came of it; None when there is none."""
         code = self.model.error_codes[0] if self.model.error_codes else "error"
-        action = self.policy.choose(seen.candidates, self.past, Means(self.server.has, code))
+        action = self.policy.choose(seen.candidates, self.past, Means(self.usable, code))
         if action is None:
             return None
         error = None

@@ -76,6 +76,21 @@ async def test_what_one_server_lacks_is_not_compared_and_said_so(
     assert "2 agree, 0 differ" in printed
 
 
+async def test_an_error_is_thrown_only_where_both_servers_can(served: Served) -> None:
+    def answering(answer: Json) -> Changing:
+        def changed(request: httpx.Request, given: Json) -> Json:
+            return answer if request.url.path.endswith("/bpmnError") else given
+
+        return Changing(httpx.ASGITransport(served.app), changed)
+
+    async with (
+        Server(URL, answering({"type": "RestException"})) as can,
+        Server(URL, answering(UNKNOWN)) as cannot,
+    ):
+        assert can.has - cannot.has == {"task error"}
+        assert await Drive((can, cannot)).through([named("UserTask")], ["errors-first"])
+
+
 async def test_a_model_that_one_side_refuses_is_counted_by_its_reasons(
     served: Served, server: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
