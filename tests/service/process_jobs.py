@@ -121,14 +121,14 @@ async def a_world(services: Services, monkeypatch: pytest.MonkeyPatch) -> World:
 async def start_many(services: Services, definition: DefinitionRow, number: int) -> list[int]:
     """So many new instances."""
 
-    def work(unit: Unit) -> list[int]:
+    def work(unit: Unit, some: int) -> list[int]:
         unit.tx.expect_long_work()
-        return [processes.start(unit, definition).id for _ in range(min(number, 500))]
+        return [processes.start(unit, definition).id for _ in range(some)]
 
     found: list[int] = []
     while len(found) < number:
-        found += await services.run(work)
-    return found[:number]
+        found += await services.run(partial(work, some=min(number - len(found), 500)))
+    return found
 
 
 async def schedule(services: Services, definition: DefinitionRow, instances: Sequence[int], due_at: int) -> None:

@@ -198,6 +198,19 @@ async def test_an_instance_that_is_suspended_counts_a_job_down_and_names_no_acti
     assert row.error == f"ENGINE-03043 Execution with id '{shown}' is suspended."
 
 
+async def test_a_failure_counts_though_a_timer_cannot_go_on(
+    services: Services, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreadable(unit: Unit, row: JobRow) -> None:
+        raise ValueError("no such date")
+
+    job = await world.job(await world.instance())
+    monkeypatch.setitem(job_handlers.AT_FIRST_FAILURE, TYPE, unreadable)
+    world.work.fail_with(NoOutgoingFlow("g"))
+    await Runner(services).run_due()
+    assert (await world.row(job)).retries == 2
+
+
 async def test_a_timer_that_repeats_goes_on_after_its_first_failure_only(
     services: Services, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from taskbridge.clock import ManualClock
-from taskbridge.service import job_execution, jobs, processes
+from taskbridge.service import job_execution, jobs, processes, queue
 from taskbridge.service.background import repeating
 from taskbridge.service.job_runner import Runner
 from taskbridge.service.unit import Services, Unit
@@ -18,7 +18,7 @@ from taskbridge.store.database import Database
 from taskbridge.store.jobs import JobRow
 from tests import patience
 from tests.service.held import held
-from tests.service.process_jobs import World, a_world
+from tests.service.process_jobs import TYPE, World, a_world
 
 pytestmark = pytest.mark.anyio
 
@@ -192,6 +192,36 @@ async def test_jobs_that_are_due_together_share_commits_on_sqlite(services: Serv
     await Runner(services).run_due()
     assert sorted(world.work.done) == sorted(made)
     assert services.database.statistics().commits - before < len(made) / 5
+
+
+async def test_a_job_that_failed_has_another_turn_while_new_jobs_keep_coming(
+    services: Services, world: World, clock: ManualClock
+) -> None:
+    instance = await world.instance()
+    failing, first = await world.job(instance), await world.job(instance)
+    seen: list[int] = []
+    tried: list[int] = []
+
+    def work(unit: Unit, job: JobRow) -> None:
+        if job.id == failing:
+            tried.append(len(seen))
+            raise ValueError("not yet")
+        seen.append(job.id)
+        clock.advance(200)
+        if len(seen) < 60:
+            queue.schedule(
+                unit,
+                TYPE,
+                definition_id=world.definition.id,
+                node_id="a",
+                instance_id=job.instance_id,
+                root_id=job.root_id,
+            )
+
+    world.work.then = work
+    await Runner(services).run_due()
+    assert first in seen
+    assert len(set(tried)) == 3
 
 
 async def test_a_job_that_fails_among_others_costs_them_nothing(services: Services, world: World) -> None:

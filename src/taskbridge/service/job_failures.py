@@ -97,11 +97,20 @@ def _put_back(unit: Unit, attempted: Attempted, failure: Failure) -> None:
     if not stored_jobs.count_down(unit.tx, job, failed):
         return
     if job.error is None and job.type in AT_FIRST_FAILURE:
-        AT_FIRST_FAILURE[job.type](unit, job)
+        _do_at_first_failure(unit, job)
     jobs.retries_changed(unit, job, failed)
     if failed.retries <= 0 and job.type in project_jobs.WORK:
         with contextlib.suppress(KeyError, ValueError):  # a payload that cannot be read names no user's job
             project_jobs.given_up(unit, orjson.loads(job.payload), failure.text)
+
+
+def _do_at_first_failure(unit: Unit, job: JobRow) -> None:
+    """Whatever goes wrong with it, the failure itself is counted."""
+    try:
+        with unit.tx.part():
+            AT_FIRST_FAILURE[job.type](unit, job)
+    except (ServiceError, EngineError, ValueError) as error:
+        log.warning("job %s (%s) has nothing after it: %s", job.id, job.type, reason(error))
 
 
 def _counted_down(unit: Unit, job: JobRow) -> JobRow:

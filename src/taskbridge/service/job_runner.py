@@ -66,21 +66,27 @@ class Runner:
         """One round through the jobs that are due; whether anything came of any of them.
 
         A job that can neither be carried out nor put back stays as it is. Those behind it have their turn before its
-        error is raised.
+        error is raised. While new jobs come faster than they are done the round does not end: once a second those at
+        the front, which failed or had to be left, have another turn.
         """
         places: Sequence[Place] = START
-        progress = self._left = False
-        failure: Exception | None = None
+        round_ = _Round(self)
+        began = self._services.clock.elapsed()
         while found := (await self._look(places)).candidates:
-            round_ = _Round(self, found)
-            await round_.carry_out(_AT_THE_SAME_TIME[self._services.database.dialect])
-            progress |= not round_.outcomes <= {Outcome.LEFT}
-            self._left |= Outcome.LEFT in round_.outcomes
-            failure = failure or round_.failure
             places = due_jobs.places_after(found, places)
-        if failure is not None:
-            raise failure
-        return progress
+            await round_.carry_out(found)
+            if self._services.clock.elapsed() - began > LOOK_AGAIN:
+                began = self._services.clock.elapsed()
+                await round_.carry_out((await self._look(START)).candidates)
+        self._left = Outcome.LEFT in round_.outcomes
+        if round_.failure is not None:
+            raise round_.failure
+        return not round_.outcomes <= {Outcome.LEFT}
+
+    @property
+    def at_the_same_time(self) -> int:
+        """How many jobs may be under way at the same time."""
+        return _AT_THE_SAME_TIME[self._services.database.dialect]
 
     async def _look(self, places: Sequence[Place]) -> Look:
         def work(unit: Unit) -> Look:
@@ -119,17 +125,17 @@ class Runner:
 
 
 class _Round:
-    """Some jobs that are carried out together, those of one instance one after the other."""
+    """What came of the jobs of a round, and the first error of those that could not be put back."""
 
-    def __init__(self, runner: Runner, found: Sequence[Candidate]) -> None:
+    def __init__(self, runner: Runner) -> None:
         self._runner = runner
-        self._lanes = iter(_lanes(found))
         self.outcomes: set[Outcome] = set()
         self.failure: Exception | None = None
 
-    async def carry_out(self, at_the_same_time: int) -> None:
-        """Return when all had their turn; raises DatabaseClosed."""
-        await asyncio.gather(*(self._work_off(self._lanes) for _ in range(at_the_same_time)))
+    async def carry_out(self, found: Sequence[Candidate]) -> None:
+        """Carry out jobs together, those of one instance one after the other; raises DatabaseClosed."""
+        lanes = iter(_lanes(found))
+        await asyncio.gather(*(self._work_off(lanes) for _ in range(min(len(found), self._runner.at_the_same_time))))
         if isinstance(self.failure, DatabaseClosed):
             raise self.failure
 
