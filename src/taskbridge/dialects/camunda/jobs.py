@@ -9,9 +9,9 @@ from taskbridge.dialects.camunda.errors import (
     invalid_request,
     null_pointer,
     rest_exception,
-    translate,
 )
 from taskbridge.dialects.camunda.ids import Kind
+from taskbridge.dialects.camunda.job_failures import words_of_failure
 from taskbridge.dialects.camunda.models import Suspension
 from taskbridge.engine.errors import EngineError
 from taskbridge.service import job_execution, jobs
@@ -67,7 +67,9 @@ async def camunda_execute_job(call: Call) -> Answer:
 
 
 def _failed(error: Exception) -> CamundaError:
-    return invalid_request(translate(error, {}).message or "", 404)
+    """The answer has the text that the job shows from then on."""
+    words = words_of_failure(error)
+    return invalid_request((words[1] if words else None) or "", 404)
 
 
 async def camunda_set_job_retries(call: Call) -> Answer:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from taskbridge.dialects.camunda import ids
-from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.engine import errors as engine
 from taskbridge.engine.expressions import ExpressionError
 from taskbridge.service import errors as service
@@ -256,8 +255,7 @@ def facts(error: Exception) -> dict[str, object]:
         case service.LockExpired(now=now):
             known |= {"now": now}
         case service.Suspended(kind=kind, identifier=identifier):
-            shown = ids.encode(Kind.EXECUTION, identifier) if kind == "execution" else identifier
-            known |= {"subject": _SUBJECTS.get(kind, kind), "id": shown}
+            known |= {"subject": _SUBJECTS.get(kind, kind), "id": identifier}
         case service.RunningInstances(definition=definition, count=count):
             known |= {"definition": _definition_id(definition), "count": count}
         case service.TooManyAttempts(seconds=seconds):
