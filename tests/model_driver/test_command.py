@@ -35,7 +35,7 @@ def test_models_are_recorded_and_compared_on_a_server_of_its_own(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("options", "message"),
     [
         ([str(ROOT / "tests" / "bpmn"), "--server", NOWHERE], "ConnectError"),
         ([str(ROOT / "nothing"), "--server", NOWHERE], "nothing"),
@@ -43,15 +43,15 @@ def test_models_are_recorded_and_compared_on_a_server_of_its_own(tmp_path: Path)
     ],
 )
 def test_what_cannot_be_run_is_said_in_one_line(
-    words: list[str], told: str, capsys: pytest.CaptureFixture[str]
+    options: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert drive_models.main(words) == 2
+    assert drive_models.main(options) == 2
     printed = capsys.readouterr()
-    assert told in printed.err
+    assert message in printed.err
     assert printed.err.count("\n") == 1
 
 
-@pytest.mark.parametrize("words", [[], ["x"], ["x", "--own", "--server", NOWHERE, "--against", "y"]])
-def test_sides_that_cannot_be_compared_are_wrong_usage(words: list[str]) -> None:
+@pytest.mark.parametrize("options", [[], ["x"], ["x", "--own", "--server", NOWHERE, "--against", "y"]])
+def test_sides_that_cannot_be_compared_are_wrong_usage(options: list[str]) -> None:
     with pytest.raises(SystemExit):
-        drive_models.parsed(words)
+        drive_models.parsed(options)

@@ -34,7 +34,7 @@ async def run_of(server: Server, one: Model, policy: str = "first") -> JsonObjec
 
 
 def done(run: JsonObject) -> list[str]:
-    """The actions of a run, in words."""
+    """The actions of a run, written out."""
     return [f"{step['action']['do']} {step['action']['activity']}" for step in run["steps"][1:]]
 
 
