@@ -162,7 +162,8 @@ def _calls(tree: JsonObject) -> bool:
 
 def _collect_scopes(tree: JsonObject, scopes: dict[str, str]) -> None:
     for child in [*tree["childActivityInstances"], *tree["childTransitionInstances"]]:
-        scopes[child["id"]] = child["activityId"]
+        # The id of a transition instance may be that of the process instance, which has the variables.
+        scopes.setdefault(child["id"], child["activityId"])
         if "childActivityInstances" in child:
             _collect_scopes(child, scopes)
 
