@@ -25,7 +25,7 @@ from model_driver.policies import DEFAULT, POLICIES
 from model_driver.rest import Server, Unusable
 
 
-def parsed(words: Sequence[str] | None = None) -> argparse.Namespace:
+def parsed(options: Sequence[str] | None = None) -> argparse.Namespace:
     """The arguments of the command. SystemExit for wrong ones."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add = parser.add_argument
@@ -43,7 +43,7 @@ def parsed(words: Sequence[str] | None = None) -> argparse.Namespace:
     add("--against", type=Path, metavar="FILE", help="compare with recorded runs")
     parts = ", ".join(PARTS)
     add("--without", action="append", choices=PARTS, default=[], metavar="PART", help=f"do not compare: {parts}")
-    given = parser.parse_args(words)
+    given = parser.parse_args(options)
     sides = len(given.servers) + bool(given.oracle) + given.own
     if not 1 <= sides <= (1 if given.against else 2):
         parser.error("one or two servers; a recording is compared with one")
@@ -63,9 +63,9 @@ async def run(given: argparse.Namespace) -> bool:
         return await Drive(servers, recorded, file, frozenset(given.without)).through(found, policies)
 
 
-def main(words: Sequence[str] | None = None) -> int:
+def main(options: Sequence[str] | None = None) -> int:
     """Run the command; its exit status."""
-    given = parsed(words)
+    given = parsed(options)
     try:
         return 0 if asyncio.run(run(given)) else 1
     except (Unusable, OSError, ValueError, RuntimeError) as error:

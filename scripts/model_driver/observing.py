@@ -162,7 +162,8 @@ def _calls(tree: JsonObject) -> bool:
 
 def _collect_scopes(tree: JsonObject, scopes: dict[str, str]) -> None:
     for child in [*tree["childActivityInstances"], *tree["childTransitionInstances"]]:
-        scopes.setdefault(child["id"], child["activityId"])  # a transition may have the id of the scope around it
+        # The id of a transition instance may be that of the process instance, which has the variables.
+        scopes.setdefault(child["id"], child["activityId"])
         if "childActivityInstances" in child:
             _collect_scopes(child, scopes)
 

@@ -28,8 +28,8 @@ class Report:
         self.outcomes[comparison.outcome] += 1
         self.states += sum(run.steps for run in comparison.runs)
         steps = ", ".join(f"{run.key}: {run.steps} states" for run in comparison.runs) or "nothing to run"
-        told = _line(comparison.reasons[0]) if comparison.reasons else steps
-        print(f"{comparison.outcome.value:<8} {comparison.model} ({told})")
+        detail = _line(comparison.reasons[0]) if comparison.reasons else steps
+        print(f"{comparison.outcome.value:<8} {comparison.model} ({detail})")
         if comparison.outcome in (Outcome.ONLY_FIRST, Outcome.ONLY_SECOND):
             self.refusals.update({general(line) for reason in comparison.reasons for line in problems(reason)})
         for run in comparison.runs:
@@ -65,7 +65,10 @@ class Report:
             f"{count[Outcome.ONLY_FIRST]} only on {first}, {count[Outcome.ONLY_SECOND]} only on {second}, "
             f"{count[Outcome.NEITHER]} on neither, {count[Outcome.BROKEN]} broke off"
         )
-        print(f"{count[Outcome.AGREE]} agree, {count[Outcome.DIFFER]} differ; {self.states} states agreed")
+        print(
+            f"{count[Outcome.AGREE]} agree, {count[Outcome.DIFFER]} differ; {self.states} states agreed"
+            + (f"; runs compared in part: {partly}" if (partly := self.uncompared.total()) else "")
+        )
 
     def _print(self, key: str, difference: Difference) -> None:
         after = f" after {_short(difference.after)}" if difference.after else ""

@@ -128,8 +128,8 @@ class Server:
             raise Unusable(f"{method} {self.url}{path}: {type(error).__name__}: {error}") from error
         if response.is_success:
             return content
-        told = content if isinstance(content, dict) else {}
-        raise Refused(response.status_code, told.get("type"), told.get("message"))
+        described = content if isinstance(content, dict) else {}
+        raise Refused(response.status_code, described.get("type"), described.get("message"))
 
 
 def _is_unknown(error: JsonObject) -> bool:

@@ -9,6 +9,15 @@ import httpx
 from model_driver.values import Json, JsonObject
 
 Changed = Callable[[httpx.Request, Json], Json]
+VARIABLE = {
+    "id": "v",
+    "name": "made",
+    "type": "String",
+    "value": "by job j1 of p:1:7",
+    "valueInfo": {},
+    "activityInstanceId": "i",
+    "taskId": None,
+}
 UNKNOWN = {"type": "NotFoundException", "message": "HTTP 404 Not Found", "code": None}
 
 
@@ -74,6 +83,8 @@ class Jobs:
             return httpx.Response(200, json={"count": 0})
         if path == "/process-instance/i/activity-instances":
             return httpx.Response(200, json=self._tree())
+        if path == "/variable-instance":
+            return httpx.Response(200, json=[VARIABLE])
         if path == "/job":
             return httpx.Response(200, json=[self._job()] if "processInstanceId" in query else [])
         if path.startswith("/job-definition"):
@@ -90,7 +101,7 @@ class Jobs:
         }
         inner = {"activityId": "event", "activityType": "intermediateTimer"}
         leaf = common | inner | {"id": "event:1", "childActivityInstances": [], "childTransitionInstances": []}
-        moved = common | inner | {"id": "t", "activityId": "later", "activityType": "serviceTask"}
+        moved = common | inner | {"id": "i", "activityId": "later", "activityType": "serviceTask"}
         root = {"id": "i", "activityId": "p:1:7", "activityType": "processDefinition"}
         waiting, going = ([leaf], []) if self.at == 1 else ([], [moved])
         return common | root | {"childActivityInstances": waiting, "childTransitionInstances": going}

@@ -17,25 +17,36 @@ NOWHERE = "http://127.0.0.1:1/engine-rest"
 
 
 def test_models_are_recorded_and_compared_on_a_server_of_its_own(tmp_path: Path) -> None:
-    shutil.copy(ROOT / "tests" / "bpmn" / "ParallelBranches.bpmn", tmp_path)
-    (tmp_path / "broken.bpmn").write_text("no XML")
-    command = [sys.executable, SCRIPT, str(tmp_path), "--own", "--record", str(tmp_path / "runs.jsonl")]
-    first = finished(command, tmp_path, seconds=patience.PROGRAM_SECONDS)
-    assert first.returncode == 0, first.stdout + first.stderr
-    assert "start > complete beside > complete externalTask" in first.stdout
-    assert "refused  broken.bpmn" in first.stdout
-    records = [json.loads(line) for line in (tmp_path / "runs.jsonl").read_text().splitlines()]
-    assert [record["model"] for record in records] == ["ParallelBranches.bpmn", "broken.bpmn"]
-    records[0]["runs"][0]["end"] = records[0]["runs"][0]["steps"][1]["state"] = None
-    (tmp_path / "runs.jsonl").write_text(json.dumps(records[0]))
-    against = [*command[:-2], "--against", str(tmp_path / "runs.jsonl")]
-    second = finished(against, tmp_path, seconds=patience.PROGRAM_SECONDS)
-    assert second.returncode == 1, second.stdout + second.stderr
-    assert "0 agree, 1 differ" in second.stdout
+    models = tmp_path / "models"
+    models.mkdir()
+    shutil.copy(ROOT / "tests" / "bpmn" / "ParallelBranches.bpmn", models)
+    (models / "broken.bpmn").write_text("no XML")
+    other = {"key": "ParallelBranches", "waiting": [["beside"]], "end": "ended", "visited": []}
+    (tmp_path / "other.jsonl").write_text(json.dumps({"model": "ParallelBranches.bpmn", "runs": [other]}))
+    files = ["--record", str(tmp_path / "runs.jsonl"), "--against", str(tmp_path / "other.jsonl")]
+    done = finished([sys.executable, SCRIPT, str(models), "--own", *files], tmp_path, seconds=patience.PROGRAM_SECONDS)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert 'recorded: ["beside"]' in done.stdout
+    assert "0 agree, 1 differ" in done.stdout
+    parallel, broken = (json.loads(line) for line in (tmp_path / "runs.jsonl").read_text().splitlines())
+    assert (parallel["model"], parallel["policy"]) == ("ParallelBranches.bpmn", "tasks")
+    assert parallel["runs"][0]["end"] == "ended"
+    assert broken["refused"]["status"] == 400
+
+
+@pytest.mark.parametrize(("agreed", "status"), [(True, 0), (False, 1)])
+def test_the_exit_status_says_whether_anything_differs(
+    monkeypatch: pytest.MonkeyPatch, agreed: bool, status: int
+) -> None:
+    async def run(_: object) -> bool:
+        return agreed
+
+    monkeypatch.setattr(drive_models, "run", run)
+    assert drive_models.main(["models", "--server", NOWHERE]) == status
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("options", "message"),
     [
         ([str(ROOT / "tests" / "bpmn"), "--server", NOWHERE], "ConnectError"),
         ([str(ROOT / "nothing"), "--server", NOWHERE], "nothing"),
@@ -43,15 +54,15 @@ def test_models_are_recorded_and_compared_on_a_server_of_its_own(tmp_path: Path)
     ],
 )
 def test_what_cannot_be_run_is_said_in_one_line(
-    words: list[str], told: str, capsys: pytest.CaptureFixture[str]
+    options: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert drive_models.main(words) == 2
+    assert drive_models.main(options) == 2
     printed = capsys.readouterr()
-    assert told in printed.err
+    assert message in printed.err
     assert printed.err.count("\n") == 1
 
 
-@pytest.mark.parametrize("words", [[], ["x"], ["x", "--own", "--server", NOWHERE, "--against", "y"]])
-def test_sides_that_cannot_be_compared_are_wrong_usage(words: list[str]) -> None:
+@pytest.mark.parametrize("options", [[], ["x"], ["x", "--own", "--server", NOWHERE, "--against", "y"]])
+def test_sides_that_cannot_be_compared_are_wrong_usage(options: list[str]) -> None:
     with pytest.raises(SystemExit):
-        drive_models.parsed(words)
+        drive_models.parsed(options)

@@ -34,7 +34,7 @@ async def run_of(server: Server, one: Model, policy: str = "first") -> JsonObjec
 
 
 def done(run: JsonObject) -> list[str]:
-    """The actions of a run, in words."""
+    """The actions of a run, written out."""
     return [f"{step['action']['do']} {step['action']['activity']}" for step in run["steps"][1:]]
 
 
@@ -133,6 +133,8 @@ async def test_jobs_are_executed_by_name_with_what_they_wait_for() -> None:
     assert (first["type"], first["configuration"]) == ("timer-intermediate-transition", "DURATION: PT1H")
     assert (last["due"], last["retries"], last["exception"]) == (None, 0, "it fails")
     assert run["steps"][-1]["error"]["status"] == 500
+    # The transition instance has the id of the process instance, to which the variable belongs.
+    assert {step["state"]["variables"][0]["scope"] for step in run["steps"]} == {""}
 
 
 async def test_the_policy_of_recordings_without_steps_leaves_jobs_alone() -> None:
