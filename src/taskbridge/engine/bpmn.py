@@ -24,13 +24,13 @@ from taskbridge.engine.bpmn_xml import (
     tag,
     vendor,
 )
-from taskbridge.engine.elements.base import placeholder
 from taskbridge.engine.elements.registry import ELEMENTS, READABLE
+from taskbridge.engine.elements.unread import FOREIGN, SCOPES, check_carried, is_ignored, placeholder
 from taskbridge.engine.errors import BpmnError, Problem, UnreadableModel
 from taskbridge.engine.graph import Flow, JobDeclaration, Node, Process
 from taskbridge.engine.notes import Note
 from taskbridge.engine.reading import DeclaredError, Reading, declared_errors, properties, resource_assignment
-from taskbridge.engine.vocabulary import IN_SCOPE, LISTENERS, NOTES, Vocabulary, check, check_id, described, ignore
+from taskbridge.engine.vocabulary import IN_SCOPE, LISTENERS, LOOPS, NOTES, Vocabulary, check, check_id, described
 
 _DIAGRAMS = "http://www.omg.org/spec/BPMN/20100524/DI"
 _PROCESS = Vocabulary(
@@ -64,7 +64,8 @@ def read_bpmn(
     resource_name: str, content: bytes, *, max_bytes: int = MAX_BYTES, executable_by_default: bool = False
 ) -> list[Process]:
     """The executable processes of a file, as ``read_model`` reads it."""
-    return read_model(resource_name, content, max_bytes=max_bytes, executable_by_default=executable_by_default).processes
+    model = read_model(resource_name, content, max_bytes=max_bytes, executable_by_default=executable_by_default)
+    return model.processes
 
 
 def read_model(
@@ -198,7 +199,7 @@ def _read_graph(reading: Reading, process: Element) -> _Graph:
     nodes: dict[str, Node] = {}
     reach: dict[str, frozenset[str]] = {}
     start = None
-    for scope in reversed(scopes):
+    for scope in reversed([one for one in scopes if not one.unread]):
         tied = tie(reading.source, scope, starts)
         start = start_of(reading.source, scope, tied)
         if start is not None and scope.id is not None:
@@ -210,26 +211,42 @@ def _read_graph(reading: Reading, process: Element) -> _Graph:
 
 def _read_scope(reading: Reading, scope: ScopeDraft, taken: set[str]) -> list[ScopeDraft]:
     inner = []
+    unread = []
     for element in scope.element:
         kind = tag(element)
-        if namespace(str(element.tag)) != BPMN or kind in IN_SCOPE:
+        if namespace(str(element.tag)) != BPMN or kind in IN_SCOPE or kind in LOOPS:
             continue
         if kind == "sequenceFlow":
             flow = read_flow(reading.source, element, taken)
             taken.add(flow.id)
             scope.flows.append((flow, element))
+        elif kind not in ELEMENTS:
+            unread.append(element)
+        else:
+            _add(scope, ELEMENTS[kind].read(reading, element, scope.id), element)
+            if ELEMENTS[kind].is_scope:
+                inner.append(ScopeDraft(element, element.get("id") or "", scope.unread))
+    return inner + _check_unread(reading.source, scope, unread)
+
+
+def _add(scope: ScopeDraft, node: Node, element: Element) -> None:
+    scope.nodes[node.id] = node
+    scope.elements[node.id] = element
+
+
+def _check_unread(source: Source, scope: ScopeDraft, elements: list[Element]) -> list[ScopeDraft]:
+    inner = []
+    connected = {end for flow, _ in scope.flows for end in (flow.source, flow.target)} if elements else set()
+    for element in elements:
+        if is_ignored(source, element, connected):
             continue
-        known = ELEMENTS.get(kind)
-        node = _unread(reading, element, scope.id) if known is None else known.read(reading, element, scope.id)
-        scope.nodes[node.id] = node
-        scope.elements[node.id] = element
-        if node.behaviour.is_scope:
-            inner.append(ScopeDraft(element, node.id))
+        if source.stored or scope.unread or tag(element) in FOREIGN:
+            # Elsewhere ``check`` has said so. To pass over an element that a token can reach in a stored file would
+            # change what happens.
+            around = "" if source.stored else f" in {described(scope.element)}"
+            source.complain(element, f"Unsupported element {described(element)}{around}")
+        check_carried(source, element)
+        _add(scope, placeholder(element, scope.id), element)
+        if tag(element) in SCOPES:
+            inner.append(ScopeDraft(element, element.get("id") or "", unread=True))
     return inner
-
-
-def _unread(reading: Reading, element: Element, scope: str | None) -> Node:
-    if reading.source.stored:
-        # Elsewhere ``check`` has said so. To pass over an element that a token can reach would change what happens.
-        reading.source.complain(element, f"Unsupported element {described(element)}")
-    return placeholder(element, scope)

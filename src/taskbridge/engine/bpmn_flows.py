@@ -36,6 +36,7 @@ class ScopeDraft:
 
     element: Element
     id: str | None  # None for the process itself
+    unread: bool = False  # within an element that is not supported: what stands in it is only checked
     nodes: dict[str, Node] = field(default_factory=dict)
     elements: dict[str, Element] = field(default_factory=dict)  # of the nodes
     flows: list[tuple[Flow, Element]] = field(default_factory=list)

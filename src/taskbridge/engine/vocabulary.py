@@ -7,9 +7,10 @@ refused. Attributes without namespace and children in BPMN's namespace go by BPM
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from taskbridge.engine.bpmn_xml import BPMN, VENDORS, Element, Source, local, namespace, tag
+from taskbridge.engine.bpmn_xml import BPMN, VENDORS, Element, Source, local, namespace, tag, vendor_children
 
 _NAME = re.compile(r"[^\W\d][\w.\-]*")
 
@@ -153,7 +154,17 @@ def _check_extensions(source: Source, holder: Element, vocabulary: Vocabulary) -
         if uri not in VENDORS or kind not in vocabulary.refused:
             name = f"{extension.prefix}:{kind}" if extension.prefix else kind
             ignore(source, extension, f"extension element '{name}'", parent)
-        elif kind == "inputOutput":
+    refuse_extensions(source, holder, vocabulary.refused - accepted)
+
+
+def refuse_extensions(source: Source, holder: Element, refused: Collection[str]) -> None:
+    """Complain about vendor extensions of these names in an ``extensionElements``."""
+    parent = holder.getparent()
+    if parent is None or not refused:
+        return
+    for extension in vendor_children(holder, *refused):
+        kind = tag(extension)
+        if kind == "inputOutput":
             source.refuse(extension, f"camunda:inputOutput mapping unsupported for element type '{tag(parent)}'.")
         else:
             source.refuse(extension, f"Unsupported element 'camunda:{kind}' in {described(parent)}")

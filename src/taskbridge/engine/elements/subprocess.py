@@ -22,9 +22,7 @@ class Subprocess(Element):
     """A scope inside of a process."""
 
     names = ("subProcess",)
-    vocabulary = Vocabulary(
-        ACTIVITY_ATTRIBUTES | {"triggeredByEvent"}, IN_SCOPE, extensions=MAPPING, ignored=LOOPS
-    )
+    vocabulary = Vocabulary(ACTIVITY_ATTRIBUTES | {"triggeredByEvent"}, IN_SCOPE, extensions=MAPPING, ignored=LOOPS)
     hosts_boundaries = True
     is_scope = True
 

@@ -17,7 +17,6 @@ from taskbridge.engine.reading import Reading
 from taskbridge.engine.state import Activity, ForTime
 from taskbridge.engine.vocabulary import Vocabulary
 
-
 #: The children of an event that say what it is about; the last one only refers to a definition elsewhere.
 EVENT_DEFINITIONS = (
     *("timerEventDefinition", "messageEventDefinition", "signalEventDefinition", "conditionalEventDefinition"),

@@ -40,6 +40,8 @@ class EventElement(Element):
         found = definition_elements(element)
         acting = [one for one in found if tag(one) in self.acts_on]
         timers = [one for one in acting if tag(one) == TIMER.name]
+        if any(tag(one) == "compensateEventDefinition" for one in acting):
+            timers = []  # the vendor's engine looks for compensation first, at a boundary event with a timer too
         if len(timers) > 1:
             source.complain(timers[1], f"multiple elements with tag name {TIMER.name} found.")
         elif not timers and len(acting) > 1:

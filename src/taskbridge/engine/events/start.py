@@ -19,7 +19,6 @@ from taskbridge.engine.vocabulary import (
     ignore,
 )
 
-
 #: What the vendor's parser says of definitions at the start of a subprocess that is entered by its flows.
 _INSIDE = {
     **{

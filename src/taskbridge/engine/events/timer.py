@@ -10,8 +10,8 @@ from typing import ClassVar
 
 from taskbridge.engine import schedules
 from taskbridge.engine.bpmn_values import expression
-from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import BPMN, child, tag, text
+from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.errors import InvalidTimer
 from taskbridge.engine.events.base import Definition, Position, event_of
 from taskbridge.engine.expressions import Expression, Resolver
