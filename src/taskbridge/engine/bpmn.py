@@ -240,7 +240,7 @@ def _check_unread(source: Source, scope: ScopeDraft, elements: list[Element]) ->
     for element in elements:
         if is_ignored(source, element, connected):
             continue
-        if source.stored or scope.unread or tag(element) in FOREIGN:
+        if source.stored or tag(scope.element) in SCOPES or tag(element) in FOREIGN:
             # Elsewhere ``check`` has said so. To pass over an element that a token can reach in a stored file would
             # change what happens.
             around = "" if source.stored else f" in {described(scope.element)}"

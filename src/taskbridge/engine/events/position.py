@@ -35,10 +35,14 @@ class EventElement(Element):
         check(source, found, definition.vocabulary)
         return self.with_definition(element, node, definition, definition.read(reading, found, element))
 
+    def acting(self, _element: XmlElement) -> frozenset[str]:
+        """The definitions that the vendor's engine acts on at this event."""
+        return self.acts_on
+
     def chosen(self, source: Source, element: XmlElement, _scope: str | None) -> XmlElement | None:
         """The definition that counts: a timer before others, as in the vendor's engine. A file may have one of them."""
         found = definition_elements(element)
-        acting = [one for one in found if tag(one) in self.acts_on]
+        acting = [one for one in found if tag(one) in self.acting(element)]
         timers = [one for one in acting if tag(one) == TIMER.name]
         if any(tag(one) == "compensateEventDefinition" for one in acting):
             timers = []  # the vendor's engine looks for compensation first, at a boundary event with a timer too
@@ -47,9 +51,8 @@ class EventElement(Element):
         elif not timers and len(acting) > 1:
             source.complain(acting[1], f"Unsupported: more than one event definition in {described(element)}")
         counting = timers or acting
-        for one in found:
-            if one not in counting:
-                ignore(source, one, tag(one), element)
+        for one in set(found).difference(counting):
+            ignore(source, one, tag(one), element)
         return counting[0] if counting else None
 
     def without_definition(self, _reading: Reading, _element: XmlElement, node: Node) -> Node:

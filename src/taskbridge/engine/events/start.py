@@ -53,6 +53,10 @@ class StartEvent(EventElement):
     )
     is_start = True
 
+    def acting(self, element: XmlElement) -> frozenset[str]:
+        """Those of a process; at the start of an event subprocess more."""
+        return self.acts_on.union(_INSIDE) if _begins_by_event(element) else self.acts_on
+
     def chosen(self, source: Source, element: XmlElement, scope: str | None) -> XmlElement | None:
         """The definition that counts; within a subprocess that is entered by its flows nothing may begin it."""
         if scope is None or _begins_by_event(element):
