@@ -10,11 +10,11 @@ NAME = "stored.bpmn"
 PLAIN = (start(), user("a"), end(), path("start", "a", "end"))
 REFUSED = {
     "an attribute": (start(), user("a", tomorrow="yes"), end(), path("start", "a", "end")),
-    "an attribute of the vendor": (start(), user("a", camunda_tomorrow="yes"), end(), path("start", "a", "end")),
+    "an attribute of the vendor": (start(), user("a", camunda_formHandlerClass="x"), end(), path("start", "a", "end")),
     "a child": (start(), user("a", "<multiInstanceLoopCharacteristics/>"), end(), path("start", "a", "end")),
     "an extension": (
         start(),
-        user("a", "<extensionElements><camunda:tomorrow/></extensionElements>"),
+        user("a", "<extensionElements><camunda:taskListener/></extensionElements>"),
         end(),
         path("start", "a", "end"),
     ),

@@ -1,14 +1,15 @@
 """The BPMN reader: a file becomes the executable processes in it, or the list of everything that is wrong with it.
 
-``read_bpmn`` is called at deployment, ``read_stored`` whenever a compiled process is needed again.
+``read_model`` is called at deployment, ``read_stored`` whenever a compiled process is needed again.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from taskbridge.engine import bpmn_flows
 from taskbridge.engine.bpmn_flows import ScopeDraft, read_flow, start_of, tie
-from taskbridge.engine.bpmn_values import assignments, days, flag, items, priority
+from taskbridge.engine.bpmn_values import assignments, days, items, priority
 from taskbridge.engine.bpmn_xml import (
     BPMN,
     MAX_BYTES,
@@ -23,12 +24,13 @@ from taskbridge.engine.bpmn_xml import (
     tag,
     vendor,
 )
-from taskbridge.engine.elements.base import placeholder
 from taskbridge.engine.elements.registry import ELEMENTS, READABLE
+from taskbridge.engine.elements.unread import FOREIGN, SCOPES, check_carried, is_ignored, placeholder
 from taskbridge.engine.errors import BpmnError, Problem, UnreadableModel
 from taskbridge.engine.graph import Flow, JobDeclaration, Node, Process
+from taskbridge.engine.notes import Note
 from taskbridge.engine.reading import DeclaredError, Reading, declared_errors, properties, resource_assignment
-from taskbridge.engine.vocabulary import IN_SCOPE, NOTES, Vocabulary, check, check_id, described
+from taskbridge.engine.vocabulary import IN_SCOPE, LISTENERS, LOOPS, NOTES, Vocabulary, check, check_id, described
 
 _DIAGRAMS = "http://www.omg.org/spec/BPMN/20100524/DI"
 _PROCESS = Vocabulary(
@@ -37,6 +39,7 @@ _PROCESS = Vocabulary(
     frozenset({"versionTag", "historyTimeToLive", "isStartableInTasklist", "taskPriority", "jobPriority"})
     | {"candidateStarterUsers", "candidateStarterGroups"},
     frozenset({"potentialStarter"}),
+    LISTENERS,
 )
 #: What may stand at the root of a file. Processes and errors are read; the rest acts through elements that refer to it.
 _ROOT_CHILDREN = NOTES.union(
@@ -50,31 +53,46 @@ _ROOT_CHILDREN = NOTES.union(
 )
 
 
+class Model(NamedTuple):
+    """What was read from a file: its executable processes, and what was ignored in them."""
+
+    processes: list[Process]
+    notes: list[Note]
+
+
 def read_bpmn(
     resource_name: str, content: bytes, *, max_bytes: int = MAX_BYTES, executable_by_default: bool = False
 ) -> list[Process]:
+    """The executable processes of a file, as ``read_model`` reads it."""
+    model = read_model(resource_name, content, max_bytes=max_bytes, executable_by_default=executable_by_default)
+    return model.processes
+
+
+def read_model(
+    resource_name: str, content: bytes, *, max_bytes: int = MAX_BYTES, executable_by_default: bool = False
+) -> Model:
     """The executable processes of a file; none for a file without any (a decision model, say).
 
     A process runs when its ``isExecutable`` says so; ``executable_by_default`` tells what its absence means (the
-    vendor's engine passes over such a process). Raises BpmnError with every problem found: no XML, something
-    unsupported, or a broken rule. Nothing that would change behaviour is skipped in silence.
+    vendor's engine passes over such a process, and over one where it says ``1``). What that engine does not act on is
+    ignored with a note. Raises BpmnError with every problem found: no XML, something unsupported, or a broken rule.
+    Nothing that would change behaviour is skipped.
     """
     root = parse(resource_name, content, max_bytes)
     if tag(root) != "definitions":
         message = f"the root element is '{tag(root)}' and not 'definitions'"
         raise BpmnError([Problem(message, line(root), 1, None)], resource_name)
     if namespace(str(root.tag)) != BPMN:
-        return []
+        return Model([], [])
     source = Source(resource_name, content, root)
     _check_root(source)
     errors = declared_errors(source)
     processes = [
         _read_process(source, element, errors)
         for element in children(root, "process")
-        if flag(element.get("isExecutable"), default=executable_by_default)
+        if _is_executable(element, default=executable_by_default)
     ]
-    source.raise_problems()
-    return processes
+    return Model(processes, source.notes())
 
 
 def read_stored(resource_name: str, content: bytes, key: str) -> Process:
@@ -95,6 +113,12 @@ def read_stored(resource_name: str, content: bytes, key: str) -> Process:
     except BpmnError as error:
         raise UnreadableModel(resource_name, key, str(error)) from error
     return process
+
+
+def _is_executable(element: Element, *, default: bool) -> bool:
+    # The vendor reads nothing but the words, though 1 and 0 are booleans of XML too.
+    said = (element.get("isExecutable") or "").strip()
+    return default if said not in ("true", "false") else said == "true"
 
 
 def _check_root(source: Source) -> None:
@@ -175,7 +199,7 @@ def _read_graph(reading: Reading, process: Element) -> _Graph:
     nodes: dict[str, Node] = {}
     reach: dict[str, frozenset[str]] = {}
     start = None
-    for scope in reversed(scopes):
+    for scope in reversed([one for one in scopes if not one.unread]):
         tied = tie(reading.source, scope, starts)
         start = start_of(reading.source, scope, tied)
         if start is not None and scope.id is not None:
@@ -187,26 +211,42 @@ def _read_graph(reading: Reading, process: Element) -> _Graph:
 
 def _read_scope(reading: Reading, scope: ScopeDraft, taken: set[str]) -> list[ScopeDraft]:
     inner = []
+    unread = []
     for element in scope.element:
         kind = tag(element)
-        if namespace(str(element.tag)) != BPMN or kind in IN_SCOPE:
+        if namespace(str(element.tag)) != BPMN or kind in IN_SCOPE or kind in LOOPS:
             continue
         if kind == "sequenceFlow":
             flow = read_flow(reading.source, element, taken)
             taken.add(flow.id)
             scope.flows.append((flow, element))
+        elif kind not in ELEMENTS:
+            unread.append(element)
+        else:
+            _add(scope, ELEMENTS[kind].read(reading, element, scope.id), element)
+            if ELEMENTS[kind].is_scope:
+                inner.append(ScopeDraft(element, element.get("id") or "", scope.unread))
+    return inner + _check_unread(reading.source, scope, unread)
+
+
+def _add(scope: ScopeDraft, node: Node, element: Element) -> None:
+    scope.nodes[node.id] = node
+    scope.elements[node.id] = element
+
+
+def _check_unread(source: Source, scope: ScopeDraft, elements: list[Element]) -> list[ScopeDraft]:
+    inner = []
+    connected = {end for flow, _ in scope.flows for end in (flow.source, flow.target)} if elements else set()
+    for element in elements:
+        if is_ignored(source, element, connected):
             continue
-        known = ELEMENTS.get(kind)
-        node = _unread(reading, element, scope.id) if known is None else known.read(reading, element, scope.id)
-        scope.nodes[node.id] = node
-        scope.elements[node.id] = element
-        if node.behaviour.is_scope:
-            inner.append(ScopeDraft(element, node.id))
+        if source.stored or tag(scope.element) in SCOPES or tag(element) in FOREIGN:
+            # Elsewhere ``check`` has said so. To pass over an element that a token can reach in a stored file would
+            # change what happens.
+            around = "" if source.stored else f" in {described(scope.element)}"
+            source.complain(element, f"Unsupported element {described(element)}{around}")
+        check_carried(source, element)
+        _add(scope, placeholder(element, scope.id), element)
+        if tag(element) in SCOPES:
+            inner.append(ScopeDraft(element, element.get("id") or "", unread=True))
     return inner
-
-
-def _unread(reading: Reading, element: Element, scope: str | None) -> Node:
-    if reading.source.stored:
-        # Elsewhere ``check`` has said so. To pass over an element that a token can reach would change what happens.
-        reading.source.complain(element, f"Unsupported element {described(element)}")
-    return placeholder(element, scope)

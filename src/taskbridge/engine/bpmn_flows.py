@@ -14,14 +14,17 @@ from taskbridge.engine.elements.subprocess import with_start
 from taskbridge.engine.events.base import event_of
 from taskbridge.engine.expressions import Expression
 from taskbridge.engine.graph import Flow, Node
-from taskbridge.engine.vocabulary import DESCRIPTIONS, NOTES, Vocabulary, check
+from taskbridge.engine.vocabulary import DESCRIPTIONS, LISTENERS, NOTES, Vocabulary, check
 
 _FLOW = Vocabulary(
     frozenset({"id", "name", "sourceRef", "targetRef", "isImmediate"}),
     DESCRIPTIONS | {"conditionExpression"},
     frozenset(),
+    refused=LISTENERS,
 )
-_CONDITION = Vocabulary(frozenset({"id", "language", "evaluatesToTypeRef"}), NOTES, frozenset())
+_CONDITION = Vocabulary(
+    frozenset({"id", "language", "evaluatesToTypeRef"}), NOTES, frozenset(), refused=LISTENERS | {"resource"}
+)
 _LANGUAGES = (None, "", "juel")
 #: Inclusive joins times nodes of one scope: bounds what a hostile file can make the reader compute and keep.
 _MAX_REACH = 2_000_000
@@ -33,6 +36,7 @@ class ScopeDraft:
 
     element: Element
     id: str | None  # None for the process itself
+    unread: bool = False  # within an element that is not supported: what stands in it is only checked
     nodes: dict[str, Node] = field(default_factory=dict)
     elements: dict[str, Element] = field(default_factory=dict)  # of the nodes
     flows: list[tuple[Flow, Element]] = field(default_factory=list)

@@ -66,10 +66,15 @@ def assignments(value: str) -> tuple[list[str], list[str]]:
 def priority(source: Source, element: Element, name: str = "taskPriority") -> Expression | None:
     """The priority of a process or activity: an expression, or a constant whole number (contract 7)."""
     value = vendor(element, name)
-    if value is not None and not value.startswith(("${", "#{")) and not _INTEGER.fullmatch(value):
+    if value is not None and not value.startswith(("${", "#{")) and not _fits(value):
         source.complain(element, f"Value '{value}' for attribute '{name}' is not a valid number")
         return None
     return expression(source, element, value)
+
+
+def _fits(value: str) -> bool:
+    # The vendor reads an Integer of Java.
+    return bool(_INTEGER.fullmatch(value)) and -(2**31) <= int(value) < 2**31
 
 
 def days(source: Source, element: Element) -> int | None:

@@ -11,6 +11,7 @@ from xml.parsers import expat
 from lxml import etree
 
 from taskbridge.engine.errors import BpmnError, Problem
+from taskbridge.engine.notes import MAX_NOTES, Note
 
 Element: TypeAlias = etree._Element
 
@@ -79,7 +80,7 @@ def documentation(element: Element) -> str | None:
 
 @dataclass(slots=True)
 class Source:
-    """One file while it is read: its root, and the problems found so far.
+    """One file while it is read: its root, the problems found so far, and what was ignored.
 
     A ``stored`` file was accepted when it was deployed, perhaps by a version that refused less.
     """
@@ -89,6 +90,7 @@ class Source:
     root: Element
     stored: bool = False
     _found: list[tuple[Element, str]] = field(default_factory=list)
+    _ignored: list[tuple[Element, str, str]] = field(default_factory=list)
 
     def complain(self, element: Element, message: str) -> None:
         """Note a problem of an element."""
@@ -99,18 +101,39 @@ class Source:
         if not self.stored:
             self.complain(element, message)
 
-    def raise_problems(self) -> None:
-        """Raise BpmnError when anything was found, in document order and with places."""
-        if not self._found:
-            return
+    @property
+    def takes_notes(self) -> bool:
+        """Whether somebody will see what is ignored: at deployment, and up to a number of notes."""
+        return not self.stored and len(self._ignored) < MAX_NOTES
+
+    def note(self, element: Element, message: str, kind: str) -> None:
+        """Note something that is ignored; ``kind`` is the same for all things that are alike."""
+        if self.takes_notes:
+            self._ignored.append((element, message, kind))
+
+    def notes(self) -> list[Note]:
+        """What was ignored, in document order and with places. Raises BpmnError when a problem was found."""
+        if not self._found and not self._ignored:
+            return []
         order = {element: number for number, element in enumerate(self.root.iter())}
         places = _places(self.content)
-        problems = []
-        for element, message in sorted(self._found, key=lambda found: order[found[0]]):
+
+        def place(element: Element) -> tuple[int, int]:
             number = order[element]
-            row, column = places[number] if number < len(places) else (line(element), 1)
-            problems.append(Problem(message, row, column, owner(element)))
-        raise BpmnError(problems, self.name)
+            return places[number] if number < len(places) else (line(element), 1)
+
+        ignored = sorted(self._ignored, key=lambda found: order[found[0]])
+        notes = [Note(message, *place(element), owner(element), kind) for element, message, kind in ignored]
+        if self._found:
+            found = sorted(self._found, key=lambda found: order[found[0]])
+            problems = [Problem(message, *place(element), owner(element)) for element, message in found]
+            raise BpmnError(problems, self.name, notes)
+        return notes
+
+    def raise_problems(self) -> None:
+        """Raise BpmnError when anything was found, in document order and with places."""
+        if self._found:
+            self.notes()
 
 
 def owner(element: Element) -> str | None:

@@ -6,6 +6,8 @@ Calls nothing; raised by the engine, met by services and dialects.
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from taskbridge.engine.notes import Note
+
 
 class Problem(NamedTuple):
     """One fault of a BPMN file. Line and column count from 1 and point at the element's start tag."""
@@ -17,12 +19,16 @@ class Problem(NamedTuple):
 
 
 class BpmnError(Exception):
-    """A BPMN file that cannot be run; ``problems`` lists every fault found in it, in document order."""
+    """A BPMN file that cannot be run; ``problems`` lists every fault found in it, in document order.
 
-    def __init__(self, problems: Sequence[Problem], resource_name: str = "") -> None:
+    ``notes`` lists what was ignored in the file beside them.
+    """
+
+    def __init__(self, problems: Sequence[Problem], resource_name: str = "", notes: Sequence[Note] = ()) -> None:
         places = (f"{resource_name}:{problem.line}:{problem.column}: {problem.message}" for problem in problems)
         super().__init__("; ".join(places))
         self.problems = list(problems)
+        self.notes = list(notes)
         self.resource_name = resource_name
 
 

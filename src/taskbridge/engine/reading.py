@@ -54,6 +54,8 @@ def draft(
     check(source, element, vocabulary, *readable)
     check_id(source, element)
     mappings = list(extensions(element, "inputOutput"))
+    if len(mappings) > 1:
+        source.refuse(mappings[1], "multiple elements with tag name inputOutput found.")
     return Node(
         element.get("id") or "",
         behaviour,
@@ -90,7 +92,9 @@ def _job(source: Source, element: Element) -> JobSettings | None:
     after = vendor(element, "asyncAfter") == "true"
     number = priority(source, element, "jobPriority")
     # The vendor reads no retry cycle at a manual task.
-    cycles = () if tag(element) == "manualTask" else extensions(element, "failedJobRetryTimeCycle")
+    cycles = [] if tag(element) == "manualTask" else list(extensions(element, "failedJobRetryTimeCycle"))
+    if len(cycles) > 1 and (before or after):
+        source.refuse(cycles[1], "multiple elements with tag name failedJobRetryTimeCycle found.")
     cycle = next(iter(cycles), None)
     retry_cycle = None if cycle is None else expression(source, cycle, text(cycle) or None)
     if not before and not after and number is None and retry_cycle is None:

@@ -1,13 +1,16 @@
-"""What may stand at a BPMN element: what is acted on, what changes nothing here; everything else is refused.
+"""What may stand at a BPMN element: what is acted on, what is ignored, and what is refused.
 
+What the vendor's engine does not act on at an element is ignored with a note; what it acts on and this one does not is
+refused. Attributes without namespace and children in BPMN's namespace go by BPMN's schema: what it lacks is refused.
 ``Vocabulary`` is one element's share of it, which every module of ``elements`` and ``events`` declares for its own;
 ``check`` holds an element of a file against it. The sets that several elements have in common stand here.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from taskbridge.engine.bpmn_xml import BPMN, VENDORS, Element, Source, local, namespace, tag
+from taskbridge.engine.bpmn_xml import BPMN, VENDORS, Element, Source, local, namespace, tag, vendor_children
 
 _NAME = re.compile(r"[^\W\d][\w.\-]*")
 
@@ -34,35 +37,49 @@ GATEWAY_ATTRIBUTES = frozenset({"id", "name", "gatewayDirection", "default"})
 #: Vendor attributes of jobs, which every element of a process may have.
 JOBS = frozenset({"async", "asyncBefore", "asyncAfter", "exclusive", "jobPriority"})
 FORM = frozenset({"formKey", "formRef", "formRefBinding", "formRefVersion"})
+#: The class that makes a form of a task or start event; it would run in the vendor's Java engine.
+FORM_HANDLER = frozenset({"formHandlerClass"})
+FORM_FIELDS = frozenset({"formData", "formProperty"})
 MAPPING = frozenset({"inputOutput"})
-#: Extension elements that change nothing here, wherever they stand: forms, call mappings; properties and the times of
-#: retries are read where they matter.
-_SILENT_EXTENSIONS = frozenset({"formData", "formProperty", "failedJobRetryTimeCycle", "in", "out", "properties"})
+#: Extension elements that the vendor's engine acts on at every element.
+LISTENERS = frozenset({"executionListener"})
+#: Extension elements that are read where they matter, and need no note elsewhere.
+_SILENT_EXTENSIONS = frozenset({"failedJobRetryTimeCycle", "properties"})
+#: How often an activity with a condition is repeated. The vendor's engine does it once.
+LOOPS = frozenset({"standardLoopCharacteristics"})
 
+_FALSE = frozenset({"false", "0"})
 #: Attributes that are tolerated with these values only: any other value asks for what is not supported.
-_TOLERATED: dict[str, frozenset[str]] = {
-    "triggeredByEvent": frozenset({"false", "0"}),
-    "isForCompensation": frozenset({"false", "0"}),
+_TOLERATED: dict[str, frozenset[str]] = {"triggeredByEvent": _FALSE, "isForCompensation": _FALSE}
+#: Attributes that the vendor's engine ignores, with the values that need no note.
+_IGNORED: dict[str, frozenset[str]] = {
     "startQuantity": frozenset({"1"}),
     "completionQuantity": frozenset({"1"}),
-    "parallelMultiple": frozenset({"false", "0"}),
+    "parallelMultiple": _FALSE,
 }
+_QUANTITIES = frozenset({"startQuantity", "completionQuantity"})
+_WHOLE = re.compile(r"\s*[+-]?[0-9]+\s*")
+#: Attributes of XML and of its schemas, which are no extensions.
+_XML = ("http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2001/XMLSchema-instance")
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """What may stand at an element: BPMN's attributes, the vendor's, BPMN children that change nothing, and the
-    vendor's extension elements that are acted on.
+    vendor's extension elements that are acted on. Other vendor attributes and extension elements are ignored, but for
+    those ``refused``.
     """
 
     attributes: frozenset[str]
     children: frozenset[str] = DESCRIPTIONS
     vendor_attributes: frozenset[str] = JOBS
     extensions: frozenset[str] = frozenset()
+    refused: frozenset[str] = LISTENERS | MAPPING
+    ignored: frozenset[str] = frozenset()  # BPMN children
 
 
 def check(source: Source, element: Element, vocabulary: Vocabulary, *readable: str) -> None:
-    """Complain about everything at an element that is not supported, so that nothing is skipped in silence.
+    """Complain about everything at an element that is not supported, and note what is ignored there.
 
     ``readable`` names further children that the caller reads itself.
     """
@@ -75,8 +92,16 @@ def check(source: Source, element: Element, vocabulary: Vocabulary, *readable: s
             _check_extensions(source, child, vocabulary)
         elif kind in ("dataInputAssociation", "dataOutputAssociation"):
             _check_association(source, child)
+        elif kind in vocabulary.ignored:
+            ignore(source, child, kind, element)
         elif kind not in vocabulary.children and kind not in readable:
             source.refuse(child, f"Unsupported element {described(child)} in {described(element)}")
+
+
+def ignore(source: Source, element: Element, what: str, holder: Element) -> None:
+    """Note that ``what``, which stands at ``holder``, changes nothing; the place is that of ``element``."""
+    if source.takes_notes:
+        source.note(element, f"Ignored {what} of {described(holder)}", f"{what} of {tag(holder)}")
 
 
 def check_id(source: Source, element: Element) -> None:
@@ -97,22 +122,48 @@ def described(element: Element) -> str:
 def _check_attributes(source: Source, element: Element, vocabulary: Vocabulary) -> None:
     for full, given in element.attrib.items():
         attribute, uri, value = local(str(full)), namespace(str(full)), str(given)
-        if uri in VENDORS:
-            if attribute not in vocabulary.vendor_attributes:
-                source.refuse(element, f"Unsupported attribute 'camunda:{attribute}' of {described(element)}")
-        elif not uri and attribute not in vocabulary.attributes:
+        if uri in _XML or (uri in VENDORS and attribute in vocabulary.vendor_attributes):
+            continue
+        if uri in VENDORS and attribute in vocabulary.refused:
+            source.refuse(element, f"Unsupported attribute 'camunda:{attribute}' of {described(element)}")
+        elif uri:
+            ignore(source, element, f"attribute '{_qualified(element, uri, attribute)}'", element)
+        elif attribute not in vocabulary.attributes:
             source.refuse(element, f"Unsupported attribute '{attribute}' of {described(element)}")
-        elif not uri and value not in _TOLERATED.get(attribute, (value,)):
+        elif attribute in _QUANTITIES and not _WHOLE.fullmatch(value):
+            source.refuse(element, f"'{value}' is not a valid value for 'integer'.")
+        elif value not in _TOLERATED.get(attribute, (value,)):
             source.refuse(element, f"Unsupported value '{value}' of attribute '{attribute}' of {described(element)}")
+        elif value not in _IGNORED.get(attribute, (value,)):
+            ignore(source, element, f"attribute '{attribute}'", element)
+
+
+def _qualified(element: Element, uri: str, name: str) -> str:
+    """A name as the file writes it."""
+    prefix = next((prefix for prefix, known in element.nsmap.items() if known == uri and prefix), None)
+    return f"{prefix}:{name}" if prefix else name
 
 
 def _check_extensions(source: Source, holder: Element, vocabulary: Vocabulary) -> None:
     accepted = _SILENT_EXTENSIONS | vocabulary.extensions
     parent = holder.getparent()
     for extension in holder:
-        kind = tag(extension)
-        if namespace(str(extension.tag)) not in VENDORS or kind in accepted or parent is None:
+        kind, uri = tag(extension), namespace(str(extension.tag))
+        if uri == BPMN or (uri in VENDORS and kind in accepted) or parent is None:
             continue
+        if uri not in VENDORS or kind not in vocabulary.refused:
+            name = f"{extension.prefix}:{kind}" if extension.prefix else kind
+            ignore(source, extension, f"extension element '{name}'", parent)
+    refuse_extensions(source, holder, vocabulary.refused - accepted)
+
+
+def refuse_extensions(source: Source, holder: Element, refused: Collection[str]) -> None:
+    """Complain about vendor extensions of these names in an ``extensionElements``."""
+    parent = holder.getparent()
+    if parent is None or not refused:
+        return
+    for extension in vendor_children(holder, *refused):
+        kind = tag(extension)
         if kind == "inputOutput":
             source.refuse(extension, f"camunda:inputOutput mapping unsupported for element type '{tag(parent)}'.")
         else:
@@ -121,4 +172,4 @@ def _check_extensions(source: Source, holder: Element, vocabulary: Vocabulary) -
 
 def _check_association(source: Source, association: Element) -> None:
     for child in association.iterchildren(f"{{{BPMN}}}assignment", f"{{{BPMN}}}transformation"):
-        source.refuse(child, f"Unsupported element '{tag(child)}' in {tag(association)}")
+        ignore(source, child, tag(child), association)

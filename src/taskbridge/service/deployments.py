@@ -1,9 +1,11 @@
 """Deployments: reading BPMN files into definitions, and keeping and removing them (Camunda contract 4.2)."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from taskbridge.engine.bpmn import read_bpmn
+from taskbridge.engine import notes
+from taskbridge.engine.bpmn import read_model
 from taskbridge.engine.errors import BpmnError
 from taskbridge.engine.graph import Process
 from taskbridge.service import delayed_suspensions, elements, processes, timer_starts
@@ -18,6 +20,8 @@ from taskbridge.store.definitions import (
     ResourceRow,
 )
 from taskbridge.store.lists import Page, Sorting
+
+log = logging.getLogger("taskbridge.engine")
 
 #: Only files with these endings are processes; everything else is kept as it is.
 BPMN_ENDINGS = (".bpmn", ".bpmn20.xml")
@@ -43,13 +47,16 @@ class Deployed:
 
 
 def read(files: Sequence[tuple[str, bytes]]) -> list[Source]:
-    """Read the BPMN among the files; raises InvalidModels with every problem found. Pure, so it may run in a thread."""
+    """Read the BPMN among the files; raises InvalidModels with every problem found.
+
+    The log names what the files hold that is ignored. Needs no transaction, so it may run in a thread.
+    """
     problems: dict[str, list[ModelProblem]] = {}
     sources: list[Source] = []
     owners: dict[str, str] = {}
     for name, content in files:
         try:
-            found = read_bpmn(name, content) if name.endswith(BPMN_ENDINGS) else []
+            found = _processes(name, content) if name.endswith(BPMN_ENDINGS) else []
         except BpmnError as error:
             problems[name] = [
                 ModelProblem(problem.message, problem.line, problem.column, problem.element_id)
@@ -65,6 +72,13 @@ def read(files: Sequence[tuple[str, bytes]]) -> list[Source]:
     if problems:
         raise InvalidModels(problems)
     return sources
+
+
+def _processes(name: str, content: bytes) -> list[Process]:
+    model = read_model(name, content)
+    for line in notes.lines(name, model.notes):
+        log.info(line)
+    return model.processes
 
 
 def deploy(

@@ -9,7 +9,6 @@ from typing import ClassVar
 
 from taskbridge.engine import leaving
 from taskbridge.engine.bpmn_xml import Element as XmlElement
-from taskbridge.engine.bpmn_xml import tag
 from taskbridge.engine.graph import Flow, JobDeclaration, Node
 from taskbridge.engine.mappings import run_inputs
 from taskbridge.engine.movement import Movement, Token
@@ -109,13 +108,3 @@ def fleeting(movement: Movement, token: Token) -> Activity:
     activity = Activity(0, token.scope_id, token.node.id, ActivityKind.SCOPE)
     run_inputs(movement, token.node, activity)
     return activity
-
-
-class _Unread(Behaviour):
-    def enter(self, movement: Movement, token: Token) -> None:
-        pass_by(movement, token)
-
-
-def placeholder(element: XmlElement, scope: str | None) -> Node:
-    """A node in the place of an element that cannot be read, so that one problem does not cause others."""
-    return Node(element.get("id") or "", _Unread(), tag(element), element.get("name"), scope)

@@ -18,17 +18,28 @@ from taskbridge.engine.reading import Reading, draft, properties
 from taskbridge.engine.state import ForWorker
 from taskbridge.engine.value_texts import text
 from taskbridge.engine.values import priority_of
-from taskbridge.engine.vocabulary import IN_ACTIVITY, JOBS, MAPPING, TASK_ATTRIBUTES, Vocabulary, described
+from taskbridge.engine.vocabulary import (
+    IN_ACTIVITY,
+    JOBS,
+    LISTENERS,
+    LOOPS,
+    MAPPING,
+    TASK_ATTRIBUTES,
+    Vocabulary,
+    described,
+    ignore,
+)
 from taskbridge.kinds import ActivityKind
 
 #: Attributes that hand the work to something inside of the vendor's Java engine.
-DELEGATES = ("class", "delegateExpression", "expression", "decisionRef")
-#: What says how work is done, at service-like tasks and at message event definitions; ``type="external"`` overrules
-#: all but topic and priority (contract 7).
-IMPLEMENTATION = frozenset({"type", "topic", "taskPriority"}).union(
-    ("class", "expression", "delegateExpression", "resultVariable", "mapDecisionResult"),
-    ("decisionRef", "decisionRefBinding", "decisionRefVersion", "decisionRefVersionTag", "decisionRefTenantId"),
-)
+DELEGATES = ("class", "delegateExpression", "expression")
+#: What ``type="external"`` overrules at service-like tasks and at message event definitions (contract 7). A decision
+#: counts at business rule tasks only, and there before the type.
+_OVERRULED = (*DELEGATES, "resultVariable")
+#: What says how work is done there.
+IMPLEMENTATION = frozenset({"type", "topic", "taskPriority", *_OVERRULED})
+#: Extension elements with which work is done inside of the vendor's Java engine, whatever its type.
+CARRIED_OUT = LISTENERS | {"connector"}
 _MISSING_IMPLEMENTATION = (
     "One of the attributes 'class', 'delegateExpression', 'type', or 'expression' is mandatory on {}. "
     "If you are using a connector, make sure the connect process engine plugin is registered with the process engine."
@@ -61,7 +72,14 @@ class ExternalTask(Element):
     """A task that waits for a worker."""
 
     names = ("serviceTask", "sendTask", "businessRuleTask")
-    vocabulary = Vocabulary(TASK_ATTRIBUTES, IN_ACTIVITY, IMPLEMENTATION | JOBS, MAPPING | {"errorEventDefinition"})
+    vocabulary = Vocabulary(
+        TASK_ATTRIBUTES,
+        IN_ACTIVITY,
+        IMPLEMENTATION | JOBS | {"decisionRef"},
+        MAPPING | {"errorEventDefinition"},
+        CARRIED_OUT,
+        LOOPS,
+    )
     hosts_boundaries = True
     for_workers = True
 
@@ -111,19 +129,33 @@ def read_settings(reading: Reading, element: XmlElement, holder: XmlElement) -> 
 
 def _is_external(source: Source, element: XmlElement) -> bool:
     kind = vendor(element, "type")
-    delegate = next((name for name in DELEGATES if vendor(element, name) is not None), None)
-    if kind is not None:
-        if kind.lower() == "external":
-            return True
-        message = f"Invalid usage of type attribute on {tag(element)}: '{kind}'"
-        if kind.lower() in _FOREIGN_TYPES:
-            message = f"Unsupported value '{kind}' of attribute 'camunda:type' of {described(element)}"
-        source.complain(element, message)
+    if kind is not None and kind.lower() == "external":
+        _check_beside(source, element)
+        return True
+    delegate = next((name for name in (*_decision(element), *DELEGATES) if vendor(element, name) is not None), None)
+    if kind is not None and kind.lower() in _FOREIGN_TYPES:
+        source.complain(element, f"Unsupported value '{kind}' of attribute 'camunda:type' of {described(element)}")
+    elif kind is not None:
+        source.complain(element, f"Invalid usage of type attribute on {tag(element)}: '{kind}'")
     elif delegate is not None:
         source.complain(element, f"Unsupported attribute 'camunda:{delegate}' of {described(element)}")
     elif not list(extensions(element, "connector")):
         source.complain(element, _MISSING_IMPLEMENTATION.format(tag(element)))
     return False
+
+
+def _decision(element: XmlElement) -> tuple[str, ...]:
+    return ("decisionRef",) if tag(element) == "businessRuleTask" else ()
+
+
+def _check_beside(source: Source, element: XmlElement) -> None:
+    for name in ("decisionRef", *_OVERRULED):
+        if vendor(element, name) is None:
+            continue
+        if name in _decision(element):
+            source.refuse(element, f"Unsupported attribute 'camunda:{name}' of {described(element)}")
+        else:
+            ignore(source, element, f"attribute 'camunda:{name}'", element)
 
 
 def _error_throws(reading: Reading, element: XmlElement) -> Iterator[ErrorThrow]:

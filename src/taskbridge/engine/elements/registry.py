@@ -9,6 +9,7 @@ from taskbridge.engine.elements.inclusive_gateway import INCLUSIVE_GATEWAY
 from taskbridge.engine.elements.parallel_gateway import PARALLEL_GATEWAY
 from taskbridge.engine.elements.subprocess import SUBPROCESS
 from taskbridge.engine.elements.task import TASK
+from taskbridge.engine.elements.unread import FOREIGN
 from taskbridge.engine.elements.user_task import USER_TASK
 from taskbridge.engine.events.boundary import BOUNDARY_EVENT
 from taskbridge.engine.events.catch import CATCH_EVENT
@@ -22,5 +23,6 @@ _ALL: tuple[Element, ...] = (
     *(EXCLUSIVE_GATEWAY, PARALLEL_GATEWAY, INCLUSIVE_GATEWAY),
 )
 ELEMENTS: Mapping[str, Element] = {name: element for element in _ALL for name in element.names}
-#: What a process or subprocess may have inside beside what changes nothing.
-READABLE = (*ELEMENTS, "sequenceFlow")
+#: What a process or subprocess may have inside beside what changes nothing; of elements that are not supported those
+#: that may be ignored.
+READABLE = (*ELEMENTS, "sequenceFlow", *FOREIGN)

@@ -7,7 +7,7 @@ from taskbridge.engine.elements.base import Element, begin_activity
 from taskbridge.engine.graph import Node
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading, draft
-from taskbridge.engine.vocabulary import ACTIVITY_ATTRIBUTES, IN_SCOPE, MAPPING, Vocabulary
+from taskbridge.engine.vocabulary import ACTIVITY_ATTRIBUTES, IN_SCOPE, LOOPS, MAPPING, Vocabulary
 from taskbridge.kinds import ActivityKind
 
 
@@ -22,7 +22,7 @@ class Subprocess(Element):
     """A scope inside of a process."""
 
     names = ("subProcess",)
-    vocabulary = Vocabulary(ACTIVITY_ATTRIBUTES | {"triggeredByEvent"}, IN_SCOPE, extensions=MAPPING)
+    vocabulary = Vocabulary(ACTIVITY_ATTRIBUTES | {"triggeredByEvent"}, IN_SCOPE, extensions=MAPPING, ignored=LOOPS)
     hosts_boundaries = True
     is_scope = True
 

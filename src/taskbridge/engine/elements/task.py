@@ -4,14 +4,14 @@ from taskbridge.engine.elements.base import Element, fleeting, pass_by
 from taskbridge.engine.leaving import chosen, go
 from taskbridge.engine.mappings import run_outputs
 from taskbridge.engine.movement import Movement, Token
-from taskbridge.engine.vocabulary import ACTIVITY_ATTRIBUTES, IN_ACTIVITY, MAPPING, Vocabulary
+from taskbridge.engine.vocabulary import ACTIVITY_ATTRIBUTES, IN_ACTIVITY, LOOPS, MAPPING, Vocabulary
 
 
 class Task(Element):
     """A task that is left as soon as it is entered."""
 
     names = ("task", "manualTask")
-    vocabulary = Vocabulary(ACTIVITY_ATTRIBUTES, IN_ACTIVITY, extensions=MAPPING)
+    vocabulary = Vocabulary(ACTIVITY_ATTRIBUTES, IN_ACTIVITY, extensions=MAPPING, ignored=LOOPS)
     hosts_boundaries = True
 
     def enter(self, movement: Movement, token: Token) -> None:

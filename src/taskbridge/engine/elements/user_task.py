@@ -14,7 +14,19 @@ from taskbridge.engine.reading import Reading, assigned, draft, properties, reso
 from taskbridge.engine.state import ForPerson
 from taskbridge.engine.value_texts import names, text
 from taskbridge.engine.values import date_of, whole_number
-from taskbridge.engine.vocabulary import FORM, IN_ACTIVITY, JOBS, MAPPING, TASK_ATTRIBUTES, Vocabulary, described
+from taskbridge.engine.vocabulary import (
+    ACTIVITY_ATTRIBUTES,
+    FORM,
+    FORM_FIELDS,
+    FORM_HANDLER,
+    IN_ACTIVITY,
+    JOBS,
+    LISTENERS,
+    LOOPS,
+    MAPPING,
+    Vocabulary,
+    described,
+)
 from taskbridge.kinds import ActivityKind
 
 _PRIORITY = 50
@@ -41,10 +53,12 @@ class UserTask(Element):
 
     names = ("userTask",)
     vocabulary = Vocabulary(
-        TASK_ATTRIBUTES,
+        ACTIVITY_ATTRIBUTES | {"implementation"},
         IN_ACTIVITY | {"rendering"},
         FORM | JOBS | {"assignee", "candidateUsers", "candidateGroups", "dueDate", "followUpDate", "priority"},
-        MAPPING,
+        MAPPING | FORM_FIELDS,
+        LISTENERS | FORM_HANDLER | {"taskListener"},
+        LOOPS,
     )
     hosts_boundaries = True
     for_people = True

@@ -17,6 +17,13 @@ from taskbridge.engine.reading import Reading
 from taskbridge.engine.state import Activity, ForTime
 from taskbridge.engine.vocabulary import Vocabulary
 
+#: The children of an event that say what it is about; the last one only refers to a definition elsewhere.
+EVENT_DEFINITIONS = (
+    *("timerEventDefinition", "messageEventDefinition", "signalEventDefinition", "conditionalEventDefinition"),
+    *("errorEventDefinition", "escalationEventDefinition", "compensateEventDefinition", "cancelEventDefinition"),
+    *("linkEventDefinition", "terminateEventDefinition", "eventDefinitionRef"),
+)
+
 
 class Position(Enum):
     """Where an event stands."""
@@ -83,4 +90,4 @@ def event_of(node: Node) -> Event:
 
 def definition_elements(element: XmlElement) -> list[XmlElement]:
     """The event definitions of an event in a file."""
-    return [one for one in element if namespace(str(one.tag)) == BPMN and tag(one).endswith("EventDefinition")]
+    return [one for one in element if namespace(str(one.tag)) == BPMN and tag(one) in EVENT_DEFINITIONS]

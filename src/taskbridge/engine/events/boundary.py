@@ -21,6 +21,11 @@ class BoundaryEvent(EventElement):
     names = ("boundaryEvent",)
     vocabulary = Vocabulary(frozenset({"id", "name", "attachedToRef", "cancelActivity", "parallelMultiple"}), IN_EVENT)
     position = Position.BOUNDARY
+    acts_on = frozenset(
+        {"timerEventDefinition", "errorEventDefinition", "signalEventDefinition", "cancelEventDefinition"}
+        | {"messageEventDefinition", "escalationEventDefinition", "compensateEventDefinition"}
+        | {"conditionalEventDefinition"}
+    )
     is_boundary = True
 
     def without_definition(self, reading: Reading, element: XmlElement, node: Node) -> Node:

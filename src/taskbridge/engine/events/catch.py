@@ -19,6 +19,10 @@ class CatchEvent(EventElement):
     names = ("intermediateCatchEvent",)
     vocabulary = Vocabulary(frozenset({"id", "name", "parallelMultiple"}), IN_EVENT, extensions=MAPPING)
     position = Position.CATCH
+    acts_on = frozenset(
+        {"timerEventDefinition", "messageEventDefinition", "signalEventDefinition", "conditionalEventDefinition"}
+        | {"linkEventDefinition"}
+    )
 
     def without_definition(self, reading: Reading, element: XmlElement, node: Node) -> Node:
         """There is nothing to wait for."""

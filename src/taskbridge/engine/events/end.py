@@ -16,6 +16,10 @@ class EndEvent(EventElement):
     names = ("endEvent",)
     vocabulary = Vocabulary(frozenset({"id", "name"}), IN_EVENT, extensions=MAPPING)
     position = Position.END
+    acts_on = frozenset(
+        {"errorEventDefinition", "cancelEventDefinition", "terminateEventDefinition", "messageEventDefinition"}
+        | {"signalEventDefinition", "escalationEventDefinition", "compensateEventDefinition"}
+    )
     is_end = True
 
     def read(self, reading: Reading, element: XmlElement, scope: str | None) -> Node:

@@ -50,7 +50,10 @@ class Error(Definition):
 
     name = "errorEventDefinition"
     vocabulary = Vocabulary(
-        frozenset({"id", "errorRef"}), NOTES, frozenset({"errorCodeVariable", "errorMessageVariable"})
+        frozenset({"id", "errorRef"}),
+        NOTES,
+        frozenset({"errorCodeVariable", "errorMessageVariable"}),
+        refused=frozenset(),
     )
     types: ClassVar[Mapping[Position, str]] = {Position.BOUNDARY: "boundaryError", Position.END: "errorEndEvent"}
 

@@ -31,6 +31,7 @@ class Message(Definition):
         NOTES | {"operationRef"},
         IMPLEMENTATION,
         frozenset({"errorEventDefinition"}),
+        frozenset({"connector"}),
     )
     types: ClassVar[Mapping[Position, str]] = {
         Position.THROW: "intermediateMessageThrowEvent",

@@ -15,7 +15,7 @@ class Terminate(Definition):
     """Ends the scope, not only the path."""
 
     name = "terminateEventDefinition"
-    vocabulary = Vocabulary(frozenset({"id"}), NOTES, frozenset())
+    vocabulary = Vocabulary(frozenset({"id"}), NOTES, frozenset(), refused=frozenset())
     types: ClassVar[Mapping[Position, str]] = {Position.END: "terminateEndEvent"}
 
     def announce(self, movement: Movement, token: Token) -> None:

@@ -13,6 +13,10 @@ class ThrowEvent(EventElement):
     names = ("intermediateThrowEvent",)
     vocabulary = Vocabulary(frozenset({"id", "name"}), IN_EVENT, extensions=MAPPING)
     position = Position.THROW
+    acts_on = frozenset(
+        {"messageEventDefinition", "signalEventDefinition", "escalationEventDefinition", "compensateEventDefinition"}
+        | {"linkEventDefinition"}
+    )
 
     def enter(self, movement: Movement, token: Token) -> None:
         """A token passes; the mappings run."""

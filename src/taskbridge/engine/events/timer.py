@@ -10,8 +10,8 @@ from typing import ClassVar
 
 from taskbridge.engine import schedules
 from taskbridge.engine.bpmn_values import expression
+from taskbridge.engine.bpmn_xml import BPMN, child, tag, text
 from taskbridge.engine.bpmn_xml import Element as XmlElement
-from taskbridge.engine.bpmn_xml import child, text
 from taskbridge.engine.errors import InvalidTimer
 from taskbridge.engine.events.base import Definition, Position, event_of
 from taskbridge.engine.expressions import Expression, Resolver
@@ -30,6 +30,10 @@ JOB_TYPES = {
 }
 
 _UNCONFIGURED = "Timer needs configuration (either timeDate, timeCycle or timeDuration is needed)."
+_NO_MORE = (
+    "cvc-complex-type.2.4.d: Invalid content was found starting with element '{}'. "
+    "No child element is expected at this point."
+)
 
 
 class TimerKind(Enum):
@@ -52,7 +56,9 @@ class Timer(Definition):
     """Something that happens by itself at its time."""
 
     name = "timerEventDefinition"
-    vocabulary = Vocabulary(frozenset({"id"}), NOTES | {kind.value for kind in TimerKind}, frozenset())
+    vocabulary = Vocabulary(
+        frozenset({"id"}), NOTES | {kind.value for kind in TimerKind}, frozenset(), refused=frozenset()
+    )
     types: ClassVar[Mapping[Position, str]] = {
         Position.START: "startTimerEvent",
         Position.CATCH: "intermediateTimer",
@@ -61,15 +67,16 @@ class Timer(Definition):
     waits = True
 
     def read(self, reading: Reading, definition: XmlElement, event: XmlElement) -> TimerSettings | None:
-        """The first of date, cycle and duration that the definition has."""
+        """The first of date, cycle and duration that the definition has; it may have one."""
+        several = list(definition.iterchildren(*(f"{{{BPMN}}}{kind.value}" for kind in TimerKind)))
+        if len(several) > 1:
+            reading.source.complain(several[1], _NO_MORE.format(tag(several[1])))
         for kind in (TimerKind.DATE, TimerKind.CYCLE, TimerKind.DURATION):
             found = child(definition, kind.value)
             if found is not None:
                 when = expression(reading.source, definition, text(found))
                 return None if when is None else TimerSettings(kind, when)
-        reading.source.complain(
-            definition, "Timer needs configuration (either timeDate, timeCycle or timeDuration is needed)."
-        )
+        reading.source.complain(definition, _UNCONFIGURED)
         return None
 
     def arm(self, movement: Movement, activity: Activity, node: Node) -> None:
