@@ -1,8 +1,8 @@
 """Evaluates the table of expressions on a server that speaks Camunda's API, and writes or compares what it answers.
 
-Usage: record_expressions.py URL [--write]. URL is the base of the API, such as http://127.0.0.1:8080/engine-rest. Without
---write the answers are compared with the recorded ones, and the command exits with 1 when any row differs. Every expression is
-the output parameter of a task in a process of its own; a hundred of them stand in a file.
+Usage: record_expressions.py URL [--write]. URL is the base of the API, such as http://127.0.0.1:8080/engine-rest.
+Without --write the answers are compared with the recorded ones, and the command exits with 1 when any row differs.
+Every expression is the output parameter of a task in a process of its own; a hundred of them stand in a file.
 """
 
 import argparse
@@ -10,7 +10,6 @@ import sys
 import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 import httpx
 
@@ -21,6 +20,7 @@ from tests.engine.expression_table import (
     Row,
     agrees,
     expressions,
+    model,
     of_error,
     of_variable,
     recorded,
@@ -28,19 +28,6 @@ from tests.engine.expression_table import (
 )
 
 _TOGETHER = 100
-_HEAD = (
-    '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"'
-    ' xmlns:camunda="http://camunda.org/schema/1.0/bpmn" id="table" targetNamespace="table">'
-)
-
-
-def _process(key: str, expression: str) -> str:
-    return (
-        f'<process id="{key}" isExecutable="true" camunda:historyTimeToLive="P1D"><startEvent id="s{key}"/>'
-        f'<sequenceFlow id="a{key}" sourceRef="s{key}" targetRef="t{key}"/><task id="t{key}"><extensionElements>'
-        f'<camunda:inputOutput><camunda:outputParameter name="result">{escape(expression)}</camunda:outputParameter>'
-        f"</camunda:inputOutput></extensionElements></task></process>"
-    )
 
 
 def evaluate(client: httpx.Client, table: Sequence[str]) -> Iterator[Row]:
@@ -51,8 +38,7 @@ def evaluate(client: httpx.Client, table: Sequence[str]) -> Iterator[Row]:
 
 def _together(client: httpx.Client, table: Sequence[str]) -> Iterator[Row]:
     keys = {f"p{uuid.uuid4().hex}": expression for expression in table}
-    model = f"{_HEAD}{''.join(_process(key, expression) for key, expression in keys.items())}</definitions>"
-    files = {"data": ("table.bpmn", model.encode(), "application/xml")}
+    files = {"data": ("table.bpmn", model(keys).encode(), "application/xml")}
     deployed = client.post("/deployment/create", data={"deployment-name": "table"}, files=files)
     if deployed.status_code == 200:
         yield from (_started(client, key, expression) for key, expression in keys.items())
@@ -87,7 +73,8 @@ def main() -> int:
     known = {row.expression: row for row in recorded()}
     differing = [(known[row.expression], row) for row in rows if not agrees(known[row.expression], row)]
     for theirs, ours in differing:
-        print(f"{theirs.expression}\n  recorded {theirs.outcome} {theirs.value}\n  here     {ours.outcome} {ours.value}")
+        print(f"{theirs.expression}\n  recorded {theirs.outcome} {theirs.value}")
+        print(f"  here     {ours.outcome} {ours.value}")
     print(f"{len(rows) - len(differing)} of {len(rows)} agree, {len(differing)} differ")
     return 1 if differing else 0
 

@@ -1,15 +1,17 @@
-"""The table of expressions that is evaluated here and on the vendor's server: variables, expressions, and how results compare.
+"""The table of expressions that is evaluated here and on the vendor's server: variables, expressions, forms of results.
 
-`scripts/record_expressions.py` asks a server and writes `expression_results.tsv`; the tests hold the engine against it. A row is
-an expression, an outcome and a value: the type of a variable with its value, or `error` with the kind of the error. Where a
-value is another one every time (moments, hash codes, ids) its form is compared; an Object is compared by its class.
+`scripts/record_expressions.py` asks a server and writes `expression_results.tsv`; the tests hold the engine against it.
+A row is an expression, an outcome and a value: the type of a variable with its value, or `error` with the kind of the
+error. Where a value is another one every time (moments, hash codes, ids) its form is compared; an Object is compared by
+its class.
 """
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
+from xml.sax.saxutils import escape
 
 RECORDED = Path(__file__).with_name("expression_results.tsv")
 _JSON = "application/json"
@@ -80,6 +82,26 @@ def _combined() -> Iterator[str]:
         yield from (f"${{execution.getVariable('{one.strip(chr(39))}')}}", f"${{{one}.toString()}}")
 
 
+def model(expressions_by_key: Mapping[str, str]) -> str:
+    """A file with a process for each expression: the output parameter ``result`` of the task ``t`` and the key."""
+    processes = (_process(key, expression) for key, expression in expressions_by_key.items())
+    return (
+        '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"'
+        ' xmlns:camunda="http://camunda.org/schema/1.0/bpmn" id="table" targetNamespace="table">'
+        f"{''.join(processes)}</definitions>"
+    )
+
+
+def _process(key: str, expression: str) -> str:
+    return (
+        f'<process id="{key}" isExecutable="true" camunda:historyTimeToLive="P1D"><startEvent id="s{key}"/>'
+        f'<sequenceFlow id="a{key}" sourceRef="s{key}" targetRef="t{key}"/><task id="t{key}"><extensionElements>'
+        f'<camunda:inputOutput><camunda:outputParameter name="result">{escape(expression)}</camunda:outputParameter>'
+        f'</camunda:inputOutput></extensionElements></task><sequenceFlow id="b{key}" sourceRef="t{key}"'
+        f' targetRef="e{key}"/><endEvent id="e{key}"/></process>'
+    )
+
+
 class Row(NamedTuple):
     """What became of an expression: a type and a value, or ``error`` and its kind."""
 
@@ -98,6 +120,7 @@ def recorded() -> list[Row]:
 
 
 _FORMS = (
+    (re.compile(r"\bt?p[0-9a-f]{32}(?::1:)?"), "KEY"),
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "ID"),
     (re.compile(r"@[0-9a-f]+"), "@HASH"),
 )

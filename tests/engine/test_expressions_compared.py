@@ -1,18 +1,27 @@
 """Expressions give the values, types and errors that the vendor's server gave for the same variables."""
 
 import base64
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import pytest
-from tests.engine.bpmn_snippets import load, path, start, user
-from tests.engine.expression_table import VARIABLES, Row, agrees, expressions, of_error, of_variable, recorded, refused
+from tests.engine.expression_table import (
+    VARIABLES,
+    Row,
+    agrees,
+    expressions,
+    model,
+    of_error,
+    of_variable,
+    recorded,
+    refused,
+)
 from tests.engine.memory import MemoryInstance
 from tests.engine.shown import PlainIds
 
 from taskbridge.dialects.java_values import format_date
 from taskbridge.engine import names
+from taskbridge.engine.bpmn import read_bpmn
 from taskbridge.engine.execution_view import At
 from taskbridge.engine.expressions import ExpressionError, ExpressionSyntaxError, compile_expression
 from taskbridge.engine.known_members import unsupported
@@ -25,8 +34,15 @@ EXPLAINED: dict[str, str] = {}
 _NOW = 1_796_041_252_588
 
 
+KEY = f"p{'0' * 32}"
+[PROCESS] = read_bpmn("table.bpmn", model({KEY: "nothing"}).encode())
+NODE = PROCESS.nodes[f"t{KEY}"]
+
+
 class Ids(PlainIds):
     """Ids in the form in which clients see them."""
+
+    definition_id = f"{KEY}:1:{encode(Kind.DEFINITION, 1)}"
 
     def process_instance(self, number: int) -> str:
         """The id of a process instance."""
@@ -55,8 +71,6 @@ def _shown(variable: Variable) -> dict[str, Any]:
     return {"type": variable.type, "value": value, "valueInfo": variable.info}
 
 
-PROCESS = load(start(), user("task"), path("start", "task"))
-NODE = PROCESS.nodes["task"]
 GIVEN = {name: _variable(variable) for name, variable in VARIABLES.items()}
 
 
@@ -78,7 +92,7 @@ def result_of(text: str) -> Row:
     instance = Instance(1, 1)
     for name, variable in GIVEN.items():
         instance.variables.set(name, variable)
-    place = Activity(2, 1, "task", ActivityKind.SCOPE)
+    place = Activity(2, 1, NODE.id, ActivityKind.SCOPE)
     try:
         value = expression.evaluate(names.resolver(PROCESS, instance, place, environment, NODE, at=At.LEFT))
         return of_variable(text, _shown(from_expression(value, "result")))
@@ -87,8 +101,8 @@ def result_of(text: str) -> Row:
 
 
 @pytest.fixture(scope="module")
-def results() -> Iterator[dict[str, tuple[Row, Row]]]:
-    yield {row.expression: (row, result_of(row.expression)) for row in recorded()}
+def results() -> dict[str, tuple[Row, Row]]:
+    return {row.expression: (row, result_of(row.expression)) for row in recorded()}
 
 
 def test_every_expression_of_the_table_was_recorded(results: dict[str, tuple[Row, Row]]) -> None:

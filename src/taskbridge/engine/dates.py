@@ -17,7 +17,7 @@ _DURATION = re.compile(
 def moment(value: object, now: int) -> int | None:
     """The moment that a date means, or an ISO 8601 text of a date, time or duration (from ``now``); None for all else.
 
-    Behaves as the vendor's calendar for due dates: a text that starts with P is a duration, and Joda's DateTime is no date.
+    Behaves as the vendor's calendar for due dates: a text that starts with P is a duration. Joda's DateTime is no date.
     """
     try:
         if isinstance(value, datetime) and not isinstance(value, JodaMoment):

@@ -215,7 +215,7 @@ def _object_of(class_name: str, value: object, name: str) -> Variable:
                 return to_string(inner)
             case datetime():
                 return f"{inner:%Y-%m-%dT%H:%M:%S}.{inner.microsecond // 1000:03d}+0000"
-            case Decimal():
+            case Decimal() | float():
                 return float(inner)
         raise _unserialisable(inner, name)
 

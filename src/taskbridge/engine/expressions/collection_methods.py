@@ -1,7 +1,7 @@
 """Methods of lists and maps, as those of java.util.
 
-What they hold is never changed: a model that calls `add` or `put` is refused. Calls `comparison`, `errors`, `java_types`,
-`method` and `values`.
+What they hold is never changed: a model that calls `add` or `put` is refused. Calls `comparison`, `errors`,
+`java_types`, `method` and `values`.
 """
 
 from taskbridge.engine.expressions.comparison import same

@@ -1,11 +1,14 @@
 """JSON paths, as the vendor's `jsonPath` reads them: members, indexes, slices, unions, wildcards, descents and filters.
 
-A path that may mean several values gives the list of them, any other the value itself. Calls nothing.
+A path that may mean several values gives the list of them, any other the value itself.
+Calls `java_types`.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from typing import TypeVar
+
+from taskbridge.engine.expressions.java_types import Integer
 
 MISSING = object()
 _Select = Callable[[object], Iterator[object]]
@@ -228,7 +231,7 @@ def _every(value: object) -> Iterator[object]:
 
 def _length(value: object) -> Iterator[object]:
     if isinstance(value, list | dict | str):
-        yield len(value)
+        yield Integer(len(value))
 
 
 def _descend(value: object) -> Iterator[object]:

@@ -74,7 +74,7 @@ def read_xml(text: str) -> XmlNode:
 
 def _prefixed(element: etree._Element, key: str) -> str:
     name = etree.QName(key)
-    if name.namespace is None:
+    if not name.namespace:
         return name.localname
     if name.namespace == "http://www.w3.org/XML/1998/namespace":
         return f"xml:{name.localname}"
