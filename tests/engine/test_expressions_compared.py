@@ -27,10 +27,36 @@ from taskbridge.engine.expressions import ExpressionError, ExpressionSyntaxError
 from taskbridge.engine.known_members import unsupported
 from taskbridge.engine.state import Activity, ActivityKind, Instance
 from taskbridge.engine.variables import Variable, from_expression
+from taskbridge.service.shown_ids import definition_id
 from taskbridge.service.uuids import Kind, encode
 
 #: Rows that differ, with the reason; docs/fidelity.md has each of these kinds.
-EXPLAINED: dict[str, str] = {}
+EXPLAINED = {
+    **dict.fromkeys(
+        (
+            "${arr.append(9)}",
+            "${arr.append(9).toString()}",
+            "${doc.deleteProp('a')}",
+            "${doc.prop('zz', 'v').toString()}",
+            "${doc.prop('zz', 5)}",
+            "${list.add('z')}",
+            "${list.addAll(list)}",
+            "${list.clear()}",
+            "${list.remove('p')}",
+            "${list.set(0,'x')}",
+            "${map.put('k', 1)}",
+            "${map.remove('a')}",
+        ),
+        "would change what a variable holds: refused at deployment",
+    ),
+    "${dateTime().isAfterNow()}": "reads a clock: refused at deployment",
+    **dict.fromkeys(("${bytes[0]}", "${s.bytes[0]}"), "expressions cannot look into contents"),
+    **dict.fromkeys(
+        ("${execution.parent}", "${execution.processInstance}"), "Java's serialisation of what runs is no variable"
+    ),
+    "${list.subList(0,1)}": "a part of a list is a list",
+    **dict.fromkeys(("${XML(doc)}", "${XML(i)}"), "XML is read of texts only"),
+}
 _NOW = 1_796_041_252_588
 
 
@@ -42,7 +68,7 @@ NODE = PROCESS.nodes[f"t{KEY}"]
 class Ids(PlainIds):
     """Ids in the form in which clients see them."""
 
-    definition_id = f"{KEY}:1:{encode(Kind.DEFINITION, 1)}"
+    definition_id = definition_id(KEY, 1, 1)
 
     def process_instance(self, number: int) -> str:
         """The id of a process instance."""

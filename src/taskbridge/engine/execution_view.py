@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from taskbridge.engine import scopes
-from taskbridge.engine.expressions import Integer, ObjectMap, View, ViewType, hash_set, to_string
+from taskbridge.engine.expressions import ExpressionError, Integer, ObjectMap, View, ViewType, hash_set, to_string
 from taskbridge.engine.graph import Node, Process
 from taskbridge.engine.state import Activity, Environment, Instance
 from taskbridge.engine.variables import Variable, Variables, from_expression
@@ -75,16 +75,23 @@ class Execution:
     def put(self, name: object, value: object) -> None:
         """Write a variable where its name is, else into the process instance."""
         text = to_string(name)
-        scopes.set_variable(self.instance, self.place, self.environment, text, from_expression(value, text))
+        scopes.set_variable(self.instance, self.place, self.environment, text, _made(value, text))
 
     def put_local(self, name: object, value: object) -> None:
         """Write a variable of this execution."""
         text = to_string(name)
-        scopes.set_own(self.local(), text, from_expression(value, text))
+        scopes.set_own(self.local(), text, _made(value, text))
 
     def remove(self, name: object) -> None:
         """Take the nearest variable of that name away."""
         scopes.remove_variable(self.instance, self.place, self.environment, to_string(name))
+
+
+def _made(value: object, name: str) -> Variable:
+    try:
+        return from_expression(value, name)
+    except ExpressionError as error:
+        raise ExpressionError(f"org.camunda.bpm.engine.ProcessEngineException: {error}") from error
 
 
 # ids

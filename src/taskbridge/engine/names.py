@@ -15,7 +15,7 @@ from taskbridge.engine.state import Activity, Environment, Instance
 from taskbridge.engine.variables import Variable
 
 _NONE: Mapping[str, object] = {}
-_DOCUMENTS = frozenset({"Json", "Xml"})
+_DOCUMENTS = frozenset({"Json", "Xml", "Object"})
 
 
 def resolver(

@@ -30,6 +30,7 @@ from taskbridge.engine.expressions import (
     Short,
     Stream,
     View,
+    XmlAttribute,
     XmlNode,
     java_class,
     parse_json,
@@ -177,6 +178,8 @@ def from_expression(value: object, name: str) -> Variable:
         return value.subject._replace(transient=False)
     if isinstance(value, Array | Collected | list | dict | Decimal | datetime | int | float | str):
         return _object_of(java_class(value), value, name)
+    if isinstance(value, XmlAttribute):  # which the vendor takes for an element
+        raise ExpressionError(f"class {value.java_class} cannot be cast to class org.camunda.spin.xml.SpinXmlElement")
     raise _unserialisable(value, name)
 
 

@@ -126,8 +126,9 @@ async def test_an_expression_may_change_variables(camunda: CamundaClient) -> Non
 
 
 async def test_results_over_the_api_agree_with_the_recorded_ones(camunda: CamundaClient) -> None:
-    rows = recorded()[::150]
-    keys = {f"p{number:032x}": row for number, row in enumerate(rows) if row.value != "deployment"}
+    # What is refused here has tests of its own.
+    rows = [row for row in recorded()[::40] if row.value not in ("deployment", "property", "method")]
+    keys = {f"p{number:032x}": row for number, row in enumerate(rows)}
     await camunda.deploy(("table.bpmn", model({key: row.expression for key, row in keys.items()}).encode()))
     differing: list[tuple[Row, Row]] = []
     for key, theirs in keys.items():

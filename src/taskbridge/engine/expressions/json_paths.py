@@ -109,7 +109,9 @@ class _Reader:
             step = _filtered(self._either())
             self._expect(")")
         elif self.rest[:1] in ("'", '"'):
+            definite = self.definite
             step = _members(self._several(_QUOTED, lambda found: found[1] if found[1] is not None else found[2]))
+            self.definite = definite
         elif _SLICE.match(self.rest):
             step = self._slice()
         else:
@@ -211,7 +213,15 @@ def _compared(symbol: str, left: object, right: object) -> bool:
 
 
 def _members(names: list[str]) -> _Select:
-    return lambda value: iter([value[name] for name in names if name in value] if isinstance(value, dict) else ())
+    def select(value: object) -> Iterator[object]:
+        if not isinstance(value, dict):
+            return
+        if len(names) > 1:  # several names give an object of these
+            yield {name: value[name] for name in names if name in value}
+        elif names[0] in value:
+            yield value[names[0]]
+
+    return select
 
 
 def _items(indexes: list[int]) -> _Select:

@@ -53,7 +53,9 @@ def call(base: object, name: object, arguments: Sequence[object]) -> object:
 def _item(base: list[object], key: object) -> object:
     if isinstance(key, str) and not _INDEX.fullmatch(key):
         raise Fault(f'For input string: "{key[:200]}"')
-    index = int(key) if isinstance(key, bool) else to_integer(key)
+    if isinstance(key, bool):
+        raise Fault(f'For input string: "{to_string(key)}"')
+    index = to_integer(key)
     return base[index] if 0 <= index < len(base) else None
 
 

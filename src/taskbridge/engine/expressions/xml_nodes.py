@@ -44,6 +44,11 @@ class XmlAttribute(NamedTuple):
     key: str
     text: str
 
+    @property
+    def java_class(self) -> str:
+        """The Java class that it stands for."""
+        return "org.camunda.spin.impl.xml.dom.DomXmlAttribute"
+
     def __str__(self) -> str:
         return self.text
 
@@ -168,6 +173,11 @@ def attributes(node: XmlNode) -> list[object]:
     """Give the attributes of an element, by name; declarations of namespaces are among them, as at the vendor's."""
     own = [XmlAttribute(str(key), str(value)) for key, value in sorted(node.held.attrib.items())]
     return [*own, *(XmlAttribute(str(prefix or "xmlns"), str(uri)) for prefix, uri in _declared(node.held))]
+
+
+def attributes_of(node: XmlNode, uri: str) -> list[object]:
+    """Give the attributes of a namespace."""
+    return [one for one in attributes(node) if isinstance(one, XmlAttribute) and one.key.startswith(f"{{{uri}}}")]
 
 
 def attribute_names(node: XmlNode) -> list[object]:
