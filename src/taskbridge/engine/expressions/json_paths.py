@@ -6,6 +6,7 @@ Calls `java_types`.
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import chain, islice
 from typing import TypeVar
 
 from taskbridge.engine.expressions.java_types import Integer
@@ -47,10 +48,7 @@ class JsonPath:
 
     def all(self, value: object) -> list[object]:
         """Give every value that the path leads to."""
-        values = [value]
-        for step in self._steps:
-            values = [reached for one in values for reached in step(one)][:_MAX_VALUES]
-        return values
+        return _followed(self._steps, value)
 
 
 class _Reader:
@@ -182,7 +180,7 @@ class _Reader:
         if self.take("@"):
             definite, steps = self.definite, self.steps()
             self.definite = definite
-            return lambda value: _followed(steps, value)
+            return lambda value: next(iter(_followed(steps, value)), MISSING)
         quoted = self.match(_QUOTED)
         if quoted is not None:
             text = quoted[1] if quoted[1] is not None else quoted[2]
@@ -194,11 +192,12 @@ class _Reader:
         return lambda _value: constant
 
 
-def _followed(steps: list[_Select], value: object) -> object:
+def _followed(steps: list[_Select], value: object) -> list[object]:
     values = [value]
     for step in steps:
-        values = [reached for one in values for reached in step(one)][:_MAX_VALUES]
-    return values[0] if values else MISSING
+        reached = chain.from_iterable(map(step, values))
+        values = list(islice(reached, _MAX_VALUES))
+    return values
 
 
 def _compared(symbol: str, left: object, right: object) -> bool:

@@ -234,7 +234,8 @@ def with_prefix(asked: XmlQuery, prefix: str, uri: str) -> XmlQuery:
 
 def _found(asked: XmlQuery, wrapped: str = "{}") -> object:
     try:
-        return asked.held.xpath(wrapped.format(asked.path), namespaces=asked.prefixes or None)
+        path = etree.XPath(wrapped.format(asked.path), namespaces=asked.prefixes or None, regexp=False)
+        return path(asked.held)
     except etree.XPathError as error:
         at = f"{namespace(XmlNode(asked.held)) or 'null'}:{local_name(asked.held)}"
         raise _unanswered("01024", f"Unable to evaluate XPath expression on element '{at}'") from error
