@@ -29,16 +29,16 @@ def resolver(
     at: At = At.NODE,
 ) -> Resolver:
     """What a name means to an expression of ``node``: ``more`` first, then views, then variables of ``place``."""
-    read: dict[str, tuple[Variable, object]] = {}  # documents, which are read once; two readings are the same object
-    views: list[object] = []
+    read: dict[str, tuple[Variable, object]] | None = None  # documents: two readings of one are the same object
+    view: object = None
 
     def resolve(name: str) -> object:
+        nonlocal read, view
         if name in more:
             return more[name]
         if name == "execution":
-            if not views:
-                views.append(execution_view(process, instance, place, environment, node, at))
-            return views[0]
+            view = view or execution_view(process, instance, place, environment, node, at)
+            return view
         if name in _VALUES:
             return _VALUES[name](environment)
         variable = scopes.get_variable(instance, place, environment, name)
@@ -46,6 +46,7 @@ def resolver(
             raise KeyError(name)
         if variable.type not in _DOCUMENTS:
             return variable.python()
+        read = {} if read is None else read
         if name not in read or read[name][0] != variable:
             read[name] = variable, variable.python()
         return read[name][1]

@@ -125,6 +125,31 @@ async def test_an_expression_may_change_variables(camunda: CamundaClient) -> Non
     assert sorted(found) == ["long", "made", "output"]
 
 
+async def test_local_variables_are_those_of_the_execution_that_the_task_has(camunda: CamundaClient) -> None:
+    local = "${execution.setVariableLocal('made', 1) == null ? execution.variableNamesLocal : 0}"
+    plain = f'<userTask id="plain"><documentation>x ${{{local[2:-1]}}}</documentation></userTask>'
+    mapped = f'<userTask id="mapped">{_mapping(inputs="x")}</userTask>'.replace(
+        "<extensionElements>", f"<documentation>x {local}</documentation><extensionElements>"
+    )
+    await deploy_process(camunda, _process(plain, mapped, _flow("s", "plain"), _flow("plain", "mapped")))
+    instance = await camunda.start("p", {"variables": {"given": {"value": 1}}})
+    task = await _task(camunda)
+    assert task["description"] == "x [given, made]"
+    await camunda.post(f"/task/{task['id']}/complete", {})
+    assert (await _task(camunda))["description"] == "x [input, made]"
+    assert "made" in await _variables(camunda, instance)
+
+
+async def test_what_a_condition_writes_is_read_by_the_output_parameters(camunda: CamundaClient) -> None:
+    condition = "${execution.setVariable('input', 5) == null}"
+    work = f'<userTask id="work">{_mapping(inputs="${1}", outputs="${input}")}</userTask><userTask id="next"/>'
+    await deploy_process(camunda, _process(work, _flow("s", "work"), _flow("work", "next", condition)))
+    instance = await camunda.start("p")
+    await camunda.post(f"/task/{(await _task(camunda))['id']}/complete", {})
+    found = await _variables(camunda, instance)
+    assert (found["output"]["type"], found["output"]["value"]) == ("Long", 5)
+
+
 async def test_results_over_the_api_agree_with_the_recorded_ones(camunda: CamundaClient) -> None:
     # What is refused here has tests of its own.
     rows = [row for row in recorded()[::40] if row.value not in ("deployment", "property", "method")]
