@@ -63,6 +63,19 @@ class Variable(NamedTuple):
         read = _READERS.get(self.type)
         return self.value if read is None or self.value is None else read(self)
 
+    def plain(self) -> object:
+        """The value for a client without these types: documents and objects that are JSON parsed, all else as stored."""
+        if self.value is None or not (self.type == "Json" or (self.type == "Object" and self.is_json())):
+            return float(self.value) if self.type == "Double" and self.value is not None else self.value
+        try:
+            return orjson.loads(self.value)
+        except orjson.JSONDecodeError:
+            return self.value  # a client may write what it likes
+
+    def is_json(self) -> bool:
+        """Whether an Object is held as JSON."""
+        return (self.info or {}).get("serializationDataFormat") == _JSON_FORMAT
+
 
 def _moment(variable: Variable) -> object:
     return datetime.fromtimestamp(variable.value / 1000, UTC)
@@ -84,7 +97,7 @@ def _xml(variable: Variable) -> object:
 
 def _object(variable: Variable) -> object:
     info = variable.info or {}
-    if info.get("serializationDataFormat") != _JSON_FORMAT:
+    if not variable.is_json():
         return Serialised(variable, str(info.get("objectTypeName") or "java.lang.Object"))
     try:
         value = parse_json(variable.value)
