@@ -64,7 +64,7 @@ class Variable(NamedTuple):
         return self.value if read is None or self.value is None else read(self)
 
     def plain(self) -> object:
-        """The value for a client without these types: documents and objects that are JSON parsed, all else as stored."""
+        """The value for a client without these types: what is JSON is parsed, all else is as stored."""
         if self.value is None or not (self.type == "Json" or (self.type == "Object" and self.is_json())):
             return float(self.value) if self.type == "Double" and self.value is not None else self.value
         try:
