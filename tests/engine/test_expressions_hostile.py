@@ -127,3 +127,29 @@ def test_values_nested_without_end_are_an_error() -> None:
     endless.append(endless)
     with pytest.raises(ExpressionError, match="nested too deep"):
         compile_expression("x${a}").evaluate({"a": endless}.__getitem__)
+
+
+@pytest.mark.parametrize("call", ["b.matches(p)", "b.replaceAll(p, '')", "b.split(p)"])
+def test_a_regular_expression_cannot_take_for_ever(call: str) -> None:
+    names = {"b": "a" * 5_000 + "!", "p": "(?:(?:a|aa)+)+(?<=b)$"}
+    fails_only_as_declared(compile_expression, f"${{{call}}}")
+    with pytest.raises(ExpressionError, match="takes longer than"):
+        compile_expression(f"${{{call}}}").evaluate(names.__getitem__)
+
+
+def test_json_and_xml_that_would_trap_readers_are_refused_or_bounded() -> None:
+    texts = {
+        "json": "[" * 100_000,
+        "number": "9" * 100_000,
+        "xml": "<a>" * 100_000,
+        "entities": '<!DOCTYPE a [<!ENTITY b "xxxxxxxxxx"><!ENTITY c "&b;&b;&b;&b;">]><a>&c;</a>',
+        "outside": '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>',
+        "path": "$" + "[0]" * 3_000,
+        "filter": "$[?(" + "(" * 3_000,
+    }
+    for text in ("JSON(json)", "JSON(number)", "XML(xml)", "XML(entities)", "XML(outside)"):
+        with pytest.raises(ExpressionError):
+            compile_expression(f"${{{text}}}").evaluate(texts.__getitem__)
+    for text in ("path", "filter"):
+        with pytest.raises(ExpressionError):
+            compile_expression(f"${{JSON('[]').jsonPath({text}).element()}}").evaluate(texts.__getitem__)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 from taskbridge.engine import scopes
-from taskbridge.engine.expressions import Integer, ObjectMap, View, ViewType, hash_set, to_string
+from taskbridge.engine.expressions import ExpressionError, Integer, ObjectMap, View, ViewType, hash_set, to_string
 from taskbridge.engine.graph import Node, Process
-from taskbridge.engine.state import Activity, Environment, Instance
+from taskbridge.engine.state import Activity, ActivityKind, Environment, Instance
 from taskbridge.engine.variables import Variable, Variables, from_expression
 
 _ENTITIES = "org.camunda.bpm.engine.impl.persistence.entity"
@@ -70,21 +70,37 @@ class Execution:
 
     def local(self) -> Variables:
         """The variables of this execution alone."""
-        return self.instance.variables if self.place is None else self.place.variables
+        if self.place is None:
+            return self.instance.variables
+        return self.around().local() if self._shares_scope(self.place) else self.place.variables
+
+    def _shares_scope(self, place: Activity) -> bool:
+        # The vendor gives no execution of its own to a user task that has nothing to keep in one.
+        node = self.process.nodes[place.node_id]
+        if place.kind is not ActivityKind.USER or node.inputs or node.outputs or node.boundaries:
+            return False
+        return self.instance.tokens.count(place.scope_id) == 1
 
     def put(self, name: object, value: object) -> None:
         """Write a variable where its name is, else into the process instance."""
         text = to_string(name)
-        scopes.set_variable(self.instance, self.place, self.environment, text, from_expression(value, text))
+        scopes.set_variable(self.instance, self.place, self.environment, text, _made(value, text))
 
     def put_local(self, name: object, value: object) -> None:
         """Write a variable of this execution."""
         text = to_string(name)
-        scopes.set_own(self.local(), text, from_expression(value, text))
+        scopes.set_own(self.local(), text, _made(value, text))
 
     def remove(self, name: object) -> None:
         """Take the nearest variable of that name away."""
         scopes.remove_variable(self.instance, self.place, self.environment, to_string(name))
+
+
+def _made(value: object, name: str) -> Variable:
+    try:
+        return from_expression(value, name)
+    except ExpressionError as error:
+        raise ExpressionError(f"org.camunda.bpm.engine.ProcessEngineException: {error}") from error
 
 
 # ids

@@ -67,12 +67,31 @@ def execution(node: Node, activity: Activity) -> Activity:
     """
     if activity.kind is not ActivityKind.USER or not activity.variables:
         return activity
-    own = Variables()
+    own = _Inputs(activity.variables)
     for parameter in node.inputs:
         found = activity.variables.get(parameter.name)
         if found is not None:
-            own.set(parameter.name, found)
+            Variables.set(own, parameter.name, found)
     return replace(activity, variables=own)
+
+
+class _Inputs(Variables):
+    """Some of a task's variables; what an expression writes into them is written into the task's too."""
+
+    __slots__ = ("_task",)
+
+    def __init__(self, task: Variables) -> None:
+        super().__init__()
+        self._task = task
+
+    def set(self, name: str, variable: Variable) -> None:
+        """Put a variable into both."""
+        super().set(name, variable)
+        self._task.set(name, variable)
+
+    def remove(self, name: str) -> bool:
+        """Take a variable out of both; tells whether it was there."""
+        return super().remove(name) and self._task.remove(name)
 
 
 def set_past_task(

@@ -30,6 +30,7 @@ from taskbridge.engine.expressions import (
     Short,
     Stream,
     View,
+    XmlAttribute,
     XmlNode,
     java_class,
     parse_json,
@@ -62,6 +63,19 @@ class Variable(NamedTuple):
         read = _READERS.get(self.type)
         return self.value if read is None or self.value is None else read(self)
 
+    def plain(self) -> object:
+        """The value for a client without these types: what is JSON is parsed, all else is as stored."""
+        if self.value is None or not (self.type == "Json" or (self.type == "Object" and self.is_json())):
+            return float(self.value) if self.type == "Double" and self.value is not None else self.value
+        try:
+            return orjson.loads(self.value)
+        except orjson.JSONDecodeError:
+            return self.value  # a client may write what it likes
+
+    def is_json(self) -> bool:
+        """Whether an Object is held as JSON."""
+        return (self.info or {}).get("serializationDataFormat") == _JSON_FORMAT
+
 
 def _moment(variable: Variable) -> object:
     return datetime.fromtimestamp(variable.value / 1000, UTC)
@@ -83,7 +97,7 @@ def _xml(variable: Variable) -> object:
 
 def _object(variable: Variable) -> object:
     info = variable.info or {}
-    if info.get("serializationDataFormat") != _JSON_FORMAT:
+    if not variable.is_json():
         return Serialised(variable, str(info.get("objectTypeName") or "java.lang.Object"))
     try:
         value = parse_json(variable.value)
@@ -177,6 +191,8 @@ def from_expression(value: object, name: str) -> Variable:
         return value.subject._replace(transient=False)
     if isinstance(value, Array | Collected | list | dict | Decimal | datetime | int | float | str):
         return _object_of(java_class(value), value, name)
+    if isinstance(value, XmlAttribute):  # which the vendor takes for an element
+        raise ExpressionError(f"class {value.java_class} cannot be cast to class org.camunda.spin.xml.SpinXmlElement")
     raise _unserialisable(value, name)
 
 
@@ -215,7 +231,7 @@ def _object_of(class_name: str, value: object, name: str) -> Variable:
                 return to_string(inner)
             case datetime():
                 return f"{inner:%Y-%m-%dT%H:%M:%S}.{inner.microsecond // 1000:03d}+0000"
-            case Decimal():
+            case Decimal() | float():
                 return float(inner)
         raise _unserialisable(inner, name)
 

@@ -6,6 +6,8 @@ from taskbridge.dialects.alfresco import ids
 from taskbridge.dialects.alfresco.errors import AlfrescoError
 from taskbridge.dialects.alfresco.models import FormModelElement, Item
 from taskbridge.dialects.alfresco.values import filled, moment, truth, whole
+from taskbridge.dialects.alfresco.views.variables import plain
+from taskbridge.engine.variables import Variable
 
 
 @pytest.mark.parametrize(
@@ -70,3 +72,24 @@ def test_the_id_of_a_definition_has_three_parts() -> None:
     assert ids.definition_number("a:1:17") == 17
     assert ids.definition_number("@net@a:1:17") == 17
     assert [ids.definition_number(text) for text in ("17", "a:17", "a:1:x", None)] == [ids.UNKNOWN] * 4
+
+
+_JSON = {"serializationDataFormat": "application/json"}
+
+
+@pytest.mark.parametrize(
+    ("variable", "shown"),
+    [
+        (Variable("Json", '{"a":[1,null]}'), {"a": [1, None]}),
+        (Variable("Json", "{"), "{"),
+        (Variable("Xml", "<a/>"), "<a/>"),
+        (Variable("Object", "[1]", _JSON), [1]),
+        (Variable("Object", "rO0ABQ=="), "rO0ABQ=="),
+        (Variable("Short", 7), 7),
+        (Variable("Double", 7), 7.0),
+        (Variable("Null", None), None),
+        (Variable("Bytes", {"blob": 1}), None),
+    ],
+)
+def test_values_of_other_apis_are_shown_as_plain_json(variable: Variable, shown: object) -> None:
+    assert plain(variable) == shown

@@ -59,7 +59,7 @@ def authority(group: str) -> str:
 
 def node_ids(unit: Unit, modelled: Property, variable: Variable) -> str | list[str] | None:
     """The ids of the nodes that a variable stands for; in a list where it stands for many."""
-    held = variable.python()
+    held = variable.plain()
     names = [str(name) for name in held] if isinstance(held, list) else [] if held is None else [str(held)]
     if modelled.data_type == PERSON:
         ids = people_ids(unit, names)

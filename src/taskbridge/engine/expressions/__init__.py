@@ -25,7 +25,7 @@ from taskbridge.engine.expressions.texts import to_string
 from taskbridge.engine.expressions.uses import Use
 from taskbridge.engine.expressions.values import java_class
 from taskbridge.engine.expressions.views import View, ViewType
-from taskbridge.engine.expressions.xml_nodes import XmlNode, read_xml
+from taskbridge.engine.expressions.xml_nodes import XmlAttribute, XmlNode, read_xml
 
 __all__ = [
     "CHANGING",
@@ -53,6 +53,7 @@ __all__ = [
     "Use",
     "View",
     "ViewType",
+    "XmlAttribute",
     "XmlNode",
     "compile_bare",
     "compile_expression",

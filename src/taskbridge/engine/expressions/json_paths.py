@@ -1,11 +1,15 @@
 """JSON paths, as the vendor's `jsonPath` reads them: members, indexes, slices, unions, wildcards, descents and filters.
 
-A path that may mean several values gives the list of them, any other the value itself. Calls nothing.
+A path that may mean several values gives the list of them, any other the value itself.
+Calls `java_types`.
 """
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import chain, islice
 from typing import TypeVar
+
+from taskbridge.engine.expressions.java_types import Integer
 
 MISSING = object()
 _Select = Callable[[object], Iterator[object]]
@@ -44,10 +48,7 @@ class JsonPath:
 
     def all(self, value: object) -> list[object]:
         """Give every value that the path leads to."""
-        values = [value]
-        for step in self._steps:
-            values = [reached for one in values for reached in step(one)][:_MAX_VALUES]
-        return values
+        return _followed(self._steps, value)
 
 
 class _Reader:
@@ -106,7 +107,9 @@ class _Reader:
             step = _filtered(self._either())
             self._expect(")")
         elif self.rest[:1] in ("'", '"'):
+            definite = self.definite
             step = _members(self._several(_QUOTED, lambda found: found[1] if found[1] is not None else found[2]))
+            self.definite = definite
         elif _SLICE.match(self.rest):
             step = self._slice()
         else:
@@ -177,7 +180,7 @@ class _Reader:
         if self.take("@"):
             definite, steps = self.definite, self.steps()
             self.definite = definite
-            return lambda value: _followed(steps, value)
+            return lambda value: next(iter(_followed(steps, value)), MISSING)
         quoted = self.match(_QUOTED)
         if quoted is not None:
             text = quoted[1] if quoted[1] is not None else quoted[2]
@@ -189,11 +192,12 @@ class _Reader:
         return lambda _value: constant
 
 
-def _followed(steps: list[_Select], value: object) -> object:
+def _followed(steps: list[_Select], value: object) -> list[object]:
     values = [value]
     for step in steps:
-        values = [reached for one in values for reached in step(one)][:_MAX_VALUES]
-    return values[0] if values else MISSING
+        reached = chain.from_iterable(map(step, values))
+        values = list(islice(reached, _MAX_VALUES))
+    return values
 
 
 def _compared(symbol: str, left: object, right: object) -> bool:
@@ -208,7 +212,15 @@ def _compared(symbol: str, left: object, right: object) -> bool:
 
 
 def _members(names: list[str]) -> _Select:
-    return lambda value: iter([value[name] for name in names if name in value] if isinstance(value, dict) else ())
+    def select(value: object) -> Iterator[object]:
+        if not isinstance(value, dict):
+            return
+        if len(names) > 1:  # several names give an object of these
+            yield {name: value[name] for name in names if name in value}
+        elif names[0] in value:
+            yield value[names[0]]
+
+    return select
 
 
 def _items(indexes: list[int]) -> _Select:
@@ -228,7 +240,7 @@ def _every(value: object) -> Iterator[object]:
 
 def _length(value: object) -> Iterator[object]:
     if isinstance(value, list | dict | str):
-        yield len(value)
+        yield Integer(len(value))
 
 
 def _descend(value: object) -> Iterator[object]:

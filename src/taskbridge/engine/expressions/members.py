@@ -2,13 +2,14 @@
 
 Only map keys, list items, the properties and methods of views and those of the table in `methods` can be
 reached, whatever Python attributes a value has. Calls `errors`, `java_types`, `method`, `methods`, `texts`,
-`values` and `views`.
+`values`, `contents` and `views`.
 """
 
 import re
 from collections.abc import Sequence
 from contextlib import suppress
 
+from taskbridge.engine.expressions.contents import ByteArray
 from taskbridge.engine.expressions.errors import Fault, MethodNotFound, PropertyNotFound
 from taskbridge.engine.expressions.java_types import Collected
 from taskbridge.engine.expressions.method import NotConvertible
@@ -32,6 +33,8 @@ def read(base: object, key: object) -> object:
         return base.get(key) if isinstance(key, str) else None
     if isinstance(base, list) and not isinstance(base, Collected):
         return _item(base, key)
+    if isinstance(base, ByteArray):
+        raise Fault(f'For input string: "{to_string(key)[:200]}"')  # its bytes cannot be looked at
     return _property(base, to_string(key))
 
 
@@ -50,7 +53,9 @@ def call(base: object, name: object, arguments: Sequence[object]) -> object:
 def _item(base: list[object], key: object) -> object:
     if isinstance(key, str) and not _INDEX.fullmatch(key):
         raise Fault(f'For input string: "{key[:200]}"')
-    index = int(key) if isinstance(key, bool) else to_integer(key)
+    if isinstance(key, bool):
+        raise Fault(f'For input string: "{to_string(key)}"')
+    index = to_integer(key)
     return base[index] if 0 <= index < len(base) else None
 
 

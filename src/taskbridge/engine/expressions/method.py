@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from taskbridge.engine.expressions.errors import Fault
+from taskbridge.engine.expressions.errors import Fault, Thrown
 from taskbridge.engine.expressions.java_types import Integer, JodaMoment
 from taskbridge.engine.expressions.texts import to_string
 from taskbridge.engine.expressions.values import is_number, java_class, to_integer
@@ -30,6 +30,8 @@ class Method:
         """Convert the arguments and run; raises Fault, and NotConvertible for an argument of a wrong type."""
         try:
             converted = [convert(value) for convert, value in zip(self.parameters, arguments, strict=True)]
+        except Thrown:
+            raise
         except Fault as fault:
             raise NotConvertible from fault
         return self.run(base, *converted)
@@ -52,7 +54,9 @@ def chars(value: object) -> str:
 
 
 def date(value: object) -> datetime:
-    """Take a java.util.Date; raises NotConvertible for all else."""
+    """Take a java.util.Date; raises Thrown for null and NotConvertible for all else."""
+    if value is None:
+        raise Thrown("java.lang.NullPointerException")
     if isinstance(value, datetime) and not isinstance(value, JodaMoment):
         return value
     raise NotConvertible

@@ -80,6 +80,7 @@ XML_NODES: Methods = {
     ("hasAttr", 1): Method(lambda node, name: xml_nodes.has_attribute(node, None, name), (to_string,)),
     ("hasAttrNs", 2): Method(xml_nodes.has_attribute, (to_string, to_string)),
     ("attrs", 0): Method(xml_nodes.attributes),
+    ("attrs", 1): Method(xml_nodes.attributes_of, (to_string,)),
     ("attrNames", 0): Method(xml_nodes.attribute_names),
     ("childElements", 0): Method(xml_nodes.children),
     ("childElements", 1): Method(lambda node, name: xml_nodes.children_named(node, _own(node), name), (to_string,)),

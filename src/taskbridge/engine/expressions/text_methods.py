@@ -9,7 +9,7 @@ from taskbridge.engine.expressions.errors import Thrown
 from taskbridge.engine.expressions.java_types import Array, Character, Integer, hash_code
 from taskbridge.engine.expressions.method import Method, Methods, NotConvertible, chars, counted, itself, text_or_unit
 from taskbridge.engine.expressions.texts import bounded, joined, to_string
-from taskbridge.engine.expressions.values import to_integer
+from taskbridge.engine.expressions.values import java_class, to_integer
 
 _TRIMMED = "".join(map(chr, range(0x21)))
 _OUT_OF_BOUNDS = "java.lang.StringIndexOutOfBoundsException"
@@ -38,7 +38,17 @@ def _char_at(base: str, index: int) -> Character:
     return Character(base[index])
 
 
-def _replaced(base: str, old: str, new: str) -> str:
+def _replaced(base: str, old: object, new: object) -> str:
+    # Java has replace(CharSequence, CharSequence), and replace(char, char) for all else.
+    plain = all(isinstance(part, str) and not isinstance(part, Character) for part in (old, new))
+    return _replaced_text(base, *(map(to_string, (old, new)) if plain else map(_unit, (old, new))))
+
+
+def _unit(value: object) -> str:
+    return to_string(value)[:1] or "\0" if isinstance(value, str) else chr(to_integer(value) & 0xFFFF)
+
+
+def _replaced_text(base: str, old: str, new: str) -> str:
     bounded(len(base) + base.count(old) * (len(new) - len(old)))
     return base.replace(old, new)
 
@@ -85,7 +95,11 @@ def _compared_ignoring_case(base: str, other: str) -> Integer:
 
 
 def _compared_with(base: str, other: object) -> Integer:
-    return _compared(base, to_string(other))
+    if not isinstance(other, str) or isinstance(other, Character):
+        raise Thrown(
+            f"java.lang.ClassCastException: class {java_class(other)} cannot be cast to class java.lang.String"
+        )
+    return _compared(base, other)
 
 
 def _split(base: str, pattern: str, limit: int = 0) -> Array:
@@ -98,8 +112,6 @@ def _joined_by(_base: str, separator: str, *parts: object) -> str:
         wrong = next((part for part in parts if part is not None and not isinstance(part, str)), None)
         if wrong is not None:
             raise Thrown("java.lang.ClassCastException: an element cannot be cast to class java.lang.CharSequence")
-    elif len(parts) == 1 and isinstance(parts[0], Array):
-        parts = tuple(parts[0])
     elif not all(isinstance(part, str) for part in parts):
         raise NotConvertible
     return joined(["null" if part is None else to_string(part) for part in parts], separator)
@@ -137,7 +149,7 @@ TEXTS: Methods = {
     ("indexOf", 2): Method(_index_of, (text_or_unit, to_integer)),
     ("lastIndexOf", 1): Method(_last_index_of, (text_or_unit,)),
     ("lastIndexOf", 2): Method(_last_index_of, (text_or_unit, to_integer)),
-    ("replace", 2): Method(_replaced, (chars, chars)),
+    ("replace", 2): Method(_replaced, (itself, itself)),
     ("replaceAll", 2): Method(patterns.replace, (to_string, to_string)),
     ("replaceFirst", 2): Method(patterns.replace_first, (to_string, to_string)),
     ("matches", 1): Method(patterns.matches, (to_string,)),
@@ -146,7 +158,7 @@ TEXTS: Methods = {
     ("concat", 1): Method(_concatenated, (to_string,)),
     ("repeat", 1): Method(_repeated, (to_integer,)),
     ("intern", 0): Method(str.__str__),
-    ("compareTo", 1): Method(_compared_with, (to_string,)),
+    ("compareTo", 1): Method(_compared_with, (itself,)),
     ("compareToIgnoreCase", 1): Method(_compared_ignoring_case, (to_string,)),
     ("hashCode", 0): Method(hash_code),
     ("getBytes", 0): Method(lambda base: ByteArray(base.encode(errors="replace"))),

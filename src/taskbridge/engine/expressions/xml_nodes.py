@@ -44,6 +44,11 @@ class XmlAttribute(NamedTuple):
     key: str
     text: str
 
+    @property
+    def java_class(self) -> str:
+        """The Java class that it stands for."""
+        return "org.camunda.spin.impl.xml.dom.DomXmlAttribute"
+
     def __str__(self) -> str:
         return self.text
 
@@ -74,7 +79,7 @@ def read_xml(text: str) -> XmlNode:
 
 def _prefixed(element: etree._Element, key: str) -> str:
     name = etree.QName(key)
-    if name.namespace is None:
+    if not name.namespace:
         return name.localname
     if name.namespace == "http://www.w3.org/XML/1998/namespace":
         return f"xml:{name.localname}"
@@ -170,6 +175,11 @@ def attributes(node: XmlNode) -> list[object]:
     return [*own, *(XmlAttribute(str(prefix or "xmlns"), str(uri)) for prefix, uri in _declared(node.held))]
 
 
+def attributes_of(node: XmlNode, uri: str) -> list[object]:
+    """Give the attributes of a namespace."""
+    return [one for one in attributes(node) if isinstance(one, XmlAttribute) and one.key.startswith(f"{{{uri}}}")]
+
+
 def attribute_names(node: XmlNode) -> list[object]:
     """Give the names of the attributes, as `attributes` gives them."""
     return [etree.QName(one.key).localname for one in attributes(node) if isinstance(one, XmlAttribute)]
@@ -224,7 +234,8 @@ def with_prefix(asked: XmlQuery, prefix: str, uri: str) -> XmlQuery:
 
 def _found(asked: XmlQuery, wrapped: str = "{}") -> object:
     try:
-        return asked.held.xpath(wrapped.format(asked.path), namespaces=asked.prefixes or None)
+        path = etree.XPath(wrapped.format(asked.path), namespaces=asked.prefixes or None, regexp=False)
+        return path(asked.held)
     except etree.XPathError as error:
         at = f"{namespace(XmlNode(asked.held)) or 'null'}:{local_name(asked.held)}"
         raise _unanswered("01024", f"Unable to evaluate XPath expression on element '{at}'") from error

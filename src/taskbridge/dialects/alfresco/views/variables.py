@@ -37,11 +37,11 @@ def plain(held: Variable) -> object:
     """The JSON value of a variable; None for one whose content is kept elsewhere."""
     if held.type in _OPAQUE:
         return None
-    return format_date(held.value) if held.type == "Date" else held.python()
+    return format_date(held.value) if held.type == "Date" else held.plain()
 
 
 def _named(modelled: Property, held: Variable) -> object:
-    value = held.python()
+    value = held.plain()
     if modelled.data_type == PERSON or value is None:
         return value
     return [authority(str(one)) for one in value] if isinstance(value, list) else authority(str(value))
