@@ -25,8 +25,9 @@ from taskbridge.engine.bpmn import read_bpmn
 from taskbridge.engine.execution_view import At
 from taskbridge.engine.expressions import ExpressionError, ExpressionSyntaxError, compile_expression
 from taskbridge.engine.known_members import unsupported
-from taskbridge.engine.state import Activity, ActivityKind, Instance
+from taskbridge.engine.state import Activity, Instance
 from taskbridge.engine.variables import Variable, from_expression
+from taskbridge.kinds import ActivityKind
 from taskbridge.service.shown_ids import definition_id
 from taskbridge.service.uuids import Kind, encode
 

@@ -11,8 +11,9 @@ from enum import Enum
 from taskbridge.engine import scopes
 from taskbridge.engine.expressions import ExpressionError, Integer, ObjectMap, View, ViewType, hash_set, to_string
 from taskbridge.engine.graph import Node, Process
-from taskbridge.engine.state import Activity, ActivityKind, Environment, Instance
+from taskbridge.engine.state import Activity, Environment, Instance
 from taskbridge.engine.variables import Variable, Variables, from_expression
+from taskbridge.kinds import ActivityKind
 
 _ENTITIES = "org.camunda.bpm.engine.impl.persistence.entity"
 _VARIABLE_MAP = {"objectTypeName": "org.camunda.bpm.engine.variable.impl.VariableMapImpl"}

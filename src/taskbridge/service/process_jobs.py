@@ -46,10 +46,12 @@ def trigger_timer(unit: Unit, job: JobRow) -> None:
 
 
 def start_by_timer(unit: Unit, job: JobRow) -> None:
-    """Start an instance of the definition."""
+    """Start an instance of the definition; while that is suspended nothing is started, as at the vendor's."""
     if job.error is None:
         schedule_next(unit, job)
-    processes.start(unit, processes.definition(unit, job.definition_id or 0))
+    definition = processes.definition(unit, job.definition_id or 0)
+    if not definition.suspended:
+        processes.start(unit, definition)
 
 
 def schedule_next(unit: Unit, job: JobRow) -> None:
