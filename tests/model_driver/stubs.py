@@ -9,7 +9,7 @@ import httpx
 from model_driver.values import Json, JsonObject
 
 Changed = Callable[[httpx.Request, Json], Json]
-VARIABLE = {
+VARIABLE: JsonObject = {
     "id": "v",
     "name": "made",
     "type": "String",
