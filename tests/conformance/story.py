@@ -5,6 +5,7 @@ all dialects have in common; each dialect has its own, for what its clients do m
 """
 
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,14 +16,13 @@ import httpx
 import yaml
 
 from taskbridge.clock import ManualClock
+from tests import patience
 from tests.client import Client
 from tests.conformance.expectations import CaseLoader, Condition, differences
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "OPTIONS", "HEAD", "PATCH")
 #: Words of `raw` text that stand for brackets; others stand for their first letter.
 _BRACKETS = {"OPEN": "[", "CLOSE": "]"}
-#: Rounds that a step marked `until` is repeated while the server's own work goes on.
-_ROUNDS = 500
 Step = Mapping[str, Any]
 
 
@@ -117,9 +117,9 @@ class Story:
         if await self.happen(step):
             return []
         problems = await self._asked(step)
-        for _ in range(_ROUNDS if step.get("until") else 0):
-            if not problems:
-                break
+        # A step marked `until` is repeated while the server's own work goes on.
+        deadline = time.monotonic() + (patience.SECONDS if step.get("until") else 0)
+        while problems and time.monotonic() < deadline:
             problems = await self._asked(step)
         return problems
 

@@ -259,3 +259,12 @@ async def test_the_moment_of_a_delayed_suspension_is_any_iso_date(
     assert (await camunda.put(f"/job-definition/{made.declared_timer}/suspended", given)).status_code == 204
     (job,) = (await camunda.get("/job?dueDates=gt_2030-01-01T00:00:00.000%2B0000")).json()
     assert (job["dueDate"], job["jobDefinitionId"]) == (due, None)
+
+
+@pytest.mark.parametrize(
+    "text", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+12:00", "2031-13-01", "2031-W01-1", "T10"]
+)
+async def test_a_moment_that_cannot_be_written_is_no_date(camunda: CamundaClient, text: str) -> None:
+    answer = await camunda.put("/job-definition/any/suspended", {"suspended": True, "executionDate": text})
+    shown = f'The suspension state of Job Definition with id any could not be updated due to: Invalid format: "{text}"'
+    assert (answer.status_code, answer.json()["message"]) == (400, shown)

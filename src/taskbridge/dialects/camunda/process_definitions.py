@@ -30,7 +30,7 @@ from taskbridge.dialects.camunda.models import ProcessDefinitionsSuspension
 from taskbridge.dialects.camunda.queries import count_answer, page, sorting_from_query
 from taskbridge.dialects.camunda.query_rules import check_definitions
 from taskbridge.dialects.camunda.selections import refuse_unknown_members
-from taskbridge.dialects.camunda.values import parse_date
+from taskbridge.dialects.camunda.values import EARLIEST, LATEST, parse_date
 from taskbridge.dialects.camunda.variables import read_variables, write_variables
 from taskbridge.dialects.camunda.views.process_definitions import definition_id, process_definition
 from taskbridge.dialects.camunda.views.process_instances import started_instance
@@ -181,7 +181,10 @@ def execution_date(body: Mapping[str, Any], refusal: str) -> int | None:
 def _iso_date(text: str) -> int:
     """A date of ISO 8601, which the vendor takes here only; without an offset it is in UTC, as all dates shown."""
     moment = datetime.fromisoformat(text)
-    return round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1_000)
+    number = round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1_000)
+    if not EARLIEST <= number <= LATEST:
+        raise ValueError(text)
+    return number
 
 
 def _suspend(unit: Unit, definition_ids: list[int], body: Mapping[str, Any], moment: int | None) -> None:
