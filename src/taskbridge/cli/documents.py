@@ -41,15 +41,15 @@ def add_documents(
                     uuids.Kind.DOCUMENT,
                     documents.add(
                         unit,
-                        path.name,
-                        path.read_bytes(),
-                        mime_type=mimetypes.guess_type(path.name)[0],
+                        file.name,
+                        file.read_bytes(),
+                        mime_type=mimetypes.guess_type(file.name)[0],
                         title=title,
                         description=description,
                         tenant=tenant,
                     ).id,
                 )
-                for path in files
+                for file in files
             ]
 
         for path, identifier in zip(files, await services.run(add, author), strict=True):

@@ -162,7 +162,7 @@ def show_user(name: Name, as_json: AsJson = False, database_url: DatabaseUrl = D
         if as_json:
             print_json(shown)
         else:
-            print_details({name: _as_text(value) for name, value in shown.items()})
+            print_details({key: _as_text(value) for key, value in shown.items()})
 
     with_services(database_url, work)
 
@@ -206,7 +206,7 @@ def _carry_out(database_url: str, change: "Callable[[Unit], str | None]", done: 
             warnings = [change(unit)]
             if had_administrator and not people.has_administrator(unit):
                 warnings.append(_NO_ADMINISTRATOR)
-            return [warning for warning in warnings if warning]
+            return [text for text in warnings if text]
 
         warnings = await services.run(changing)
         typer.echo(done)
