@@ -1,9 +1,9 @@
 """The sources mean the same on every Python that is supported.
 
-From 3.12 on a comprehension is part of the function that it stands in. While the function takes a name from the function
-around it, and a comprehension in it binds the same name, Python up to 3.14 at least mixes them up: the closure
-is empty (NameError), or has the value of the comprehension (https://github.com/python/cpython/issues/121377). Python
-3.11 does not, so that no other test on it would notice.
+From Python 3.12 on a comprehension is part of the function that it stands in. Where the function takes a name from a
+function around it, and a comprehension in it binds the same name, the two are mixed up, in 3.14 too: the closure is
+empty (NameError), or has the value of the comprehension (https://github.com/python/cpython/issues/121377). Python 3.11
+does it right, so that no other test that runs on it can see this.
 """
 
 import ast
