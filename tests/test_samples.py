@@ -158,6 +158,27 @@ def test_the_proxy_file_is_one(tmp_path: Path) -> None:
         assert f"proxy_set_header {header};" in bare
 
 
+def test_nginx_reads_the_proxy_file(tmp_path: Path) -> None:
+    nginx, openssl = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin"), shutil.which("openssl")
+    if nginx is None or openssl is None:
+        pytest.skip("nginx is not on this machine, or openssl, which makes it a certificate")
+    certify = "req -x509 -nodes -newkey rsa:2048 -subj /CN=tasks.example.org -keyout tasks.key -out tasks.pem"
+    subprocess.run([openssl, *certify.split()], cwd=tmp_path, capture_output=True, timeout=patience.SECONDS, check=True)
+    (text,) = samples(PRODUCTION, "nginx")
+    # A port and folders that need no right of root's.
+    text = text.replace("listen 443 ", "listen 127.0.0.1:8443 ").replace("/etc/ssl/", f"{tmp_path}/")
+    folders = "".join(f"{name}_temp_path {name};\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    (tmp_path / "nginx.conf").write_text(f"pid pid;\nevents {{}}\nhttp {{\naccess_log off;\n{folders}{text}}}\n")
+    done = subprocess.run(
+        [nginx, "-t", "-q", "-e", "stderr", "-p", str(tmp_path), "-c", "nginx.conf"],
+        capture_output=True,
+        text=True,
+        timeout=patience.SECONDS,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
 def test_what_prometheus_and_kubernetes_are_told_is_yaml_and_names_what_there_is() -> None:
     probes, scrape, alerts = [yaml.safe_load(text) for text in samples(WATCH, "yaml")]
     ours = {operation.path for operation in operations(document_of("taskbridge"))}
