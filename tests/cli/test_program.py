@@ -112,7 +112,12 @@ def test_help_the_version_and_typing_errors_need_no_engine_and_no_database(tmp_p
         (["serve", "--prot", "1"], "no such option: --prot (Possible options: --host, --port); see taskbridge serve"),
         (["serve", "--port"], "option '--port' requires an argument"),
         (["deploy"], "missing argument"),
-        (["deploy", "nothing.bpmn"], "FILES: "),
+        (["deploy", "nothing.bpmn"], "FILES: 'nothing.bpmn' does not exist"),
+        (["deploy", ""], "FILES: '' does not exist"),
+        (["document", "add", "nothing.pdf"], "FILES: 'nothing.pdf' does not exist"),
+        (["document", "add", "."], "FILES: '.' is a folder"),
+        (["catalogue", ""], "FILE: '' does not exist"),
+        (["catalogue", "."], "FILE: '.' is a folder"),
         (["document", "ad"], "no such command 'ad'. Did you mean 'add'?; see taskbridge document --help"),
     ],
     ids=lambda given: " ".join(given) if isinstance(given, list) else None,
@@ -124,7 +129,7 @@ def test_what_is_typed_wrongly_is_told_in_one_line(tmp_path: Path, typed: list[s
 def test_a_variable_that_is_wrong_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.bpmn").touch()
     done = run(tmp_path, "deploy", "a.bpmn", env={"TASKBRIDGE_IF_CHANGED": "perhaps"})
-    assert_told_in_one_line(done, "TASKBRIDGE_IF_CHANGED: ", status=2)
+    assert_told_in_one_line(done, "TASKBRIDGE_IF_CHANGED: must be true or false, not perhaps", status=2)
 
 
 def test_a_shell_completes_commands_and_options(tmp_path: Path) -> None:

@@ -211,8 +211,10 @@ def test_a_name_may_have_255_characters(tmp_path: Path, eve: str) -> None:
     [
         ("abc", "must be a whole number, not abc"),
         ("", "must be a whole number\n"),
-        ("1.5", "must be a whole"),
+        ("1.5", "must be a whole number, not 1.5"),
+        ("7.0", "must be a whole number, not 7.0"),
         ("0", "must be 1 to 36500, not 0"),
+        ("36501", "must be 1 to 36500, not 36501"),
     ],
 )
 def test_days_that_make_no_sense_are_told(tmp_path: Path, eve: str, days: str, reason: str) -> None:
@@ -247,8 +249,6 @@ def test_an_unknown_name_is_told_in_one_line(tmp_path: Path, eve: str, arguments
         (["add", "adam", "--password", "a", "--password-stdin"], "either --password or --password-stdin"),
         (["api-key", "revoke", "eve"], "the id of a key or --all"),
         (["api-key", "revoke", "eve", "1", "--all"], "the id of a key or --all"),
-        (["api-key", "add", "eve", "--days", "0"], "0"),
-        (["api-key", "add", "eve", "--days", "99999999"], "99999999"),
     ],
 )
 def test_what_makes_no_sense_is_refused(tmp_path: Path, eve: str, arguments: list[str], reason: str) -> None:

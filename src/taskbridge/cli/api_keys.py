@@ -6,6 +6,7 @@ import typer
 
 from taskbridge.cli.database import DatabaseUrl, with_services
 from taskbridge.cli.listing import AsJson, moment, print_json, print_table
+from taskbridge.cli.values import whole_number
 from taskbridge.settings import DEFAULT_DATABASE
 
 if TYPE_CHECKING:
@@ -21,7 +22,12 @@ def make_api_key(
     name: Name,
     days: Annotated[
         int | None,
-        typer.Option(envvar="TASKBRIDGE_DAYS", min=1, max=36_500, help="How long it is good; for ever when not given"),
+        typer.Option(
+            envvar="TASKBRIDGE_DAYS",
+            metavar="NUMBER",
+            help="How long it is good, 1 to 36500; for ever when not given",
+            parser=whole_number(1, 36_500),
+        ),
     ] = None,
     database_url: DatabaseUrl = DEFAULT_DATABASE,
 ) -> None:
@@ -61,7 +67,7 @@ def list_api_keys(name: Name, as_json: AsJson = False, database_url: DatabaseUrl
 @api_key.command("revoke")
 def revoke_api_keys(
     name: Name,
-    key_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="Which key; see `list`")] = None,
+    key_id: Annotated[str | None, typer.Argument(metavar="ID", help="Which key; see `list`")] = None,
     every: Annotated[bool, typer.Option("--all", help="All keys of the user")] = False,
     database_url: DatabaseUrl = DEFAULT_DATABASE,
 ) -> None:

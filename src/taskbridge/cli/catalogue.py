@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from taskbridge.cli import values
 from taskbridge.cli.database import DatabaseUrl, give_up, with_services
 from taskbridge.settings import DEFAULT_DATABASE
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 def set_up_catalogue(
     file: Annotated[
         Path,
-        typer.Argument(help="YAML: locales, clients, project types, user types, users", exists=True, dir_okay=False),
+        typer.Argument(help="YAML: locales, clients, project types, user types, users", parser=values.file),
     ],
     database_url: DatabaseUrl = DEFAULT_DATABASE,
 ) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from taskbridge.cli.database import DatabaseUrl, with_services
+from taskbridge.cli.values import file
 from taskbridge.settings import DEFAULT_DATABASE
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ document = typer.Typer(help="The files that people work on.", no_args_is_help=Tr
 
 @document.command("add")
 def add_documents(
-    files: Annotated[list[Path], typer.Argument(help="Files to keep", exists=True, dir_okay=False)],
+    files: Annotated[list[Path], typer.Argument(help="Files to keep", parser=file)],
     title: Annotated[str | None, typer.Option(envvar="TASKBRIDGE_TITLE", help="Their title")] = None,
     description: Annotated[str | None, typer.Option(envvar="TASKBRIDGE_DESCRIPTION", help="What they are")] = None,
     author: Annotated[str | None, typer.Option(envvar="TASKBRIDGE_AUTHOR", help="Whose they are")] = None,
@@ -41,15 +42,15 @@ def add_documents(
                     uuids.Kind.DOCUMENT,
                     documents.add(
                         unit,
-                        path.name,
-                        path.read_bytes(),
-                        mime_type=mimetypes.guess_type(path.name)[0],
+                        one.name,
+                        one.read_bytes(),
+                        mime_type=mimetypes.guess_type(one.name)[0],
                         title=title,
                         description=description,
                         tenant=tenant,
                     ).id,
                 )
-                for path in files
+                for one in files
             ]
 
         for path, identifier in zip(files, await services.run(add, author), strict=True):

@@ -3,16 +3,10 @@
 2 is for what was typed or set wrongly, 1 for what fails while it is carried out.
 """
 
-import re
+import os
 from typing import Any, NoReturn
 
 import typer
-
-#: What Typer says of numbers, and the same as it is said of settings.
-_NUMBERS = (
-    (re.compile(r"'(.*)' is not a valid int(?: range)?"), r"must be a whole number, not \1"),
-    (re.compile(r"(\S+) is not in the range (\d+)<=x<=(\d+)"), r"must be \2 to \3, not \1"),
-)
 
 
 def give_up(reason: str, *, status: int = 1) -> NoReturn:
@@ -34,10 +28,10 @@ def refuse(error: typer.TyperException) -> int:
 
 def _sentence(error: typer.TyperException, context: Any) -> str:  # noqa: ANN401 - private to Typer
     if isinstance(error, typer.BadParameter) and error.message:
-        text = error.message.rstrip(".")
-        for pattern, wording in _NUMBERS:
-            text = pattern.sub(wording, text).removesuffix(", not ")
-        return f"{_name(error, context)}: {text}"
+        name = _name(error, context)
+        if getattr(error.param, "is_flag", False) and name in os.environ:  # Typer judges it, in words of its version
+            return f"{name}: must be true or false, not {os.environ[name]}"
+        return f"{name}: {error.message.rstrip('.')}"
     text = " ".join(error.format_message().split()).rstrip(".")
     text = text[:1].lower() + text[1:]
     return text if context is None else f"{text}; see {context.command_path} --help"

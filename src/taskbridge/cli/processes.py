@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from taskbridge.cli.database import DatabaseUrl, explained, with_services
+from taskbridge.cli.values import file_or_folder
 from taskbridge.settings import DEFAULT_DATABASE
 
 if TYPE_CHECKING:
@@ -19,7 +20,9 @@ _JSON = ("{", "[", '"')
 def deploy(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILES", help="BPMN files, and folders of them; deployed together", exists=True),
+        typer.Argument(
+            metavar="FILES", help="BPMN files, and folders of them; deployed together", parser=file_or_folder
+        ),
     ],
     if_changed: Annotated[
         bool,

@@ -42,12 +42,17 @@ def add_user(
         list[str] | None,
         typer.Option(
             envvar="TASKBRIDGE_GROUP",
+            metavar="NAME",
             help="A group to be in; made when it does not exist. In the environment blanks separate",
         ),
     ] = None,
     role: Annotated[
         list[str] | None,
-        typer.Option(envvar="TASKBRIDGE_ROLE", help="The same of a group that is a role, as DigiOffice has them"),
+        typer.Option(
+            envvar="TASKBRIDGE_ROLE",
+            metavar="NAME",
+            help="The same of a group that is a role, as DigiOffice has them",
+        ),
     ] = None,
     network: Annotated[
         str | None, typer.Option(envvar="TASKBRIDGE_NETWORK", help="The Alfresco network he belongs to, if any")
@@ -96,12 +101,14 @@ def set_user(
     ] = False,
     admin: Annotated[bool | None, typer.Option("--admin/--no-admin", help="May do everything, or not")] = None,
     group: Annotated[
-        list[str] | None, typer.Option("--group", help="A group to be in; made when it does not exist")
+        list[str] | None, typer.Option("--group", metavar="NAME", help="A group to be in; made when it does not exist")
     ] = None,
     no_group: Annotated[
-        list[str] | None, typer.Option("--no-group", help="A group, or a role, to be in no more")
+        list[str] | None, typer.Option("--no-group", metavar="NAME", help="A group, or a role, to be in no more")
     ] = None,
-    role: Annotated[list[str] | None, typer.Option("--role", help="A group that is a role, to be in")] = None,
+    role: Annotated[
+        list[str] | None, typer.Option("--role", metavar="NAME", help="A group that is a role, to be in")
+    ] = None,
     network: Annotated[str | None, typer.Option(help="The Alfresco network; '' for none")] = None,
     first_name: Annotated[str | None, typer.Option(help="First name; '' for none")] = None,
     last_name: Annotated[str | None, typer.Option(help="Last name; '' for none")] = None,
@@ -162,7 +169,7 @@ def show_user(name: Name, as_json: AsJson = False, database_url: DatabaseUrl = D
         if as_json:
             print_json(shown)
         else:
-            print_details({name: _as_text(value) for name, value in shown.items()})
+            print_details({key: _as_text(value) for key, value in shown.items()})
 
     with_services(database_url, work)
 
@@ -206,7 +213,7 @@ def _carry_out(database_url: str, change: "Callable[[Unit], str | None]", done: 
             warnings = [change(unit)]
             if had_administrator and not people.has_administrator(unit):
                 warnings.append(_NO_ADMINISTRATOR)
-            return [warning for warning in warnings if warning]
+            return [text for text in warnings if text]
 
         warnings = await services.run(changing)
         typer.echo(done)
