@@ -10,7 +10,7 @@ from datetime import datetime
 from taskbridge.engine.expressions.errors import Fault, Thrown
 from taskbridge.engine.expressions.java_types import Integer, JodaMoment
 from taskbridge.engine.expressions.texts import to_string
-from taskbridge.engine.expressions.values import is_number, java_class, to_integer
+from taskbridge.engine.expressions.values import is_number, to_integer
 
 Convert = Callable[[object], object]
 
@@ -82,10 +82,3 @@ def counted(function: Callable[..., int]) -> Callable[..., object]:
 def sign_of(less: bool, greater: bool) -> Integer:
     """What compareTo gives of two values."""
     return Integer(-1 if less else 1 if greater else 0)
-
-
-def cast(wanted: object, value: object) -> Fault | None:
-    """What is thrown where the value is not of the class of the wanted one, as compareTo throws it; else None."""
-    if type(wanted) is type(value):
-        return None
-    return Fault(f"class {java_class(value)} cannot be cast to class {java_class(wanted)}")
