@@ -33,7 +33,7 @@ def go(movement: Movement, node: Node, flows: Sequence[Flow], scope_id: int) -> 
 def _go_later(movement: Movement, node: Node, flows: Sequence[Flow], scope_id: int) -> None:
     if len(flows) > 1:
         movement.tokens.add(scope_id, len(flows) - 1)
-    for flow in flows or (None,):
+    for flow in reversed(flows or (None,)):  # the vendor makes the job of the last flow first
         movement.continue_later(node, scope_id, flow, after=True)
 
 
