@@ -294,3 +294,16 @@ def test_a_process_is_executable_where_it_says_true() -> None:
         read_bpmn("f", file("true"))
     with pytest.raises(BpmnError):
         read_bpmn("f", file("1"), executable_by_default=True)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        user("a", "<extensionElements>text<documentation>x</documentation></extensionElements>"),
+        user("a", "<extensionElements/><extensionElements/>"),
+        user("a", "<other:x/><camunda:properties/>"),
+        user("a") + exclusive("x", gatewayDirection="Sideways") + flow("x", "a"),
+    ],
+)
+def test_what_only_the_schema_forbids_is_passed_over(written: str) -> None:
+    assert notes_of(model(start(), written)) == []

@@ -218,7 +218,10 @@ def test_events_of_timers_are_rows_that_no_one_works_on() -> None:
     [
         ("<timerEventDefinition/>", "Timer needs configuration"),
         ("", "Unsupported intermediate catch event type"),
-        (timer("timeDuration", "PT1H") + timer("timeDuration", "PT2H"), "multiple elements with tag name"),
+        (
+            timer("timeDuration", "PT1H") + timer("timeDuration", "PT2H"),
+            "multiple elements with tag name timerEventDefinition found.",
+        ),
         (timer("timeDuration", "${"), "${"),
     ],
 )

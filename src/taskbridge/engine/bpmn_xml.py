@@ -91,6 +91,10 @@ class Source:
     stored: bool = False
     _found: list[tuple[Element, str]] = field(default_factory=list)
     _ignored: list[tuple[Element, str, str]] = field(default_factory=list)
+    _prefixes: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._prefixes = {uri: prefix for prefix, uri in self.root.nsmap.items() if prefix}
 
     def complain(self, element: Element, message: str) -> None:
         """Note a problem of an element."""
@@ -105,6 +109,11 @@ class Source:
     def takes_notes(self) -> bool:
         """Whether somebody will see what is ignored: at deployment, and up to a number of notes."""
         return not self.stored and len(self._ignored) < MAX_NOTES
+
+    def written(self, uri: str, name: str) -> str:
+        """A name as the file writes it, by the prefixes that its root declares."""
+        prefix = self._prefixes.get(uri)
+        return f"{prefix}:{name}" if prefix else name
 
     def note(self, element: Element, message: str, kind: str) -> None:
         """Note something that is ignored; ``kind`` is the same for all things that are alike."""

@@ -58,6 +58,7 @@ _IGNORED: dict[str, frozenset[str]] = {
     "parallelMultiple": _FALSE,
 }
 _QUANTITIES = frozenset({"startQuantity", "completionQuantity"})
+_WITH_VALUES = _TOLERATED.keys() | _IGNORED.keys()
 _WHOLE = re.compile(r"\s*[+-]?[0-9]+\s*")
 #: Attributes of XML and of its schemas, which are no extensions.
 _XML = ("http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2001/XMLSchema-instance")
@@ -120,14 +121,15 @@ def described(element: Element) -> str:
 
 
 def _check_attributes(source: Source, element: Element, vocabulary: Vocabulary) -> None:
-    for full, given in element.attrib.items():
-        attribute, uri, value = local(str(full)), namespace(str(full)), str(given)
+    for full in map(str, element.keys()):  # values are looked up one by one: each costs a walk along all attributes
+        attribute, uri = local(full), namespace(full)
+        value = element.get(full, "") if attribute in _WITH_VALUES and not uri else ""
         if uri in _XML or (uri in VENDORS and attribute in vocabulary.vendor_attributes):
             continue
         if uri in VENDORS and attribute in vocabulary.refused:
             source.refuse(element, f"Unsupported attribute 'camunda:{attribute}' of {described(element)}")
         elif uri:
-            ignore(source, element, f"attribute '{_qualified(element, uri, attribute)}'", element)
+            ignore(source, element, f"attribute '{source.written(uri, attribute)}'", element)
         elif attribute not in vocabulary.attributes:
             source.refuse(element, f"Unsupported attribute '{attribute}' of {described(element)}")
         elif attribute in _QUANTITIES and not _WHOLE.fullmatch(value):
@@ -138,12 +140,6 @@ def _check_attributes(source: Source, element: Element, vocabulary: Vocabulary) 
             ignore(source, element, f"attribute '{attribute}'", element)
 
 
-def _qualified(element: Element, uri: str, name: str) -> str:
-    """A name as the file writes it."""
-    prefix = next((prefix for prefix, known in element.nsmap.items() if known == uri and prefix), None)
-    return f"{prefix}:{name}" if prefix else name
-
-
 def _check_extensions(source: Source, holder: Element, vocabulary: Vocabulary) -> None:
     accepted = _SILENT_EXTENSIONS | vocabulary.extensions
     parent = holder.getparent()
@@ -152,8 +148,7 @@ def _check_extensions(source: Source, holder: Element, vocabulary: Vocabulary) -
         if uri == BPMN or (uri in VENDORS and kind in accepted) or parent is None:
             continue
         if uri not in VENDORS or kind not in vocabulary.refused:
-            name = f"{extension.prefix}:{kind}" if extension.prefix else kind
-            ignore(source, extension, f"extension element '{name}'", parent)
+            ignore(source, extension, f"extension element '{source.written(uri, kind)}'", parent)
     refuse_extensions(source, holder, vocabulary.refused - accepted)
 
 

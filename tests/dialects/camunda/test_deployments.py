@@ -1,11 +1,13 @@
 """Deployments over HTTP: when they become active, and what is kept of their files (contract 4.2)."""
 
+import logging
+
 import pytest
 
 from taskbridge.clock import ManualClock
 from taskbridge.dialects.camunda.values import format_date
 from taskbridge.service.unit import Services
-from tests.bpmn import model
+from tests.bpmn import around, model
 from tests.client import CamundaClient, jobs_done
 
 pytestmark = pytest.mark.anyio
@@ -83,3 +85,17 @@ async def test_source_and_no_source_cannot_be_asked_for_together(camunda: Camund
         400,
         'The query parameters "withoutSource" and "source" cannot be used in combination.',
     )
+
+
+async def test_what_is_ignored_in_a_model_is_a_line_in_the_log(
+    camunda: CamundaClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    noted = around('<userTask id="step" camunda:class="x" camunda:modelerTemplate="y"/>')
+    with caplog.at_level(logging.INFO, "taskbridge.engine"):
+        await camunda.deploy(("noted.bpmn", noted))
+    lines = [record.getMessage() for record in caplog.records if record.name == "taskbridge.engine"]
+    assert [line.partition(": ")[2] for line in lines] == [
+        "Ignored attribute 'camunda:class' of userTask 'step'",
+        "Ignored attribute 'camunda:modelerTemplate' of userTask 'step'",
+    ]
+    assert all(line.startswith("noted.bpmn:4:1: ") for line in lines)
