@@ -36,8 +36,8 @@ class InstanceState(IntEnum):
     INTERNALLY_TERMINATED = 4
 
 
-#: Kinds that are steps of work, done by people or by workers.
-STEPS = (ActivityKind.USER, ActivityKind.EXTERNAL)
+#: Kinds that wait for nothing but what is armed on them.
+WAITING_ONLY = (ActivityKind.EVENT, ActivityKind.CONTINUATION)
 
 
 class Conditions:

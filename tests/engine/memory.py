@@ -10,6 +10,7 @@ from typing import NamedTuple
 from tests.engine.shown import PlainIds
 
 from taskbridge.engine import interpreter, scopes
+from taskbridge.engine.events import timer
 from taskbridge.engine.graph import Process
 from taskbridge.engine.state import Activity, Armed, Changes, ForContinuation, ForTime, Instance, Tokens
 from taskbridge.engine.variables import Variable, Variables
@@ -120,11 +121,12 @@ class MemoryInstance:
         """Let the first timer that is armed at an event fall due; see ``interpreter.trigger``."""
         armed = next(one for one in self.armed if one.node_id == node_id and isinstance(one.wait, ForTime))
         self.armed.remove(armed)
-        instance, activity, fired = self._instance(), self._load(armed.activity_id), armed.wait
-        assert isinstance(fired, ForTime)
-        return self._run(
-            instance, lambda: interpreter.trigger(self.process, instance, activity, self, node_id, fired=fired)
-        )
+        assert isinstance(armed.wait, ForTime)
+        following = timer.again(armed.wait, self.now, node_id)
+        if following is not None:
+            self.armed.append(replace(armed, wait=following))
+        instance, activity = self._instance(), self._load(armed.activity_id)
+        return self._run(instance, lambda: interpreter.trigger(self.process, instance, activity, self, node_id))
 
     def go_on(self, node_id: str) -> Changes:
         """Let the first token go on that waits for its continuation at a node; see ``interpreter.resume``."""

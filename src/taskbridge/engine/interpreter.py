@@ -16,7 +16,7 @@ from taskbridge.engine.graph import Node, Process
 from taskbridge.engine.joins import release
 from taskbridge.engine.leaving import chosen, end_token, finish, go, named, transitions
 from taskbridge.engine.movement import Movement, Token
-from taskbridge.engine.state import Activity, Changes, Environment, ForContinuation, ForTime, Instance
+from taskbridge.engine.state import Activity, Changes, Environment, ForContinuation, Instance
 from taskbridge.engine.variables import from_python
 from taskbridge.kinds import ActivityState, InstanceState
 
@@ -96,16 +96,11 @@ def trigger(
     activity: Activity,
     environment: Environment,
     node_id: str,
-    *,
-    fired: ForTime | None = None,
 ) -> Changes:
-    """What an activity waited for at an event has happened: at itself, or at a boundary event of it.
-
-    ``fired`` is the timer that fell due, if it was one; a cycle of an activity that goes on is armed again.
-    """
+    """What an activity waited for at an event has happened: at itself, or at a boundary event of it."""
     movement = Movement(process, instance, environment)
     node = process.nodes[node_id]
-    node.behaviour.triggered(movement, activity, node, fired)
+    node.behaviour.triggered(movement, activity, node)
     return advance(movement)
 
 

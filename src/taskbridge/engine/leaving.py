@@ -6,7 +6,7 @@ Called by the interpreter's other parts; the rules are the vendor's (flows in do
 from collections.abc import Iterator, Sequence
 
 from taskbridge.engine import scopes
-from taskbridge.engine.errors import NoConditionHolds, NoOutgoingFlow, UnknownTransition
+from taskbridge.engine.errors import EngineError, NoConditionHolds, NoOutgoingFlow, UnknownTransition
 from taskbridge.engine.expressions import Resolver
 from taskbridge.engine.graph import Flow, Node, Process
 from taskbridge.engine.mappings import run_outputs
@@ -38,8 +38,12 @@ def _go_later(movement: Movement, node: Node, flows: Sequence[Flow], scope_id: i
 
 
 def chosen(movement: Movement, node: Node, scope_id: int, activity: Activity | None) -> Sequence[Flow]:
-    """The flows that a token takes out of a node (``Behaviour.ways``)."""
-    return node.behaviour.ways(movement, node, scope_id, activity)
+    """The flows that a token takes out of a node (``Behaviour.ways``); an error names the node."""
+    try:
+        return node.behaviour.ways(movement, node, scope_id, activity)
+    except EngineError as error:
+        error.node_id = error.node_id or node.id
+        raise
 
 
 def is_only_way(node: Node) -> bool:
@@ -104,8 +108,12 @@ def end_token(movement: Movement, scope_id: int) -> None:
 
 
 def finish(movement: Movement, activity: Activity, node: Node) -> None:
-    """End an activity in the ordinary way, its output mapping included."""
-    run_outputs(movement, node, activity)
+    """End an activity in the ordinary way, its output mapping included; an error names the node."""
+    try:
+        run_outputs(movement, node, activity)
+    except EngineError as error:
+        error.node_id = error.node_id or node.id
+        raise
     movement.end(activity, ActivityState.DONE)
 
 

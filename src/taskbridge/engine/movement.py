@@ -25,7 +25,7 @@ from taskbridge.engine.state import (
     Waiting,
 )
 from taskbridge.engine.values import priority_of, tries_of
-from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
+from taskbridge.kinds import WAITING_ONLY, ActivityKind, ActivityState, InstanceState
 
 
 class Token(NamedTuple):
@@ -206,7 +206,7 @@ class Movement:
             self._placed(activity.node_id, activity.scope_id, -1)
         if activity.id not in self._created:
             (self.changes.ended if state is ActivityState.DONE else self.changes.cancelled).append(activity)
-            if self.process.waits and (activity.kind >= ActivityKind.EVENT or self._node(activity).armed):
+            if self.process.waits and (activity.kind in WAITING_ONLY or self._node(activity).armed):
                 self.changes.disarmed.append(activity.id)
 
     def _node(self, activity: Activity) -> Node:

@@ -37,7 +37,7 @@ def whole_number(node: Node, value: object) -> int:
 def tries_of(node: Node, expression: Expression, resolve: Resolver, now: int) -> int | None:
     """How often a job is tried that has this retry cycle; None, for the default, where it cannot be read."""
     try:
-        return retry_intervals(str(expression.evaluate(resolve)), now)[0]
+        return max(retry_intervals(str(expression.evaluate(resolve)), now)[0], 1)  # it is tried once at least
     except (ExpressionError, InvalidSchedule) as error:
         log.warning("the retry cycle at %r is left out: %s", node.id, error)
         return None

@@ -204,6 +204,7 @@ def content(unit: Unit, resource_id: int) -> bytes:
 
 def delete(unit: Unit, deployment_id: int, *, cascade: bool) -> None:
     """Remove a deployment and its definitions; raises NotFound, and what ``processes.delete_definition`` raises."""
+    definitions.serialise(unit.tx)
     if not definitions.hold_deployment(unit.tx, deployment_id):
         raise NotFound("deployment", deployment_id)
     for row in definitions.find(unit.tx, DefinitionFilter(deployment_id=deployment_id)):

@@ -3,11 +3,11 @@
 from taskbridge.service import job_failures, jobs
 from taskbridge.service.errors import NotATimer, NotFound
 from taskbridge.service.job_handlers import RECALCULATE, SHIFT, carry_out
-from taskbridge.service.queue import wake
+from taskbridge.service.queue import stored_due, wake
 from taskbridge.service.unit import Services, Unit
-from taskbridge.store import due_jobs, instances
+from taskbridge.store import definitions, due_jobs, instances
 from taskbridge.store import jobs as stored_jobs
-from taskbridge.store.jobs import AT_ONCE, JobRow
+from taskbridge.store.jobs import JobRow
 
 
 async def execute(services: Services, job_id: int, user: str | None = None) -> None:
@@ -30,6 +30,8 @@ async def execute(services: Services, job_id: int, user: str | None = None) -> N
 def _execute(unit: Unit, seen: JobRow) -> None:
     if seen.root_id is not None:
         instances.lock_roots(unit.tx, [seen.root_id])
+    elif seen.definition_id is not None:
+        definitions.hold_to_start(unit.tx, seen.definition_id)
     job = due_jobs.take_anyway(unit.tx, seen.id)
     if job is None:  # a runner was faster
         raise NotFound("job", seen.id)
@@ -48,9 +50,9 @@ def set_due_date(unit: Unit, job_id: int, due_at: int | None, *, cascade: bool =
     ``cascade`` moves what a timer that repeats does after it by as much. Raises NotFound.
     """
     (job,) = jobs.hold(unit, [job_id])
-    values: dict[str, object] = {"due_at": max(due_at or AT_ONCE, AT_ONCE)}
-    if cascade and job.type in SHIFT:
-        values["payload"] = SHIFT[job.type](unit, job, (due_at or 0) - job.due_at)
+    values: dict[str, object] = {"due_at": stored_due(due_at)}
+    if cascade and due_at is not None and job.type in SHIFT:
+        values["payload"] = SHIFT[job.type](unit, job, due_at - job.due_at)
     stored_jobs.change(unit.tx, stored_jobs.of_ids([job_id]), **values)
     wake(unit, due_at)
 
@@ -61,5 +63,5 @@ def recalculate_due_date(unit: Unit, job_id: int, *, from_creation: bool) -> Non
     if job.type not in RECALCULATE:
         raise NotATimer(job_id, job.type)
     due_at = RECALCULATE[job.type](unit, job, job.created_at if from_creation else unit.tx.now)
-    stored_jobs.change(unit.tx, stored_jobs.of_ids([job_id]), due_at=due_at)
+    stored_jobs.change(unit.tx, stored_jobs.of_ids([job_id]), due_at=stored_due(due_at))
     wake(unit, due_at)

@@ -16,7 +16,7 @@ from taskbridge.service import jobs, project_jobs, retry_cycles
 from taskbridge.service.errors import ServiceError
 from taskbridge.service.job_handlers import AT_FIRST_FAILURE
 from taskbridge.service.unit import Services, Unit
-from taskbridge.store import instances
+from taskbridge.store import definitions, instances
 from taskbridge.store import jobs as stored_jobs
 from taskbridge.store.due_jobs import Candidate
 from taskbridge.store.errors import DatabaseClosed, DatabaseUnavailable, StoreError, TooSlow
@@ -86,11 +86,13 @@ def _storable(text: str) -> str:
 
 
 def _put_back(unit: Unit, attempted: Attempted, failure: Failure) -> None:
+    if attempted.root_id is not None:
+        instances.lock_roots(unit.tx, [attempted.root_id])
+    elif attempted.definition_id is not None:
+        definitions.hold_to_start(unit.tx, attempted.definition_id)
     job = stored_jobs.get(unit.tx, attempted.id)
     if job is None or job.retries != attempted.retries:  # another runner has put it back, or it was changed
         return
-    if job.root_id is not None:
-        instances.lock_roots(unit.tx, [job.root_id])
     failed = _counted_down(unit, job)._replace(error=failure.text, error_details=failure.details)
     if job.instance_id is not None:  # an instance that was still to be started has no activity to show
         failed = failed._replace(failed_node_id=failure.node_id)

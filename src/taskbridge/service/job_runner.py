@@ -16,7 +16,7 @@ from taskbridge.service import job_failures
 from taskbridge.service.job_handlers import WORK, carry_out
 from taskbridge.service.queue import JOBS, LOOK_AGAIN
 from taskbridge.service.unit import Services, Unit
-from taskbridge.store import due_jobs, instances
+from taskbridge.store import definitions, due_jobs, instances
 from taskbridge.store.due_jobs import START, Candidate, Look, Place
 from taskbridge.store.errors import DatabaseClosed
 
@@ -26,9 +26,8 @@ log = logging.getLogger("taskbridge.jobs")
 _FIRST_PAUSE = 25
 #: Jobs of each kind that one look may find.
 _MOST_PER_LOOK = 50
-#: Jobs that are under way at the same time, by database. On SQLite they share commits; on PostgreSQL each has a
-#: connection, and with the usual number of them one is left for requests.
-_AT_THE_SAME_TIME = {"sqlite": 32, "postgresql": 3}
+#: Jobs that are under way at the same time on SQLite, where they share commits.
+_SHARING_COMMITS = 32
 
 
 class Outcome(enum.Enum):
@@ -85,8 +84,10 @@ class Runner:
 
     @property
     def at_the_same_time(self) -> int:
-        """How many jobs may be under way at the same time."""
-        return _AT_THE_SAME_TIME[self._services.database.dialect]
+        """How many jobs may be under way at the same time; on PostgreSQL one connection is left for requests."""
+        if self._services.database.dialect == "sqlite":
+            return _SHARING_COMMITS
+        return max(1, self._services.database_threads - 1)
 
     async def _look(self, places: Sequence[Place]) -> Look:
         def work(unit: Unit) -> Look:
@@ -166,10 +167,17 @@ def _lanes(found: Iterable[Candidate]) -> list[list[Candidate]]:
 
 
 def _do(unit: Unit, candidate: Candidate) -> Outcome:
-    if candidate.root_id is not None and not instances.try_lock_root(unit.tx, candidate.root_id):
+    if not _locked(unit, candidate):
         return Outcome.LEFT
     job = due_jobs.take(unit.tx, candidate)
     if job is None:
         return Outcome.LEFT
     carry_out(unit, job)
     return Outcome.DONE
+
+
+def _locked(unit: Unit, candidate: Candidate) -> bool:
+    """Lock what a job's transaction locks before the job: its root instance, or the definition that it starts."""
+    if candidate.root_id is not None:
+        return instances.try_lock_root(unit.tx, candidate.root_id)
+    return candidate.definition_id is None or definitions.try_hold(unit.tx, candidate.definition_id)

@@ -11,11 +11,11 @@ from sqlalchemy import ColumnElement
 
 from taskbridge.service import incidents
 from taskbridge.service.errors import NotFound
-from taskbridge.service.queue import wake
+from taskbridge.service.queue import stored_due, wake
 from taskbridge.service.unit import Unit
 from taskbridge.store import batches, instances, jobs
 from taskbridge.store import incidents as stored_incidents
-from taskbridge.store.jobs import AT_ONCE, JobRow
+from taskbridge.store.jobs import JobRow
 
 
 class Keep(enum.Enum):
@@ -82,7 +82,7 @@ def set_retries_of_job_definition(
 def _retry(unit: Unit, rows: Sequence[JobRow], retries: int, due_at: int | Keep | None) -> None:
     if not rows:
         return
-    values = {} if isinstance(due_at, Keep) else {"due_at": due_at or AT_ONCE}
+    values = {} if isinstance(due_at, Keep) else {"due_at": stored_due(due_at)}
     jobs.change(unit.tx, jobs.of_ids([row.id for row in rows]), retries=retries, **values)
     for row in rows:
         retries_changed(unit, row, row._replace(retries=retries))

@@ -21,7 +21,7 @@ from taskbridge.service.unit import Unit
 from taskbridge.service.waits import continuation, time
 from taskbridge.store import activities
 from taskbridge.store.activities import ActivityRow
-from taskbridge.store.jobs import JobRow
+from taskbridge.store.jobs import TRIES, JobRow
 
 _TIMERS = (timer.JOB_TYPES[Position.BOUNDARY], timer.JOB_TYPES[Position.CATCH])
 
@@ -36,31 +36,30 @@ def go_on(unit: Unit, job: JobRow) -> None:
 def trigger_timer(unit: Unit, job: JobRow) -> None:
     """Trigger the event of a timer at a boundary event or an intermediate catch event."""
     running, activity = _active(unit, job)
-    # The next occurrence of one that failed before was scheduled then.
-    fired = time.wait_of(job.due_at, orjson.loads(job.payload)) if job.error is None else None
+    _schedule_next_unless_failed(unit, job)
     node_id = job.node_id or activity.node_id
-    running.move(
-        lambda: interpreter.trigger(running.process, running.instance, activity, running, node_id, fired=fired),
-        activity,
-    )
+    running.move(lambda: interpreter.trigger(running.process, running.instance, activity, running, node_id), activity)
 
 
 def start_by_timer(unit: Unit, job: JobRow) -> None:
     """Start an instance of the definition; while that is suspended nothing is started, as at the vendor's."""
-    if job.error is None:
-        schedule_next(unit, job)
+    _schedule_next_unless_failed(unit, job)
     definition = processes.definition(unit, job.definition_id or 0)
     if not definition.suspended:
         processes.start(unit, definition)
 
 
+def _schedule_next_unless_failed(unit: Unit, job: JobRow) -> None:
+    if job.error is None:  # else it was scheduled when the job failed for the first time
+        schedule_next(unit, job)
+
+
 def schedule_next(unit: Unit, job: JobRow) -> None:
     """Schedule the next occurrence of a timer that repeats."""
-    wait = timer.again(time.wait_of(job.due_at, orjson.loads(job.payload)), unit.tx.now)
+    wait = timer.again(time.wait_of(job.due_at, orjson.loads(job.payload)), unit.tx.now, job.node_id or "")
     if wait is not None:
         cycle = retry_cycles.of_job(unit, job)
-        tries = None if cycle is None else cycle.tries
-        queue.schedule_like(unit, job, wait.due_at, time.payload(wait), tries=tries)
+        queue.schedule_next(unit, job, wait.due_at, time.payload(wait), TRIES if cycle is None else cycle.tries)
 
 
 def due_from(unit: Unit, job: JobRow, moment: int) -> int:

@@ -185,6 +185,7 @@ def delete_definition(unit: Unit, row: DefinitionRow, *, cascade: bool) -> None:
     RunningInstances.
     """
     unit.tx.expect_long_work()  # how much there is to remove would have to be counted
+    definitions.serialise(unit.tx)  # which version is the latest decides what its timers start
     if not definitions.hold(unit.tx, row.id):
         raise NotFound("process definition", row.id)
     living = definitions.running(unit.tx, row.id)

@@ -12,6 +12,11 @@ from taskbridge.store.jobs import JobRow
 JOBS = "job"
 #: Milliseconds after which a runner looks again in any case: the clock may have been set, or a signal lost.
 LOOK_AGAIN = 1_000
+#: What all occurrences of a timer that repeats have in common.
+_OF_OCCURRENCES = (
+    *("instance_id", "root_id", "activity_id", "definition_id", "node_id"),
+    *("job_definition_id", "tenant", "priority", "suspended"),
+)
 
 
 def job_row(
@@ -24,7 +29,7 @@ def job_row(
         batch_id=batch_id,
         instance_id=None,
         payload=orjson.dumps(payload).decode(),
-        due_at=_due(due_at),
+        due_at=stored_due(due_at),
         retries=jobs.TRIES,
         error=None,
         root_id=None,
@@ -86,22 +91,12 @@ def schedule(
     return row.id
 
 
-def schedule_like(unit: Unit, job: JobRow, due_at: int, payload: Mapping[str, object], *, tries: int | None) -> int:
-    """Schedule another job where this one hangs; the id of the new one."""
-    return schedule(
-        unit,
-        job.type,
-        definition_id=job.definition_id or 0,
-        node_id=job.node_id or "",
-        due_at=due_at,
-        instance_id=job.instance_id,
-        root_id=job.root_id,
-        activity_id=job.activity_id,
-        tenant=job.tenant,
-        priority=job.priority,
-        tries=tries,
-        payload=payload,
-    )
+def schedule_next(unit: Unit, job: JobRow, due_at: int, payload: Mapping[str, object], tries: int) -> None:
+    """Schedule the next occurrence of a job: where it hangs, suspended as it is, with its priority."""
+    row = job_row(unit, job.type, payload, due_at)
+    kept = {name: getattr(job, name) for name in _OF_OCCURRENCES}
+    jobs.insert(unit.tx, [row._replace(retries=tries, **kept)])
+    wake(unit, due_at)
 
 
 def wake(unit: Unit, due_at: int | None) -> None:
@@ -110,5 +105,6 @@ def wake(unit: Unit, due_at: int | None) -> None:
         unit.tx.signal(JOBS)
 
 
-def _due(due_at: int | None) -> int:
-    return jobs.AT_ONCE if due_at is None else max(due_at, jobs.AT_ONCE)
+def stored_due(due_at: int | None) -> int:
+    """A due time as rows have it. One before 1970 is as long past as the earliest that rows can have."""
+    return jobs.AT_ONCE if due_at is None else max(due_at, jobs.AT_ONCE + 1)

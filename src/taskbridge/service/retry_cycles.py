@@ -30,6 +30,8 @@ class RetryCycle(NamedTuple):
 
     def pause(self, left: int) -> int:
         """Milliseconds to wait after a failure before which so many tries were left; the last pause repeats."""
+        if not self.pauses:
+            return 0
         last = len(self.pauses) - 1
         return self.pauses[max(0, min(last, last + 2 - left))]
 
@@ -41,7 +43,7 @@ def of_job(unit: Unit, job: JobRow) -> RetryCycle | None:
         if not isinstance(text, str) or not text:
             return None
         tries, pauses = retry_intervals(text, unit.tx.now)
-        return RetryCycle(tries, pauses)
+        return RetryCycle(max(tries, 1), pauses)  # a job is tried once at least
     except (EngineError, ServiceError, ValueError) as error:
         log.warning("the retry cycle of job %s (%s) is left out: %s", job.id, job.node_id, error)
         return None

@@ -224,7 +224,8 @@ class Running:
         tx = self.unit.tx
         trail = " ".join(changes.trail) or None
         for activity in (*changes.ended, *changes.cancelled):
-            passed, by = (trail, self.user) if activity is about else (None, None)
+            by = self.user if activity is about else None
+            passed = trail if activity is about and changes.beside is None else None
             document = activity.variables.text(self.keep)
             activities.end(
                 tx, activity.id, state=activity.state, ended_at=self.now, ended_by=by, trail=passed, variables=document

@@ -39,7 +39,7 @@ def replace(unit: Unit, before: DefinitionRow | None, row: DefinitionRow, proces
     Raises InvalidTimer, ExpressionError.
     """
     if before is not None:
-        jobs.withdraw_starts(unit.tx, [before.id])
+        jobs.withdraw_starts(unit.tx, definitions.hold_versions(unit.tx, row.key, row.tenant))
     for one in process.jobs:
         if one.type == TYPE:
             _schedule(unit, row, process, process.nodes[one.node_id])

@@ -38,6 +38,7 @@ class Services:
     #: The class and the text that an error has in the API that shows jobs; None for an error that it has no words for.
     words_of_failure: Callable[[Exception], tuple[str, str | None] | None] | None = None
     most_waiting: int = 10_000  # long polls that may wait at the same time
+    database_threads: int = 4  # connections for everything but long lists, on PostgreSQL
     slow_guesses: bool = True  # whether who guesses passwords or tokens is slowed down
     waiting: int = field(default=0, init=False)  # long polls that wait now
     jobs_under_way: int = field(default=0, init=False)  # jobs that this process carries out now
@@ -83,7 +84,11 @@ async def opened(settings: Settings, clock: Clock | None = None) -> AsyncIterato
     )
     try:
         yield Services(
-            database, database.clock, most_waiting=settings.waiting_polls, slow_guesses=settings.slow_guesses
+            database,
+            database.clock,
+            most_waiting=settings.waiting_polls,
+            database_threads=settings.database_threads,
+            slow_guesses=settings.slow_guesses,
         )
     finally:
         await database.close()

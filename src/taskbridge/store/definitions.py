@@ -67,6 +67,20 @@ class DefinitionRow(NamedTuple):
 
 _DEFINITION_COLUMNS = [DEFINITION.c[name] for name in DefinitionRow._fields]
 _HOLD = Statement(select(DEFINITION.c.id).where(DEFINITION.c.id == bindparam("id")).with_for_update())
+_TRY_HOLD = Statement(
+    select(DEFINITION.c.id)
+    .where(DEFINITION.c.id == bindparam("id"))
+    .with_for_update(key_share=True, skip_locked=True, of=DEFINITION)
+)
+_HOLD_TO_START = Statement(
+    select(DEFINITION.c.id).where(DEFINITION.c.id == bindparam("id")).with_for_update(key_share=True, of=DEFINITION)
+)
+_HOLD_STARTS = Statement(
+    select(DEFINITION.c.id)
+    .where(DEFINITION.c.key == bindparam("key"), DEFINITION.c.tenant == bindparam("tenant"))
+    .order_by(DEFINITION.c.id)
+    .with_for_update(key_share=True, of=DEFINITION)
+)
 _HOLD_DEPLOYMENT = Statement(select(DEPLOYMENT.c.id).where(DEPLOYMENT.c.id == bindparam("id")).with_for_update())
 _INSERT_DEPLOYMENT = Statement(insert_into(Deployment))
 _INSERT_RESOURCE = Statement(insert_into(Resource))
@@ -349,6 +363,22 @@ def running(tx: Transaction, definition_id: int) -> int:
 def hold(tx: Transaction, definition_id: int) -> bool:
     """Lock a definition that is to be removed, so that nothing is started from it; tells whether it is still there."""
     return tx.one(_HOLD, {"id": definition_id}) is not None
+
+
+def try_hold(tx: Transaction, definition_id: int) -> bool:
+    """Lock a definition whose start timer fires; False, without waiting, when another transaction has it."""
+    return tx.dialect == "sqlite" or tx.one(_TRY_HOLD, {"id": definition_id}) is not None
+
+
+def hold_to_start(tx: Transaction, definition_id: int) -> None:
+    """Lock a definition whose start timer is to fire; waits for the lock."""
+    if tx.dialect != "sqlite":
+        tx.one(_HOLD_TO_START, {"id": definition_id})
+
+
+def hold_versions(tx: Transaction, key: str, tenant: str) -> list[int]:
+    """Lock all versions of a key, so that none of their start timers fires meanwhile; gives their ids."""
+    return [row[0] for row in tx.rows(_HOLD_STARTS, {"key": key, "tenant": tenant})]
 
 
 def hold_deployment(tx: Transaction, deployment_id: int) -> bool:

@@ -3,12 +3,25 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, literal_column, select, text, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    literal_column,
+    select,
+    text,
+    tuple_,
+    union_all,
+)
 
+from taskbridge.kinds import InstanceState
 from taskbridge.store.database import Transaction
 from taskbridge.store.jobs import AT_ONCE, COLUMNS, JOB, TRIES, JobRow
 from taskbridge.store.statements import Statement
-from taskbridge.store.tables import RUNNABLE
+from taskbridge.store.tables import RUNNABLE, ProcessInstance, table_of
 
 
 class Candidate(NamedTuple):
@@ -18,6 +31,7 @@ class Candidate(NamedTuple):
     id: int
     type: str
     root_id: int | None
+    definition_id: int | None
     due_at: int
     retries: int
     priority: int
@@ -43,7 +57,12 @@ AT_ONCE_JOBS, DUE_JOBS, PUT_BACK_JOBS = range(3)
 _NOT_DUE = 3
 START = (Place(-1, 0),) * 3
 
-_RUNNABLE = text(RUNNABLE)
+_INSTANCE = table_of(ProcessInstance)
+#: Jobs that nothing keeps from being carried out: neither their own suspension nor that of their instance.
+_RUNNABLE = and_(
+    text(f"job.{RUNNABLE.replace(' AND ', ' AND job.')}"),
+    ~exists().where(_INSTANCE.c.id == JOB.c.instance_id, _INSTANCE.c.state == InstanceState.SUSPENDED),
+)
 _KNOWN = JOB.c.type.in_(bindparam("types", expanding=True))
 _NOW = bindparam("now", type_=JOB.c.due_at.type)
 _KINDS: tuple[tuple[ColumnElement[bool], ...], ...] = (
@@ -79,7 +98,7 @@ _AS_SEEN = (
         JOB.c.retries == bindparam("retries"),
         _RUNNABLE,
     )
-    .with_for_update(skip_locked=True)
+    .with_for_update(skip_locked=True, of=JOB)
 )
 _TAKE = Statement(delete(JOB).where(JOB.c.id.in_(_AS_SEEN)).returning(*COLUMNS), JobRow)
 _TAKE_ANYWAY = Statement(delete(JOB).where(JOB.c.id == bindparam("id")).returning(*COLUMNS), JobRow)

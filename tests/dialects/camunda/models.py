@@ -9,6 +9,11 @@ _FRAME = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
     xmlns:camunda="http://camunda.org/schema/1.0/bpmn" targetNamespace="tests">{}</definitions>"""
 
 
+def framed(process: str) -> bytes:
+    """A file with one process element."""
+    return _FRAME.format(process).encode()
+
+
 async def deploy_model(camunda: CamundaClient, name: str) -> str:
     """Deploy one of the shared models; the id of its definition."""
     return await deploy(camunda, (_SHARED / f"{name}.bpmn").read_bytes(), f"{name}.bpmn")
@@ -16,7 +21,7 @@ async def deploy_model(camunda: CamundaClient, name: str) -> str:
 
 async def deploy_process(camunda: CamundaClient, process: str) -> str:
     """Deploy a model that is one process element; the id of its definition."""
-    return await deploy(camunda, _FRAME.format(process).encode())
+    return await deploy(camunda, framed(process))
 
 
 async def deploy(camunda: CamundaClient, content: bytes, name: str = "model.bpmn") -> str:

@@ -13,7 +13,7 @@ from taskbridge.engine.graph import Flow, JobDeclaration, Node
 from taskbridge.engine.mappings import run_inputs
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading, draft
-from taskbridge.engine.state import Activity, ForTime
+from taskbridge.engine.state import Activity
 from taskbridge.engine.vocabulary import Vocabulary
 from taskbridge.kinds import ActivityKind
 
@@ -51,8 +51,8 @@ class Behaviour:
         """Let an activity wait for the node, a boundary event of it that stands in ``Node.armed``."""
         raise NotImplementedError
 
-    def triggered(self, movement: Movement, activity: Activity, node: Node, fired: ForTime | None) -> None:
-        """What an activity waited for at the node has happened; ``fired`` is the timer that fell due, if it was one."""
+    def triggered(self, movement: Movement, activity: Activity, node: Node) -> None:
+        """What an activity waited for at the node has happened."""
         raise NotImplementedError
 
     def ways(self, movement: Movement, node: Node, scope_id: int, activity: Activity | None) -> Sequence[Flow]:

@@ -14,7 +14,7 @@ from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.graph import JobDeclaration, Node
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading
-from taskbridge.engine.state import Activity, ForTime
+from taskbridge.engine.state import Activity
 from taskbridge.engine.vocabulary import Vocabulary
 
 #: The children of an event that say what it is about; the last one only refers to a definition elsewhere.
@@ -55,9 +55,6 @@ class Definition:
     def arm(self, movement: Movement, activity: Activity, node: Node) -> None:
         """Let an activity wait for a catching event."""
         raise NotImplementedError
-
-    def arm_again(self, movement: Movement, activity: Activity, node: Node, fired: ForTime | None) -> None:
-        """Let an activity that goes on wait for the event once more, if it may happen more than once."""
 
     def announce(self, movement: Movement, token: Token) -> None:
         """What a token at an end event does before it waits for its asynchronous continuation."""

@@ -11,7 +11,7 @@ from taskbridge.engine.graph import Node
 from taskbridge.engine.leaving import leave
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading
-from taskbridge.engine.state import Activity, ForTime
+from taskbridge.engine.state import Activity
 from taskbridge.engine.vocabulary import IN_EVENT, Vocabulary
 
 
@@ -49,13 +49,12 @@ class BoundaryEvent(EventElement):
             movement.passed(node.id, token.scope_id)
         leave(movement, node, token.scope_id)
 
-    def triggered(self, movement: Movement, activity: Activity, node: Node, fired: ForTime | None) -> None:
+    def triggered(self, movement: Movement, activity: Activity, node: Node) -> None:
         """The host ends and its token goes on here, or it goes on itself beside a further token."""
         event = event_of(node)
         if event.interrupting:
             interrupt(movement, activity, node)
             return
-        event.definition.arm_again(movement, activity, node, fired)
         branch(movement, activity, node)
 
 

@@ -8,7 +8,7 @@ from taskbridge.engine.graph import Node
 from taskbridge.engine.leaving import chosen, finish, go
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading
-from taskbridge.engine.state import Activity, ForTime
+from taskbridge.engine.state import Activity
 from taskbridge.engine.vocabulary import IN_EVENT, MAPPING, Vocabulary
 from taskbridge.kinds import ActivityKind
 
@@ -35,7 +35,7 @@ class CatchEvent(EventElement):
         movement.create(activity)
         event_of(token.node).definition.arm(movement, activity, token.node)
 
-    def triggered(self, movement: Movement, activity: Activity, node: Node, _fired: ForTime | None) -> None:
+    def triggered(self, movement: Movement, activity: Activity, node: Node) -> None:
         """The token goes on."""
         flows = chosen(movement, node, activity.scope_id, activity)
         finish(movement, activity, node)

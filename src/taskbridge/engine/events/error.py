@@ -15,7 +15,7 @@ from taskbridge.engine.catchers import find, interrupt
 from taskbridge.engine.events.base import Definition, Position, event_of
 from taskbridge.engine.expressions import Expression
 from taskbridge.engine.graph import Node
-from taskbridge.engine.leaving import end_token, finish, go
+from taskbridge.engine.leaving import finish, go
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading
 from taskbridge.engine.state import Activity
@@ -94,8 +94,9 @@ def throw_from_activity(movement: Movement, activity: Activity, code: str, messa
         _catch(movement, *found, code, message)
         return
     movement.changes.uncaught.append(code)
-    finish(movement, activity, movement.process.nodes[activity.node_id])
-    end_token(movement, activity.scope_id)
+    node = movement.process.nodes[activity.node_id]
+    finish(movement, activity, node)
+    go(movement, node, (), activity.scope_id)
 
 
 def thrown_code(reading: Reading, definition: XmlElement) -> str | None:

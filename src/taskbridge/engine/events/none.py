@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from taskbridge.engine.events.base import Definition, Event, Position
+from taskbridge.engine.events.base import Definition, Position
 from taskbridge.engine.leaving import go
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.state import Activity
@@ -28,4 +28,3 @@ class NoDefinition(Definition):
 
 
 NONE = NoDefinition()
-PLAIN = Event(NONE)

@@ -86,12 +86,6 @@ class Timer(Definition):
             wait = ForTime(wait.due_at)
         movement.arm(activity, node, wait, activity)
 
-    def arm_again(self, movement: Movement, activity: Activity, node: Node, fired: ForTime | None) -> None:
-        """A cycle goes on."""
-        following = None if fired is None else again(fired, movement.now)
-        if following is not None:
-            movement.arm(activity, node, following, activity)
-
     def declared(self, node: Node, position: Position) -> list[JobDeclaration]:
         """One kind of job."""
         settings = settings_of(node)
@@ -133,14 +127,14 @@ def due(node: Node, resolve: Resolver, now: int, activity: str = "") -> ForTime:
         raise InvalidTimer(node.id, str(error), error.exception) from error
 
 
-def again(fired: ForTime, now: int) -> ForTime | None:
-    """The next time of a timer that has fallen due; None when it has no more."""
+def again(fired: ForTime, now: int, node_id: str) -> ForTime | None:
+    """The next time of a timer that has fallen due; None when it has no more. Raises InvalidTimer."""
     if fired.cycle is None:
         return None
     try:
         following = schedules.Cycle.parse(fired.cycle).next(fired.due_at, now)
     except InvalidSchedule as error:
-        raise InvalidTimer("", str(error), error.exception) from error
+        raise InvalidTimer(node_id, str(error), error.exception) from error
     return None if following is None else ForTime(following.due_at, following.text())
 
 
