@@ -61,7 +61,7 @@ def test_several_flows_are_gone_on_with_one_by_one() -> None:
     instance = run(start(), parallel("f", **AFTER), user("a"), user("b"), path("start", "f", "a"), flow("f", "b"))
     assert instance.waiting() == ["f~", "f~"]
     instance.go_on("f")
-    assert instance.waiting() == ["a", "f~"]
+    assert instance.waiting() == ["b", "f~"]
     instance.go_on("f")
     complete(instance, "a", "b")
     assert instance.state is InstanceState.COMPLETED
@@ -212,4 +212,12 @@ def test_a_terminate_end_cancels_before_it_waits() -> None:
     instance = run(start(), parallel("f"), user("a"), stop, path("start", "f", "a"), flow("f", "stop"))
     assert (instance.waiting(), instance.visited()) == (["stop~"], ["a!", "f", "start"])
     instance.go_on("stop")
+    assert instance.state is InstanceState.COMPLETED
+
+
+def test_an_error_that_nothing_catches_leaves_a_token_that_waits() -> None:
+    instance = run(start(), external("w", **AFTER), end(), path("start", "w", "end"))
+    instance.throw_error(task(instance, "w").id, "E")
+    assert (instance.waiting(), instance.state) == (["w~"], InstanceState.ACTIVE)
+    instance.go_on("w")
     assert instance.state is InstanceState.COMPLETED

@@ -7,6 +7,7 @@ from tests.engine.bpmn_snippets import (
     complete,
     element,
     end,
+    exclusive,
     external,
     flow,
     load,
@@ -234,3 +235,27 @@ def test_an_external_task_with_a_timer_is_still_completed() -> None:
     instance = run(start(), external("h"), timer_boundary("t", "h", "PT1H"), end(), path("start", "h", "end"))
     instance.complete(task(instance, "h").id)
     assert (instance.state, armed(instance)) == (InstanceState.COMPLETED, [])
+
+
+def test_what_a_path_beside_its_host_passes_is_kept_once() -> None:
+    beside = timer_boundary("t", "h", "PT1H", cancelActivity="false")
+    instance = run(start(), user("h"), beside, terminate("x"), path("start", "h"), flow("t", "x"))
+    changes = instance.trigger("t")
+    assert (changes.trail, instance.state) == (["x"], InstanceState.COMPLETED)
+    assert changes.beside is not None
+    assert instance.visited() == ["h!", "start", "t", "x"]
+
+
+@pytest.mark.parametrize(
+    ("failing", "node_id"),
+    [
+        (catch("c", "PT1H", inner=mapping(None, {"x": "${missing}"})), "c"),
+        (catch("c", "PT1H") + exclusive("x") + flow("c", "x") + flow("x", "y", "${missing}") + flow("x", "z"), "x"),
+    ],
+)
+def test_an_error_names_the_node_where_it_happened(failing: str, node_id: str) -> None:
+    nodes = user("y") + user("z") if node_id == "x" else ""
+    instance = run(start(), failing, nodes, path("start", "c"))
+    with pytest.raises(ExpressionError) as raised:
+        instance.trigger("c")
+    assert raised.value.node_id == node_id

@@ -141,7 +141,7 @@ async def test_jobs_of_an_instance_are_suspended_with_it(services: Services, wor
     assert await suspended(world, job, of_other) == [1, 0]
     assert await world.due() == [of_other]
     await services.run(lambda unit: jobs.set_suspended(unit, [job], suspended=False))
-    assert await world.due() == [job, of_other]
+    assert await world.due() == [of_other]  # the instance itself is still suspended
     await services.run(lambda unit: processes.set_suspended(unit, [instance, other], suspended=True))
     await services.run(lambda unit: processes.set_suspended(unit, [instance], suspended=False))
     assert await suspended(world, job, of_other) == [0, 1]

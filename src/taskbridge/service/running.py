@@ -15,7 +15,7 @@ from taskbridge.service import queue, waits
 from taskbridge.service.errors import NotFound
 from taskbridge.service.shown_ids import ShownIds
 from taskbridge.service.unit import Unit
-from taskbridge.store import activities, blobs, incidents, instances, jobs
+from taskbridge.store import activities, blobs, instances, jobs
 from taskbridge.store.activities import ActivityRow
 from taskbridge.store.instances import InstanceRow
 
@@ -231,8 +231,7 @@ class Running:
                 tx, activity.id, state=activity.state, ended_at=self.now, ended_by=by, trail=passed, variables=document
             )
         for activity in changes.cancelled:
-            if activity.kind is ActivityKind.EXTERNAL:
-                incidents.end_of_activity(tx, activity.id, resolved=False)
+            waits.withdraw(self.unit, activity)
         for activity in self.touched():
             activities.set_variables(tx, activity.id, activity.variables.text(self.keep))
         if changes.created:

@@ -16,8 +16,8 @@ _HOUR = 3_600_000
 def _model(duration: str, kind: str = "timeDuration") -> bytes:
     return framed(
         '<process id="nightly" isExecutable="true"><startEvent id="tick"><timerEventDefinition>'
-        f'<{kind}>{duration}</{kind}></timerEventDefinition></startEvent><sequenceFlow id="f" sourceRef="tick" targetRef="do"/>'
-        '<userTask id="do"/></process>'
+        f"<{kind}>{duration}</{kind}></timerEventDefinition></startEvent>"
+        '<sequenceFlow id="f" sourceRef="tick" targetRef="do"/><userTask id="do"/></process>'
     )
 
 

@@ -5,7 +5,8 @@ the activity; ``process_jobs`` carries it out.
 """
 
 from taskbridge.engine.graph import Process
-from taskbridge.engine.state import Armed, ForContinuation, ForPerson, ForTime, ForWorker
+from taskbridge.engine.state import Activity, Armed, ForContinuation, ForPerson, ForTime, ForWorker
+from taskbridge.kinds import ActivityKind
 from taskbridge.service.unit import Unit
 from taskbridge.service.waits import continuation, person, time, worker
 from taskbridge.service.waits.job import JobOfWait
@@ -33,6 +34,12 @@ def announce(unit: Unit, activity_id: int, wait: RowWait | None) -> None:
             person.announce(unit, activity_id, wait)
         case None:
             pass
+
+
+def withdraw(unit: Unit, activity: Activity) -> None:
+    """What is to be done about an activity that was cancelled while it waited; its jobs are withdrawn with it."""
+    if activity.kind is ActivityKind.EXTERNAL:
+        worker.withdraw(unit, activity.id)
 
 
 def job(process: Process, armed: Armed) -> JobOfWait:

@@ -3,6 +3,7 @@
 from taskbridge.engine.state import ForWorker
 from taskbridge.service.expiries import EXTERNAL_TASKS
 from taskbridge.service.unit import Unit
+from taskbridge.store import incidents
 
 
 def columns(wait: ForWorker) -> dict[str, object]:
@@ -13,3 +14,8 @@ def columns(wait: ForWorker) -> dict[str, object]:
 def announce(unit: Unit, wait: ForWorker) -> None:
     """Wake the workers that wait for such a task."""
     unit.tx.signal(EXTERNAL_TASKS, wait.topic)
+
+
+def withdraw(unit: Unit, activity_id: int) -> None:
+    """The task is gone, and with it what was wrong with it."""
+    incidents.end_of_activity(unit.tx, activity_id, resolved=False)
