@@ -62,9 +62,7 @@ class Recordings:
     def unused(self, models: Iterable[str], policy: str) -> list[str]:
         """The models that have a record by a policy, and are not among these."""
         used = [id(record) for model in models if (record := self.of(model, policy)) is not None]
-        return sorted(
-            model for (model, by), record in self._by_path.items() if by == policy and id(record) not in used
-        )
+        return sorted(model for (model, by), record in self._by_path.items() if by == policy and id(record) not in used)
 
 
 def read(path: Path) -> Recordings:

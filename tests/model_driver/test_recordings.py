@@ -77,9 +77,7 @@ async def test_a_model_that_is_refused_though_it_was_recorded_is_no_agreement(
     assert "0 deploy on both sides, 0 only on http" in capsys.readouterr().out
 
 
-async def test_a_refusal_that_was_recorded_is_no_difference(
-    server: Server, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_a_refusal_that_was_recorded_is_no_difference(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     refused = Recordings([{"model": "broken.bpmn", "runs": [], "refused": {"message": "no XML"}}])
     assert await Drive((server,), refused).through([Model("broken.bpmn", b"no XML")], ["tasks"])
     assert "1 on neither" in capsys.readouterr().out
