@@ -46,7 +46,7 @@ class Report:
         print(f"{Outcome.NOT_RECORDED.value} {model}")
 
     def summary(self, lacking: Iterable[str], unused: Sequence[str]) -> None:
-        """Print the counts; ``lacking``: what only one of the sides has; ``unused``: recorded models that were not run."""
+        """Print the counts; ``lacking``: what only one of the sides has; ``unused``: models that were only recorded."""
         for title, counter in (
             ("first differences", self.places),
             ("only one side deploys, because of", self.refusals),

@@ -73,7 +73,7 @@ Event = tuple[str, Position]
 
 @pytest.fixture(scope="module")
 def recorded() -> list[etree._Element]:
-    """The BPMN elements of the models that were run on the real server; ``test_own_models`` compares with these runs."""
+    """The BPMN elements of the models that ran on the real server; ``test_own_models`` compares with these runs."""
     folder = ROOT / "tests" / "models"
     lines = (folder / "recorded.jsonl").read_text(encoding="utf-8").splitlines()
     ran = {record["model"] for record in map(json.loads, lines) if any(run["steps"] for run in record["runs"])}
