@@ -27,8 +27,8 @@ _VALUES: Mapping[str, re.Pattern[str]] = {
 
 def check_types(source: Source, element: Element) -> None:
     """Complain, in the schema's words, about attributes of a BPMN element whose values are not of their type."""
-    for name in element.keys():  # noqa: SIM118 (lxml's elements iterate over children)
-        of_type = _TYPES.get(str(name))
+    for name in map(str, element.keys()):
+        of_type = _TYPES.get(name)
         if of_type is None:
             continue
         value = element.get(name, "")
