@@ -8,7 +8,8 @@ recorded runs, by the policies these were made with, and --record writes the run
 
 Servers must not execute jobs by themselves: --own starts this checkout's server so, on a new SQLite file, and --oracle
 starts the real one by its script. Exits with 0 when nothing differs, with 1 when a model differs or a server does not
-answer, with 2 when nothing can be run.
+answer, with 2 when nothing can be run. With --against, a model that has no recording, or that was deployed there and is
+refused here, ends it with 1 too.
 """
 
 import argparse

@@ -25,7 +25,7 @@ DOCS = ROOT / "docs"
 #: Pages with something to carry out, and what that has to print.
 TOLD = {
     "tutorial.md": ["booked 3 days, approved by Alice", '{"count":0}', '"activityDefinitionName":"Book"'],
-    "how-to/camunda.md": ['{"version":"7.24.0"}', "npm packed P-1", "asyncio packed P-5"],
+    "how-to/camunda.md": ['{"version":"7.24.0"}', "npm packed P-1", "asyncio packed P-5", '"retries":5', '{"count":0}'],
     "how-to/alfresco.md": ["activitiReviewPooled", "TICKET_", "1 task of gonzo", "completed: 200"],
     "how-to/worldserver.md": ['"name":"Swedish"', '"name":"hello.txt"', "completed: OK"],
     "how-to/digioffice.md": ['"UserName":"anna"', "finished ", "generated code: 204"],

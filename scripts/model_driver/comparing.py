@@ -29,6 +29,7 @@ class Outcome(StrEnum):
     ONLY_SECOND = "only the second deploys"
     NEITHER = "neither deploys"
     BROKEN = "no answer"
+    NOT_RECORDED = "not recorded"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,9 @@ from model_driver.values import JsonObject
 
 #: What is the second side when it is no server.
 RECORDED = "recorded"
+_BAD = frozenset({Outcome.DIFFER, Outcome.BROKEN})
+#: Recordings show what can be run; a second server may have more elements than the first, or fewer.
+_BAD_BESIDE_RECORDINGS = _BAD | {Outcome.ONLY_SECOND, Outcome.NOT_RECORDED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +35,14 @@ class Drive:
     without: Set[str] = frozenset()
 
     async def through(self, models: Iterable[Model], policies: Iterable[str]) -> bool:
-        """Run all models by each policy, and print; whether nothing differed and every server answered."""
+        """Run all models by each policy, and print; whether nothing differed and every server answered.
+
+        Beside recordings, each model must have one, and must be deployed if it was deployed there.
+        """
         found = list(models)
         reports = [await self._by(POLICIES[name], found) for name in policies]
-        return not any(report.outcomes[bad] for report in reports for bad in (Outcome.DIFFER, Outcome.BROKEN))
+        bad = _BAD if self.recorded is None else _BAD_BESIDE_RECORDINGS
+        return not any(report.outcomes[outcome] for report in reports for outcome in bad)
 
     async def _by(self, policy: Policy, models: list[Model]) -> Report:
         compared = len(self.servers) == 2 or self.recorded is not None
@@ -57,7 +64,8 @@ class Drive:
                 report.outcomes[Outcome.BROKEN] += "broken" in record
         if compared:
             print(f"policy {policy.name}:")
-            report.summary(self._lacking())
+            unused = self.recorded.unused([model.name for model in models], policy.name) if self.recorded else []
+            report.summary(self._lacking(), unused)
         return report
 
     def _recorded(self, model: Model, policy: Policy) -> JsonObject | None:

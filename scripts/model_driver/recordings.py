@@ -59,6 +59,11 @@ class Recordings:
         alike = self._by_file.get((_file(model), policy), [])
         return exact if exact is not None else alike[0] if len(alike) == 1 else None
 
+    def unused(self, models: Iterable[str], policy: str) -> list[str]:
+        """The models that have a record by a policy, and are not among these."""
+        used = [id(record) for model in models if (record := self.of(model, policy)) is not None]
+        return sorted(model for (model, by), record in self._by_path.items() if by == policy and id(record) not in used)
+
 
 def read(path: Path) -> Recordings:
     """Read a file of recordings. ValueError, with the line, for what is none."""

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from model_driver.comparing import Difference, ModelComparison, Outcome
@@ -42,11 +42,11 @@ class Report:
 
     def add_unrecorded(self, model: str) -> None:
         """Print a model that has no record to be compared with."""
-        self.outcomes["not recorded"] += 1
-        print(f"not recorded {model}")
+        self.outcomes[Outcome.NOT_RECORDED] += 1
+        print(f"{Outcome.NOT_RECORDED.value} {model}")
 
-    def summary(self, lacking: Iterable[str]) -> None:
-        """Print the counts; ``lacking`` is what only one of the sides has."""
+    def summary(self, lacking: Iterable[str], unused: Sequence[str]) -> None:
+        """Print the counts; ``lacking``: what only one of the sides has; ``unused``: models that were only recorded."""
         for title, counter in (
             ("first differences", self.places),
             ("only one side deploys, because of", self.refusals),
@@ -58,16 +58,19 @@ class Report:
                     print(f"  {number:4} {name}")
         if missing := sorted(lacking):
             print(f"not compared, because only one side has it: {', '.join(missing)}")
+        if unused:
+            print(f"recorded, but not among these models: {', '.join(unused)}")
         count = self.outcomes
         first, second = self.names
         print(
             f"{sum(count.values())} models: {count[Outcome.AGREE] + count[Outcome.DIFFER]} deploy on both sides, "
             f"{count[Outcome.ONLY_FIRST]} only on {first}, {count[Outcome.ONLY_SECOND]} only on {second}, "
-            f"{count[Outcome.NEITHER]} on neither, {count[Outcome.BROKEN]} broke off"
+            f"{count[Outcome.NEITHER]} on neither, {count[Outcome.BROKEN]} broke off, "
+            f"{count[Outcome.NOT_RECORDED]} not recorded"
         )
         print(
-            f"{count[Outcome.AGREE]} agree, {count[Outcome.DIFFER]} differ; {self.states} states agreed"
-            + (f"; runs compared in part: {partly}" if (partly := self.uncompared.total()) else "")
+            f"{count[Outcome.AGREE]} agree, {count[Outcome.DIFFER]} differ; {self.states} states agreed; "
+            f"runs compared in part: {self.uncompared.total()}"
         )
 
     def _print(self, key: str, difference: Difference) -> None:

@@ -13,7 +13,7 @@ from taskbridge.clock import Clock
 from taskbridge.demo.first_look import FIRST_LOOK
 from taskbridge.dialects.alfresco import dialect as alfresco
 from taskbridge.dialects.camunda import dialect as camunda
-from taskbridge.dialects.camunda.job_failures import words_of_failure
+from taskbridge.dialects.camunda.job_failures import text_of_failure
 from taskbridge.dialects.digioffice import dialect as digioffice
 from taskbridge.dialects.taskbridge import dialect as own
 from taskbridge.dialects.worldserver import dialect as worldserver
@@ -57,7 +57,7 @@ async def application(
     database has the demo, which the start page then shows. This raises what that raises.
     """
     async with opened(settings, clock) as shared, _background(shared, settings):
-        shared.words_of_failure = words_of_failure  # jobs are shown by Camunda's API
+        shared.text_of_failure = text_of_failure  # jobs are shown by Camunda's API
         demo = prepare is not None and await prepare(shared)
         counts = RequestCounts()
         served = mounts(settings, shared, counts)

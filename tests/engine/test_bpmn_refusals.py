@@ -20,6 +20,8 @@ from tests.engine.bpmn_snippets import (
     user,
 )
 
+from taskbridge.engine.bpmn import read_bpmn
+
 
 def extension(inner: str) -> str:
     return f"<extensionElements>{inner}</extensionElements>"
@@ -96,7 +98,6 @@ UNSUPPORTED = {
         "camunda:connector",
     ),
     "form handler at a start": (start("it", camunda_formHandlerClass="x"), "camunda:formHandlerClass"),
-    "half a quantity": (user("it", startQuantity="1.5"), "'1.5' is not a valid value"),
     "connected complex gateway": (element("complexGateway", "it") + flow("host", "it"), "complexGateway 'it'"),
     "connected ad hoc subprocess": (element("adHocSubProcess", "it") + flow("host", "it"), "adHocSubProcess 'it'"),
     "mail": (element("serviceTask", "it", camunda_type="mail"), "'mail'"),
@@ -421,3 +422,63 @@ def test_unknown_elements_at_the_root_are_refused() -> None:
 def test_a_history_time_to_live_must_be_days(value: str) -> None:
     [problem] = problems_of(model(start(), camunda_historyTimeToLive=value))
     assert "historyTimeToLive" in problem.message
+
+
+#: Where an attribute with a type may stand: a part of a process, with `%s` for its value.
+TYPED = {
+    "cancelActivity": f'<boundaryEvent id="it" attachedToRef="host" cancelActivity="%s">{HOUR}</boundaryEvent>',
+    "isInterrupting": '<subProcess id="sub"><startEvent id="it" isInterrupting="%s"/></subProcess>',
+    "triggeredByEvent": '<subProcess id="it" triggeredByEvent="%s"><startEvent id="s"/></subProcess>',
+    "isForCompensation": '<task id="it" isForCompensation="%s"/>',
+    "parallelMultiple": f'<intermediateCatchEvent id="it" parallelMultiple="%s">{HOUR}</intermediateCatchEvent>',
+    "isImmediate": '<sequenceFlow id="it" sourceRef="host" targetRef="host" isImmediate="%s"/>',
+    "isCollection": '<dataObject id="it" isCollection="%s"/>',
+    "testBefore": '<task id="t"><standardLoopCharacteristics id="it" testBefore="%s"/></task>',
+}
+NO_BOOLEANS = ("no", "off", "yes", "TRUE", "False", "${false}", "", "2", "true false")
+
+
+def typed(name: str, value: str) -> list[str]:
+    """What is wrong with the element that has this value."""
+    content = model(start(), external("host"), path("start", "host"), TYPED[name] % value)
+    return [problem.message for problem in problems_of(content) if problem.element_id == "it"]
+
+
+@pytest.mark.parametrize("name", TYPED)
+@pytest.mark.parametrize("value", NO_BOOLEANS)
+def test_what_is_no_boolean_is_refused_as_the_schema_does(name: str, value: str) -> None:
+    first, second, *_ = typed(name, value)
+    assert first == f"'{value}' is not a valid value for 'boolean'."
+    assert second.startswith(f"The value '{value}' of attribute '{name}' on element '")
+    assert second.endswith("' is not valid with respect to its type, 'boolean'.")
+
+
+@pytest.mark.parametrize("name", TYPED)
+@pytest.mark.parametrize("value", ["false", "0", " false ", "0&#10;"])
+def test_booleans_may_be_written_in_all_ways_of_the_schema(name: str, value: str) -> None:
+    assert typed(name, value) == []
+
+
+@pytest.mark.parametrize("name", ["isExecutable", "isClosed"])
+@pytest.mark.parametrize("value", NO_BOOLEANS)
+def test_a_process_has_booleans_too(name: str, value: str) -> None:
+    assert [problem.message for problem in problems_of(model(start(), **{name: value}))] == [
+        f"'{value}' is not a valid value for 'boolean'.",
+        f"The value '{value}' of attribute '{name}' on element 'process' is not valid with respect to its type, "
+        "'boolean'.",
+    ]
+
+
+@pytest.mark.parametrize("value", ["1", "0"])
+def test_a_process_that_is_executable_by_a_number_is_passed_over(value: str) -> None:
+    assert read_bpmn("test.bpmn", model(start(), isExecutable=value)) == []
+
+
+@pytest.mark.parametrize("value", ["1.5", "", "one", "1 2"])
+def test_what_is_no_whole_number_is_refused_as_the_schema_does(value: str) -> None:
+    content = model(start(), user("it", startQuantity=value), path("start", "it"))
+    assert [problem.message for problem in problems_of(content)] == [
+        f"'{value}' is not a valid value for 'integer'.",
+        f"The value '{value}' of attribute 'startQuantity' on element 'userTask' is not valid with respect to its "
+        "type, 'integer'.",
+    ]

@@ -207,6 +207,17 @@ def test_an_instance_that_is_cancelled_keeps_nothing() -> None:
     assert (instance.armed, instance.state) == ([], InstanceState.EXTERNALLY_TERMINATED)
 
 
+def test_the_jobs_of_several_flows_are_made_in_the_order_of_the_vendor() -> None:
+    ways = [flow("f", "a"), flow("f", "b")]
+    passing = run(start(), parallel("f", **AFTER), user("a"), user("b"), flow("start", "f"), *ways)
+    passing.go_on("f")
+    assert passing.waiting() == ["a", "f~"]
+    waiting = run(start(), user("f", **AFTER), user("a"), user("b"), flow("start", "f"), *ways)
+    complete(waiting, "f")
+    waiting.go_on("f")
+    assert waiting.waiting() == ["b", "f~"]
+
+
 def test_a_terminate_end_cancels_before_it_waits() -> None:
     stop = end("stop", "<terminateEventDefinition/>").replace("<endEvent", '<endEvent camunda:asyncBefore="true"')
     instance = run(start(), parallel("f"), user("a"), stop, path("start", "f", "a"), flow("f", "stop"))

@@ -1,5 +1,6 @@
 """Every element and event definition has what it needs: vocabulary, behaviour, icon, a recorded run, documentation."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,10 +8,10 @@ from lxml import etree
 
 from taskbridge.diagrams import icons, nodes
 from taskbridge.engine.bpmn_diagram import Bounds, Shape
-from taskbridge.engine.bpmn_xml import BPMN
+from taskbridge.engine.bpmn_xml import BPMN, tag
 from taskbridge.engine.elements import registry
 from taskbridge.engine.elements.base import Behaviour
-from taskbridge.engine.events.base import Definition, Position
+from taskbridge.engine.events.base import Definition, Position, definition_elements
 from taskbridge.engine.events.definitions import DEFINITIONS
 from taskbridge.engine.events.position import EventElement
 
@@ -67,13 +68,32 @@ def test_the_documentation_names_it(name: str) -> None:
     assert f"`{name}`" in table
 
 
+Event = tuple[str, Position]
+
+
 @pytest.fixture(scope="module")
-def recorded() -> set[str]:
-    """The BPMN names in all own models; ``test_own_models`` runs them as the real server ran them."""
-    files = sorted((ROOT / "tests" / "models").glob("*.bpmn"))
-    return {etree.QName(one).localname for file in files for one in etree.parse(file).iter(f"{{{BPMN}}}*")}
+def recorded() -> list[etree._Element]:
+    """The BPMN elements of the models that ran on the real server; ``test_own_models`` compares with these runs."""
+    folder = ROOT / "tests" / "models"
+    lines = (folder / "recorded.jsonl").read_text(encoding="utf-8").splitlines()
+    ran = {record["model"] for record in map(json.loads, lines) if any(run["steps"] for run in record["runs"])}
+    return [one for name in sorted(ran) for one in etree.parse(folder / name).iter(f"{{{BPMN}}}*")]
 
 
-@pytest.mark.parametrize("name", [*registry.ELEMENTS, *(one.name for one in NAMED)])
-def test_an_own_model_has_it(name: str, recorded: set[str]) -> None:
-    assert name in recorded
+@pytest.mark.parametrize("name", registry.ELEMENTS)
+def test_a_recorded_model_has_the_element(name: str, recorded: list[etree._Element]) -> None:
+    assert name in {tag(one) for one in recorded}
+
+
+@pytest.mark.parametrize(
+    "event",
+    [(definition.name, position) for definition in DEFINITIONS.values() for position in definition.types],
+    ids=lambda event: f"{event[0] or 'none'} {event[1].value}",
+)
+def test_a_recorded_model_has_the_event(event: Event, recorded: list[etree._Element]) -> None:
+    positions = {
+        name: element.position for name, element in registry.ELEMENTS.items() if isinstance(element, EventElement)
+    }
+    events = [one for one in recorded if tag(one) in positions]
+    found = {(name, positions[tag(one)]) for one in events for name in [*map(tag, definition_elements(one))] or [""]}
+    assert event in found

@@ -99,6 +99,16 @@ def test_a_boundary_timer_that_does_not_interrupt_begins_a_path_beside_its_host(
     assert instance.visited() == ["beside", "end", "h", "start", "t"]
 
 
+@pytest.mark.parametrize(
+    ("value", "left"), [("true", ["x"]), (" true ", ["x"]), ("false", ["h", "x"]), ("0", ["h", "x"]), ("1", ["h", "x"])]
+)
+def test_a_boundary_event_ends_its_host_where_it_says_so_in_a_word(value: str, left: list[str]) -> None:
+    event = timer_boundary("t", "h", "PT1H", cancelActivity=value)
+    instance = run(start(), user("h"), event, user("x"), path("start", "h"), flow("t", "x"))
+    instance.trigger("t")
+    assert instance.waiting() == left
+
+
 def test_a_cycle_beside_its_host_goes_on_and_one_that_interrupts_ends() -> None:
     def begun(**attributes: str) -> MemoryInstance:
         cycle = timer_boundary("t", "h", "R2/PT1H", "timeCycle", **attributes)

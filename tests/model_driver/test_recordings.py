@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from model_driver.driving import Drive
+from model_driver.models import Model
 from model_driver.recordings import Recordings, read, timeless, written
 from model_driver.rest import Server
 from tests.model_driver.test_running import named
@@ -54,10 +55,40 @@ async def test_what_the_driver_recorded_it_can_compare_with(
     recorded = read(tmp_path / "runs.jsonl")
     assert recorded.policies == policies
     capsys.readouterr()
-    assert await Drive((server,), recorded).through([*models, named("P1")], policies)
+    assert await Drive((server,), recorded).through(models, policies)
     printed = capsys.readouterr().out
     assert printed.count("agree    ") == 4
-    assert printed.count("not recorded P1.bpmn") == 2
+    assert "not among these models" not in printed
+
+
+async def test_a_model_without_a_recording_is_no_agreement(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    assert not await Drive((server,), flat()).through([named("ParallelBranches"), named("P1")], ["tasks"])
+    printed = capsys.readouterr().out
+    assert "agree    ParallelBranches.bpmn" in printed
+    assert "not recorded P1.bpmn" in printed
+    assert "0 broke off, 1 not recorded\n1 agree, 0 differ" in printed
+
+
+async def test_a_model_that_is_refused_though_it_was_recorded_is_no_agreement(
+    server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = Model("ParallelBranches.bpmn", b"no XML")
+    assert not await Drive((server,), flat()).through([broken], ["tasks"])
+    assert "0 deploy on both sides, 0 only on http" in capsys.readouterr().out
+
+
+async def test_a_refusal_that_was_recorded_is_no_difference(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    refused = Recordings([{"model": "broken.bpmn", "runs": [], "refused": {"message": "no XML"}}])
+    assert await Drive((server,), refused).through([Model("broken.bpmn", b"no XML")], ["tasks"])
+    assert "1 on neither" in capsys.readouterr().out
+
+
+async def test_recordings_of_models_that_are_not_run_are_named(
+    server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both = Recordings([{"model": "ParallelBranches.bpmn", "runs": [FLAT]}, {"model": "more/P1.bpmn", "runs": []}])
+    assert await Drive((server,), both).through([named("ParallelBranches")], ["tasks"])
+    assert "recorded, but not among these models: more/P1.bpmn\n" in capsys.readouterr().out
 
 
 def test_a_model_is_found_by_its_path_or_by_a_name_that_only_one_has() -> None:

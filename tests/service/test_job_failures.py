@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from taskbridge.clock import ManualClock
-from taskbridge.dialects.camunda.job_failures import words_of_failure
+from taskbridge.dialects.camunda.job_failures import text_of_failure
 from taskbridge.engine.errors import NoOutgoingFlow
 from taskbridge.engine.expressions import compile_expression
 from taskbridge.engine.variables import Variable
@@ -27,7 +27,7 @@ Tried = Callable[[int], Awaitable[None]]
 
 @pytest.fixture
 def services(database: Database, clock: ManualClock) -> Services:
-    return Services(database, clock, words_of_failure=words_of_failure)
+    return Services(database, clock, text_of_failure=text_of_failure)
 
 
 @pytest.fixture
@@ -129,6 +129,23 @@ async def test_an_error_that_was_not_foreseen_shows_where_it_came_from(services:
     assert (row.error_details or "").startswith("Traceback (most recent call last):")
     assert "RuntimeError: no such luck!" in (row.error_details or "")
     assert await services.run(lambda unit: jobs.stacktrace(unit, job)) == row.error_details
+
+
+@pytest.mark.parametrize(
+    ("error", "begins"),
+    [
+        (NoOutgoingFlow(200_000 * "g"), "org.camunda.bpm.engine.ProcessEngineException: ENGINE-02004 No"),
+        (ValueError(200_000 * "g"), "ValueError: ggg"),
+    ],
+)
+async def test_long_texts_of_errors_are_cut(services: Services, world: World, error: Exception, begins: str) -> None:
+    job = await world.job(await world.instance())
+    world.work.fail_with(error)
+    await Runner(services).run_due()
+    row = await world.row(job)
+    assert len(row.error or "") == 666
+    assert (row.error_details or "").startswith(begins)
+    assert len(row.error_details or "") == 100_000
 
 
 async def test_a_job_that_starts_instances_fails_at_no_activity(services: Services, world: World) -> None:

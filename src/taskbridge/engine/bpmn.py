@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from taskbridge.engine import bpmn_flows
+from taskbridge.engine.attribute_types import check_types
 from taskbridge.engine.bpmn_flows import ScopeDraft, read_flow, start_of, tie
 from taskbridge.engine.bpmn_values import assignments, days, items, priority
 from taskbridge.engine.bpmn_xml import (
@@ -124,6 +125,7 @@ def _is_executable(element: Element, *, default: bool) -> bool:
 def _check_root(source: Source) -> None:
     seen: set[str] = set()
     for element in source.root.iter(f"{{{BPMN}}}*"):
+        check_types(source, element)
         identifier = element.get("id")
         if identifier in seen:
             source.complain(element, f"There are multiple occurrences of ID value '{identifier}'")

@@ -26,7 +26,7 @@ _CONDITION = Vocabulary(
     frozenset({"id", "language", "evaluatesToTypeRef"}), NOTES, frozenset(), refused=LISTENERS | {"resource"}
 )
 _LANGUAGES = (None, "", "juel")
-#: Inclusive joins times nodes of one scope: bounds what a hostile file can make the reader compute and keep.
+#: Inclusive joins times nodes of one scope: bounds what a file can make the reader compute and keep.
 _MAX_REACH = 2_000_000
 
 

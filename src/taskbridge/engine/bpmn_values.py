@@ -37,8 +37,8 @@ def attribute(source: Source, element: Element, name: str) -> Expression | None:
 
 
 def flag(value: str | None, *, default: bool) -> bool:
-    """An XML boolean."""
-    return default if value is None else value.strip().lower() in ("true", "1")
+    """An attribute that says true or false; the vendor reads the words alone, and takes 1 for false."""
+    return default if value is None else value.strip() == "true"
 
 
 def items(value: str | None) -> list[str]:

@@ -37,6 +37,7 @@ def advance(movement: Movement) -> Changes:
 
     Raises TooManySteps, and whatever a node raises: the error names it.
     """
+    movement.advancing = True
     while True:
         token = movement.next()
         if token is None:

@@ -33,7 +33,8 @@ def go(movement: Movement, node: Node, flows: Sequence[Flow], scope_id: int) -> 
 def _go_later(movement: Movement, node: Node, flows: Sequence[Flow], scope_id: int) -> None:
     if len(flows) > 1:
         movement.tokens.add(scope_id, len(flows) - 1)
-    for flow in reversed(flows or (None,)):  # the vendor makes the job of the last flow first
+    ways = flows or (None,)
+    for flow in ways if movement.advancing else reversed(ways):  # in the order in which the vendor makes their jobs
         movement.continue_later(node, scope_id, flow, after=True)
 
 

@@ -64,6 +64,7 @@ class Movement:
         "_scopes",
         "_threshold",
         "_work",
+        "advancing",
         "changes",
         "instance",
         "process",
@@ -73,6 +74,7 @@ class Movement:
         self.process = process
         self.instance = instance
         self.changes = Changes()
+        self.advancing = False  # whether tokens enter nodes; before that the activity is left that the command is about
         self._environment = environment
         self._scopes: dict[int, Activity] = {}
         self._created: set[int] = set()

@@ -6,7 +6,7 @@ Made by the reader; ``lines`` sums it up for a log.
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-#: A file with more is read on, and what is beyond is passed over without a note: bounds what a hostile file costs.
+#: A file with more is read on, and what is beyond is passed over without a note: bounds what a file can cost.
 MAX_NOTES = 1000
 _MAX_LINES = 20
 _MAX_TEXT = 300

@@ -5,7 +5,15 @@ Nothing is converted that the vendor does not convert: a list is no assignee, an
 
 import re
 
-from taskbridge.engine.expressions import Character, Collected, Expression, ExpressionError, Resolver, java_class
+from taskbridge.engine.expressions import (
+    CannotCast,
+    Character,
+    Collected,
+    Expression,
+    ExpressionError,
+    Resolver,
+    java_class,
+)
 
 _WHOLE = re.compile(r"[+-]?\d{1,10}")
 
@@ -43,4 +51,4 @@ def whole(value: object) -> int | None:
 def _string(value: object) -> str:
     if isinstance(value, str) and not isinstance(value, Character):
         return value
-    raise ExpressionError(f"class {java_class(value)} cannot be cast to class java.lang.String")
+    raise CannotCast(f"class {java_class(value)} cannot be cast to class java.lang.String")

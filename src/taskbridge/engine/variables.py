@@ -16,6 +16,7 @@ import orjson
 from taskbridge.engine.expressions import (
     Array,
     ByteArray,
+    CannotCast,
     Character,
     Collected,
     ExpressionError,
@@ -192,7 +193,7 @@ def from_expression(value: object, name: str) -> Variable:
     if isinstance(value, Array | Collected | list | dict | Decimal | datetime | int | float | str):
         return _object_of(java_class(value), value, name)
     if isinstance(value, XmlAttribute):  # which the vendor takes for an element
-        raise ExpressionError(f"class {value.java_class} cannot be cast to class org.camunda.spin.xml.SpinXmlElement")
+        raise CannotCast(f"class {value.java_class} cannot be cast to class org.camunda.spin.xml.SpinXmlElement")
     raise _unserialisable(value, name)
 
 

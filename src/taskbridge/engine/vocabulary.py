@@ -57,9 +57,7 @@ _IGNORED: dict[str, frozenset[str]] = {
     "completionQuantity": frozenset({"1"}),
     "parallelMultiple": _FALSE,
 }
-_QUANTITIES = frozenset({"startQuantity", "completionQuantity"})
 _WITH_VALUES = _TOLERATED.keys() | _IGNORED.keys()
-_WHOLE = re.compile(r"\s*[+-]?[0-9]+\s*")
 #: Attributes of XML and of its schemas, which are no extensions.
 _XML = ("http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2001/XMLSchema-instance")
 
@@ -123,7 +121,7 @@ def described(element: Element) -> str:
 def _check_attributes(source: Source, element: Element, vocabulary: Vocabulary) -> None:
     for full in map(str, element.keys()):  # values are looked up one by one: each costs a walk along all attributes
         attribute, uri = local(full), namespace(full)
-        value = element.get(full, "") if attribute in _WITH_VALUES and not uri else ""
+        value = element.get(full, "").strip() if attribute in _WITH_VALUES and not uri else ""
         if uri in _XML or (uri in VENDORS and attribute in vocabulary.vendor_attributes):
             continue
         if uri in VENDORS and attribute in vocabulary.refused:
@@ -132,8 +130,6 @@ def _check_attributes(source: Source, element: Element, vocabulary: Vocabulary) 
             ignore(source, element, f"attribute '{source.written(uri, attribute)}'", element)
         elif attribute not in vocabulary.attributes:
             source.refuse(element, f"Unsupported attribute '{attribute}' of {described(element)}")
-        elif attribute in _QUANTITIES and not _WHOLE.fullmatch(value):
-            source.refuse(element, f"'{value}' is not a valid value for 'integer'.")
         elif value not in _TOLERATED.get(attribute, (value,)):
             source.refuse(element, f"Unsupported value '{value}' of attribute '{attribute}' of {described(element)}")
         elif value not in _IGNORED.get(attribute, (value,)):

@@ -22,7 +22,8 @@ from taskbridge.store.due_jobs import Candidate
 from taskbridge.store.errors import DatabaseClosed, DatabaseUnavailable, StoreError, TooSlow
 from taskbridge.store.jobs import JobRow
 
-Words = Callable[[Exception], tuple[str, str | None] | None]
+#: Gives the Java class and the text of an error; None for an error that the vendor has no text for.
+ErrorText = Callable[[Exception], tuple[str, str | None] | None]
 
 log = logging.getLogger("taskbridge.jobs")
 
@@ -30,7 +31,7 @@ log = logging.getLogger("taskbridge.jobs")
 PAUSE = 10_000
 #: The stored text of an error is cut to this, as the vendor does with messages of jobs and incidents.
 _LONGEST_TEXT = 666
-#: So much is kept of a traceback.
+#: So many characters are stored as the stack of a job.
 _LONGEST_DETAILS = 100_000
 #: Failures that say what is wrong with the job or its model; all others are logged with their traceback.
 _FORESEEN = (ServiceError, EngineError, StoreError, ValueError)
@@ -57,28 +58,30 @@ async def put_back(services: Services, job: Attempted, error: Exception) -> None
     """Log a failure, and put the job back with fewer retries, if it is still as it was when it was tried."""
     unforeseen = None if isinstance(error, _FORESEEN) else error
     log.warning("job %s (%s) failed: %s", job.id, job.type, reason(error), exc_info=unforeseen)
-    failure = _failure(error, services.words_of_failure)
+    failure = _failure(error, services.text_of_failure)
     await services.run(lambda unit: _put_back(unit, job, failure))
 
 
 def reason(error: Exception) -> str:
-    """The text of an error as both databases can store it; its class where it has none."""
-    return _storable(str(error) or type(error).__name__)[:_LONGEST_TEXT]
+    """The text of an error as it is stored; its class where it has none."""
+    return stored_text(str(error) or type(error).__name__)
 
 
-def _failure(error: Exception, words: Words | None) -> Failure:
-    """The vendor's words where there are some; Python's traceback only of errors that were not foreseen."""
+def stored_text(text: str) -> str:
+    """A text of an error as both databases can store it, cut to the length that is stored of it."""
+    return _storable(text)[:_LONGEST_TEXT]
+
+
+def _failure(error: Exception, error_text: ErrorText | None) -> Failure:
+    """The vendor's text where there is one; Python's traceback only of errors that were not foreseen."""
     node_id = getattr(error, "node_id", None)
-    known = words(error) if words is not None and isinstance(error, _FORESEEN) else None
-    if known is not None:
-        class_name, text = known
-        shown = _storable(text or "")
-        return Failure(shown[:_LONGEST_TEXT], f"{class_name}: {shown}\n", node_id)
-    if isinstance(error, _FORESEEN):
-        details = f"{type(error).__name__}: {error}\n"
-    else:
+    if not isinstance(error, _FORESEEN):  # the end of a traceback says what happened
         details = "".join(traceback.format_exception(error))
-    return Failure(reason(error), _storable(details)[-_LONGEST_DETAILS:], node_id)
+        return Failure(reason(error), _storable(details)[-_LONGEST_DETAILS:], node_id)
+    known = error_text(error) if error_text is not None else None
+    class_name, text = known or (type(error).__name__, str(error))
+    details = _storable(f"{class_name}: {text or ''}\n")[:_LONGEST_DETAILS]
+    return Failure(stored_text(text or "") if known else reason(error), details, node_id)
 
 
 def _storable(text: str) -> str:

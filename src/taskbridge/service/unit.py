@@ -36,7 +36,7 @@ class Services:
     leaving: bool = False  # the program was told to end; it serves on, and is to be sent nothing more
     stopping: bool = False
     #: The class and the text that an error has in the API that shows jobs; None for an error that it has no words for.
-    words_of_failure: Callable[[Exception], tuple[str, str | None] | None] | None = None
+    text_of_failure: Callable[[Exception], tuple[str, str | None] | None] | None = None
     most_waiting: int = 10_000  # long polls that may wait at the same time
     database_threads: int = 4  # connections for everything but long lists, on PostgreSQL
     slow_guesses: bool = True  # whether who guesses passwords or tokens is slowed down

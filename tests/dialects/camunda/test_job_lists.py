@@ -91,6 +91,8 @@ async def test_a_timer_start_event_has_no_instance(camunda: CamundaClient, made:
         ("active=true&suspended=true", ""),
         ("priorityLowerThanOrEquals=0", "timer start"),
         ("priorityHigherThanOrEquals=7", "failed"),
+        ("priorityHigherThanOrEquals=7.9", "failed"),
+        ("priorityLowerThanOrEquals=0.5", "timer start"),
         ("tenantIdIn=north,south", "start"),
         ("tenantIdIn=", "timer failed start"),
         ("tenantIdIn=south&includeJobsWithoutTenantId=true", "timer failed"),

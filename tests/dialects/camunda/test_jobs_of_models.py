@@ -180,6 +180,25 @@ async def test_a_failed_continuation_goes_on_when_it_can(camunda: CamundaClient,
     assert (await tree_of(camunda, failed))["childTransitionInstances"] == []
 
 
+async def test_a_value_of_the_wrong_class_is_no_error_of_the_engine(camunda: CamundaClient, failed: str) -> None:
+    job = await the_job(camunda, "score")
+    assert (await camunda.put(f"/process-instance/{failed}/variables/nobody", {"value": 1})).status_code == 204
+    answer = await camunda.post(f"/job/{job['id']}/execute")
+    text = "class java.lang.Integer cannot be cast to class java.lang.String"
+    assert (answer.status_code, answer.json()) == (500, {"type": "RestException", "message": text, "code": None})
+    trace = (await camunda.get(f"/job/{job['id']}/stacktrace")).text
+    assert trace.startswith(f"java.lang.ClassCastException: {text}")
+
+
+async def test_a_long_error_is_answered_as_it_is_stored(camunda: CamundaClient) -> None:
+    await deploy_process(camunda, _FAILING.replace("${nobody}", "${no" + 5_000 * "o" + "}"))
+    await camunda.start("failing")
+    job = await the_job(camunda, "score")
+    answer = await camunda.post(f"/job/{job['id']}/execute")
+    assert (answer.status_code, len(answer.json()["message"])) == (404, 666)
+    assert (await the_job(camunda, "score"))["exceptionMessage"] == answer.json()["message"]
+
+
 async def test_jobs_of_a_suspended_instance_are_not_carried_out_by_hand(camunda: CamundaClient, timers: str) -> None:
     job = await the_job(camunda, "wait")
     assert (await camunda.put(f"/process-instance/{timers}/suspended", {"suspended": True})).status_code == 204

@@ -14,6 +14,8 @@ from taskbridge.spec import Binding, Coercer, CoercionError, parse_leading
 Json: TypeAlias = Any
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,40}")
+#: A number of JSON that has a fraction or an exponent.
+_FRACTION = re.compile(r"-?(?:0|[1-9][0-9]{0,40})(?=[.eE])(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?")
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
 
@@ -88,6 +90,11 @@ def _given(coerce: Coercer, text: Json) -> Json:
     return value
 
 
+def _number(coerce: Coercer, text: Json) -> Json:
+    """The vendor reads the text of a number as JSON, and cuts a fraction off."""
+    return _given(coerce, float(text) if _FRACTION.fullmatch(text.strip()) else text)
+
+
 def _any_case_boolean(text: Json) -> Json:
     """``True`` is what clients made from a Python boolean send; the vendor refuses it (contract 8, safe supersets)."""
     if text.lower() not in ("true", "false"):
@@ -124,8 +131,9 @@ BINDING = Binding(
         ("boolean", None): _boolean,
     },
     text_coercers={
-        ("integer", "int32"): partial(_given, _int32),
-        ("integer", "int64"): partial(_given, _int64),
+        ("integer", "int32"): partial(_number, _int32),
+        ("integer", "int64"): partial(_number, _int64),
+        ("integer", "digits"): partial(_given, _int32),  # numbers that the vendor's framework reads, and not its mapper
         ("boolean", None): _any_case_boolean,
         ("boolean", "lenient"): _true_or_else,
         ("boolean", "exact"): _exactly_true,

@@ -1,11 +1,13 @@
-"""Failures of jobs in Camunda's words: the text that a job and its incident show, and the class in its stack trace."""
+"""Failures of jobs in Camunda's texts: the text that a job and its incident show, and the class in its stack trace."""
 
 from collections.abc import Mapping
 
 from taskbridge.dialects.camunda import ids
 from taskbridge.dialects.camunda.errors import SITUATIONS, translate
 from taskbridge.dialects.camunda.ids import Kind
+from taskbridge.engine.expressions import CannotCast
 
+_CLASS_CAST = "java.lang.ClassCastException"
 _PACKAGE = "org.camunda.bpm.engine"
 #: Classes of the engine that lie elsewhere than in its own package.
 _PACKAGES = dict.fromkeys(("NotFoundException", "NullValueException"), f"{_PACKAGE}.exception")
@@ -22,8 +24,10 @@ _KINDS: Mapping[str, Kind] = {
 }
 
 
-def words_of_failure(error: Exception) -> tuple[str, str | None] | None:
-    """The Java class and the text of an error; None for one that the vendor has no words for."""
+def text_of_failure(error: Exception) -> tuple[str, str | None] | None:
+    """The Java class and the text of an error; None for one that the vendor has no text for."""
+    if isinstance(error, CannotCast):
+        return _CLASS_CAST, str(error)
     if not isinstance(error, SITUATIONS):
         return None
     said = translate(error, _shown_id(error))

@@ -82,12 +82,12 @@ async def suspend_job_definition(call: Call, job_definition_id: int) -> None:
     await call.services.run(work, call.user)
 
 
-def _check_choice(body: Mapping[str, Any], names: tuple[str, ...], told: str) -> None:
+def _check_choice(body: Mapping[str, Any], names: tuple[str, ...], choices: str) -> None:
     given = sum(body.get(name) is not None for name in names)
     if given > 1:
-        raise invalid_request(f"Only one of {told} {_PLURAL}")
+        raise invalid_request(f"Only one of {choices} {_PLURAL}")
     if not given:
-        raise invalid_request(f"Either {told} {_PLURAL}")
+        raise invalid_request(f"Either {choices} {_PLURAL}")
 
 
 def _definitions(unit: Unit, body: Mapping[str, Any]) -> list[int]:

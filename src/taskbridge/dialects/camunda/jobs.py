@@ -11,11 +11,13 @@ from taskbridge.dialects.camunda.errors import (
     rest_exception,
 )
 from taskbridge.dialects.camunda.ids import Kind
-from taskbridge.dialects.camunda.job_failures import words_of_failure
+from taskbridge.dialects.camunda.job_failures import text_of_failure
 from taskbridge.dialects.camunda.models import Suspension
 from taskbridge.engine.errors import EngineError
+from taskbridge.engine.expressions import CannotCast
 from taskbridge.service import job_execution, jobs
 from taskbridge.service.errors import NotFound, ServiceError
+from taskbridge.service.job_failures import stored_text
 from taskbridge.spec import Answer, Call
 
 
@@ -51,7 +53,7 @@ async def camunda_delete_job(call: Call) -> Answer:
 
 
 async def camunda_execute_job(call: Call) -> Answer:
-    """Carry a job out now; whatever makes it fail is answered with 404."""
+    """Carry a job out now; what the engine refuses on the way is answered with 404, other errors with 500."""
     wanted = job_id(call)
     try:
         await job_execution.execute(call.services, wanted, call.user)
@@ -62,14 +64,16 @@ async def camunda_execute_job(call: Call) -> Answer:
     except (ServiceError, EngineError) as error:
         raise _failed(error) from error
     except ValueError as error:  # what the work itself refuses
-        raise rest_exception(str(error), 500, None) from error
+        raise rest_exception(stored_text(str(error)), 500, None) from error
     return Answer(204)
 
 
 def _failed(error: Exception) -> CamundaError:
     """The answer has the text that the job shows from then on."""
-    words = words_of_failure(error)
-    return invalid_request((words[1] if words else None) or "", 404)
+    known = text_of_failure(error)
+    text = stored_text((known[1] if known else None) or "")
+    # The vendor answers so where the error is none of its engine.
+    return rest_exception(text, 500, None) if isinstance(error, CannotCast) else invalid_request(text, 404)
 
 
 async def camunda_set_job_retries(call: Call) -> Answer:

@@ -74,11 +74,11 @@ class Error(Definition):
         node, thrown = token.node, event_of(token.node).settings
         if not isinstance(thrown, ErrorThrown):
             raise TypeError(f"{node.id} throws no error")
-        told = None if thrown.message is None else thrown.message.evaluate(movement.resolver(node, place))
+        message = None if thrown.message is None else thrown.message.evaluate(movement.resolver(node, place))
         found = _catcher(movement, movement.place(token.scope_id), thrown.code)
         movement.passed(node.id, token.scope_id, cancelled=found is not None)
         if found is not None:
-            _catch(movement, *found, thrown.code, None if told is None else str(told))
+            _catch(movement, *found, thrown.code, None if message is None else str(message))
             return
         movement.changes.uncaught.append(thrown.code)
         go(movement, token.node, (), token.scope_id)

@@ -5,7 +5,13 @@ The engine compiles texts with `compile_expression` and evaluates them with a re
 
 from taskbridge.engine.expressions.closures import Resolver
 from taskbridge.engine.expressions.contents import ByteArray, Content, Serialised, Stream
-from taskbridge.engine.expressions.errors import ExpressionError, ExpressionSyntaxError, Fault, UnknownProperty
+from taskbridge.engine.expressions.errors import (
+    CannotCast,
+    ExpressionError,
+    ExpressionSyntaxError,
+    Fault,
+    UnknownProperty,
+)
 from taskbridge.engine.expressions.expression import Expression, compile_bare, compile_expression
 from taskbridge.engine.expressions.java_types import (
     Array,
@@ -32,6 +38,7 @@ __all__ = [
     "NAMES",
     "Array",
     "ByteArray",
+    "CannotCast",
     "Character",
     "Collected",
     "Content",

@@ -17,6 +17,10 @@ class ExpressionError(EngineError):
     """The evaluation failed; its text is the message the Camunda engine gives."""
 
 
+class CannotCast(ExpressionError):
+    """A value is of a class that the setting cannot have; the Camunda engine lets Java's ClassCastException pass."""
+
+
 class UnknownProperty(ExpressionError):
     """A variable or property that the expression reads does not exist."""
 

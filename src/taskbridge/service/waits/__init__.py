@@ -1,4 +1,4 @@
-"""Ways of waiting: what each puts into rows, and whom it wakes. One module each; ``running`` asks them through here.
+"""Ways of waiting: what each puts into rows, and which long polls it wakes. One module each, which ``running`` calls.
 
 A wait for a person or a worker is the activity's own row. A wait for a time or a continuation is a job that hangs on
 the activity; ``process_jobs`` carries it out.
