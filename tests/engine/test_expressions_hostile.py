@@ -137,6 +137,34 @@ def test_a_regular_expression_cannot_take_for_ever(call: str) -> None:
         compile_expression(f"${{{call}}}").evaluate(names.__getitem__)
 
 
+def error_of(text: str, **variables: object) -> str:
+    with pytest.raises(ExpressionError) as raised:
+        compile_expression(text).evaluate(variables.__getitem__)
+    return str(raised.value)
+
+
+@pytest.mark.parametrize("call", ["x.matches(x)", "x.replaceAll(x, '')", "x.replaceFirst(x, '')", "x.split(x)"])
+@pytest.mark.parametrize(
+    ("pattern", "bound"),
+    [
+        ("(?i)" + "x" * 900_000, "longer than 1000 characters"),
+        ("((((a{1000}){1000}){1000}){1000})", "repeats more than 20000 characters"),
+        ("(?:a?b){0,10001}", "repeats more than 20000 characters"),
+    ],
+)
+def test_a_regular_expression_that_would_need_much_to_be_compiled_is_refused(
+    call: str, pattern: str, bound: str
+) -> None:
+    assert bound in error_of(f"${{{call}}}", x=pattern)
+
+
+def test_all_regular_expressions_of_an_evaluation_share_their_time() -> None:
+    names = {"b": "a" * 5_000 + "!", "p": "(?:(?:a|aa)+)+(?<=b)$"}
+    with pytest.raises(ExpressionError, match="takes longer than"):
+        compile_bare("b.matches('a*!') && b.matches(p)").evaluate(names.__getitem__)
+    assert compile_bare("b.matches('a*!')").evaluate(names.__getitem__) is True  # with all of its time again
+
+
 def test_json_and_xml_that_would_trap_readers_are_refused_or_bounded() -> None:
     texts = {
         "json": "[" * 100_000,

@@ -6,6 +6,7 @@ Compiling is pure and cached; evaluating asks a resolver for names and touches n
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from taskbridge.engine.expressions import patterns
 from taskbridge.engine.expressions.closures import Resolver, Run, constant
 from taskbridge.engine.expressions.errors import ExpressionError, ExpressionSyntaxError, Fault
 from taskbridge.engine.expressions.grammar import Node, SyntaxFault, parse
@@ -37,6 +38,7 @@ class Expression:
         `resolve` gives the value of a name and raises KeyError for an unknown one; functions are names with
         "()". Raises UnknownProperty and ExpressionError.
         """
+        patterns.begin()
         try:
             return self._run(resolve)
         except Fault as fault:
