@@ -8,14 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from taskbridge.engine.expressions import (
+    Character,
     Expression,
     ExpressionError,
     ExpressionSyntaxError,
+    JsonNode,
     View,
     ViewType,
     compile_bare,
     compile_expression,
 )
+from taskbridge.engine.variables import from_expression
 
 VARIABLES: dict[str, object] = {
     "a": 1,
@@ -163,6 +166,77 @@ def test_all_regular_expressions_of_an_evaluation_share_their_time() -> None:
     with pytest.raises(ExpressionError, match="takes longer than"):
         compile_bare("b.matches('a*!') && b.matches(p)").evaluate(names.__getitem__)
     assert compile_bare("b.matches('a*!')").evaluate(names.__getitem__) is True  # with all of its time again
+
+
+STEPS = "takes more than 200000 steps"
+
+
+@pytest.mark.parametrize(
+    ("document", "path", "bound"),
+    [
+        ([[1] * 400] * 400, "$" + "..*" * 6, STEPS),
+        ([[1] * 400] * 400, "$[*][*]" + "[?(@.b)]" * 3, STEPS),
+        ([[1] * 1_000] * 300, "$..x", STEPS),
+        (list(range(90_000)), "$[?(@..b)]", STEPS),
+        ([1] * 250_000, "$[*]", STEPS),  # nothing is left out without an error
+        ([[[1] * 400] * 400] * 3, "$[?(@ == @)]", STEPS),
+        ({"a": 1}, "$" + ".a" * 1_000, "longer than 2000 characters"),
+        ([1], "$[?(" + "(" * 3_000, "longer than 2000 characters"),
+    ],
+)
+def test_the_steps_of_json_paths_are_bounded(document: object, path: str, bound: str) -> None:
+    assert bound in error_of("${x.jsonPath(p).elementList()}", x=JsonNode(document), p=path)
+
+
+def test_json_is_counted_while_it_is_written_and_appended() -> None:
+    shared: list[object] = []
+    for _ in range(40):  # 2 to the power of 40 lists
+        shared = [shared, shared]
+    assert "longer than 1000000 characters" in error_of("${x.toString()}", x=JsonNode(shared))
+    assert STEPS in error_of("${S('[]').append(x)}", x=JsonNode(shared))
+    large = JsonNode([1] * 9_000)
+    assert STEPS in error_of("${S('[]')" + ".append(x)" * 60 + ".isArray()}", x=large)
+
+
+def test_xml_is_counted_while_it_is_written() -> None:
+    text = "<a>" * 200 + "<b/>" * 10_000 + "</a>" * 200  # every line is indented by 400 spaces
+    assert "longer than 1000000 characters" in error_of("${XML(x).toString()}", x=text)
+
+
+def test_changing_what_a_variable_holds_is_an_error_when_it_is_found_at_run_time() -> None:
+    for text in ("S(x).append(1)", "JSON(x).append(1)", "S(x).elements()[0].prop('a', 1)", "JSON(l)[0].append(1)"):
+        expression = text.replace("JSON(l)[0]", "JSON(l).elements()[0]")
+        error = error_of(f"${{{expression}}}", x=JsonNode([{}]), l=[JsonNode([])])
+        assert "would change what a variable holds" in error
+    assert "would change" in error_of("${S(x).jsonPath('$[0]').element().deleteProp('a')}", x=JsonNode([{"a": 1}]))
+    assert str(compile_bare("S('[{}]').append(1).elements()[0].prop('a', x)").evaluate({"x": 1}.__getitem__)) == (
+        '{"a":1}'
+    )
+
+
+@pytest.mark.parametrize("text", ['["\\ud800"]', "[1e999]", "[-1e999]", '{"\\udfff": 1}'])
+def test_json_that_no_text_can_hold_is_refused(text: str) -> None:
+    assert "SPIN/JACKSON-JSON-01001" in error_of("${S(x)}", x=text)
+
+
+def test_json_with_pairs_of_escapes_is_read() -> None:
+    assert compile_bare("S(x).elements()[0].stringValue()").evaluate({"x": '["\\ud83d\\ude00"]'}.__getitem__) == "😀"
+
+
+def test_texts_that_cannot_be_stored_are_errors() -> None:
+    assert "U+0000" in error_of("${x}", x="a\0")
+    assert "U+D83D" in error_of("${x.charAt(0)}b", x="😀")
+    for value in (["a\ud800"], {"a": "\udfff"}, JsonNode("\ud800"), Character("\ud800")):
+        with pytest.raises(ExpressionError, match="Cannot serialize object in variable 'v'"):
+            from_expression(value, "v")
+
+
+def test_results_nested_without_end_are_errors() -> None:
+    endless: list[object] = []
+    endless.append(endless)
+    for value in (JsonNode(endless), endless):
+        with pytest.raises(ExpressionError, match="Cannot serialize object in variable 'v'"):
+            from_expression(value, "v")
 
 
 def test_json_and_xml_that_would_trap_readers_are_refused_or_bounded() -> None:

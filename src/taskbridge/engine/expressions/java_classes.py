@@ -41,13 +41,10 @@ _POSIX = {
     "XDigit": "0-9a-fA-F",
     "Space": _SPACES,
 }
-_CATEGORIES = frozenset(
-    "L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po S Sm Sc Sk So Z Zs Zl Zp C Cc Cf Co Cn".split()
-)
+_CATEGORY = re.compile("L[ultmo]?|M[nce]?|N[dlo]?|P[cdseifo]?|S[mcko]?|Z[slp]?|C[cfon]?")
 _LETTERS_WITH_CASE = frozenset({"Lu", "Ll", "Lt"})
-_OTHERS = frozenset(
-    "Alphabetic Ideographic Lowercase Uppercase White_Space Latin Greek Cyrillic Han Hiragana Katakana Arabic"
-    " Hebrew Thai".split()
+_OTHER = re.compile(
+    "Alphabetic|Ideographic|Lowercase|Uppercase|White_Space|Latin|Greek|Cyrillic|Han|Hiragana|Katakana|Arabic|Hebrew|Thai"
 )
 _PROPERTY = re.compile(r"\{([A-Za-z_]{1,40})\}|([A-Z])")
 _HEX = re.compile(r"x(?:([0-9a-fA-F]{2})|\{([0-9a-fA-F]{1,6})\})|u([0-9a-fA-F]{4})")
@@ -85,11 +82,11 @@ def property_set(pattern: str, at: int, ignoring_case: bool) -> tuple[str, int]:
         inner = "a-zA-Z" if ignoring_case and name in ("Lower", "Upper") else _POSIX[name]
         return f"[{negated}{inner}]", found.end()
     short = name.removeprefix("Is")
-    if short in _CATEGORIES:
+    if _CATEGORY.fullmatch(short):
         names = sorted(_LETTERS_WITH_CASE) if ignoring_case and short in _LETTERS_WITH_CASE else [short]
         inner = "".join(f"\\p{{{one}}}" for one in names)
         return f"[{negated}{inner}]", found.end()
-    if name.startswith("Is") and short in _OTHERS:
+    if name.startswith("Is") and _OTHER.fullmatch(short):
         return rf"[{negated}\p{{{short}}}]", found.end()
     raise _fault(f"Unsupported character property name {{{name}}}", pattern)
 

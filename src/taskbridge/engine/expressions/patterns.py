@@ -1,11 +1,10 @@
 """Regular expressions, as java.util.regex reads them: what `matches`, `replaceAll` and `split` of a text do.
 
-The library bounds the time of a match: a pattern may be made so that it takes for ever. Calls `errors`,
+The library bounds the time of a match: a pattern may be made so that it takes for ever. Calls `effort`, `errors`,
 `java_patterns` and `texts`.
 """
 
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -13,12 +12,11 @@ from time import monotonic
 
 import regex
 
+from taskbridge.engine.expressions import effort
 from taskbridge.engine.expressions.errors import Fault, Thrown
 from taskbridge.engine.expressions.java_patterns import syntax_fault, translate
 from taskbridge.engine.expressions.texts import bounded
 
-#: Seconds that all matches of one evaluation may take.
-_TIMEOUT = 0.25
 # Texts from this length on are matched without holding the interpreter, so that other requests go on.
 _LONG = 10_000
 _REPLACED = re.compile(r"\\(.)|\$(\d)|\$\{(\w+)\}|([\\$])", re.DOTALL)
@@ -33,24 +31,10 @@ def _compiled(pattern: str) -> regex.Pattern[str]:
         raise syntax_fault(str(error), pattern) from error
 
 
-class _Spent(threading.local):
-    """The seconds that matches took in the evaluation that runs in this thread."""
-
-    seconds = 0.0
-
-
-_SPENT = _Spent()
-
-
-def begin() -> None:
-    """Give a new evaluation all of its time."""
-    _SPENT.seconds = 0.0
-
-
 @contextmanager
 def _timed(pattern: str) -> Iterator[float]:
     """Give the seconds that are left, and count those that are used; raises Fault when there are none."""
-    left = _TIMEOUT - _SPENT.seconds
+    left = effort.seconds_left()
     if left <= 0:
         raise _too_long(pattern)
     begun = monotonic()
@@ -59,7 +43,7 @@ def _timed(pattern: str) -> Iterator[float]:
     except TimeoutError as error:
         raise _too_long(pattern) from error
     finally:
-        _SPENT.seconds += monotonic() - begun
+        effort.spend(monotonic() - begun)
 
 
 def matches(text: str, pattern: str) -> bool:
@@ -128,4 +112,4 @@ def split(text: str, pattern: str, limit: int = 0) -> list[str]:
 
 
 def _too_long(pattern: str) -> Fault:
-    return Fault(f"the regular expression '{pattern[:100]}' takes longer than {_TIMEOUT} seconds")
+    return Fault(f"the regular expression '{pattern[:100]}' takes longer than {effort.MAX_SECONDS} seconds")

@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple
 from lxml import etree
 
 from taskbridge.engine.expressions.errors import Thrown
-from taskbridge.engine.expressions.texts import bounded
+from taskbridge.engine.expressions.texts import Pieces
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 _TEXT_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -27,10 +27,10 @@ class XmlNode:
         self.held = held
 
     def __str__(self) -> str:
-        pieces = [_DECLARATION]
+        pieces = Pieces()
+        pieces.add(_DECLARATION)
         _write(self.held, pieces, "")
-        bounded(sum(map(len, pieces)))
-        return "".join(pieces)
+        return pieces.text()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, XmlNode) and self.held is other.held
@@ -107,24 +107,24 @@ def _parts(element: etree._Element) -> Iterator[etree._Element | str]:
             yield child.tail
 
 
-def _write(element: etree._Element, pieces: list[str], indent: str) -> None:
+def _write(element: etree._Element, pieces: Pieces, indent: str) -> None:
     if isinstance(element, etree._ProcessingInstruction):
-        pieces.append(f"{indent}{etree.tostring(element, with_tail=False).decode()}\n")
+        pieces.add(f"{indent}{etree.tostring(element, with_tail=False).decode()}\n")
         return
     parts = list(_parts(element))
-    pieces += (indent, _opened(element))
+    pieces.add(indent, _opened(element))
     if not parts:
-        pieces.append("/>\n")
+        pieces.add("/>\n")
     elif len(parts) == 1 and isinstance(parts[0], str):
-        pieces += (">", parts[0].translate(_TEXT_ESCAPES), f"</{_tag(element)}>\n")
+        pieces.add(">", parts[0].translate(_TEXT_ESCAPES), f"</{_tag(element)}>\n")
     else:
-        pieces.append(">\n")
+        pieces.add(">\n")
         for part in parts:
             if isinstance(part, str):
-                pieces += (indent, "  ", part.translate(_TEXT_ESCAPES), "\n")
+                pieces.add(indent, "  ", part.translate(_TEXT_ESCAPES), "\n")
             else:
                 _write(part, pieces, f"{indent}  ")
-        pieces.append(f"{indent}</{_tag(element)}>\n")
+        pieces.add(f"{indent}</{_tag(element)}>\n")
 
 
 # what can be asked of an element
