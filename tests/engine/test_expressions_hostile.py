@@ -203,6 +203,53 @@ def test_xml_is_counted_while_it_is_written() -> None:
     assert "longer than 1000000 characters" in error_of("${XML(x).toString()}", x=text)
 
 
+MANY = "would look at more than 4000000 nodes"
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "bound"),
+    [
+        (f"<r>{'<a><b/></a>' * 1_500}</r>", path, MANY)
+        for path in (
+            "//a//b",
+            "//a/..",
+            "//a | //b",
+            "//a = //b",
+            "//a[count(//b) > 1]",
+            "//a[../a[../a]]",
+            "/r/a[//b]",
+            "/r/a[2*/r/a > 1]",
+            "/r/a[1 and (/r/a)]",
+            "/r/a/following::a",
+            "//b[ancestor::a]",
+            "//*[. = concat(., /r)]",
+        )
+    ]
+    + [
+        (f"<r>{'<a/>' * 200_000}</r>", "//a" + "[1=1]" * 90, MANY),
+        ("<a>" * 250 + "x" * 900_000 + "</a>" * 250, "//*[" + ".+" * 200 + ".>1]", MANY),
+        ("<a>" * 250 + "x" * 900_000 + "</a>" * 250, "//*[contains(., '" + "x" * 300 + "y')]", MANY),
+        ("<r/>", "a[namespace::x]", "asks for namespaces"),
+        ("<r/>", "a" + "/a" * 250, "longer than 500 characters"),
+    ],
+)
+def test_the_work_of_an_xpath_is_bounded_before_it_begins(text: str, path: str, bound: str) -> None:
+    assert bound in error_of("${XML(x).xPath(p).bool()}", x=text, p=path)
+
+
+@pytest.mark.parametrize(
+    "path", ["//a[@x='1']/b", "//a[b='k']", "//a[contains(b, 'k')]", "//a[last()]", "//a[not(@y)]", "/r/a[2]/b/text()"]
+)
+def test_a_plain_xpath_is_evaluated_in_a_large_document(path: str) -> None:
+    text = "<r>" + '<a x="1"><b>k</b></a>' * 30_000 + "</r>"
+    assert compile_bare("XML(x).xPath(p).bool()").evaluate({"x": text, "p": path}.__getitem__) is True
+
+
+def test_xml_with_very_many_namespaces_is_refused() -> None:
+    spaces = "".join(f' xmlns:n{number}="urn:{number}"' for number in range(2_000))
+    assert "too many namespaces" in error_of("${XML(x).toString()}", x=f"<r{spaces}>{'<a/>' * 2_000}</r>")
+
+
 def test_changing_what_a_variable_holds_is_an_error_when_it_is_found_at_run_time() -> None:
     for text in ("S(x).append(1)", "JSON(x).append(1)", "S(x).elements()[0].prop('a', 1)", "JSON(l)[0].append(1)"):
         expression = text.replace("JSON(l)[0]", "JSON(l).elements()[0]")
