@@ -203,6 +203,13 @@ def test_xml_is_counted_while_it_is_written() -> None:
     assert "longer than 1000000 characters" in error_of("${XML(x).toString()}", x=text)
 
 
+def test_lists_are_not_compared_item_by_item() -> None:
+    names: dict[str, object] = {"a": [str(n) for n in range(50_000)], "b": [str(n) for n in range(50_000)][::-1]}
+    assert compile_bare("a.containsAll(b)").evaluate(names.__getitem__) is True
+    doubles = [n + 0.5 for n in range(5_000)]
+    assert STEPS in error_of("${a.containsAll(b)}", a=doubles, b=doubles[::-1])
+
+
 MANY = "would look at more than 4000000 nodes"
 
 
