@@ -84,4 +84,9 @@ def test_what_java_does_not_have_is_an_error(pattern: str) -> None:
 
 
 def test_a_negative_limit_keeps_the_empty_text_at_the_end() -> None:
-    assert list(compile_bare("'abc'.split('', -1)").evaluate({}.__getitem__)) == ["a", "b", "c", ""]  # type: ignore[call-overload]  # a list
+    assert list(compile_bare("'abc'.split('', -1)").evaluate(dict[str, object]().__getitem__)) == [  # type: ignore[call-overload]  # a list
+        "a",
+        "b",
+        "c",
+        "",
+    ]

@@ -20,8 +20,8 @@ _One = TypeVar("_One")
 MAX_PATH = 2_000
 
 _NAME = re.compile(r"[^\s.\[\]()]+")
-# Within a filter the operators end a name.
-_NAME_TESTED = re.compile(r"[^\s.\[\]()=!<>&|,]+")
+# Within a filter a comparison ends a name; `&&` and `||` do so only behind a space, as at the vendor's.
+_NAME_TESTED = re.compile(r"[^\s.\[\]()=!<>]+")
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
 _SLICE = re.compile(r"(-?\d{1,9})?\s*:\s*(-?\d{1,9})?")
 _INDEX = re.compile(r"-?\d{1,9}")
