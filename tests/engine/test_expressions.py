@@ -468,3 +468,9 @@ def test_equal_texts_are_compiled_once() -> None:
 )
 def test_texts_are_counted_in_units_of_utf_16(text: str, expected: object) -> None:
     assert exactly(value_of(f"${{{text}}}", x="a😀b")) == exactly(expected)
+
+
+@pytest.mark.parametrize("path", ["$[?(@.t size 2)]", "$[?(@.s empty false)]", "$[?(@.t subsetof [1])]", "$.max()"])
+def test_operators_of_filters_that_are_missing_are_errors(path: str) -> None:
+    with pytest.raises(ExpressionError, match="SPIN/JACKSON-JSON-01012 Unable to compile"):
+        value_of("${x.jsonPath(p).element()}", x=JsonNode([{"s": "a", "t": [1, 2]}]), p=path)

@@ -2,7 +2,7 @@
 
 A path that may mean several values gives the list of them, any other the value itself.
 The work is counted in steps, whatever becomes of them. Calls `effort`,
-`errors` and `java_types`.
+`errors`, `java_types` and `patterns`.
 """
 
 import re
@@ -12,6 +12,7 @@ from typing import TypeVar
 from taskbridge.engine.expressions.effort import take, weigh
 from taskbridge.engine.expressions.errors import Fault
 from taskbridge.engine.expressions.java_types import Integer
+from taskbridge.engine.expressions.patterns import matches
 
 MISSING = object()
 _One = TypeVar("_One")
@@ -25,7 +26,8 @@ _NAME_TESTED = re.compile(r"[^\s.\[\]()=!<>]+")
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
 _SLICE = re.compile(r"(-?\d{1,9})?\s*:\s*(-?\d{1,9})?")
 _INDEX = re.compile(r"-?\d{1,9}")
-_COMPARISON = re.compile(r"\s*(==|!=|<=|>=|<|>)\s*")
+_COMPARISON = re.compile(r"\s*(==|!=|<=|>=|=~|<|>|n?in\b)\s*", re.IGNORECASE)
+_PATTERN = re.compile(r"/((?:[^/\\]|\\.)*)/([imsxu]*)")
 _LITERAL = re.compile(r"-?\d{1,300}(?:\.\d+)?(?:[eE][+-]?\d+)?|true\b|false\b|null\b")
 _LITERALS: dict[str, object] = {"true": True, "false": False, "null": None}
 _SPACES = re.compile(r"\s*")
@@ -39,7 +41,7 @@ _Operand = Callable[[object], object]
 class JsonPath:
     """A compiled path; raises ValueError for a text that is none, and Fault for one that is too long."""
 
-    __slots__ = ("_steps", "definite")
+    __slots__ = ("_reader", "_steps", "definite")
 
     def __init__(self, text: str) -> None:
         if len(text) > MAX_PATH:
@@ -47,6 +49,7 @@ class JsonPath:
         text = text.strip()
         reader = _Reader(text if text.startswith("$") else f"$.{text}")
         reader.take("$")
+        self._reader = reader
         self._steps = reader.steps()
         self.definite = reader.definite
         if not reader.ended:
@@ -61,6 +64,7 @@ class JsonPath:
 
     def all(self, value: object) -> list[object]:
         """Give every value that the path leads to."""
+        self._reader.root = value
         return list(_followed(self._steps, value))
 
 
@@ -72,6 +76,8 @@ class _Reader:
         self._at = 0
         self._in_filter = False
         self.definite = True
+        # What `$` means in a filter: the value that the path is asked of.
+        self.root: object = None
 
     @property
     def ended(self) -> bool:
@@ -103,7 +109,7 @@ class _Reader:
                 self.definite = False
                 steps += (_descend, self._bracket() if self.take("[") else self._member())
             elif self.take("."):
-                steps.append(self._member())
+                steps.append(self._bracket() if self.take("[") else self._member())
             elif self.take("["):
                 steps.append(self._bracket())
             else:
@@ -176,13 +182,13 @@ class _Reader:
         parts = [self._both()]
         while self._take_spaced("||"):
             parts.append(self._both())
-        return lambda value: any(part(value) for part in parts)
+        return _counted(lambda value: any(part(value) for part in parts))
 
     def _both(self) -> _Test:
         parts = [self._test()]
         while self._take_spaced("&&"):
             parts.append(self._test())
-        return lambda value: all(part(value) for part in parts)
+        return _counted(lambda value: all(part(value) for part in parts))
 
     def _take_spaced(self, mark: str) -> bool:
         self._space()
@@ -191,7 +197,7 @@ class _Reader:
     def _test(self) -> _Test:
         if self._take_spaced("!"):
             negated = self._test()
-            return lambda value: not negated(value)
+            return _counted(lambda value: not negated(value))
         if self.take("("):
             inner = self._either()
             self._expect(")")
@@ -199,9 +205,37 @@ class _Reader:
         left = self._operand()
         found = self.match(_COMPARISON)
         if found is None:
-            return lambda value: left(value) is not MISSING
+            return _counted(lambda value: left(value) is not MISSING)
+        if found[1] == "=~":
+            return self._matching(left)
+        if found[1].lower() in ("in", "nin"):
+            within, among = found[1].lower() == "in", self._operand()
+            return _counted(lambda value: _is_among(left(value), among(value)) is within)
         symbol, right = found[1], self._operand()
-        return lambda value: _compared(symbol, left(value), right(value))
+        return _counted(lambda value: _compared(symbol, left(value), right(value)))
+
+    def _listed(self) -> _Operand:
+        items: list[_Operand] = []
+        self._space()
+        while not self.take("]"):
+            items.append(self._operand())
+            self._space()
+            if not self.take(",") and not self._text.startswith("]", self._at):
+                raise self._here()
+            self._space()
+        return lambda value: [item(value) for item in items]
+
+    def _matching(self, left: _Operand) -> _Test:
+        found = self.match(_PATTERN)
+        if found is None:
+            raise self._here()
+        pattern = f"(?{found[2]}){found[1]}" if found[2] else found[1]
+
+        def test(value: object) -> bool:
+            text = left(value)
+            return isinstance(text, str) and matches(text, pattern)
+
+        return _counted(test)
 
     def _operand(self) -> _Operand:
         self._space()
@@ -209,6 +243,12 @@ class _Reader:
             definite, path = self.definite, self.steps()
             self.definite = definite
             return lambda value: next(_followed(path, value), MISSING)
+        if self.take("$"):
+            definite, path = self.definite, self.steps()
+            self.definite = definite
+            return lambda _value: next(_followed(path, self.root), MISSING)
+        if self.take("["):
+            return self._listed()
         quoted = self.match(_QUOTED)
         if quoted is not None:
             text = quoted[1] if quoted[1] is not None else quoted[2]
@@ -218,6 +258,21 @@ class _Reader:
             raise self._here()
         constant = _LITERALS[literal[0]] if literal[0] in _LITERALS else float(literal[0])
         return lambda _value: constant
+
+
+def _counted(test: _Test) -> _Test:
+    def counted(value: object) -> bool:
+        take()
+        return test(value)
+
+    return counted
+
+
+def _is_among(one: object, values: object) -> bool:
+    if not isinstance(values, list):
+        return False
+    take(len(values))
+    return any(_compared("==", one, value) for value in values)
 
 
 def _followed(path: list[_Select], value: object) -> Iterator[object]:
@@ -278,8 +333,7 @@ def _every(value: object) -> Iterator[object]:
 
 
 def _length(value: object) -> Iterator[object]:
-    if isinstance(value, list | dict | str):
-        yield Integer(len(value))
+    yield Integer(len(value)) if isinstance(value, list | dict) else None
 
 
 def _descend(value: object) -> Iterator[object]:
