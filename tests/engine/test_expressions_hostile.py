@@ -161,6 +161,10 @@ def test_a_regular_expression_that_would_need_much_to_be_compiled_is_refused(
     assert bound in error_of(f"${{{call}}}", x=pattern)
 
 
+def test_a_replacement_cannot_take_for_ever() -> None:
+    assert "takes longer than" in error_of("${x.replaceAll('()', y)}", x="a" * 900_000, y="$1" * 1_000)
+
+
 def test_all_regular_expressions_of_an_evaluation_share_their_time() -> None:
     names = {"b": "a" * 5_000 + "!", "p": "(?:(?:a|aa)+)+(?<=b)$"}
     with pytest.raises(ExpressionError, match="takes longer than"):

@@ -59,6 +59,8 @@ def replace(text: str, pattern: str, replacement: str, count: int = 0) -> str:
 
     def replaced(found: regex.Match[str]) -> str:
         nonlocal size
+        if monotonic() > end:  # the library counts the time of its matches only
+            raise TimeoutError
         expanded = _expanded(found, replacement)
         size += len(expanded)
         bounded(size)
@@ -66,6 +68,7 @@ def replace(text: str, pattern: str, replacement: str, count: int = 0) -> str:
 
     compiled = _compiled(pattern)
     with _timed(pattern) as seconds:
+        end = monotonic() + seconds
         result: str = compiled.sub(replaced, text, count, timeout=seconds, concurrent=len(text) > _LONG)
     bounded(len(result))
     return result
