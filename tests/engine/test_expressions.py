@@ -447,3 +447,30 @@ def test_an_expression_tells_which_names_it_reads() -> None:
 
 def test_equal_texts_are_compiled_once() -> None:
     assert compile_expression("${amount > 1}") is compile_expression("${amount > 1}")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x.length()", Integer(4)),
+        ("x.indexOf('b')", Integer(3)),
+        ("x.indexOf('b', 3)", Integer(3)),
+        ("x.lastIndexOf('b')", Integer(3)),
+        ("x.substring(3)", "b"),
+        ("x.substring(0, 3)", "a😀"),
+        ("x.codePointAt(1)", Integer(0x1F600)),
+        ("x.codePointAt(2)", Integer(0xDE00)),
+        ("x.substring(0, 2).concat(x.substring(2))", "a😀b"),
+        ("x.charAt(3).toString()", "b"),
+        ("x.startsWith('b', 3)", True),
+        ("x.replace('😀', '!')", "a!b"),
+    ],
+)
+def test_texts_are_counted_in_units_of_utf_16(text: str, expected: object) -> None:
+    assert exactly(value_of(f"${{{text}}}", x="a😀b")) == exactly(expected)
+
+
+@pytest.mark.parametrize("path", ["$[?(@.t size 2)]", "$[?(@.s empty false)]", "$[?(@.t subsetof [1])]", "$.max()"])
+def test_operators_of_filters_that_are_missing_are_errors(path: str) -> None:
+    with pytest.raises(ExpressionError, match="SPIN/JACKSON-JSON-01012 Unable to compile"):
+        value_of("${x.jsonPath(p).element()}", x=JsonNode([{"s": "a", "t": [1, 2]}]), p=path)

@@ -55,6 +55,10 @@ EXPLAINED = {
     **dict.fromkeys(
         ("${execution.parent}", "${execution.processInstance}"), "Java's serialisation of what runs is no variable"
     ),
+    "${S('[1e999]').toString()}": "a number beyond a Double is no JSON",
+    **dict.fromkeys(
+        ("${'a'.matches('{2}')}", "${'aaaaaa'.matches('a{2}{3}')}"), "counts that repeat nothing are refused"
+    ),
     "${list.subList(0,1)}": "a part of a list is a list",
     **dict.fromkeys(("${XML(doc)}", "${XML(i)}"), "XML is read of texts only"),
 }

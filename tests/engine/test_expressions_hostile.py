@@ -8,14 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from taskbridge.engine.expressions import (
+    Character,
     Expression,
     ExpressionError,
     ExpressionSyntaxError,
+    JsonNode,
     View,
     ViewType,
     compile_bare,
     compile_expression,
 )
+from taskbridge.engine.variables import from_expression
 
 VARIABLES: dict[str, object] = {
     "a": 1,
@@ -135,6 +138,166 @@ def test_a_regular_expression_cannot_take_for_ever(call: str) -> None:
     fails_only_as_declared(compile_expression, f"${{{call}}}")
     with pytest.raises(ExpressionError, match="takes longer than"):
         compile_expression(f"${{{call}}}").evaluate(names.__getitem__)
+
+
+def error_of(text: str, **variables: object) -> str:
+    with pytest.raises(ExpressionError) as raised:
+        compile_expression(text).evaluate(variables.__getitem__)
+    return str(raised.value)
+
+
+@pytest.mark.parametrize("call", ["x.matches(x)", "x.replaceAll(x, '')", "x.replaceFirst(x, '')", "x.split(x)"])
+@pytest.mark.parametrize(
+    ("pattern", "bound"),
+    [
+        ("(?i)" + "x" * 900_000, "longer than 1000 characters"),
+        ("((((a{1000}){1000}){1000}){1000})", "repeats more than 20000 characters"),
+        ("(?:a?b){0,10001}", "repeats more than 20000 characters"),
+    ],
+)
+def test_a_regular_expression_that_would_need_much_to_be_compiled_is_refused(
+    call: str, pattern: str, bound: str
+) -> None:
+    assert bound in error_of(f"${{{call}}}", x=pattern)
+
+
+def test_a_replacement_cannot_take_for_ever() -> None:
+    assert "takes longer than" in error_of("${x.replaceAll('()', y)}", x="a" * 900_000, y="$1" * 1_000)
+
+
+def test_all_regular_expressions_of_an_evaluation_share_their_time() -> None:
+    names = {"b": "a" * 5_000 + "!", "p": "(?:(?:a|aa)+)+(?<=b)$"}
+    with pytest.raises(ExpressionError, match="takes longer than"):
+        compile_bare("b.matches('a*!') && b.matches(p)").evaluate(names.__getitem__)
+    assert compile_bare("b.matches('a*!')").evaluate(names.__getitem__) is True  # with all of its time again
+
+
+STEPS = "takes more than 200000 steps"
+
+
+@pytest.mark.parametrize(
+    ("document", "path", "bound"),
+    [
+        ([[1] * 400] * 400, "$" + "..*" * 6, STEPS),
+        ([[1] * 400] * 400, "$[*][*]" + "[?(@.b)]" * 3, STEPS),
+        ([[1] * 1_000] * 300, "$..x", STEPS),
+        (list(range(90_000)), "$[?(@..b)]", STEPS),
+        ([1] * 10_000, "$[?(" + "&&".join(["1==1"] * 250) + ")]", STEPS),
+        ([1] * 10_000, "$[?(" + "!" * 100 + "@)]", STEPS),
+        ([1] * 10_000, "$[?(1 in [" + "2," * 500 + "3])]", STEPS),
+        ([1] * 250_000, "$[*]", STEPS),  # nothing is left out without an error
+        ([[[1] * 400] * 400] * 3, "$[?(@ == @)]", STEPS),
+        ({"a": 1}, "$" + ".a" * 1_000, "longer than 2000 characters"),
+        ([1], "$[?(" + "(" * 3_000, "longer than 2000 characters"),
+    ],
+)
+def test_the_steps_of_json_paths_are_bounded(document: object, path: str, bound: str) -> None:
+    assert bound in error_of("${x.jsonPath(p).elementList()}", x=JsonNode(document), p=path)
+
+
+def test_json_is_counted_while_it_is_written_and_appended() -> None:
+    shared: list[object] = []
+    for _ in range(40):  # 2 to the power of 40 lists
+        shared = [shared, shared]
+    assert "longer than 1000000 characters" in error_of("${x.toString()}", x=JsonNode(shared))
+    assert STEPS in error_of("${S('[]').append(x)}", x=JsonNode(shared))
+    large = JsonNode([1] * 9_000)
+    assert STEPS in error_of("${S('[]')" + ".append(x)" * 60 + ".isArray()}", x=large)
+
+
+def test_xml_is_counted_while_it_is_written() -> None:
+    text = "<a>" * 200 + "<b/>" * 10_000 + "</a>" * 200  # every line is indented by 400 spaces
+    assert "longer than 1000000 characters" in error_of("${XML(x).toString()}", x=text)
+
+
+def test_lists_are_not_compared_item_by_item() -> None:
+    names: dict[str, object] = {"a": [str(n) for n in range(50_000)], "b": [str(n) for n in range(50_000)][::-1]}
+    assert compile_bare("a.containsAll(b)").evaluate(names.__getitem__) is True
+    doubles = [n + 0.5 for n in range(5_000)]
+    assert STEPS in error_of("${a.containsAll(b)}", a=doubles, b=doubles[::-1])
+
+
+MANY = "would look at more than 4000000 nodes"
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "bound"),
+    [
+        (f"<r>{'<a><b/></a>' * 1_500}</r>", path, MANY)
+        for path in (
+            "//a//b",
+            "//a/..",
+            "//a | //b",
+            "//a = //b",
+            "//a[count(//b) > 1]",
+            "//a[../a[../a]]",
+            "/r/a[//b]",
+            "/r/a[2*/r/a > 1]",
+            "/r/a[1 and (/r/a)]",
+            "/r/a/following::a",
+            "//b[ancestor::a]",
+            "//*[. = concat(., /r)]",
+        )
+    ]
+    + [
+        (f"<r>{'<a/>' * 200_000}</r>", "//a" + "[1=1]" * 90, MANY),
+        ("<a>" * 250 + "x" * 900_000 + "</a>" * 250, "//*[" + ".+" * 200 + ".>1]", MANY),
+        ("<a>" * 250 + "x" * 900_000 + "</a>" * 250, "//*[contains(., '" + "x" * 300 + "y')]", MANY),
+        ("<r/>", "a[namespace::x]", "asks for namespaces"),
+        ("<r/>", "a" + "/a" * 250, "longer than 500 characters"),
+    ],
+)
+def test_the_work_of_an_xpath_is_bounded_before_it_begins(text: str, path: str, bound: str) -> None:
+    assert bound in error_of("${XML(x).xPath(p).bool()}", x=text, p=path)
+
+
+@pytest.mark.parametrize(
+    "path", ["//a[@x='1']/b", "//a[b='k']", "//a[contains(b, 'k')]", "//a[last()]", "//a[not(@y)]", "/r/a[2]/b/text()"]
+)
+def test_a_plain_xpath_is_evaluated_in_a_large_document(path: str) -> None:
+    text = "<r>" + '<a x="1"><b>k</b></a>' * 30_000 + "</r>"
+    assert compile_bare("XML(x).xPath(p).bool()").evaluate({"x": text, "p": path}.__getitem__) is True
+
+
+def test_xml_with_very_many_namespaces_is_refused() -> None:
+    spaces = "".join(f' xmlns:n{number}="urn:{number}"' for number in range(2_000))
+    assert "too many namespaces" in error_of("${XML(x).toString()}", x=f"<r{spaces}>{'<a/>' * 2_000}</r>")
+
+
+def test_changing_what_a_variable_holds_is_an_error_when_it_is_found_at_run_time() -> None:
+    for text in ("S(x).append(1)", "JSON(x).append(1)", "S(x).elements()[0].prop('a', 1)", "JSON(l)[0].append(1)"):
+        expression = text.replace("JSON(l)[0]", "JSON(l).elements()[0]")
+        error = error_of(f"${{{expression}}}", x=JsonNode([{}]), l=[JsonNode([])])
+        assert "would change what a variable holds" in error
+    assert "would change" in error_of("${S(x).jsonPath('$[0]').element().deleteProp('a')}", x=JsonNode([{"a": 1}]))
+    assert str(compile_bare("S('[{}]').append(1).elements()[0].prop('a', x)").evaluate({"x": 1}.__getitem__)) == (
+        '{"a":1}'
+    )
+
+
+@pytest.mark.parametrize("text", ['["\\ud800"]', "[1e999]", "[-1e999]", '{"\\udfff": 1}'])
+def test_json_that_no_text_can_hold_is_refused(text: str) -> None:
+    assert "SPIN/JACKSON-JSON-01001" in error_of("${S(x)}", x=text)
+
+
+def test_json_with_pairs_of_escapes_is_read() -> None:
+    assert compile_bare("S(x).elements()[0].stringValue()").evaluate({"x": '["\\ud83d\\ude00"]'}.__getitem__) == "😀"
+
+
+def test_texts_that_cannot_be_stored_are_errors() -> None:
+    assert "U+0000" in error_of("${x}", x="a\0")
+    assert "U+D83D" in error_of("${x.charAt(0)}b", x="😀")
+    for value in (["a\ud800"], {"a": "\udfff"}, JsonNode("\ud800"), Character("\ud800")):
+        with pytest.raises(ExpressionError, match="Cannot serialize object in variable 'v'"):
+            from_expression(value, "v")
+
+
+def test_results_nested_without_end_are_errors() -> None:
+    endless: list[object] = []
+    endless.append(endless)
+    for value in (JsonNode(endless), endless):
+        with pytest.raises(ExpressionError, match="Cannot serialize object in variable 'v'"):
+            from_expression(value, "v")
 
 
 def test_json_and_xml_that_would_trap_readers_are_refused_or_bounded() -> None:

@@ -18,21 +18,23 @@ _COMMON = frozenset({("equals", 1), ("toString", 0)})
 def unsupported(expression: Expression) -> Iterator[str]:
     """What is wrong with the members that an expression asks for, one line each."""
     for use in expression.uses:
-        if use.arity is None:
-            yield from _property(use)
+        if use.member is None:
+            yield "Unsupported call of a method whose name is computed"
+        elif use.arity is None:
+            yield from _property(use, use.member)
         else:
-            yield from _method(use, use.arity)
+            yield from _method(use, use.member, use.arity)
 
 
-def _property(use: Use) -> Iterator[str]:
+def _property(use: Use, member: str) -> Iterator[str]:
     view = _VIEWS.get(use.base or "")
-    if view is not None and view.property_named(use.member) is None:
-        yield f"Unsupported property '{use.member}' of '{use.base}'"
+    if view is not None and view.property_named(member) is None:
+        yield f"Unsupported property '{member}' of '{use.base}'"
 
 
-def _method(use: Use, arity: int) -> Iterator[str]:
-    key = (use.member, arity)
-    wanted = f"Unsupported method '{use.member}' with {arity} parameter{'' if arity == 1 else 's'}"
+def _method(use: Use, member: str, arity: int) -> Iterator[str]:
+    key = (member, arity)
+    wanted = f"Unsupported method '{member}' with {arity} parameter{'' if arity == 1 else 's'}"
     view = _VIEWS.get(use.base or "")
     if view is not None:
         if key not in _COMMON and view.method_named(*key) is None:

@@ -6,6 +6,7 @@ It is parsed only when a name is read or written, and written again only when so
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -41,6 +42,8 @@ from taskbridge.engine.expressions import (
 
 _JSON_FORMAT = "application/json"
 DATA_TYPE = "dataType"
+# Half of a character beyond 16 bits, which no encoding of texts holds.
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 class Variable(NamedTuple):
@@ -182,6 +185,18 @@ def from_expression(value: object, name: str) -> Variable:
     A content becomes Bytes, that of a file too: its name and type are not part of what an expression yields. What is of
     no type of the API becomes an Object of its Java class, held as JSON.
     """
+    try:
+        made = _made(value, name)
+    except Fault as fault:  # a text that would be too long
+        raise ExpressionError(f"Cannot serialize object in variable '{name}': {fault}") from fault
+    except RecursionError as error:
+        raise ExpressionError(f"Cannot serialize object in variable '{name}': nested too deep") from error
+    if isinstance(made.value, str) and not made.value.isascii() and _HALF.search(made.value):
+        raise ExpressionError(f"Cannot serialize object in variable '{name}': half of a character")
+    return made
+
+
+def _made(value: object, name: str) -> Variable:
     make = _MAKERS.get(type(value))
     if make is not None:
         return make(value)
@@ -242,8 +257,16 @@ def _object_of(class_name: str, value: object, name: str) -> Variable:
     except orjson.JSONEncodeError as error:
         if isinstance(error.__cause__, ExpressionError):
             raise error.__cause__ from None
-        text = json.dumps(value, default=element)  # whole numbers beyond 64 bits
+        text = _dumped(value, element, name)
     return Variable("Object", text, {"objectTypeName": class_name, **_AS_JSON})
+
+
+def _dumped(value: object, element: Callable[[object], object], name: str) -> str:
+    """The text of what the faster library refuses, such as whole numbers beyond 64 bits; raises ExpressionError."""
+    try:
+        return json.dumps(value, default=element, ensure_ascii=False)
+    except (TypeError, ValueError) as error:
+        raise ExpressionError(f"Cannot serialize object in variable '{name}': {error}") from error
 
 
 def _unserialisable(value: object, name: str) -> ExpressionError:

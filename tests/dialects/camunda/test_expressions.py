@@ -176,6 +176,10 @@ async def test_results_over_the_api_agree_with_the_recorded_ones(camunda: Camund
         ("${execution.engine().size()}", "Unsupported method 'engine' with 0 parameters of 'execution'"),
         ("${doc.prop('a', 1)}", "it would change what a variable holds"),
         ("${items.add(1)}", "Unsupported method 'add' with 1 parameter"),
+        ("${total['divideBy'](2)}", "Unsupported method 'divideBy' with 1 parameter"),
+        ("${execution['engine']()}", "Unsupported method 'engine' with 0 parameters of 'execution'"),
+        ("${doc['append'](1)}", "it would change what a variable holds"),
+        ("${doc[s](1)}", "Unsupported call of a method whose name is computed"),
     ],
 )
 async def test_a_member_that_nothing_has_is_refused_at_deployment(

@@ -24,6 +24,15 @@ SECOND, HOUR, DAY = 1_000, 3_600_000, 86_400_000
 BERLIN = datetime(2027, 1, 31, 13, 34, 56, 789_000, timezone(timedelta(hours=1)))
 
 
+@pytest.mark.parametrize("text", ["P{}W", "P{}D", "P{}Y", "PT{}H", "PT{}S", "PT0.{}S", "R{}/P1D", "R3/P{}D"])
+def test_numbers_of_very_many_digits_are_refused_and_not_read(text: str) -> None:
+    for digits in (5_000, 900_000):
+        with pytest.raises(InvalidSchedule):
+            cycle(text.format("9" * digits), NOW)
+        with pytest.raises(InvalidSchedule):
+            due_of_duration(text.format("9" * digits), NOW)
+
+
 def test_a_date_is_due_itself() -> None:
     assert due_of_date(BERLIN, 0) == due_of_duration(BERLIN, 0) == NOW
     assert cycle(BERLIN, 0) == Cycle(NOW)

@@ -1,14 +1,18 @@
 """Methods of lists and maps, as those of java.util.
 
-What they hold is never changed: a model that calls `add` or `put` is refused. Calls `comparison`, `errors`,
-`java_types`, `method` and `values`.
+What they hold is never changed: a model that calls `add` or `put` is refused. Calls `comparison`, `effort`,
+`errors`, `java_types`, `method` and `values`.
 """
 
 from taskbridge.engine.expressions.comparison import same
+from taskbridge.engine.expressions.effort import take
 from taskbridge.engine.expressions.errors import Thrown
-from taskbridge.engine.expressions.java_types import Array, Collected, Integer
+from taskbridge.engine.expressions.java_types import Array, Collected, Integer, Short
 from taskbridge.engine.expressions.method import Method, Methods, NotConvertible, counted, itself
 from taskbridge.engine.expressions.values import to_integer
+
+# Types of values that are equal only to values of the same type, and whose hashes agree with that.
+_SIMPLE = (str, bool, int, Integer, Short, type(None))
 
 
 def _element(base: list[object], index: int) -> object:
@@ -31,7 +35,18 @@ def _last_index_of_item(base: list[object], wanted: object) -> Integer:
 
 
 def _has_all(base: list[object], wanted: list[object]) -> bool:
-    return all(_has_item(base, item) for item in wanted)
+    # Texts and whole numbers are looked up; every other value is compared with all, which is counted.
+    simple = {(type(item), item) for item in base if type(item) in _SIMPLE}
+    others = [item for item in base if type(item) not in _SIMPLE]
+    for item in wanted:
+        if type(item) in _SIMPLE:
+            found = (type(item), item) in simple
+        else:
+            take(len(others))
+            found = _has_item(others, item)
+        if not found:
+            return False
+    return True
 
 
 def _collection(value: object) -> list[object]:

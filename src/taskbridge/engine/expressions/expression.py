@@ -6,11 +6,12 @@ Compiling is pure and cached; evaluating asks a resolver for names and touches n
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from taskbridge.engine.expressions import effort
 from taskbridge.engine.expressions.closures import Resolver, Run, constant
 from taskbridge.engine.expressions.errors import ExpressionError, ExpressionSyntaxError, Fault
 from taskbridge.engine.expressions.grammar import Node, SyntaxFault, parse
 from taskbridge.engine.expressions.template import Piece, split
-from taskbridge.engine.expressions.texts import joined, to_string
+from taskbridge.engine.expressions.texts import joined, to_string, whole_text
 from taskbridge.engine.expressions.uses import Use
 from taskbridge.engine.expressions.values import java_class
 
@@ -37,8 +38,10 @@ class Expression:
         `resolve` gives the value of a name and raises KeyError for an unknown one; functions are names with
         "()". Raises UnknownProperty and ExpressionError.
         """
+        effort.begin()
         try:
-            return self._run(resolve)
+            result = self._run(resolve)
+            return result if type(result) is not str or result.isprintable() else whole_text(result)
         except Fault as fault:
             raise fault.named(self.text) from fault
         except RecursionError as error:

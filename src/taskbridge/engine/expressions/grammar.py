@@ -92,7 +92,8 @@ class SyntaxFault(Exception):
 class Node(NamedTuple):
     """A compiled piece of an expression: what evaluates it, how deep it nests, which names and members it reads.
 
-    `label` is how messages call the piece. `base` is the name of the variable or function that it is, if it is one.
+    `label` is how messages call the piece. `base` is the name of the variable or function that it is, if it is one,
+    and `constant` the text that it is.
     """
 
     run: Run
@@ -101,6 +102,7 @@ class Node(NamedTuple):
     label: str
     uses: tuple[Use, ...] = ()
     base: str | None = None
+    constant: str | None = None
 
 
 class Suffix(NamedTuple):
@@ -221,7 +223,8 @@ class _Compiler(Transformer[Token, Node]):
         return self._call(_leaf(str(name), ""), arguments)._replace(own=Use(None, str(name), len(arguments)))
 
     def bracket_method(self, parts: tuple[Node, list[Node]]) -> Suffix:
-        return self._call(*parts)
+        name, arguments = parts
+        return self._call(name, arguments)._replace(own=Use(None, name.constant, len(arguments)))
 
     def _call(self, name: Node, arguments: list[Node]) -> Suffix:
         step = closures.calling(name.run, [argument.run for argument in arguments])
@@ -246,7 +249,8 @@ class _Compiler(Transformer[Token, Node]):
         return Node(closures.function(name), 0, frozenset(), f"{name}(...)", base=f"{name}()")
 
     def text(self, parts: tuple[Token]) -> Node:
-        return _leaf(_unquoted(parts[0]), str(parts[0]))
+        text = _unquoted(parts[0])
+        return _leaf(text, str(parts[0]))._replace(constant=text)
 
     def integer(self, parts: tuple[Token]) -> Node:
         token = parts[0]

@@ -1,45 +1,52 @@
 """JSON as expressions see it: the nodes of Camunda Spin, made of Json variables and by `S()` and `JSON()`.
 
-A node holds what the JSON library read: dict, list, str, int, float, bool or None. Calls `errors`, `java_types`,
-`json_paths` and `texts`.
+A node holds what the JSON library read: dict, list, str, int, float, bool or None. Calls `effort`, `errors`,
+`java_types`, `json_paths` and `texts`.
 """
 
 import json
+import math
+import re
 from collections.abc import Mapping
 from typing import ClassVar
 
-from taskbridge.engine.expressions.errors import Thrown
+from taskbridge.engine.expressions.effort import weigh
+from taskbridge.engine.expressions.errors import Fault, Thrown
 from taskbridge.engine.expressions.java_types import Integer
 from taskbridge.engine.expressions.json_paths import MISSING, JsonPath
-from taskbridge.engine.expressions.texts import bounded, shown_double
+from taskbridge.engine.expressions.texts import Pieces, shown_double
 
 _MAX_DIGITS = 3_000
+# An escape that may be half of a character, and a half that remained one.
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _ESCAPES = {ord('"'): '\\"', ord("\\"): "\\\\"} | {
     code: {8: "\\b", 9: "\\t", 10: "\\n", 12: "\\f", 13: "\\r"}.get(code, f"\\u{code:04X}") for code in range(32)
 }
 
 
 class JsonNode:
-    """One JSON value."""
+    """One JSON value; ``fresh`` tells that the expression itself made it, so that changing it changes no variable."""
 
-    __slots__ = ("held",)
+    __slots__ = ("fresh", "held")
     java_class: ClassVar[str] = "org.camunda.spin.impl.json.jackson.JacksonJsonNode"
 
-    def __init__(self, held: object) -> None:
+    def __init__(self, held: object, fresh: bool = False) -> None:
         self.held = held
+        self.fresh = fresh
 
     def __str__(self) -> str:
         return json_text(self.held)
 
 
 class JsonQuery:
-    """What `jsonPath` gives: a path and the value that it is asked of."""
+    """What `jsonPath` gives: a path and the node that it is asked of."""
 
-    __slots__ = ("held", "path")
+    __slots__ = ("asked", "path")
     java_class: ClassVar[str] = "org.camunda.spin.impl.json.jackson.query.JacksonJsonPathQuery"
 
-    def __init__(self, held: object, path: JsonPath) -> None:
-        self.held = held
+    def __init__(self, asked: JsonNode, path: JsonPath) -> None:
+        self.asked = asked
         self.path = path
 
     def __str__(self) -> str:
@@ -55,11 +62,21 @@ def whole(digits: str) -> int:
 
 
 def parse_json(text: str) -> object:
-    """Read JSON; raises ValueError, also for what nests too deep."""
+    """Read JSON; raises ValueError, also for what nests too deep, half characters and numbers beyond a Double."""
     try:
-        return json.loads(text, parse_int=whole, parse_constant=_refuse_constant)
+        value = json.loads(text, parse_int=whole, parse_float=_finite, parse_constant=_refuse_constant)
     except RecursionError as error:
         raise ValueError("nested too deep") from error
+    if _SURROGATE.search(text) and _SURROGATES.search(json.dumps(value, ensure_ascii=False)):
+        raise ValueError("half of a character")
+    return value
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError("the number is too large")
+    return number
 
 
 def _refuse_constant(name: str) -> object:
@@ -69,43 +86,42 @@ def _refuse_constant(name: str) -> object:
 def read_json(text: str) -> JsonNode:
     """Make the node of a text, as `JSON(text)` does; raises Thrown."""
     try:
-        return JsonNode(parse_json(text))
+        return JsonNode(parse_json(text), fresh=True)
     except ValueError as error:
         raise _thrown("DataFormat", "01001", f"Unable to parse input '{text[:200]}'") from error
 
 
 def json_text(value: object) -> str:
     """Write JSON as Spin does, without spaces; raises Fault for a text that would be too long."""
-    pieces: list[str] = []
+    pieces = Pieces()
     _write(value, pieces)
-    bounded(sum(map(len, pieces)))
-    return "".join(pieces)
+    return pieces.text()
 
 
-def _write(value: object, pieces: list[str]) -> None:
+def _write(value: object, pieces: Pieces) -> None:
     match value:
         case None | bool():
-            pieces.append("null" if value is None else "true" if value else "false")
+            pieces.add("null" if value is None else "true" if value else "false")
         case str():
-            pieces += ('"', value.translate(_ESCAPES), '"')
+            pieces.add('"', value.translate(_ESCAPES), '"')
         case float():
-            pieces.append(shown_double(value))
+            pieces.add(shown_double(value))
         case Mapping():
             mark = "{"
             for key, inner in value.items():
-                pieces += (mark, '"', str(key).translate(_ESCAPES), '":')
+                pieces.add(mark, '"', str(key).translate(_ESCAPES), '":')
                 _write(inner, pieces)
                 mark = ","
-            pieces.append("}" if mark == "," else "{}")
+            pieces.add("}" if mark == "," else "{}")
         case list():
             mark = "["
             for inner in value:
-                pieces.append(mark)
+                pieces.add(mark)
                 _write(inner, pieces)
                 mark = ","
-            pieces.append("]" if mark == "," else "[]")
+            pieces.add("]" if mark == "," else "[]")
         case _:
-            pieces.append(str(value))
+            pieces.add(str(value))
 
 
 # what can be asked of a node
@@ -146,7 +162,7 @@ def prop(node: JsonNode, name: str) -> JsonNode:
     """Give a member of an object; raises Thrown where there is none."""
     if not isinstance(node.held, Mapping) or name not in node.held:
         raise _thrown("Property", "01004", f"Unable to find '{name}'")
-    return JsonNode(node.held[name])
+    return JsonNode(node.held[name], node.fresh)
 
 
 def has_prop(node: JsonNode, name: str) -> bool:
@@ -158,13 +174,15 @@ def set_prop(node: JsonNode, name: str, new: object) -> JsonNode:
     """Give an object a member; the node itself changes; raises Thrown for what is no object."""
     if not isinstance(node.held, dict):
         raise _misread("OBJECT", node.held)
-    node.held[name] = plain(new)
+    _refuse_held(node)
+    node.held[name] = _weighed(new)
     return node
 
 
 def delete_prop(node: JsonNode, name: str) -> JsonNode:
     """Take a member of an object away; raises Thrown where there is none."""
     prop(node, name)
+    _refuse_held(node)
     if isinstance(node.held, dict):
         del node.held[name]
     return node
@@ -174,8 +192,29 @@ def append(node: JsonNode, new: object) -> JsonNode:
     """Put a value at the end of a list; the node itself changes; raises Thrown for what is no list."""
     if not isinstance(node.held, list):
         raise _misread("ARRAY", node.held)
-    node.held.append(plain(new))
+    _refuse_held(node)
+    node.held.append(_weighed(new))
     return node
+
+
+def _refuse_held(node: JsonNode) -> None:
+    if not node.fresh:
+        raise Fault("it would change what a variable holds")
+
+
+def made_of(value: object) -> JsonNode:
+    """Make the node of a value that is no text, as `JSON(value)` does; raises Thrown for what is no JSON."""
+    if isinstance(value, JsonNode):
+        return value
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    fresh = not any(isinstance(one, JsonNode) and not one.fresh for one in inner)
+    return JsonNode(plain(value), fresh)
+
+
+def _weighed(new: object) -> object:
+    held = plain(new)
+    weigh(held)
+    return held
 
 
 def plain(value: object) -> object:
@@ -197,7 +236,7 @@ def elements(node: JsonNode) -> list[object]:
     """Give the nodes of a list; raises Thrown for what is none."""
     if not isinstance(node.held, list):
         raise _misread("SpinList", node.held)
-    return [JsonNode(inner) for inner in node.held]
+    return [JsonNode(inner, node.fresh) for inner in node.held]
 
 
 def field_names(node: JsonNode) -> list[object]:
@@ -247,17 +286,17 @@ def _places(node: JsonNode, wanted: object) -> list[int]:
 def query(node: JsonNode, path: str) -> JsonQuery:
     """Make the query of a path; raises Thrown for a path that cannot be read."""
     try:
-        return JsonQuery(node.held, JsonPath(path))
+        return JsonQuery(node, JsonPath(path))
     except ValueError as error:
         raise _thrown("Path", "01012", f"Unable to compile '{path}'!") from error
 
 
 def element(asked: JsonQuery) -> JsonNode:
     """Give the node at the path; raises Thrown where there is none."""
-    found = asked.path.find(asked.held)
+    found = asked.path.find(asked.asked.held)
     if found is MISSING:
         raise _thrown("Path", "01013", f"Unable to evaluate JsonPath expression on element '{JsonNode.java_class}'")
-    return JsonNode(found)
+    return JsonNode(found, asked.asked.fresh)
 
 
 def element_list(asked: JsonQuery) -> list[object]:

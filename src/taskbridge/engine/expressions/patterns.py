@@ -1,53 +1,56 @@
 """Regular expressions, as java.util.regex reads them: what `matches`, `replaceAll` and `split` of a text do.
 
-The library bounds the time of a match: a pattern may be made so that it takes for ever. Calls `errors` and `texts`.
+The library bounds the time of a match: a pattern may be made so that it takes for ever. Calls `effort`, `errors`,
+`java_patterns` and `texts`.
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
+from time import monotonic
 
 import regex
 
+from taskbridge.engine.expressions import effort
 from taskbridge.engine.expressions.errors import Fault, Thrown
+from taskbridge.engine.expressions.java_patterns import syntax_fault, translate
 from taskbridge.engine.expressions.texts import bounded
 
-#: Seconds that one match may take.
-_TIMEOUT = 0.25
-# Java's classes are those of ASCII unless a flag says otherwise.
-_CLASSES = {
-    "d": "[0-9]",
-    "D": "[^0-9]",
-    "w": "[a-zA-Z0-9_]",
-    "W": "[^a-zA-Z0-9_]",
-    "s": r"[ \t\n\x0B\f\r]",
-    "S": r"[^ \t\n\x0B\f\r]",
-}
-_ESCAPE = re.compile(r"\\(Q.*?(?:\\E|$)|.)", re.DOTALL)
+# Texts from this length on are matched without holding the interpreter, so that other requests go on.
+_LONG = 10_000
 _REPLACED = re.compile(r"\\(.)|\$(\d)|\$\{(\w+)\}|([\\$])", re.DOTALL)
 
 
 @lru_cache(maxsize=512)
 def _compiled(pattern: str) -> regex.Pattern[str]:
-    translated = _ESCAPE.sub(_translated, pattern)
+    translated = translate(pattern)
     try:
         return regex.compile(translated, regex.VERSION1)
     except (regex.error, RecursionError) as error:
-        raise Thrown(f"java.util.regex.PatternSyntaxException: {error}") from error
+        raise syntax_fault(str(error), pattern) from error
 
 
-def _translated(found: re.Match[str]) -> str:
-    escaped = found[1]
-    if escaped.startswith("Q"):
-        return re.escape(escaped[1:].removesuffix("\\E"))
-    return _CLASSES.get(escaped, found[0])
+@contextmanager
+def _timed(pattern: str) -> Iterator[float]:
+    """Give the seconds that are left, and count those that are used; raises Fault when there are none."""
+    left = effort.seconds_left()
+    if left <= 0:
+        raise _too_long(pattern)
+    begun = monotonic()
+    try:
+        yield left
+    except TimeoutError as error:
+        raise _too_long(pattern) from error
+    finally:
+        effort.spend(monotonic() - begun)
 
 
 def matches(text: str, pattern: str) -> bool:
     """Tell whether the whole text matches; raises Fault."""
-    try:
-        return _compiled(pattern).fullmatch(text, timeout=_TIMEOUT) is not None
-    except TimeoutError as error:
-        raise _too_long(pattern) from error
+    compiled = _compiled(pattern)
+    with _timed(pattern) as seconds:
+        return compiled.fullmatch(text, timeout=seconds, concurrent=len(text) > _LONG) is not None
 
 
 def replace(text: str, pattern: str, replacement: str, count: int = 0) -> str:
@@ -56,15 +59,17 @@ def replace(text: str, pattern: str, replacement: str, count: int = 0) -> str:
 
     def replaced(found: regex.Match[str]) -> str:
         nonlocal size
+        if monotonic() > end:  # the library counts the time of its matches only
+            raise TimeoutError
         expanded = _expanded(found, replacement)
         size += len(expanded)
         bounded(size)
         return expanded
 
-    try:
-        result: str = _compiled(pattern).sub(replaced, text, count, timeout=_TIMEOUT)
-    except TimeoutError as error:
-        raise _too_long(pattern) from error
+    compiled = _compiled(pattern)
+    with _timed(pattern) as seconds:
+        end = monotonic() + seconds
+        result: str = compiled.sub(replaced, text, count, timeout=seconds, concurrent=len(text) > _LONG)
     bounded(len(result))
     return result
 
@@ -92,16 +97,15 @@ def split(text: str, pattern: str, limit: int = 0) -> list[str]:
     """Cut a text at the matches, as Java does: no empty text for a match of nothing at the start; raises Fault."""
     parts: list[str] = []
     start = 0
-    try:
-        for found in _compiled(pattern).finditer(text, timeout=_TIMEOUT):
+    compiled = _compiled(pattern)
+    with _timed(pattern) as seconds:
+        for found in compiled.finditer(text, timeout=seconds, concurrent=len(text) > _LONG):
             if limit > 0 and len(parts) == limit - 1:
                 break
-            if found.end() == 0 or (found.start() == found.end() == len(text)):
+            if found.end() == 0 or (found.start() == found.end() == len(text) and limit >= 0):
                 continue
             parts.append(text[start : found.start()])
             start = found.end()
-    except TimeoutError as error:
-        raise _too_long(pattern) from error
     if not parts:
         return [text]
     parts.append(text[start:])
@@ -111,4 +115,4 @@ def split(text: str, pattern: str, limit: int = 0) -> list[str]:
 
 
 def _too_long(pattern: str) -> Fault:
-    return Fault(f"the regular expression '{pattern[:100]}' takes longer than {_TIMEOUT} seconds")
+    return Fault(f"the regular expression '{pattern[:100]}' takes longer than {effort.MAX_SECONDS} seconds")

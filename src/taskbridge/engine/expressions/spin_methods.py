@@ -126,7 +126,7 @@ def json_of(value: object) -> object:
     _refuse_null(value)
     if isinstance(value, str):
         return json_nodes.read_json(to_string(value))
-    return JsonNode(json_nodes.plain(value))
+    return json_nodes.made_of(value)
 
 
 def xml_of(value: object) -> object:

@@ -3,16 +3,28 @@
 Calls `contents`, `errors`, `java_types`, `method`, `patterns`, `texts` and `values`.
 """
 
+from collections.abc import Callable
+
 from taskbridge.engine.expressions import patterns
 from taskbridge.engine.expressions.contents import ByteArray
 from taskbridge.engine.expressions.errors import Thrown
 from taskbridge.engine.expressions.java_types import Array, Character, Integer, hash_code
 from taskbridge.engine.expressions.method import Method, Methods, NotConvertible, chars, counted, itself, text_or_unit
-from taskbridge.engine.expressions.texts import bounded, joined, to_string
+from taskbridge.engine.expressions.texts import bounded, in_units, joined, to_string, without_pairs
 from taskbridge.engine.expressions.values import java_class, to_integer
 
 _TRIMMED = "".join(map(chr, range(0x21)))
 _OUT_OF_BOUNDS = "java.lang.StringIndexOutOfBoundsException"
+
+
+def _counting(function: Callable[..., object]) -> Callable[..., object]:
+    """Let a function count the UTF-16 units of the texts that it is given, as Java does."""
+
+    def counting(*given: object) -> object:
+        result = function(*(in_units(one) if type(one) is str else one for one in given))
+        return without_pairs(result) if type(result) is str else result
+
+    return counting
 
 
 def _equals_ignoring_case(base: str, other: object) -> bool:
@@ -118,7 +130,8 @@ def _joined_by(_base: str, separator: str, *parts: object) -> str:
 
 
 def _code_at(base: str, index: int) -> Integer:
-    return Integer(ord(_char_at(base, index)))
+    _char_at(base, index)
+    return Integer(ord(without_pairs(base[index : index + 2])[0]))
 
 
 def _value_of(_base: str, value: object) -> str:
@@ -129,11 +142,11 @@ TEXTS: Methods = {
     ("equalsIgnoreCase", 1): Method(_equals_ignoring_case, (itself,)),
     ("isEmpty", 0): Method(lambda base: not base),
     ("isBlank", 0): Method(lambda base: not base.strip()),
-    ("length", 0): Method(counted(len)),
+    ("length", 0): Method(_counting(counted(len))),
     ("contains", 1): Method(lambda base, part: part in base, (chars,)),
     ("contentEquals", 1): Method(lambda base, other: base == other, (chars,)),
     ("startsWith", 1): Method(str.startswith, (to_string,)),
-    ("startsWith", 2): Method(_starts_at, (to_string, to_integer)),
+    ("startsWith", 2): Method(_counting(_starts_at), (to_string, to_integer)),
     ("endsWith", 1): Method(str.endswith, (to_string,)),
     ("toLowerCase", 0): Method(str.lower),
     ("toUpperCase", 0): Method(str.upper),
@@ -141,15 +154,15 @@ TEXTS: Methods = {
     ("strip", 0): Method(str.strip),
     ("stripLeading", 0): Method(str.lstrip),
     ("stripTrailing", 0): Method(str.rstrip),
-    ("substring", 1): Method(_substring, (to_integer,)),
-    ("substring", 2): Method(_substring, (to_integer, to_integer)),
-    ("charAt", 1): Method(_char_at, (to_integer,)),
-    ("codePointAt", 1): Method(_code_at, (to_integer,)),
-    ("indexOf", 1): Method(_index_of, (text_or_unit,)),
-    ("indexOf", 2): Method(_index_of, (text_or_unit, to_integer)),
-    ("lastIndexOf", 1): Method(_last_index_of, (text_or_unit,)),
-    ("lastIndexOf", 2): Method(_last_index_of, (text_or_unit, to_integer)),
-    ("replace", 2): Method(_replaced, (itself, itself)),
+    ("substring", 1): Method(_counting(_substring), (to_integer,)),
+    ("substring", 2): Method(_counting(_substring), (to_integer, to_integer)),
+    ("charAt", 1): Method(_counting(_char_at), (to_integer,)),
+    ("codePointAt", 1): Method(_counting(_code_at), (to_integer,)),
+    ("indexOf", 1): Method(_counting(_index_of), (text_or_unit,)),
+    ("indexOf", 2): Method(_counting(_index_of), (text_or_unit, to_integer)),
+    ("lastIndexOf", 1): Method(_counting(_last_index_of), (text_or_unit,)),
+    ("lastIndexOf", 2): Method(_counting(_last_index_of), (text_or_unit, to_integer)),
+    ("replace", 2): Method(_counting(_replaced), (itself, itself)),
     ("replaceAll", 2): Method(patterns.replace, (to_string, to_string)),
     ("replaceFirst", 2): Method(patterns.replace_first, (to_string, to_string)),
     ("matches", 1): Method(patterns.matches, (to_string,)),

@@ -4,6 +4,7 @@ Calls nothing but `errors` and `java_types`. No text longer than MAX_BUILT_CHARS
 """
 
 import math
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -21,6 +22,9 @@ from taskbridge.engine.expressions.java_types import (
 
 MAX_BUILT_CHARS = 1_000_000
 
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+_WIDE = re.compile("[\U00010000-\U0010ffff]")
+_HALF = re.compile("[\ud800-\udfff]")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -42,6 +46,49 @@ def bounded(length: int) -> None:
     """Refuse to build a text of more than MAX_BUILT_CHARS characters; raises Fault."""
     if length > MAX_BUILT_CHARS:
         raise Fault(f"the text would be longer than {MAX_BUILT_CHARS} characters")
+
+
+class Pieces:
+    """A text that is written piece by piece, and never becomes longer than MAX_BUILT_CHARS characters."""
+
+    __slots__ = ("_pieces", "_size")
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._size = 0
+
+    def add(self, *pieces: str) -> None:
+        """Add pieces; raises Fault where the text becomes too long."""
+        for piece in pieces:
+            self._size += len(piece)
+        bounded(self._size)
+        self._pieces += pieces
+
+    def text(self) -> str:
+        """Give the text."""
+        return "".join(self._pieces)
+
+
+def in_units(text: str) -> str:
+    """Give a text whose characters are the UTF-16 units of another, which is what Java counts."""
+    if text.isascii() or _WIDE.search(text) is None:
+        return text
+    return "".join(map(chr, memoryview(text.encode("utf-16", "surrogatepass")[2:]).cast("H")))
+
+
+def without_pairs(text: str) -> str:
+    """Give a text in which every pair of UTF-16 units is the one character that it stands for."""
+    if text.isascii() or _HALF.search(text) is None:
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+
+
+def whole_text(text: str) -> str:
+    """Give the text; raises Fault where it holds what no database holds: U+0000 or half of a pair of UTF-16."""
+    text = without_pairs(text)
+    if found := _NO_TEXT.search(text):
+        raise Fault(f"the text holds U+{ord(found[0]):04X}, which cannot be stored")
+    return text
 
 
 def precedes(left: str, right: str) -> bool:

@@ -1,17 +1,20 @@
 """XML as expressions see it: the elements of Camunda Spin, made of Xml variables and by `S()` and `XML()`.
 
-Nothing outside of the text is read: no entities, no documents, no network. Calls `errors` and `texts`.
+Nothing outside of the text is read: no entities, no documents, no network. Calls `errors`, `texts` and `xml_paths`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, NamedTuple
 
 from lxml import etree
 
-from taskbridge.engine.expressions.errors import Thrown
-from taskbridge.engine.expressions.texts import bounded
+from taskbridge.engine.expressions import xml_paths
+from taskbridge.engine.expressions.errors import Fault, Thrown
+from taskbridge.engine.expressions.texts import Pieces
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
+# Every element is compared with all namespaces in its scope: the declarations of a tag, times the tags.
+_MAX_NAMESPACES = 1_000_000
 _TEXT_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _VALUE_ESCAPES = _TEXT_ESCAPES | str.maketrans({'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
 _UNPARSED = "SPIN/DOM-XML-01009 Unable to parse input into DOM document"
@@ -27,10 +30,10 @@ class XmlNode:
         self.held = held
 
     def __str__(self) -> str:
-        pieces = [_DECLARATION]
+        pieces = Pieces()
+        pieces.add(_DECLARATION)
         _write(self.held, pieces, "")
-        bounded(sum(map(len, pieces)))
-        return "".join(pieces)
+        return pieces.text()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, XmlNode) and self.held is other.held
@@ -62,7 +65,10 @@ class XmlQuery(NamedTuple):
 
 
 def read_xml(text: str) -> XmlNode:
-    """Make the element of a text, as `XML(text)` does; raises Thrown."""
+    """Make the element of a text, as `XML(text)` does; raises Thrown, and Fault for too many namespaces."""
+    tags = text.split("<")
+    if max(tag.count("xmlns") for tag in tags) * len(tags) > _MAX_NAMESPACES:
+        raise Fault("the XML declares too many namespaces")
     # A parser is made for every text: it is not to be shared between threads.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
     try:
@@ -77,13 +83,13 @@ def read_xml(text: str) -> XmlNode:
 # texts: as Java's transformer writes them, two spaces deeper for every level, without spaces between the elements
 
 
-def _prefixed(element: etree._Element, key: str) -> str:
+def _prefixed(key: str, prefixes: Mapping[str, str]) -> str:
     name = etree.QName(key)
     if not name.namespace:
         return name.localname
     if name.namespace == "http://www.w3.org/XML/1998/namespace":
         return f"xml:{name.localname}"
-    prefix = next((prefix for prefix, uri in element.nsmap.items() if uri == name.namespace and prefix), None)
+    prefix = prefixes.get(name.namespace)
     return f"{prefix}:{name.localname}" if prefix else name.localname
 
 
@@ -93,7 +99,9 @@ def _tag(element: etree._Element) -> str:
 
 def _opened(element: etree._Element) -> str:
     spaces = [(f"xmlns:{prefix}" if prefix else "xmlns", uri) for prefix, uri in _declared(element)]
-    own = [(_prefixed(element, str(key)), str(value)) for key, value in element.attrib.items()]
+    attributes = element.attrib.items()
+    prefixes = {uri: prefix for prefix, uri in reversed(element.nsmap.items()) if prefix} if attributes else {}
+    own = [(_prefixed(str(key), prefixes), str(value)) for key, value in attributes]
     shown = [f' {key}="{value.translate(_VALUE_ESCAPES)}"' for key, value in sorted(spaces) + sorted(own)]
     return f"<{_tag(element)}{''.join(shown)}"
 
@@ -107,24 +115,24 @@ def _parts(element: etree._Element) -> Iterator[etree._Element | str]:
             yield child.tail
 
 
-def _write(element: etree._Element, pieces: list[str], indent: str) -> None:
+def _write(element: etree._Element, pieces: Pieces, indent: str) -> None:
     if isinstance(element, etree._ProcessingInstruction):
-        pieces.append(f"{indent}{etree.tostring(element, with_tail=False).decode()}\n")
+        pieces.add(f"{indent}{etree.tostring(element, with_tail=False).decode()}\n")
         return
     parts = list(_parts(element))
-    pieces += (indent, _opened(element))
+    pieces.add(indent, _opened(element))
     if not parts:
-        pieces.append("/>\n")
+        pieces.add("/>\n")
     elif len(parts) == 1 and isinstance(parts[0], str):
-        pieces += (">", parts[0].translate(_TEXT_ESCAPES), f"</{_tag(element)}>\n")
+        pieces.add(">", parts[0].translate(_TEXT_ESCAPES), f"</{_tag(element)}>\n")
     else:
-        pieces.append(">\n")
+        pieces.add(">\n")
         for part in parts:
             if isinstance(part, str):
-                pieces += (indent, "  ", part.translate(_TEXT_ESCAPES), "\n")
+                pieces.add(indent, "  ", part.translate(_TEXT_ESCAPES), "\n")
             else:
                 _write(part, pieces, f"{indent}  ")
-        pieces.append(f"{indent}</{_tag(element)}>\n")
+        pieces.add(f"{indent}</{_tag(element)}>\n")
 
 
 # what can be asked of an element
@@ -233,6 +241,7 @@ def with_prefix(asked: XmlQuery, prefix: str, uri: str) -> XmlQuery:
 
 
 def _found(asked: XmlQuery, wrapped: str = "{}") -> object:
+    xml_paths.check(asked.path, asked.held)
     try:
         path = etree.XPath(wrapped.format(asked.path), namespaces=asked.prefixes or None, regexp=False)
         return path(asked.held)

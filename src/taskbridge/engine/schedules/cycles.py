@@ -13,7 +13,7 @@ from taskbridge.engine.schedules.errors import InvalidSchedule
 
 #: How often `R/…` repeats: the largest int of the vendor's language.
 ENDLESS = 2**31 - 1
-_COUNT = re.compile(r"R([+-]?[0-9]+)?", re.ASCII)
+_COUNT = re.compile(r"R([+-]?[0-9]{1,1000})?", re.ASCII)
 
 
 @dataclass(frozen=True)

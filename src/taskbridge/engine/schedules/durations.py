@@ -17,6 +17,8 @@ _MINUTE = 60 * _SECOND
 _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
 _LARGEST_INT = 2**31 - 1
+# Reading a number costs the square of its digits.
+_MAX_CHARS = 1_000
 
 _DURATION = re.compile(
     r"P(?=.)(?:([\d.]+)Y)?(?:([\d.]+)M)?(?:([\d.]+)D)?(?:T(?=.)(?:([\d.]+)H)?(?:([\d.]+)M)?(?:(\d+\.?\d*|\.\d+)S)?)?",
@@ -57,6 +59,8 @@ class Duration:
 
 def parse_duration(text: str) -> Duration:
     """Read the duration of a timer or of a step of its cycle; raises InvalidSchedule with the text as its message."""
+    if len(text) > _MAX_CHARS:
+        raise InvalidSchedule(text[:_MAX_CHARS])
     if weeks := _WEEKS.fullmatch(text):
         return duration_between(0, int(weeks[1]) * 7 * _DAY)
     matched = _DURATION.fullmatch(text)
