@@ -61,7 +61,7 @@ def test_several_flows_are_gone_on_with_one_by_one() -> None:
     instance = run(start(), parallel("f", **AFTER), user("a"), user("b"), path("start", "f", "a"), flow("f", "b"))
     assert instance.waiting() == ["f~", "f~"]
     instance.go_on("f")
-    assert instance.waiting() == ["b", "f~"]
+    assert instance.waiting() == ["a", "f~"]
     instance.go_on("f")
     complete(instance, "a", "b")
     assert instance.state is InstanceState.COMPLETED
