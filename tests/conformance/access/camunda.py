@@ -32,6 +32,8 @@ def path(things: Things) -> Mapping[str, object]:
 #: The beginning of a path -> the kind of thing, and its id there.
 KINDS: Mapping[str, tuple[str, Callable[[Things], str]]] = {
     "/external-task": ("external task", machine),
+    "/job-definition": ("job definition", lambda things: encode(Kind.JOB_DEFINITION, things.timer_definition)),
+    "/job": ("job", lambda things: encode(Kind.JOB, things.timer)),
     "/batch": ("batch", lambda things: encode(Kind.BATCH, things.batch)),
     "/incident": ("incident", lambda things: encode(Kind.INCIDENT, things.incident)),
     "/deployment": ("deployment", lambda things: encode(Kind.DEPLOYMENT, things.deployment)),
@@ -85,6 +87,22 @@ BODIES: Mapping[str, Body] = {
         f"put_{owner}_variable": _body(_VALUE)
         for owner in ("process_instance", "execution_local", "task", "task_local")
     },
+    "set_jobs_retries_async": lambda things: {"retries": 5, "jobIds": [encode(Kind.JOB, things.timer)]},
+    "set_jobs_suspension": _body({"suspended": False, "processDefinitionKey": "work"}),
+    "set_job_retries": _body({"retries": 5}),
+    "set_job_due_date": _body({"duedate": "2999-01-01T00:00:00.000+0000"}),
+    "set_job_priority": _body({"priority": 5}),
+    "set_job_suspension": _body(_SUSPENDED),
+    "set_job_definitions_suspension": _body({"suspended": False, "processDefinitionKey": "work"}),
+    "set_job_definition_retries": _body({"retries": 5}),
+    "set_job_definition_priority": _body({"priority": 5}),
+    "set_job_definition_suspension": _body({"suspended": False}),
+    "set_process_instances_job_retries_async": lambda things: {"retries": 5, "processInstances": [instance(things)]},
+    "set_process_instances_job_retries_historic_async": lambda things: {
+        "retries": 5,
+        "processInstances": [instance(things)],
+    },
+    **{f"query_{name}{count}": _body({}) for name in ("jobs", "job_definitions") for count in ("", "_count")},
     "claim_task": _body({"userId": Caller.OWNER}),
     "delegate_task": _body({"userId": "mira"}),
     "set_task_assignee": _body({"userId": "mira"}),

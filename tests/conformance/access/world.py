@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from sqlalchemy import select
+
 from taskbridge.engine.variables import Variable
 from taskbridge.service import (
     catalogue,
@@ -28,6 +30,7 @@ from taskbridge.service.unit import Services, Unit
 from taskbridge.store import activities, batches, definitions, incidents, project_lists, project_task_lists
 from taskbridge.store.catalogue import CLIENTS, LOCALES, PROJECT_TYPES, Criteria
 from taskbridge.store.incidents import IncidentFilter
+from taskbridge.store.jobs import JOB
 from taskbridge.store.project_lists import ProjectFilter
 from taskbridge.store.project_task_lists import TaskFilter
 from tests.passwords import hashed
@@ -88,6 +91,8 @@ class Things:
     token: str
     incident: int = 0
     batch: int = 0
+    timer: int = 0
+    timer_definition: int = 0
     project: int = 0
     group: int = 0
     job: int = 0
@@ -160,6 +165,7 @@ def made(unit: Unit, home: str | None, *, in_project: bool = False, need: Need |
         person=ann.number,
         transition=elements.of_definition(unit, row.id).flows["stepped"],
         token=tokens.issue(unit, f"worldserver-file-{document}", Caller.OWNER, 1_000_000),
+        **_timer(unit, task),
         **ordered,
         **_prepared(unit, need, task, machine),
     )
@@ -182,6 +188,13 @@ def _prepared(unit: Unit, need: Need | None, task: int, machine: int) -> dict[st
         batches.insert(unit.tx, row | counts)
         return {"batch": number}
     return {}
+
+
+def _timer(unit: Unit, task: int) -> dict[str, int]:
+    """The timer of the task, and its job definition."""
+    found = select(JOB.c.id, JOB.c.job_definition_id).where(JOB.c.activity_id == task)
+    ((timer, definition),) = unit.tx.select(found)
+    return {"timer": timer, "timer_definition": definition}
 
 
 def _steps(unit: Unit, instance: int) -> tuple[int, int]:

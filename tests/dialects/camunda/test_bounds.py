@@ -48,6 +48,8 @@ def _expected(parameter: Parameter) -> tuple[int, str]:
         parameter.name,
     ) == ("GET /batch/count", "tenantIdIn"):
         return 200, "0"
+    if parameter.name in ("dueDates", "createTimes") and parameter.place == "query":
+        return 400, f"Cannot set query parameter '{parameter.name}' to value 'v,"
     if parameter.type == "string[]":
         return 400, f"Too many values in one query: {_number(parameter)} is greater than 20000"
     if parameter.name.endswith("Like") and not parameter.name.startswith("case"):
