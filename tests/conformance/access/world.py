@@ -192,9 +192,10 @@ def _prepared(unit: Unit, need: Need | None, task: int, machine: int) -> dict[st
 
 def _timer(unit: Unit, task: int) -> dict[str, int]:
     """The timer of the task, and its job definition."""
-    found = select(JOB.c.id, JOB.c.job_definition_id).where(JOB.c.activity_id == task)
-    ((timer, definition),) = unit.tx.select(found)
-    return {"timer": timer, "timer_definition": definition}
+    found = select(JOB.c.id.label("timer"), JOB.c.job_definition_id.label("timer_definition")).where(
+        JOB.c.activity_id == task
+    )
+    return unit.tx.select(found)[0]._asdict()
 
 
 def _steps(unit: Unit, instance: int) -> tuple[int, int]:
