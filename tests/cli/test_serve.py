@@ -316,6 +316,7 @@ def deploy_in_two_halves(program: Program, url: str, model: bytes) -> httpx.Resp
 
     def halves() -> Iterator[bytes]:
         yield content[: len(content) // 2]
+        checked_http.get(f"{url}/version")  # once this is answered the server has the other request as well
         program.terminate()
         program.assert_goes_on()
         yield content[len(content) // 2 :]
