@@ -34,7 +34,7 @@ class Message(Definition):
         frozenset({"connector"}),
     )
     types: ClassVar[Mapping[Position, str]] = {
-        Position.THROW: "intermediateMessageThrowEvent",
+        Position.THROW: "intermediateNoneThrowEvent",  # while nothing sends it
         Position.END: "messageEndEvent",
     }
 
