@@ -30,7 +30,7 @@ def test_scopes_hold_what_is_active_in_them_and_joins_are_leaves() -> None:
     [sub, task] = root.children
     assert (root.kind, sub.kind, task.kind) == (TreeKind.INSTANCE, TreeKind.SCOPE, TreeKind.TASK)
     [ask, join] = sub.children
-    assert (ask.type, ask.name, ask.is_leaf, sub.is_leaf) == ("userTask", "Ask", True, False)
+    assert (ask.type, ask.name, ask.children) == ("userTask", "Ask", [])
     assert (join.kind, join.type) == (TreeKind.JOIN, "parallelGateway")
     assert root.id == instance.id
 

@@ -6,7 +6,7 @@ Used by every part of the interpreter; it also is the environment in which they 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from taskbridge.engine import names, scopes
+from taskbridge.engine import names, retry_cycles, scopes
 from taskbridge.engine.errors import TooManySteps
 from taskbridge.engine.execution_view import At
 from taskbridge.engine.expressions import Expression, Resolver
@@ -24,7 +24,7 @@ from taskbridge.engine.state import (
     Tokens,
     Waiting,
 )
-from taskbridge.engine.values import priority_of, tries_of
+from taskbridge.engine.values import priority_of
 from taskbridge.kinds import WAITING_ONLY, ActivityKind, ActivityState, InstanceState
 
 
@@ -224,12 +224,13 @@ class Movement:
         armed = Armed(activity.id, node.id, wait)
         if priority is not None or cycle is not None:
             resolve = self.resolver(node, place)
+            tried = None if cycle is None else retry_cycles.evaluated(node, cycle, resolve, self.now)
             armed = Armed(
                 activity.id,
                 node.id,
                 wait,
                 0 if priority is None else priority_of(node, priority, resolve),
-                None if cycle is None else tries_of(node, cycle, resolve, self.now),
+                None if tried is None else tried.tries,
             )
         self.changes.armed.append(armed)
 

@@ -80,3 +80,8 @@ _VALUES: Mapping[str, Callable[[Environment], object]] = {
     "now()": _now,
     "dateTime()": _joda_now,
 }
+
+
+def unknown(name: str) -> object:
+    """A resolver where there is no instance yet: no name means anything. Raises KeyError."""
+    raise KeyError(name)

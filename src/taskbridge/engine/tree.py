@@ -33,11 +33,6 @@ class TreeNode:
     children: list["TreeNode"] = field(default_factory=list)
     transitions: list["TreeNode"] = field(default_factory=list)
 
-    @property
-    def is_leaf(self) -> bool:
-        """Whether nothing can be active inside of it."""
-        return self.kind in (TreeKind.TASK, TreeKind.JOIN)
-
 
 def activity_tree(process: Process, instance: Instance, open_activities: list[Activity]) -> TreeNode:
     """The tree of an instance; children stand in the order of their making."""

@@ -9,7 +9,6 @@ from taskbridge.engine.dates import moment
 from taskbridge.engine.errors import InvalidDate, NotANumber
 from taskbridge.engine.expressions import Expression, ExpressionError, Resolver, to_string
 from taskbridge.engine.graph import Node
-from taskbridge.engine.schedules import InvalidSchedule, retry_intervals
 from taskbridge.engine.value_texts import whole
 
 log = logging.getLogger("taskbridge.engine")
@@ -32,15 +31,6 @@ def whole_number(node: Node, value: object) -> int:
     if found is None:
         raise NotANumber(node.id)
     return found
-
-
-def tries_of(node: Node, expression: Expression, resolve: Resolver, now: int) -> int | None:
-    """How often a job is tried that has this retry cycle; None, for the default, where it cannot be read."""
-    try:
-        return max(retry_intervals(str(expression.evaluate(resolve)), now)[0], 1)  # it is tried once at least
-    except (ExpressionError, InvalidSchedule) as error:
-        log.warning("the retry cycle at %r is left out: %s", node.id, error)
-        return None
 
 
 def date_of(node: Node, expression: Expression | None, resolve: Resolver, now: int) -> int | None:

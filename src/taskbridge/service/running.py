@@ -235,11 +235,12 @@ class Running:
         for activity in self.touched():
             activities.set_variables(tx, activity.id, activity.variables.text(self.keep))
         if changes.created:
-            activities.insert(tx, [self._row(activity) for activity in changes.created])
+            rows = [self._row(activity) for activity in changes.created]
+            if changes.beside is not None:
+                rows[changes.created.index(changes.beside)]["trail"] = trail
+            activities.insert(tx, rows)
             for activity in changes.created:
                 waits.announce(self.unit, activity.id, activity.wait)
-        if changes.beside is not None:
-            activities.change(tx, changes.beside.id, trail=trail)
         if self.process.waits:
             jobs.withdraw(tx, changes.disarmed)
             for armed in changes.armed:

@@ -4,12 +4,12 @@ As at the vendor's: a new version takes the jobs of the one before away, and whe
 before it gets its jobs back, counted from then on.
 """
 
+from taskbridge.engine import names, retry_cycles
 from taskbridge.engine.events import timer
 from taskbridge.engine.events.base import Position
-from taskbridge.engine.expressions import Resolver
 from taskbridge.engine.graph import Node, Process
 from taskbridge.engine.state import ForTime
-from taskbridge.engine.values import priority_of, tries_of
+from taskbridge.engine.values import priority_of
 from taskbridge.service import queue
 from taskbridge.service.unit import Unit
 from taskbridge.service.waits import time
@@ -54,13 +54,14 @@ def restore(unit: Unit, removed: DefinitionRow) -> None:
 
 def due(node: Node, now: int) -> ForTime:
     """What a timer start event waits for from a moment on. Raises InvalidTimer, ExpressionError."""
-    return timer.due(node, _nothing, now)
+    return timer.due(node, names.unknown, now)
 
 
 def _schedule(unit: Unit, row: DefinitionRow, process: Process, node: Node) -> None:
     wait = due(node, unit.tx.now)
     priority = (node.job.priority if node.job is not None else None) or process.job_priority
     cycle = node.job.retry_cycle if node.job is not None else None
+    tried = None if cycle is None else retry_cycles.evaluated(node, cycle, names.unknown, unit.tx.now)
     queue.schedule(
         unit,
         TYPE,
@@ -68,14 +69,7 @@ def _schedule(unit: Unit, row: DefinitionRow, process: Process, node: Node) -> N
         node_id=node.id,
         due_at=wait.due_at,
         tenant=row.tenant or None,
-        priority=0 if priority is None else priority_of(node, priority, _nothing),
-        tries=None if cycle is None else tries_of(node, cycle, _nothing, unit.tx.now),
+        priority=0 if priority is None else priority_of(node, priority, names.unknown),
+        tries=None if tried is None else tried.tries,
         payload=time.payload(wait),
     )
-
-
-def _resolve(name: str) -> object:
-    raise KeyError(name)
-
-
-_nothing: Resolver = _resolve

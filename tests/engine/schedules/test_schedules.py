@@ -15,7 +15,6 @@ from taskbridge.engine.schedules import (
     cycle,
     due_of_date,
     due_of_duration,
-    recalculate,
     retry_intervals,
 )
 
@@ -147,14 +146,6 @@ def test_years_beyond_9999_are_refused(due: object, text: str) -> None:
     assert callable(due)
     with pytest.raises(InvalidSchedule, match=rf"'{text}': .*9999"):
         due(text, NOW)
-
-
-def test_recalculating_counts_from_now_or_from_the_creation_of_the_job() -> None:
-    created = NOW - DAY
-    for kind, text, distance in (("timeDuration", "PT2H", 2), ("timeDate", "PT2H", 2), ("timeCycle", "R3/PT2H", 2)):
-        for based, base in ((True, created), (False, NOW)):
-            due = recalculate(kind, text, now_ms=NOW, created_ms=created, creation_date_based=based)  # type: ignore[arg-type]
-            assert due == base + distance * HOUR
 
 
 def test_intervals_between_tries() -> None:

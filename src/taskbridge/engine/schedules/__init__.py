@@ -8,16 +8,14 @@ Python read a tenth to a quarter of what was recorded otherwise.
 """
 
 from taskbridge.engine.schedules.cycles import Cycle
-from taskbridge.engine.schedules.due import Kind, cycle, due_of_date, due_of_duration, recalculate, retry_intervals
+from taskbridge.engine.schedules.due import cycle, due_of_date, due_of_duration, retry_intervals
 from taskbridge.engine.schedules.errors import InvalidSchedule
 
 __all__ = [
     "Cycle",
     "InvalidSchedule",
-    "Kind",
     "cycle",
     "due_of_date",
     "due_of_duration",
-    "recalculate",
     "retry_intervals",
 ]

@@ -4,7 +4,6 @@ Calls `cycles`, `dates`, `durations` and `errors`.
 """
 
 from datetime import datetime
-from typing import Literal
 
 from taskbridge.engine.schedules.cycles import Cycle, first_firing, parse_interval, required
 from taskbridge.engine.schedules.dates import milliseconds, parse_date
@@ -12,7 +11,6 @@ from taskbridge.engine.schedules.durations import parse_period
 from taskbridge.engine.schedules.errors import InvalidSchedule
 
 #: The three elements of a timer's definition.
-Kind = Literal["timeDate", "timeDuration", "timeCycle"]
 
 
 def due_of_date(value: object, now_ms: int, *, activity: str = "") -> int:
@@ -56,21 +54,6 @@ def cycle(value: object, now_ms: int, *, activity: str = "") -> Cycle:
     if isinstance(value, datetime):
         return Cycle(milliseconds(value))
     return first_firing(_text(value, activity), now_ms)
-
-
-def recalculate(
-    kind: Kind, value: object, *, now_ms: int, created_ms: int, creation_date_based: bool, activity: str = ""
-) -> int:
-    """The due date of a timer anew, from the value that its expression has now.
-
-    It is counted from now or from the creation of its job. What a cycle repeats stays as it is. Raises InvalidSchedule
-    as `due_of_date` does.
-    """
-    base = created_ms if creation_date_based else now_ms
-    if kind == "timeCycle":
-        return cycle(value, base, activity=activity).due_at
-    due = due_of_date if kind == "timeDate" else due_of_duration
-    return due(value, base, activity=activity)
 
 
 def retry_intervals(text: str, now_ms: int = 0) -> tuple[int, list[int]]:
