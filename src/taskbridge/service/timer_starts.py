@@ -48,7 +48,10 @@ def replace(unit: Unit, before: DefinitionRow | None, row: DefinitionRow, proces
 def restore(unit: Unit, removed: DefinitionRow) -> None:
     """Let the version that is the latest now start by its timers, after a later one was removed."""
     latest = definitions.latest(unit.tx, removed.key, removed.tenant)
-    if latest is not None and latest.version < removed.version:
+    if latest is None or latest.version > removed.version:
+        return
+    # Its model is read only where there is something to restore: it may be one that this version cannot read.
+    if any(one.type == TYPE for one in job_definitions.of_definitions(unit.tx, [latest.id])):
         replace(unit, None, latest, unit.process(latest.id))
 
 

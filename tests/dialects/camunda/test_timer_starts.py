@@ -4,9 +4,11 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import update
 
+from taskbridge.store.tables import Resource, table_of
 from tests.client import CamundaClient, jobs_done
-from tests.dialects.camunda.models import framed
+from tests.dialects.camunda.models import deploy_process, framed
 from tests.serving import Served
 
 pytestmark = pytest.mark.anyio
@@ -96,3 +98,13 @@ async def test_a_timer_that_makes_no_sense_deploys_nothing(camunda: CamundaClien
     assert (answer.status_code, answer.json()["type"]) == (500, "ProcessEngineException")
     assert "rubbish" in answer.json()["message"]
     assert (await camunda.get("/deployment/count")).json() == {"count": 0}
+
+
+async def test_a_version_is_removed_though_the_one_before_cannot_be_read_any_more(
+    camunda: CamundaClient, served: Served
+) -> None:
+    await deploy_process(camunda, '<process id="nightly" isExecutable="true"><startEvent id="tick"/></process>')
+    await served.services.run(lambda unit: unit.tx.execute(update(table_of(Resource)).values(content=b"no model")))
+    second = await _deploy(camunda, _model("PT1H"))
+    answer = await camunda.delete(f"/deployment/{second}?cascade=true")
+    assert (answer.status_code, await _jobs(camunda)) == (204, [])
