@@ -3,7 +3,7 @@
 Used by every part of the interpreter; it also is the environment in which they look for scopes, new ones included.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from taskbridge.engine import names, retry_cycles, scopes
@@ -60,7 +60,6 @@ class Movement:
         "_disarmed",
         "_ended",
         "_environment",
-        "_gone",
         "_inside",
         "_moving",
         "_places",
@@ -87,7 +86,6 @@ class Movement:
         self._disarmed: set[int] = set()  # hosts whose subscriptions in the store count no more
         self._inside: dict[int, dict[int, Activity]] | None = None  # what is alive, by scope; loaded when asked for
         self._moving: list[Token] = []  # the next one last
-        self._gone: set[int] = set()  # scopes whose tokens do not move any more
         self._places: dict[int, Places] = {}  # of scopes in which inclusive joins ask
         self._work = 0
         self._threshold = _LONG_WORK  # the work at which something has to be done next
@@ -296,13 +294,12 @@ class Movement:
 
     def next(self) -> Token | None:
         """The token that enters its node now; None when nothing moves. Raises TooManySteps."""
-        while self._moving:
+        if self._moving:
             token = self._moving.pop()
             self.spend(_WORK_OF_STEP)
-            if token.scope_id not in self._gone:
-                if self._places:
-                    self._placed(token.node.id, token.scope_id, -1)
-                return token
+            if self._places:
+                self._placed(token.node.id, token.scope_id, -1)
+            return token
         return None
 
     def take(self, flows: Sequence[Flow], scope_id: int) -> None:
@@ -329,13 +326,16 @@ class Movement:
         self.spend(taken)
         return taken
 
-    def empty(self, scope_id: int) -> None:
-        """Take every token of a scope away but its last one, which is the caller's; none that moves in it goes on."""
-        for join in self.tokens.joins_in(scope_id):
-            self.cancel_waiting(join)
-        self.tokens.forget(scope_id)
-        self._gone.add(scope_id)
-        self._places.pop(scope_id, None)
+    def empty(self, scope_ids: Collection[int]) -> None:
+        """Take every token of scopes away but the last one of each, which is the caller's; none that moves goes on."""
+        for scope_id in scope_ids:
+            for join in self.tokens.joins_in(scope_id):
+                self.cancel_waiting(join)
+            self.tokens.forget(scope_id)
+            self._places.pop(scope_id, None)
+        gone = set(scope_ids)
+        self.spend(len(self._moving))
+        self._moving = [token for token in self._moving if token.scope_id not in gone]
 
     def cancel_waiting(self, join: Waiting) -> None:
         """Note that every token that waits at a join was cancelled there."""
