@@ -48,7 +48,9 @@ _WITHDRAW = Statement(
     delete(SUBSCRIPTION).where(SUBSCRIPTION.c.activity_id.in_(bindparam("activities", expanding=True)))
 )
 _WITHDRAW_OF_INSTANCE = Statement(
-    delete(SUBSCRIPTION).where(SUBSCRIPTION.c.instance_id == bindparam("instance"), SUBSCRIPTION.c.activity_id.is_(None))
+    delete(SUBSCRIPTION).where(
+        SUBSCRIPTION.c.instance_id == bindparam("instance"), SUBSCRIPTION.c.activity_id.is_(None)
+    )
 )
 _WITHDRAW_STARTS = Statement(
     delete(SUBSCRIPTION).where(
