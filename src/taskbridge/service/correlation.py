@@ -1,9 +1,9 @@
 """Messages: which instance or definition one is for, and what it does there.
 
-The rules are the vendor's. A message goes to the one execution that waits for it and fits what the message names; else it
-starts an instance of the one process that begins with it. Or it goes to all of them. Receivers are looked for without a
-lock, then their trees are locked, in ascending order of roots, and they are looked for again. Where another transaction
-came first, the work begins anew (``Conflict``), a bounded number of times.
+The rules are the vendor's. A message goes to the one execution that waits for it and fits what the message names; else
+it starts an instance of the one process that begins with it. Or it goes to all of them. Receivers are looked for
+without a lock, then their trees are locked, in ascending order of roots, and they are looked for again. Where another
+transaction came first, the work begins anew (``Conflict``), a bounded number of times.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

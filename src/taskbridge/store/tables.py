@@ -355,9 +355,9 @@ class Job(SQLModel, table=True):
 class EventSubscription(SQLModel, table=True):
     """A message, signal or condition that something waits for. ``type`` is the vendor's text; a condition has no name.
 
-    One of an instance has ``root_id``, and hangs on the activity instance ``activity_id`` or, where that is NULL, on the
-    instance itself. One without an instance starts instances of the definition. Ids are copies without foreign keys,
-    as at jobs.
+    One of an instance has ``root_id``, and hangs on the activity instance ``activity_id``, or on the instance itself
+    where that is NULL. One without an instance starts instances of the definition. Ids are copies without foreign
+    keys, as at jobs.
     """
 
     __tablename__ = "event_subscription"
