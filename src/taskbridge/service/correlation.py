@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from taskbridge.engine.variables import Variable, Variables
-from taskbridge.kinds import ActivityState, InstanceState
 from taskbridge.service import events, processes
 from taskbridge.service.errors import AmbiguousMessage, NoReceiver, NoSubscription, SeveralSubscriptions
 from taskbridge.service.processes import Started
@@ -126,10 +125,7 @@ def _still_waiting(unit: Unit, name: str | None, rows: Sequence[SubscriptionRow]
 def _receive(unit: Unit, message: Message, row: SubscriptionRow) -> Correlated:
     running = events.receive(unit, row, given=message.given, local=message.local, triggered=message.triggered)
     instance = running.instance
-    over = instance.state >= InstanceState.COMPLETED
-    if row.activity_id is not None and not over:
-        over = running.activity(row.activity_id).state >= ActivityState.DONE
-    return Correlated(instance.id, row.activity_id, row.tenant, over, instance.variables)
+    return Correlated(instance.id, row.activity_id, row.tenant, running.is_over(row.activity_id), instance.variables)
 
 
 def _start(unit: Unit, message: Message, row: SubscriptionRow) -> Correlated:
