@@ -1,4 +1,4 @@
-"""Messages are answered as the real server was recorded to answer them: `messages/requests.yaml`, `messages/answers.jsonl`."""
+"""Messages are answered as the real server was recorded to answer them, see the folder `messages`."""
 
 import pytest
 

@@ -1,8 +1,9 @@
 """Stories of requests: told to a server, they give its answers in a form in which two servers can be compared.
 
-A story has steps: `deploy` names of models, `start` an instance, or send a request. Ids that a step has named are shown by
-their names, all others as `<id>`. Lists for which no order was asked are sorted. Used by the test that holds our answers
-against the recorded ones, and by `scripts/record_messages.py`, which records them.
+A story has steps: `deploy` a model, `start` an instance, send a request, or try which variables are like keys
+(`matching`). Ids that a step has named are shown by their names, all others as `<id>`. Lists for which no order was
+asked are sorted. Used by the test that holds our answers against the recorded ones, and by `scripts/record_messages.py`,
+which records them.
 """
 
 import json
@@ -23,6 +24,7 @@ ANSWERS = _FOLDER / "answers.jsonl"
 _METHODS = ("GET", "POST", "PUT", "DELETE")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000")
+_JSON = {"Content-Type": "application/json"}
 Step = Mapping[str, Any]
 Answer = list[Any]
 
@@ -70,12 +72,15 @@ class Telling:
             return await self._deploy(story.models[step["deploy"]], step.get("tenant"))
         if "start" in step:
             return await self._start(step)
+        if "matching" in step:
+            return [200, [await self._matching(step, key) for key in step["matching"]]]
         method = next(name for name in _METHODS if name in step)
-        more: dict[str, Any] = {"json": self._filled(step["json"])} if "json" in step else {}
-        if "raw" in step:
+        sent = json.dumps(self._filled(step["json"])) if "json" in step else step.get("raw")
+        more: dict[str, Any] = {}
+        if sent is not None:
             more = {
-                "content": step["raw"].encode(),
-                "headers": {"Content-Type": step.get("type", "application/json")},
+                "content": sent.encode(),
+                "headers": _JSON | ({"Content-Type": step["type"]} if "type" in step else {}),
             }
         response = await self.server.request(method, self._filled(step[method]), **more)
         body = response.json() if response.content else None
@@ -106,6 +111,17 @@ class Telling:
         self.names[response.json()["id"]] = step.get("as", "i")
         return [200, None]
 
+    async def _matching(self, step: Step, key: object) -> list[str]:
+        """Which of the variables a key is like; or the class of the error that it is refused with."""
+        found = []
+        for name in step["variables"]:
+            body = {"messageName": "M", step["as"]: {name: key}}
+            response = await self.server.request("POST", "/message", content=json.dumps(body).encode(), headers=_JSON)
+            if response.status_code == 500:
+                return [response.json()["type"]]
+            found += [name] if response.status_code == 204 else []
+        return found
+
     def _filled(self, value: Any) -> Any:  # noqa: ANN401 - JSON
         if isinstance(value, str):
             named = {name: id_ for id_, name in self.names.items()}
@@ -127,9 +143,10 @@ class Telling:
 
     def _named(self, value: Any) -> Any:  # noqa: ANN401 - JSON
         if isinstance(value, str):
+            value = re.sub("^http://.*?/engine-rest", "", value)
             return _DATE.sub("<date>", _UUID.sub(lambda found: f"<{self.names.get(found[0], 'id')}>", value))
         if isinstance(value, dict):
-            return {name: self._named(inner) for name, inner in value.items() if name != "links"}
+            return {name: self._named(inner) for name, inner in value.items()}
         return [self._named(inner) for inner in value] if isinstance(value, list) else value
 
 
