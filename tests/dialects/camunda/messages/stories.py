@@ -2,16 +2,16 @@
 
 A story has steps: `deploy` a model, `start` an instance, send a request, or try which variables are like keys
 (`matching`). Ids that a step has named are shown by their names, all others as `<id>`. Lists for which no order was
-asked are sorted. Used by the test that holds our answers against the recorded ones, and by `scripts/record_messages.py`,
-which records them.
+asked are sorted. Used by the test that holds our answers against the recorded ones, and by
+`scripts/record_messages.py`, which records them.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import httpx
 import yaml
@@ -29,11 +29,8 @@ Step = Mapping[str, Any]
 Answer = list[Any]
 
 
-class Asked(Protocol):
-    """A server that is asked."""
-
-    async def request(self, method: str, path: str, /, **more: Any) -> httpx.Response:  # noqa: ANN401 - as httpx has it
-        """Send a request."""
+#: Sends a request to a server: method, path, and what it brings, as httpx has it.
+Ask = Callable[..., Awaitable[httpx.Response]]
 
 
 @dataclass(frozen=True)
@@ -60,7 +57,7 @@ def recorded() -> dict[str, list[Answer]]:
 class Telling:
     """A story while it is told to a server."""
 
-    server: Asked
+    ask: Ask
     names: dict[str, str] = field(default_factory=dict)
 
     async def tell(self, story: Story) -> list[Answer]:
@@ -74,16 +71,17 @@ class Telling:
             return await self._start(step)
         if "matching" in step:
             return [200, [await self._matching(step, key) for key in step["matching"]]]
+        return await self._request(step)
+
+    async def _request(self, step: Step) -> Answer:
         method = next(name for name in _METHODS if name in step)
         sent = json.dumps(self._filled(step["json"])) if "json" in step else step.get("raw")
         more: dict[str, Any] = {}
         if sent is not None:
-            more = {
-                "content": sent.encode(),
-                "headers": _JSON | ({"Content-Type": step["type"]} if "type" in step else {}),
-            }
-        response = await self.server.request(method, self._filled(step[method]), **more)
-        body = response.json() if response.content else None
+            kind = {"Content-Type": step["type"]} if "type" in step else {}
+            more = {"content": sent.encode(), "headers": _JSON | kind}
+        response = await self.ask(method, self._filled(step[method]), **more)
+        body: Any = response.json() if response.content else None
         for name, place in step.get("keep", {}).items():
             number, member = place.split(".")
             self.names[body[int(number)][member]] = name
@@ -96,7 +94,7 @@ class Telling:
         ]
         if tenant is not None:
             parts.append(("tenant-id", (None, tenant.encode())))
-        response = await self.server.request("POST", "/deployment/create", files=parts)
+        response = await self.ask("POST", "/deployment/create", files=parts)
         if response.status_code != 200:
             return [response.status_code, response.json()]
         for row in response.json()["deployedProcessDefinitions"].values():
@@ -106,7 +104,7 @@ class Telling:
     async def _start(self, step: Step) -> Answer:
         tenant = f"/tenant-id/{step['tenant']}" if "tenant" in step else ""
         path = f"/process-definition/key/{step['start']}{tenant}/start"
-        response = await self.server.request("POST", path, json=step.get("with", {}))
+        response = await self.ask("POST", path, json=step.get("with", {}))
         assert response.status_code == 200, response.text
         self.names[response.json()["id"]] = step.get("as", "i")
         return [200, None]
@@ -116,7 +114,7 @@ class Telling:
         found = []
         for name in step["variables"]:
             body = {"messageName": "M", step["as"]: {name: key}}
-            response = await self.server.request("POST", "/message", content=json.dumps(body).encode(), headers=_JSON)
+            response = await self.ask("POST", "/message", content=json.dumps(body).encode(), headers=_JSON)
             if response.status_code == 500:
                 return [response.json()["type"]]
             found += [name] if response.status_code == 204 else []
