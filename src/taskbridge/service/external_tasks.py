@@ -294,6 +294,6 @@ def _kept(unit: Unit, row: ActivityRow, given: dict[str, Variable]) -> dict[str,
 def _follow_retries(unit: Unit, row: ActivityRow, retries: int) -> None:
     had_none = row.retries == 0
     if retries == 0 and not had_none:
-        incidents.open_for(unit, row, "failedExternalTask", row.error_message)
+        incidents.open_for(unit, row, FAILED_EXTERNAL_TASK, row.error_message)
     elif retries > 0 and had_none:
         incidents.resolve_of_activity(unit, row.id)

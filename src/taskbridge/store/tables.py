@@ -252,7 +252,8 @@ class Incident(SQLModel, table=True):
     """Something that stopped and needs a person. Open while ``ended_at`` is empty.
 
     ``job_id`` names the job that failed, where it is one; a job that starts instances has neither instance nor
-    activity. ``failed_node_id`` is the activity that raised the error where that is not ``node_id``.
+    activity. ``failed_node_id`` is the activity that raised the error where that is not ``node_id``. ``raised`` is 1
+    where a client raised the incident, who may have said what it is about (``configuration``).
     """
 
     __tablename__ = "incident"
@@ -269,6 +270,9 @@ class Incident(SQLModel, table=True):
     resolved: bool = Field(default=False, sa_column=Column(SmallInteger, nullable=False))
     job_id: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     failed_node_id: str | None = _text()
+    raised: int = Field(default=0, sa_column=Column(SmallInteger, nullable=False))
+    configuration: str | None = _text()
+    annotation: str | None = _text()
     __table_args__ = (
         _partial("ix_incident_open", "id", where="ended_at IS NULL"),
         _partial("ix_incident_job", "job_id", where="job_id IS NOT NULL"),
