@@ -24,6 +24,7 @@ from taskbridge.service.uuids import Kind, encode
 from taskbridge.store import activities, external_tasks
 from taskbridge.store.activities import ActivityRow
 from taskbridge.store.external_tasks import FetchOrder, TopicCriteria
+from taskbridge.store.incidents import FAILED_EXTERNAL_TASK
 
 #: A failure message longer than this is cut, as the vendor does (contract 3.4).
 MESSAGE_LENGTH = 666

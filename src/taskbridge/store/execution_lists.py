@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, Select, exists, false, func, select, text, union_all
+from sqlalchemy import Boolean, ColumnElement, FromClause, Select, false, func, literal_column, select, text, union_all
 
 from taskbridge.kinds import ACTIVITY_ROW, INSTANCE_ROW, ActivityState, Conditions, InstanceState
 from taskbridge.store.database import Transaction
@@ -26,13 +26,21 @@ from taskbridge.store.lists import (
     same_way,
     tenancy,
 )
-from taskbridge.store.tables import ActivityInstance, Incident, ProcessDefinition, ProcessInstance, table_of
+from taskbridge.store.tables import (
+    ActivityInstance,
+    EventSubscription,
+    Incident,
+    ProcessDefinition,
+    ProcessInstance,
+    table_of,
+)
 from taskbridge.store.variable_filters import VariableCondition, holds
 
 INSTANCE = table_of(ProcessInstance)
 ACTIVITY = table_of(ActivityInstance)
 DEFINITION = table_of(ProcessDefinition)
 INCIDENT = table_of(Incident)
+SUBSCRIPTION = table_of(EventSubscription)
 #: The process instance around an execution.
 _AROUND = "around"
 _AROUND_ROW = Conditions(_AROUND)
@@ -50,8 +58,8 @@ class ExecutionRow(NamedTuple):
 class ExecutionFilter:
     """What a list of executions is narrowed to; None, False and empty do not narrow. Combined with and.
 
-    ``node_ids`` are the activities that executions wait at. ``variables`` are an execution's own, ``process_variables``
-    those of its process instance, in whatever scope.
+    ``node_ids`` are the activities that executions wait at, ``message`` and ``signal`` names of what they wait for.
+    ``variables`` are an execution's own, ``process_variables`` those of its process instance, in whatever scope.
     """
 
     definition_ids: Sequence[int] | None = None
@@ -59,6 +67,8 @@ class ExecutionFilter:
     business_key: str | None = None
     instance_ids: Sequence[int] | None = None
     node_ids: Sequence[str] | None = None
+    message: str | None = None
+    signal: str | None = None
     active: bool = False
     suspended: bool = False
     incident_ids: Sequence[int] | None = None
@@ -73,7 +83,8 @@ class ExecutionFilter:
 class _Source(NamedTuple):
     """A table whose living rows are executions.
 
-    ``hangs_here`` says which rows of a table with ``activity_id`` and ``instance_id`` belong to an execution.
+    ``hanging`` gives the ids of the executions on which rows of another table hang, which has ``activity_id`` and
+    ``instance_id``.
     """
 
     table: FromClause
@@ -81,7 +92,7 @@ class _Source(NamedTuple):
     alive: str
     active: int
     suspended: int
-    hangs_here: Callable[[FromClause], ColumnElement[bool]]
+    hanging: Callable[[FromClause], Select[tuple[int]]]
 
 
 _INSTANCES = _Source(
@@ -90,7 +101,7 @@ _INSTANCES = _Source(
     INSTANCE_ROW.alive,
     InstanceState.ACTIVE,
     InstanceState.SUSPENDED,
-    lambda table: (table.c.instance_id == INSTANCE.c.id) & table.c.activity_id.is_(None),
+    lambda table: select(table.c.instance_id).where(table.c.activity_id.is_(None)),
 )
 _ACTIVITIES = _Source(
     ACTIVITY,
@@ -98,7 +109,7 @@ _ACTIVITIES = _Source(
     ACTIVITY_ROW.alive,
     ActivityState.OPEN,
     ActivityState.SUSPENDED,
-    lambda table: table.c.activity_id == ACTIVITY.c.id,
+    lambda table: select(table.c.activity_id),
 )
 _SOURCES = (_INSTANCES, _ACTIVITIES)
 #: What a list can be ordered by; by instance where no order is given.
@@ -152,12 +163,14 @@ def _column(source: _Source, name: str) -> ColumnElement[Any]:
 def _conditions(tx: Transaction, source: _Source, criteria: ExecutionFilter) -> list[ColumnElement[bool]]:
     table = source.table
     return [
-        text(source.alive),
+        literal_column(source.alive, Boolean),
         *among(source.instance_id, criteria.instance_ids),
         *among(table.c.definition_id, criteria.definition_ids),
         *_of_keys(table, criteria.definition_keys),
         *_of_instances(tx, source, criteria),
         *_waiting_at(source, criteria.node_ids),
+        *_waiting_for(source, "message", criteria.message),
+        *_waiting_for(source, "signal", criteria.signal),
         *_standing(source, criteria),
         *_in_trouble(source, criteria),
         *tenancy(table.c.tenant, criteria.tenants, without=False),
@@ -187,7 +200,14 @@ def _waiting_at(source: _Source, node_ids: Sequence[str] | None) -> list[ColumnE
         return []
     if source is _INSTANCES:
         return [false()]
-    return [text(ACTIVITY_ROW.no_scope), one_of(ACTIVITY.c.node_id, node_ids)]
+    return [literal_column(ACTIVITY_ROW.no_scope, Boolean), one_of(ACTIVITY.c.node_id, node_ids)]
+
+
+def _waiting_for(source: _Source, type_: str, name: str | None) -> list[ColumnElement[bool]]:
+    if name is None:
+        return []
+    found = source.hanging(SUBSCRIPTION).where(SUBSCRIPTION.c.type == type_, SUBSCRIPTION.c.name == name)
+    return [source.table.c.id.in_(found)]
 
 
 def _standing(source: _Source, criteria: ExecutionFilter) -> list[ColumnElement[bool]]:
@@ -205,4 +225,4 @@ def _in_trouble(source: _Source, criteria: ExecutionFilter) -> list[ColumnElemen
     ]
     if not about:
         return []
-    return [exists().where(source.hangs_here(INCIDENT), INCIDENT.c.ended_at.is_(None), *about)]
+    return [source.table.c.id.in_(source.hanging(INCIDENT).where(text("incident.ended_at IS NULL"), *about))]

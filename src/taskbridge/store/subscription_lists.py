@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from taskbridge.store.database import Transaction
 from taskbridge.store.lists import (
@@ -20,7 +20,7 @@ from taskbridge.store.lists import (
     same_way,
     tenancy,
 )
-from taskbridge.store.subscriptions import COLUMNS, SUBSCRIPTION, SubscriptionRow, of_executions
+from taskbridge.store.subscriptions import COLUMNS, SUBSCRIPTION, SubscriptionRow
 
 ORDERS: dict[str, ColumnElement[Any]] = {"created_at": SUBSCRIPTION.c.created_at, "tenant": SUBSCRIPTION.c.tenant}
 
@@ -62,7 +62,7 @@ def _query(criteria: SubscriptionFilter) -> Select[Any]:
         *among(SUBSCRIPTION.c.id, criteria.ids),
         *equals(SUBSCRIPTION.c.type, criteria.type),
         *equals(SUBSCRIPTION.c.name, criteria.name),
-        *of_executions(criteria.execution_ids),
+        *_of_executions(criteria.execution_ids),
         *among(SUBSCRIPTION.c.instance_id, criteria.instance_ids),
         *equals(SUBSCRIPTION.c.node_id, criteria.node_id),
         *tenancy(
@@ -72,3 +72,9 @@ def _query(criteria: SubscriptionFilter) -> Select[Any]:
             or_without=criteria.or_without_tenant,
         ),
     )
+
+
+def _of_executions(execution_ids: Sequence[int] | None) -> list[ColumnElement[bool]]:
+    of_activities = among(SUBSCRIPTION.c.activity_id, execution_ids)
+    of_instances = [SUBSCRIPTION.c.activity_id.is_(None), *among(SUBSCRIPTION.c.instance_id, execution_ids)]
+    return [or_(*of_activities, and_(*of_instances))] if of_activities else []

@@ -17,7 +17,8 @@ from taskbridge.dialects.camunda.filters import (
 )
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.queries import (
-    OPERATORS_OF_INSTANCES,
+    OF_INSTANCES,
+    Rules,
     check_query_size,
     count_answer,
     page,
@@ -42,6 +43,8 @@ _FIELDS: Fields = {
     "businessKey": Field("business_key"),
     "processInstanceId": Field("instance_ids", only_id_of(Kind.PROCESS_INSTANCE)),
     "activityId": Field("node_ids", one),
+    "messageEventSubscriptionName": Field("message"),
+    "signalEventSubscriptionName": Field("signal"),
     "active": Field("active", on),
     "suspended": Field("suspended", on),
     "incidentId": Field("incident_ids", only_id_of(Kind.INCIDENT)),
@@ -51,15 +54,15 @@ _FIELDS: Fields = {
     "tenantIdIn": Field("tenants", some),
 }
 #: What the vendor lets be asked of variables of the whole process instance.
-_EQUALITY = ("eq", "neq")
+_OF_PROCESSES = Rules("process variable", ("eq", "neq"), not_valid=True)
 
 
 def _filter(given: Mapping[str, Any]) -> ExecutionFilter:
     check_query_size(given)
     return ExecutionFilter(
         **narrowed(_FIELDS, given),
-        variables=conditions(given, "variables", operators=OPERATORS_OF_INSTANCES),
-        process_variables=conditions(given, "processVariables", noun="process variable", operators=_EQUALITY),
+        variables=conditions(given, "variables", OF_INSTANCES),
+        process_variables=conditions(given, "processVariables", _OF_PROCESSES),
     )
 
 

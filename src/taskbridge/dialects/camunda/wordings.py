@@ -151,7 +151,7 @@ _KEY = (service.NotFound, "process definition key")
 _NO_DEFINITION = _invalid(404, "No matching definition with id {id}", 0)
 _NO_KEY_OF_TENANT = _rest(404, "No matching process definition with key: {key} and tenant-id: {tenantId}", None)
 _NO_VERSIONS = _invalid(404, "No process definition found with key '{key}': processDefinitions is empty")
-_NO_INCIDENT = {service.NotFound: Wording(400, "BadUserRequestException", "incident is null")}
+_NO_INCIDENT: Wordings = {service.NotFound: Wording(400, "BadUserRequestException", "incident is null")}
 _NO_TASK_TO_ASSIGN = Wording(400, "NotFoundException", "Cannot find task with id {id}: task is null")
 _NO_TASK_WITH_VARIABLES = _null("task {id} doesn't exist: task is null")
 
@@ -229,7 +229,7 @@ BY_OPERATION: Mapping[str, Wordings] = {
     # contract 4.8
     "camunda_resolve_incident": {
         service.NotFound: _invalid(404, "Cannot find an incident with id '{id}': incident is null"),
-        service.NotResolvable: _invalid(400, "Cannot resolve an incident of type {incident_type}"),
+        service.NotResolvable: _invalid(400, "Cannot resolve an incident of type {type}"),
     },
     **dict.fromkeys(("camunda_set_incident_annotation", "camunda_clear_incident_annotation"), _NO_INCIDENT),
     "camunda_set_job_retries": {service.NotFound: _invalid(500, "ENGINE-13053 No job found with id '{id}'.'")},
@@ -237,7 +237,7 @@ BY_OPERATION: Mapping[str, Wordings] = {
     "camunda_recalculate_job_due_date": {
         service.NotFound: _invalid(404, "No job found with id '{id}': job is null", 0),
         service.NotATimer: _invalid(
-            500, "Only timer jobs can be recalculated, but the job with id '{id}' is of type '{job_type}'."
+            500, "Only timer jobs can be recalculated, but the job with id '{id}' is of type '{type}'."
         ),
     },
     "camunda_get_job_stacktrace": {service.NotFound: _invalid(404, "No job found with id {id}: job is null")},
@@ -276,14 +276,12 @@ def facts(error: Exception) -> dict[str, object]:
             known |= {"definition": _definition_id(definition), "count": count}
         case service.TooManyAttempts(seconds=seconds):
             known |= {"seconds": seconds}
-        case service.NotATimer(type=type_):
-            known |= {"job_type": type_}
+        case service.NotATimer(type=type_) | service.NotResolvable(type=type_):
+            known |= {"type": type_}
         case service.NoStart(key=key):
             known |= {"process": key}
         case service.NoSubscription(name=name):
             known |= {"message": name}
-        case service.NotResolvable(type=type_):
-            known |= {"incident_type": type_}
         case (
             engine.NoOutgoingFlow(node_id=node) | engine.NotANumber(node_id=node) | engine.TakesNoSignals(node_id=node)
         ):
