@@ -254,7 +254,8 @@ async def test_the_body_of_a_signal_may_say_nothing(camunda: CamundaClient, body
 
 
 _BOUNDARY = """<boundaryEvent id="b" attachedToRef="step" cancelActivity="false">
-<messageEventDefinition messageRef="m"/></boundaryEvent><sequenceFlow id="f3" sourceRef="b" targetRef="beside"/><userTask id="beside"/>"""
+<messageEventDefinition messageRef="m"/></boundaryEvent>
+<sequenceFlow id="f3" sourceRef="b" targetRef="beside"/><userTask id="beside"/>"""
 _EVENT_SUBPROCESS = """<subProcess id="sub" triggeredByEvent="true"><startEvent id="b" isInterrupting="false">
 <messageEventDefinition messageRef="m"/></startEvent><sequenceFlow id="f3" sourceRef="b" targetRef="beside"/>
 <userTask id="beside"/></subProcess>"""
