@@ -88,6 +88,10 @@ GENERAL: Wordings = {
         "(e.g. message start events): initial is null"
     ),
     engine.EngineError: _engine("{reason}"),
+    engine.UncaughtEscalation: _engine(
+        "ENGINE-02043 Execution with id '{node}' throws an escalation event with escalationCode '{escalation}', "
+        "but no escalation handler was defined. "
+    ),
     engine.NoOutgoingFlow: _engine(
         "ENGINE-02004 No outgoing sequence flow for the element with id '{node}' could be selected for continuing "
         "the process."
@@ -147,6 +151,10 @@ _NO_KEY_OF_TENANT = _rest(404, "No matching process definition with key: {key} a
 _NO_VERSIONS = _invalid(404, "No process definition found with key '{key}': processDefinitions is empty")
 _NO_TASK_TO_ASSIGN = Wording(400, "NotFoundException", "Cannot find task with id {id}: task is null")
 _NO_TASK_WITH_VARIABLES = _null("task {id} doesn't exist: task is null")
+_OF_THROWN: Wordings = {
+    service.NotFound: _rest(404, "Cannot find task with id {id}: task is null"),
+    service.Suspended: _rest(400, "ENGINE-03043 task with id '{id}' is suspended."),
+}
 
 #: The words of single operations, by operationId.
 BY_OPERATION: Mapping[str, Wordings] = {
@@ -232,6 +240,8 @@ BY_OPERATION: Mapping[str, Wordings] = {
     "camunda_get_task": {service.NotFound: _invalid(404, "No matching task with id {id}")},
     "camunda_unclaim_task": {service.NotFound: _NO_TASK_TO_ASSIGN},
     "camunda_set_task_assignee": {service.NotFound: _NO_TASK_TO_ASSIGN},
+    "camunda_throw_task_bpmn_error": _OF_THROWN,
+    "camunda_throw_task_bpmn_escalation": _OF_THROWN,
     "camunda_get_task_variables": {service.NotFound: _NO_TASK_WITH_VARIABLES},
     "camunda_get_task_local_variables": {service.NotFound: _NO_TASK_WITH_VARIABLES},
 }
@@ -266,6 +276,8 @@ def facts(error: Exception) -> dict[str, object]:
             known |= {"process": key}
         case engine.NoOutgoingFlow(node_id=node) | engine.NotANumber(node_id=node):
             known |= {"node": node}
+        case engine.UncaughtEscalation(node_id=node, code=code):
+            known |= {"node": node, "escalation": code}
         case engine.InvalidDate(value=value):
             known |= {"value": value}
         case engine.TransientConflict(name=name):
