@@ -41,6 +41,10 @@ def _engine(text: str) -> Wording:
     return Wording(500, "ProcessEngineException", text)
 
 
+def _mismatch(text: str) -> Wording:
+    return Wording(500, "MismatchingMessageCorrelationException", text)
+
+
 _STOPPED = _rest(500, "Request rejected due to shutdown of application server.", None)
 
 #: Where an operation has no words of its own. The base classes stand for what is not foreseen, which is logged.
@@ -83,9 +87,28 @@ GENERAL: Wordings = {
     ),
     service.TooManyAttempts: _rest(503, "Too many attempts to log in; try again in {seconds} seconds", None),
     service.NoStart: _engine(
-        "Process definition '{process}' has no default start activity (e.g. none start event), hence you cannot use "
+        "Process '{process}' has no default start activity (e.g. none start event), hence you cannot use "
         "'startProcessInstanceBy...' but have to start it using one of the modeled start events "
         "(e.g. message start events): initial is null"
+    ),
+    service.MessageTaken: _engine(
+        "ENGINE-01011 Cannot deploy process definition '{resource}': there already is a message event subscription for "
+        "the message with name '{message}'."
+    ),
+    service.NoReceiver: _mismatch(
+        "Cannot correlate message '{message}': No process definition or execution matches the parameters"
+    ),
+    service.AmbiguousMessage: _mismatch(
+        "ENGINE-{number} Cannot correlate a message with name '{message}' to a single {receiver}. "
+        "{count} {receiver}s match the {correlation} keys"
+    ),
+    service.NoSubscription: _engine(
+        "Execution with id '{execution}' does not have a subscription to a message event with name '{message}': "
+        "eventSubscriptions is empty"
+    ),
+    service.SeveralSubscriptions: _engine(
+        "More than one matching message subscription found for execution {execution}: "
+        "eventSubscriptions does not have 1 elements"
     ),
     engine.EngineError: _engine("{reason}"),
     engine.UncaughtEscalation: _engine(
@@ -256,7 +279,7 @@ _SUBJECTS = {
 
 def facts(error: Exception) -> dict[str, object]:
     """What texts may name of a situation; path parameters of the same name, as the client wrote them, go before."""
-    known: dict[str, object] = {"reason": str(error), "id": "", "key": ""}
+    known: dict[str, object] = {"reason": str(error), "id": "", "key": "", **_of_message(error)}
     match error:
         case service.NotFound(identifier=identifier):
             known |= {"id": identifier, "key": identifier}
@@ -272,8 +295,8 @@ def facts(error: Exception) -> dict[str, object]:
             known |= {"seconds": seconds}
         case service.NotATimer(type=type_):
             known |= {"job_type": type_}
-        case service.NoStart(key=key):
-            known |= {"process": key}
+        case service.NoStart(name=name):
+            known |= {"process": "null" if name is None else name}
         case engine.NoOutgoingFlow(node_id=node) | engine.NotANumber(node_id=node):
             known |= {"node": node}
         case engine.UncaughtEscalation(node_id=node, code=code):
@@ -283,6 +306,31 @@ def facts(error: Exception) -> dict[str, object]:
         case engine.TransientConflict(name=name):
             known |= {"name": name}
     return known
+
+
+def _of_message(error: Exception) -> dict[str, object]:
+    match error:
+        case service.NoReceiver(message_name=name):
+            return {"message": name}
+        case service.MessageTaken(message_name=name, resource=resource):
+            return {"message": name, "resource": resource}
+        case service.AmbiguousMessage(message_name=name, count=count, of_definitions=of_definitions):
+            return {"message": name, "count": count, **(_OF_DEFINITIONS if of_definitions else _OF_EXECUTIONS)}
+        case service.NoSubscription(activity_id=activity, instance_id=instance, message_name=name):
+            return {"message": name, "execution": _execution_id(activity, instance)}
+        case _:
+            return {}
+
+
+#: The vendor's number and words for too many of them.
+_OF_EXECUTIONS = {"number": "13031", "receiver": "execution", "correlation": "correlation"}
+_OF_DEFINITIONS = {"number": "13030", "receiver": "process definition", "correlation": "correlations"}
+
+
+def _execution_id(activity: int | None, instance: int | None) -> str:
+    if activity is not None:
+        return ids.encode(ids.Kind.EXECUTION, activity)
+    return ids.encode(ids.Kind.PROCESS_INSTANCE, instance or 0)
 
 
 def _definition_id(text: str) -> str:
