@@ -2691,6 +2691,36 @@ class TaskResolution(Model):
     """
 
 
+class TaskBpmnError(Model):
+    """A user's report of an error that the process knows about."""
+
+    errorCode: str | None = None
+    """
+    The code by which the process catches the error. Required; what is missing or blank is answered with 400.
+    """
+    errorMessage: str | None = None
+    """
+    A message that the process may read. Must not be blank if given.
+    """
+    variables: dict[str, VariableValue] | None = None
+    """
+    Variables to write, before the error is thrown.
+    """
+
+
+class TaskEscalation(Model):
+    """A user's escalation."""
+
+    escalationCode: str | None = None
+    """
+    The code by which the process catches the escalation. Required; what is missing or blank is answered with 400.
+    """
+    variables: dict[str, VariableValue] | None = None
+    """
+    Variables to write, before the escalation is thrown.
+    """
+
+
 class IdentityLink(Model):
     """The tie between a user task and a user or a group."""
 

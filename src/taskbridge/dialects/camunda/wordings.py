@@ -111,6 +111,10 @@ GENERAL: Wordings = {
         "eventSubscriptions does not have 1 elements"
     ),
     engine.EngineError: _engine("{reason}"),
+    engine.UncaughtEscalation: _engine(
+        "ENGINE-02043 Execution with id '{node}' throws an escalation event with escalationCode '{escalation}', "
+        "but no escalation handler was defined. "
+    ),
     engine.NoOutgoingFlow: _engine(
         "ENGINE-02004 No outgoing sequence flow for the element with id '{node}' could be selected for continuing "
         "the process."
@@ -177,6 +181,10 @@ _NO_VERSIONS = _invalid(404, "No process definition found with key '{key}': proc
 _NO_INCIDENT: Wordings = {service.NotFound: Wording(400, "BadUserRequestException", "incident is null")}
 _NO_TASK_TO_ASSIGN = Wording(400, "NotFoundException", "Cannot find task with id {id}: task is null")
 _NO_TASK_WITH_VARIABLES = _null("task {id} doesn't exist: task is null")
+_OF_THROWN: Wordings = {
+    service.NotFound: _rest(404, "Cannot find task with id {id}: task is null"),
+    service.Suspended: _rest(400, "ENGINE-03043 task with id '{id}' is suspended."),
+}
 
 #: The words of single operations, by operationId.
 BY_OPERATION: Mapping[str, Wordings] = {
@@ -271,6 +279,8 @@ BY_OPERATION: Mapping[str, Wordings] = {
     "camunda_get_task": {service.NotFound: _invalid(404, "No matching task with id {id}")},
     "camunda_unclaim_task": {service.NotFound: _NO_TASK_TO_ASSIGN},
     "camunda_set_task_assignee": {service.NotFound: _NO_TASK_TO_ASSIGN},
+    "camunda_throw_task_bpmn_error": _OF_THROWN,
+    "camunda_throw_task_bpmn_escalation": _OF_THROWN,
     "camunda_get_task_variables": {service.NotFound: _NO_TASK_WITH_VARIABLES},
     "camunda_get_task_local_variables": {service.NotFound: _NO_TASK_WITH_VARIABLES},
 }
@@ -309,6 +319,8 @@ def facts(error: Exception) -> dict[str, object]:
             engine.NoOutgoingFlow(node_id=node) | engine.NotANumber(node_id=node) | engine.TakesNoSignals(node_id=node)
         ):
             known |= {"node": node}
+        case engine.UncaughtEscalation(node_id=node, code=code):
+            known |= {"node": node, "escalation": code}
         case engine.InvalidDate(value=value):
             known |= {"value": value}
         case engine.TransientConflict(name=name):
