@@ -155,10 +155,11 @@ def steps(tx: Transaction, instance_ids: Sequence[int], *, alive: bool = False) 
 
 
 def offers(tx: Transaction, activity_ids: Sequence[int]) -> list[OfferRow]:
-    """Whom steps are offered to."""
+    """Whom steps are offered to, each once."""
     query = select(CANDIDATE.c.activity_id, CANDIDATE.c.user_id, CANDIDATE.c.group_id)
     query = query.where(one_of(CANDIDATE.c.activity_id, activity_ids), CANDIDATE.c.type == "candidate")
-    return [OfferRow._make(row) for row in tx.select(query.order_by(CANDIDATE.c.activity_id, CANDIDATE.c.id))]
+    rows = tx.select(query.order_by(CANDIDATE.c.activity_id, CANDIDATE.c.id))
+    return list(dict.fromkeys(OfferRow._make(row) for row in rows))
 
 
 def assets(tx: Transaction, document_ids: Sequence[int]) -> list[AssetRow]:
