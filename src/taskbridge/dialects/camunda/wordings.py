@@ -4,12 +4,13 @@ Read by ``errors.translate``. A key is an exception class, or such a class and t
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from taskbridge.dialects.camunda import ids
 from taskbridge.engine import errors as engine
 from taskbridge.engine.expressions import ExpressionError
 from taskbridge.service import errors as service
+from taskbridge.service.delayed_suspensions import SET_DEFINITIONS_SUSPENDED, SET_JOB_DEFINITIONS_SUSPENDED
 from taskbridge.store import errors as store
 
 
@@ -260,8 +261,8 @@ def facts(error: Exception) -> dict[str, object]:
             known |= {"definition": _definition_id(definition), "count": count}
         case service.TooManyAttempts(seconds=seconds):
             known |= {"seconds": seconds}
-        case service.NotATimer(type=type_):
-            known |= {"job_type": type_}
+        case service.NotATimer(type=type_, payload=payload):
+            known |= {"job_type": _job_type(type_, payload)}
         case service.NoStart(key=key):
             known |= {"process": key}
         case engine.NoOutgoingFlow(node_id=node) | engine.NotANumber(node_id=node):
@@ -271,6 +272,19 @@ def facts(error: Exception) -> dict[str, object]:
         case engine.TransientConflict(name=name):
             known |= {"name": name}
     return known
+
+
+def _job_type(type_: str, payload: Mapping[str, Any]) -> str:
+    """What the vendor calls the type of a job: it has one for suspensions and another one for activations."""
+    if type_ not in _DELAYED:
+        return type_
+    return f"{'suspend' if payload.get('suspended') else 'activate'}-{_DELAYED[type_]}"
+
+
+_DELAYED = {
+    SET_DEFINITIONS_SUSPENDED: "processdefinition",
+    SET_JOB_DEFINITIONS_SUSPENDED: "job-definition",
+}
 
 
 def _definition_id(text: str) -> str:
