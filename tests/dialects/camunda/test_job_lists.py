@@ -289,6 +289,7 @@ async def test_the_job_definition_of_a_batch_changes_its_jobs(camunda: CamundaCl
         ("jobPriority", {"priority": 7, "includeJobs": True}, (True, 7, True, 7)),
         ("suspended", {"suspended": False, "includeJobs": True}, (False, 7, False, 7)),
         ("jobPriority", {"priority": 9}, (False, 7, False, 7)),  # no job of it is still to come
+        ("suspended", {"suspended": True, "includeJobs": True}, (True, 7, True, 7)),
     ):
         assert (await camunda.put(f"{declared}/{path}", body)).status_code == 204
         assert (await states())[:4] == after
