@@ -178,6 +178,17 @@ async def test_one_who_is_named_twice_is_linked_twice_and_offered_the_task_once(
     assert [one["groupId"] for one in (await camunda.get(path)).json()] == ["clerks", "clerks"]
 
 
+async def test_a_reference_to_a_form_is_not_evaluated(camunda: CamundaClient) -> None:
+    await deploy_process(camunda, _WITH_FORM)
+    await camunda.start("p")
+    (task,) = (await camunda.get("/task")).json()
+    assert (task["taskDefinitionKey"], task["formKey"], task["camundaFormRef"]) == ("work", None, None)
+    assert (await camunda.get(f"/task/{task['id']}")).json() == task
+
+
+_WITH_FORM = """<process id="p" isExecutable="true"><startEvent id="s"/>
+<userTask id="work" camunda:formRef="form" camunda:formRefBinding="version" camunda:formRefVersion="${nowhere}"/>
+<sequenceFlow id="f" sourceRef="s" targetRef="work"/></process>"""
 _NAMED_TWICE = """<process id="p" isExecutable="true"><startEvent id="s"/>
 <userTask id="work" camunda:candidateUsers="kermit, ${'kermit'}" camunda:candidateGroups="clerks,clerks"/>
 <sequenceFlow id="f" sourceRef="s" targetRef="work"/></process>"""

@@ -188,7 +188,7 @@ def delete_prop(node: JsonNode, name: str) -> JsonNode:
 def append(node: JsonNode, new: object) -> JsonNode:
     """Put a value at the end of a list; the node itself changes; raises Thrown for what is no list."""
     if not isinstance(node.held, list):
-        raise _misread("ARRAY", node.held)
+        raise _thrown("", "01010", f"Unable to modify node of type '{kind_of(node.held)}'. Node is not a list.")
     node.held.append(_part(new, node.held))
     return node
 
