@@ -1,0 +1,54 @@
+"""What messages and signals have in common: they are waited for by their name, which may be an expression."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from taskbridge.engine import names
+from taskbridge.engine.events.base import Definition, Event
+from taskbridge.engine.expressions import Expression
+from taskbridge.engine.graph import Node
+from taskbridge.engine.movement import Movement
+from taskbridge.engine.state import Activity, ForEvent
+from taskbridge.engine.value_texts import text
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What is waited for, or thrown."""
+
+    name: Expression | None
+
+
+class NamedDefinition(Definition):
+    """A definition whose catching events wait for a name."""
+
+    waits = True
+    subscribes = True
+    subscription: ClassVar[str]  # the type of its subscriptions, as the vendor's API names it
+
+    def arm(self, movement: Movement, host: Activity | None, node: Node) -> None:
+        """Let an activity, or the instance, wait for the name. Raises ExpressionError."""
+        named = named_of(node)
+        name = None if named is None else text(named.name, movement.resolver(node, host))
+        movement.subscribe(host, node, ForEvent(self.subscription, name))
+
+    def awaited_to_start(self, node: Node) -> ForEvent | None:
+        """The name, in which no variables can stand. Raises ExpressionError."""
+        named = named_of(node)
+        return None if named is None else ForEvent(self.subscription, text(named.name, names.unknown))
+
+
+def name_waited_for(node: Node) -> tuple[str, str] | None:
+    """The type and name that an event or a receive task waits for, as the file has them; None for all others."""
+    named = named_of(node)
+    if named is None or named.name is None or not node.behaviour.subscribes_at(node):
+        return None
+    definition = node.settings.definition if isinstance(node.settings, Event) else None
+    kind = definition.subscription if isinstance(definition, NamedDefinition) else "message"
+    return kind, named.name.text
+
+
+def named_of(node: Node) -> Named | None:
+    """What an event waits for by name; None for any other node."""
+    settings = node.settings.settings if isinstance(node.settings, Event) else node.settings
+    return settings if isinstance(settings, Named) else None
