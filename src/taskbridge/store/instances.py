@@ -82,6 +82,9 @@ _LAST = (
     .limit(1)
     .scalar_subquery()
 )
+_START_TRAILS = Statement(
+    select(INSTANCE.c.id, INSTANCE.c.trail).where(INSTANCE.c.id.in_(bindparam("instances", expanding=True)))
+)
 _LAST_TRAILS = Statement(
     select(INSTANCE.c.id, func.coalesce(_LAST, INSTANCE.c.trail)).where(
         INSTANCE.c.id.in_(bindparam("instances", expanding=True))
@@ -139,6 +142,12 @@ def lock_roots(tx: Transaction, root_ids: Collection[int]) -> None:
 def try_lock_root(tx: Transaction, root_id: int) -> bool:
     """Lock a tree by its root instance; False, without waiting, when another transaction has it."""
     return tx.dialect == "sqlite" or tx.one(_TRY_LOCK_ROOT, {"root": root_id}) is not None
+
+
+def start_trails(tx: Transaction, instance_ids: Sequence[int]) -> dict[int, str]:
+    """What the starts of instances passed, as ``engine.state.Changes.trail`` tells it."""
+    rows = tx.rows(_START_TRAILS, {"instances": list(instance_ids)}) if instance_ids else []
+    return {row[0]: row[1] for row in rows if row[1] is not None}
 
 
 def last_trails(tx: Transaction, instance_ids: Sequence[int]) -> dict[int, str]:
