@@ -29,10 +29,12 @@ WAITING = definitions(
 <sequenceFlow id="f9" sourceRef="parcel" targetRef="end"/>
 <subProcess id="noting" triggeredByEvent="true"><startEvent id="raised" isInterrupting="false">
 <escalationEventDefinition escalationRef="e"/></startEvent><userTask id="note" name="Note" camunda:assignee="ann"/>
-<sequenceFlow id="n1" sourceRef="raised" targetRef="note"/></subProcess>
+<sequenceFlow id="n1" sourceRef="raised" targetRef="note"/><endEvent id="noted"/>
+<sequenceFlow id="n2" sourceRef="note" targetRef="noted"/></subProcess>
 <subProcess id="stopping" triggeredByEvent="true"><startEvent id="stopped">
 <messageEventDefinition messageRef="m3"/></startEvent><userTask id="tidy" name="Tidy up" camunda:assignee="ann"/>
-<sequenceFlow id="s1" sourceRef="stopped" targetRef="tidy"/></subProcess></process>"""
+<sequenceFlow id="s1" sourceRef="stopped" targetRef="tidy"/><endEvent id="tidied"/>
+<sequenceFlow id="s2" sourceRef="tidy" targetRef="tidied"/></subProcess></process>"""
 )
 
 

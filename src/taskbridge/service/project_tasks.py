@@ -53,7 +53,7 @@ def current_of(steps: Sequence[StepRow]) -> StepRow | None:
     return min(steps, key=lambda step: _FIRST.index(step.kind), default=None)
 
 
-def visits(unit: Unit, task_ids: Sequence[int]) -> list[StepRow]:
+def visits_of(unit: Unit, task_ids: Sequence[int]) -> list[StepRow]:
     """All visits of tasks to steps, oldest first.
 
     Without the events that happened beside a step: at its boundary, or where an event subprocess begins.
@@ -200,7 +200,7 @@ def update(
 def steps_of(unit: Unit, doer: Doer, task_id: int) -> list[StepRow]:
     """All visits of a task to steps, oldest first; raises NotFound."""
     find(unit, doer, task_id)
-    return visits(unit, [task_id])
+    return visits_of(unit, [task_id])
 
 
 def _require_active(row: TaskRow) -> None:

@@ -104,12 +104,3 @@ async def test_a_process_that_is_deleted_waits_no_longer(ann: AlfrescoClient, se
     assert (await ann.delete(f"/processes/{process}")).status_code == 204
     assert await awaited(services, process) == []
     assert (await tasks(ann), await stands(ann, process)) == ({}, [])
-
-
-async def test_the_picture_of_a_process_marks_the_event_that_it_waits_for(
-    ann: AlfrescoClient, services: Services
-) -> None:
-    process = await begin(services, "ann", "waiting")
-    before = await ann.get(f"/processes/{process}/image")
-    await do(ann, "Ask")
-    assert (before.status_code, (await ann.get(f"/processes/{process}/image")).status_code) == (404, 404)
