@@ -23,7 +23,8 @@ WAITING = definitions(
 <userTask id="read" name="Read" camunda:assignee="ann"/>
 <receiveTask id="parcel" name="Wait for the parcel" messageRef="m2"/><endEvent id="end"/>
 <sequenceFlow id="f1" sourceRef="start" targetRef="ask"/><sequenceFlow id="f2" sourceRef="ask" targetRef="raise"/>
-<sequenceFlow id="f3" sourceRef="raise" targetRef="first"/><sequenceFlow id="f4" sourceRef="first" targetRef="answered"/>
+<sequenceFlow id="f3" sourceRef="raise" targetRef="first"/>
+<sequenceFlow id="f4" sourceRef="first" targetRef="answered"/>
 <sequenceFlow id="f5" sourceRef="first" targetRef="late"/><sequenceFlow id="f6" sourceRef="answered" targetRef="read"/>
 <sequenceFlow id="f7" sourceRef="late" targetRef="read"/><sequenceFlow id="f8" sourceRef="read" targetRef="parcel"/>
 <sequenceFlow id="f9" sourceRef="parcel" targetRef="end"/>

@@ -29,7 +29,6 @@ from taskbridge.store.project_lists import ProjectFilter
 from taskbridge.store.project_task_lists import TaskFilter, TaskRow
 from taskbridge.store.projects import StepRow
 
-
 _FIRST = (ActivityKind.USER, ActivityKind.EXTERNAL, ActivityKind.EVENT)
 
 
@@ -48,7 +47,7 @@ class Stand(NamedTuple):
 def current_of(steps: Sequence[StepRow]) -> StepRow | None:
     """Of the steps that a task stands at the one that counts as the current one.
 
-    It is the oldest that people do, else the oldest that a worker does, else the oldest at which an event is waited for.
+    It is the oldest that people do, else the oldest that a worker does, else the oldest at which it waits for an event.
     """
     return min(steps, key=lambda step: _FIRST.index(step.kind), default=None)
 

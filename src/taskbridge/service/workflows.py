@@ -112,7 +112,7 @@ def _inbound(process: Process, ids: Elements, out: Mapping[str, tuple[Way, ...]]
     """The transitions into each step by its BPMN id, those into the end under ''."""
     beginnings = [node for node in process.nodes.values() if node.behaviour.is_start and node.scope is None]
     caught = [boundary for node in process.nodes.values() for boundary in node.boundaries]
-    beginnings += [event for one in (process, *process.nodes.values()) for event in one.event_starts]
+    beginnings += [*process.event_starts, *(event for node in process.nodes.values() for event in node.event_starts)]
     ways = [way for found in out.values() for way in found]
     ways += [way for node in (*beginnings, *caught) for way in _ways(process, ids, node.outgoing)]
     into: dict[str, list[Way]] = {}

@@ -12,7 +12,20 @@ from sqlalchemy import ColumnElement, Select, Text, and_, cast, literal, not_, n
 from taskbridge.kinds import ACTIVITY_ROW, INSTANCE_ROW
 from taskbridge.store.activities import ACTIVITY, DEFINITION, INSTANCE
 from taskbridge.store.database import Transaction
-from taskbridge.store.lists import ALL, Page, Sorting, among, check_size, count, equals, like, one_of, ordered, paged, tenancy
+from taskbridge.store.lists import (
+    ALL,
+    Page,
+    Sorting,
+    among,
+    check_size,
+    count,
+    equals,
+    like,
+    one_of,
+    ordered,
+    paged,
+    tenancy,
+)
 from taskbridge.store.variable_filters import Entry, VariableCondition, entry_of, fulfils
 
 

@@ -277,7 +277,8 @@ GROWN = '{"o":{"b":2},"l":[1],"x":1}'
 
 def _computing(task: str, **inputs: str) -> str:
     parameters = "".join(
-        f'<camunda:inputParameter name="{name}">{escape(text)}</camunda:inputParameter>' for name, text in inputs.items()
+        f'<camunda:inputParameter name="{name}">{escape(text)}</camunda:inputParameter>'
+        for name, text in inputs.items()
     )
     mapping = f"<extensionElements><camunda:inputOutput>{parameters}</camunda:inputOutput></extensionElements>"
     return f'<userTask id="{task}">{mapping}</userTask>'

@@ -111,9 +111,7 @@ async def test_what_is_cancelled_waits_no_longer(
     assert await awaited(office.services, task) == []
 
 
-async def test_an_event_that_interrupts_takes_the_step_away(
-    office: Office, mona: WorldServerClient, task: int
-) -> None:
+async def test_an_event_that_interrupts_takes_the_step_away(office: Office, mona: WorldServerClient, task: int) -> None:
     await happens(office.services, task, "stopped")
     assert await mona.step(task) == "Tidy up"
     assert await awaited(office.services, task) == []
