@@ -87,13 +87,13 @@ def complete(
     ``transition`` names the flow to take, conditions unread; without it they decide. Raises UnknownTransition too.
     """
     movement = Movement(process, instance, environment)
-    node = process.nodes[activity.node_id]
+    node = source = process.nodes[activity.node_id]
     if transition is None:
         flows = chosen(movement, node, activity.scope_id, activity)
     else:
-        flows = named(movement, node, activity.scope_id, transition)
+        source, flows = named(movement, node, activity.scope_id, transition)
     finish(movement, activity, node)
-    go(movement, node, flows, activity.scope_id)
+    go(movement, source, flows, activity.scope_id)
     return advance(movement)
 
 
