@@ -10,6 +10,7 @@ from typing import NamedTuple
 from taskbridge.engine import bpmn_flows
 from taskbridge.engine.attribute_types import check_types
 from taskbridge.engine.bpmn_flows import Begun, ScopeDraft, awaited, begins_by_key, begun_by, read_flow, tie
+from taskbridge.engine.bpmn_links import join_links
 from taskbridge.engine.bpmn_values import assignments, days, items, priority
 from taskbridge.engine.bpmn_xml import (
     BPMN,
@@ -207,6 +208,7 @@ def _read_graph(reading: Reading, process: Element) -> _Graph:
     scopes = [ScopeDraft(process, None)]
     for scope in scopes:  # grows while it is read, so that depth costs no stack
         scopes += _read_scope(reading, scope, taken)
+    join_links(reading, scopes)
     begun: dict[str | None, Begun] = {}
     nodes: dict[str, Node] = {}
     reach: dict[str, frozenset[str]] = {}

@@ -31,6 +31,7 @@ class Declarations(NamedTuple):
     messages: Mapping[str, Expression | None]
     signals: Mapping[str, Expression | None]
     escalations: Mapping[str, str | None]
+    links: dict[str, Element]  # the catching link events by name, filled while processes are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ def declarations(source: Source) -> Declarations:
             element.get("id") or "": element.get("escalationCode") or None
             for element in children(source.root, "escalation")
         },
+        {},
     )
 
 

@@ -66,6 +66,13 @@ class Definition:
     def announce(self, movement: Movement, token: Token) -> None:
         """What a token at an end event does before it waits for its asynchronous continuation."""
 
+    def happen(self, _movement: Movement, _token: Token, _place: Activity) -> bool:
+        """What a token does at an intermediate throw event; ``place`` has its input parameters.
+
+        False where that has taken the token away, so that it does not go on.
+        """
+        return True
+
     def throw(self, movement: Movement, token: Token, place: Activity) -> None:
         """A token comes to an end event; ``place`` has its input parameters."""
         raise NotImplementedError

@@ -5,9 +5,10 @@ from typing import ClassVar
 
 from taskbridge.engine import names
 from taskbridge.engine.events.base import Definition, Event
+from taskbridge.engine.execution_view import At
 from taskbridge.engine.expressions import Expression
 from taskbridge.engine.graph import Node
-from taskbridge.engine.movement import Movement
+from taskbridge.engine.movement import Movement, around
 from taskbridge.engine.state import Activity, ForEvent
 from taskbridge.engine.value_texts import text
 
@@ -29,7 +30,9 @@ class NamedDefinition(Definition):
     def arm(self, movement: Movement, host: Activity | None, node: Node) -> None:
         """Let an activity, or the instance, wait for the name. Raises ExpressionError."""
         named = named_of(node)
-        name = None if named is None else text(named.name, movement.resolver(node, host))
+        # As at the vendor's: before the input parameters of what waits, and as the expression of that.
+        waiting, place = (node, None) if host is None else (movement.process.nodes[host.node_id], around(movement, host))
+        name = None if named is None else text(named.name, movement.resolver(waiting, place, At.AROUND))
         movement.subscribe(host, node, ForEvent(self.subscription, name))
 
     def awaited_to_start(self, node: Node) -> ForEvent | None:
