@@ -4,7 +4,7 @@ Called by ``bpmn``. The rules and their words are those of the vendor's parser.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import NamedTuple
@@ -117,8 +117,15 @@ def awaited(events: Iterable[Node]) -> tuple[Node, ...]:
     return tuple(one for one in events if event_of(one).definition.waits)
 
 
-def begins_by_key(start: Node) -> bool:
-    """Whether instances that are started by the key of a process begin at a start event of it."""
+def initial(starts: Sequence[Node]) -> Node | None:
+    """Where an instance begins that is started by the key of its process: the only start event, of whatever kind.
+
+    Of several the one that waits for no event; None where each of them does.
+    """
+    return starts[0] if len(starts) == 1 else next((one for one in starts if _begins_by_key(one)), None)
+
+
+def _begins_by_key(start: Node) -> bool:
     return not event_of(start).definition.subscribes
 
 
@@ -129,7 +136,7 @@ def begun_by(source: Source, scope: ScopeDraft, nodes: Mapping[str, Node], begun
         source.complain(scope.element, f"{tag(scope.element)} must define a startEvent element")
     if scope.id is not None and len(starts) > 1:
         source.complain(scope.elements[starts[1].id], "multiple start events not supported for subprocess")
-    by_key = [one for one in starts if begins_by_key(one)] if scope.id is None else []
+    by_key = [one for one in starts if _begins_by_key(one)] if scope.id is None else []
     if len(by_key) > 1:
         text_ = "multiple none start events or timer start events not supported on process definition"
         source.complain(scope.elements[by_key[1].id], text_)
