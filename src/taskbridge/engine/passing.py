@@ -75,7 +75,9 @@ def variables_of(payload: Payload, movement: Movement, node: Node, place: Activi
     found: dict[str, Variable] = {}
     for one in payload.passed:
         if one.target is None:
-            found |= {name: _taken(name, variable) for name, variable in _seen(movement, place, local=one.local).items()}
+            found |= {
+                name: _taken(name, variable) for name, variable in _seen(movement, place, local=one.local).items()
+            }
         elif isinstance(one.source, Expression):
             movement.spend_on(one.source)
             found[one.target] = from_expression(one.source.evaluate(movement.resolver(node, place)), one.target)

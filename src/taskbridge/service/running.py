@@ -50,6 +50,7 @@ class Running:
         self.name: str | None = None  # how people know an instance that is about to be started
         self.end_reason: str | None = None  # why the instance is ended from outside
         self._root_id = root_id
+        unit.tx.roots.add(root_id)
         self._held: dict[int, Activity] = {}
         self._open: dict[int, Activity] | None = None
         self._subscriptions: list[Armed] | None = None
@@ -194,6 +195,7 @@ class Running:
         self._write(changes, about)
         self._log(changes)
         self.save(ended=self.instance.state != before and self.instance.state >= InstanceState.COMPLETED)
+        self._pass_on(changes)
         return changes
 
     def begin(self, command: Callable[[], Changes]) -> None:
@@ -222,8 +224,17 @@ class Running:
                 "end_reason": None,
             },
         )
+        changes.beside = None  # the instance's own row has the trail
         self._write(changes, None)
         self._log(changes)
+        self._pass_on(changes)
+
+    def _pass_on(self, changes: Changes) -> None:
+        if changes.thrown:
+            # Signals move other instances, in their turn through this class.
+            from taskbridge.service import signals  # noqa: PLC0415
+
+            signals.pass_on(self.unit, self.instance.id, self.tenant, changes.thrown)
 
     def save(self, *, ended: bool = False) -> None:
         """Write the instance's own row where something on it changed."""

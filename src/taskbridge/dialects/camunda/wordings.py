@@ -140,6 +140,13 @@ def _external(locked: str | None = None) -> dict[object, Wording]:
     return words
 
 
+#: Of signals that are told to one execution; no path parameter has its id.
+SIGNAL_TO_EXECUTION: Wordings = {
+    (service.NotFound, "execution"): _null("Cannot find execution with id '{id}': execution is null"),
+    service.NotSubscribed: _rest(
+        500, "Execution '{id}' has not subscribed to a signal event with name '{signal}'. is empty"
+    ),
+}
 _DEFINITION = (service.NotFound, "process definition")
 _KEY = (service.NotFound, "process definition key")
 _NO_DEFINITION = _invalid(404, "No matching definition with id {id}", 0)
@@ -262,6 +269,8 @@ def facts(error: Exception) -> dict[str, object]:
             known |= {"seconds": seconds}
         case service.NotATimer(type=type_):
             known |= {"job_type": type_}
+        case service.NotSubscribed(signal=signal):
+            known |= {"signal": signal}
         case service.NoStart(key=key):
             known |= {"process": key}
         case engine.NoOutgoingFlow(node_id=node) | engine.NotANumber(node_id=node):

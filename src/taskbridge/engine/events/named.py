@@ -31,7 +31,9 @@ class NamedDefinition(Definition):
         """Let an activity, or the instance, wait for the name. Raises ExpressionError."""
         named = named_of(node)
         # As at the vendor's: before the input parameters of what waits, and as the expression of that.
-        waiting, place = (node, None) if host is None else (movement.process.nodes[host.node_id], around(movement, host))
+        waiting, place = (
+            (node, None) if host is None else (movement.process.nodes[host.node_id], around(movement, host))
+        )
         name = None if named is None else text(named.name, movement.resolver(waiting, place, At.AROUND))
         movement.subscribe(host, node, ForEvent(self.subscription, name))
 
@@ -39,6 +41,12 @@ class NamedDefinition(Definition):
         """The name, in which no variables can stand. Raises ExpressionError."""
         named = named_of(node)
         return None if named is None else ForEvent(self.subscription, text(named.name, names.unknown))
+
+
+def subscription_of(node: Node) -> str:
+    """The type of the subscriptions at a node that waits by name: that of its event, or a message of a receive task."""
+    definition = node.settings.definition if isinstance(node.settings, Event) else None
+    return definition.subscription if isinstance(definition, NamedDefinition) else "message"
 
 
 def named_of(node: Node) -> Named | None:
