@@ -30,6 +30,8 @@ from taskbridge.engine.bpmn_xml import (
 from taskbridge.engine.elements.registry import ELEMENTS, READABLE
 from taskbridge.engine.elements.unread import FOREIGN, SCOPES, check_carried, is_ignored, placeholder
 from taskbridge.engine.errors import BpmnError, Problem, UnreadableModel
+from taskbridge.engine.events.named import subscription_of
+from taskbridge.engine.events.signal import SIGNAL_TYPE, waits_on_its_way
 from taskbridge.engine.graph import Flow, JobDeclaration, Node, Process
 from taskbridge.engine.notes import Note
 from taskbridge.engine.reading import Declarations, Reading, declarations, properties, resource_assignment
@@ -152,6 +154,11 @@ class _Graph:
         return any(node.behaviour.subscribes_at(node) for node in self.nodes.values())
 
     @property
+    def gets_signals_later(self) -> bool:
+        """Whether a signal may be carried to something in it by a job."""
+        return any(waits_on_its_way(node) and subscription_of(node) == SIGNAL_TYPE for node in self.nodes.values())
+
+    @property
     def jobs(self) -> tuple[JobDeclaration, ...]:
         """What may be armed."""
         return tuple(one for node in self.nodes.values() for one in node.behaviour.jobs(node))
@@ -188,6 +195,7 @@ def _read_process(source: Source, element: Element, declared: Declarations) -> P
         jobs=graph.jobs,
         waits=bool(graph.jobs) or graph.subscribes,
         subscribes=graph.subscribes,
+        gets_signals_later=graph.gets_signals_later,
         reach=graph.reach,
     )
 

@@ -11,7 +11,7 @@ from taskbridge.engine.bpmn_values import expression
 from taskbridge.engine.bpmn_xml import Element, Source, extensions
 from taskbridge.engine.expressions import CannotCast, Expression
 from taskbridge.engine.graph import Node
-from taskbridge.engine.movement import Movement
+from taskbridge.engine.movement import Movement, around
 from taskbridge.engine.state import Activity
 from taskbridge.engine.variables import Variable, from_expression
 
@@ -67,27 +67,27 @@ def _read(source: Source, element: Element) -> Passed | None:
     return Passed(target, value if name == "source" else expression(source, element, value), local)
 
 
-def variables_of(payload: Payload, movement: Movement, node: Node, place: Activity | None) -> dict[str, Variable]:
+def variables_of(payload: Payload, movement: Movement, node: Node, place: Activity) -> dict[str, Variable]:
     """The variables that an event hands on; what comes later goes before. Raises ExpressionError.
 
-    ``place`` is the event's activity, with its own variables; None where it has none and stands in the instance.
+    ``place`` is the event's activity. Where it has no mappings, its own variables are those of the scope around it, as
+    at the vendor's.
     """
+    own = place if node.inputs or node.outputs else around(movement, place)
     found: dict[str, Variable] = {}
     for one in payload.passed:
         if one.target is None:
-            found |= {
-                name: _taken(name, variable) for name, variable in _seen(movement, place, local=one.local).items()
-            }
+            found |= {name: _taken(name, variable) for name, variable in _seen(movement, own, local=one.local).items()}
         elif isinstance(one.source, Expression):
             movement.spend_on(one.source)
             found[one.target] = from_expression(one.source.evaluate(movement.resolver(node, place)), one.target)
         else:
-            variable = _seen(movement, place, local=one.local).get(one.source or "")
+            variable = _seen(movement, own, local=one.local).get(one.source or "")
             found[one.target] = Variable("Null", None) if variable is None else _taken(one.target, variable)
     return found
 
 
-def business_key_of(payload: Payload, movement: Movement, node: Node, place: Activity | None) -> str | None:
+def business_key_of(payload: Payload, movement: Movement, node: Node, place: Activity) -> str | None:
     """The business key for what is started. Raises ExpressionError, and CannotCast for what is no text."""
     if payload.business_key is None:
         return None

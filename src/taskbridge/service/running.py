@@ -292,7 +292,7 @@ class Running:
     def _disarm(self, hosts: list[int]) -> None:
         tx, instance_id = self.unit.tx, self.instance.id
         activity_ids = [one for one in hosts if one != instance_id]
-        if self.process.jobs:
+        if self.process.jobs or self.process.gets_signals_later:
             jobs.withdraw(tx, activity_ids)
         if self.process.subscribes:
             subscriptions.withdraw(tx, activity_ids)

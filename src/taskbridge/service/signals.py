@@ -2,8 +2,8 @@
 
 A signal reaches what waits for its name at the moment when it is thrown, and starts instances; all of it is one
 transaction, so that where one receiver fails nobody has got it. An event that throws one has reached what waits in its
-own instance already (``engine.events.signal``). What waits elsewhere goes on after the thrower, instance by instance; what
-these throw goes before the rest.
+own instance already (``engine.events.signal``). What waits elsewhere goes on after the thrower, instance by instance;
+what these throw goes before the rest.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -5,7 +5,6 @@ from typing import ClassVar
 
 from taskbridge.engine import names
 from taskbridge.engine.events.base import Definition, Event
-from taskbridge.engine.execution_view import At
 from taskbridge.engine.expressions import Expression
 from taskbridge.engine.graph import Node
 from taskbridge.engine.movement import Movement, around
@@ -34,7 +33,7 @@ class NamedDefinition(Definition):
         waiting, place = (
             (node, None) if host is None else (movement.process.nodes[host.node_id], around(movement, host))
         )
-        name = None if named is None else text(named.name, movement.resolver(waiting, place, At.AROUND))
+        name = None if named is None else text(named.name, movement.resolver(waiting, place))
         movement.subscribe(host, node, ForEvent(self.subscription, name))
 
     def awaited_to_start(self, node: Node) -> ForEvent | None:

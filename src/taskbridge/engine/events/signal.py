@@ -71,7 +71,7 @@ class Signal(NamedDefinition):
         return Throwing(name, read_payload(reading.source, definition), vendor(definition, "async") == "true")
 
     def happen(self, movement: Movement, token: Token, place: Activity) -> bool:
-        """Throw the signal; False where a receiver has interrupted what the thrower stands in. Raises ExpressionError."""
+        """Throw the signal; False where a receiver has interrupted what the thrower stands in."""
         thrown = _thrown(movement, token.node, place)
         if thrown is None:
             return True
