@@ -25,15 +25,18 @@ def join_links(reading: Reading, scopes: Sequence[ScopeDraft]) -> None:
 
 
 def _join(reading: Reading, scope: ScopeDraft, names: dict[str, str]) -> None:
-    for index, (flow, element) in enumerate(scope.flows):
-        name = names.get(flow.target)
-        if name is None:
+    joined = []
+    for flow, element in scope.flows:
+        if flow.target not in names:
+            joined.append((flow, element))
             continue
+        name = names[flow.target]
         target = reading.declared.links.get(name)
         # The vendor's parser has not read the events of the scopes around this one when it comes to this one's flows.
         if target is None or target.getparent() in list(scope.element.iterancestors()):
             reading.source.complain(element, _NO_TARGET.format(name))
         else:
-            scope.flows[index] = replace(flow, target=target.get("id") or ""), element
+            joined.append((replace(flow, target=target.get("id") or ""), element))
+    scope.flows[:] = joined
     for source_id in names:
         del scope.nodes[source_id]
