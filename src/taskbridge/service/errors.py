@@ -250,6 +250,14 @@ class MessageTaken(ServiceError):
         self.resource = resource
 
 
+class SignalNotAwaited(ServiceError):
+    """An execution does not wait for the signal that it is to get."""
+
+    def __init__(self, execution_id: int, signal: str) -> None:
+        super().__init__(f"execution {execution_id} does not wait for signal '{signal}'")
+        self.signal = signal
+
+
 class ShuttingDown(ServiceError):
     """The program is about to end, and a request that would only wait is sent away."""
 
