@@ -82,6 +82,11 @@ _VALUES: Mapping[str, Callable[[Environment], object]] = {
 }
 
 
+def of_variables(variables: Mapping[str, Variable]) -> Resolver:
+    """A resolver where there is no instance yet: names mean these variables and nothing else. It raises KeyError."""
+    return lambda name: variables[name].python()
+
+
 def unknown(name: str) -> object:
     """A resolver where there is no instance yet: no name means anything. Raises KeyError."""
     raise KeyError(name)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from taskbridge.dialects.camunda import (
     batches,
+    conditions,
     deployments,
     engines,
     executions,
@@ -42,6 +43,7 @@ BASE_PATHS = ("/engine-rest", f"/engine-rest/engine/{failures.ENGINE}")
 
 _MODULES = (
     batches,
+    conditions,
     deployments,
     engines,
     executions,
