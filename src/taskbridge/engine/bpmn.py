@@ -28,6 +28,7 @@ from taskbridge.engine.bpmn_xml import (
 from taskbridge.engine.elements.registry import ELEMENTS, READABLE
 from taskbridge.engine.elements.unread import FOREIGN, SCOPES, check_carried, is_ignored, placeholder
 from taskbridge.engine.errors import BpmnError, Problem, UnreadableModel
+from taskbridge.engine.events.conditional import settings_of
 from taskbridge.engine.graph import Flow, JobDeclaration, Node, Process
 from taskbridge.engine.notes import Note
 from taskbridge.engine.reading import Declarations, Reading, declarations, properties, resource_assignment
@@ -150,6 +151,12 @@ class _Graph:
         return any(node.behaviour.subscribes_at(node) for node in self.nodes.values())
 
     @property
+    def conditional(self) -> bool:
+        """Whether an instance may come to wait for a condition: those of start events are not waited for."""
+        starts = {one.id for one in self.starts}
+        return any(settings_of(node) is not None for node in self.nodes.values() if node.id not in starts)
+
+    @property
     def jobs(self) -> tuple[JobDeclaration, ...]:
         """What may be armed."""
         return tuple(one for node in self.nodes.values() for one in node.behaviour.jobs(node))
@@ -186,6 +193,7 @@ def _read_process(source: Source, element: Element, declared: Declarations) -> P
         jobs=graph.jobs,
         waits=bool(graph.jobs) or graph.subscribes,
         subscribes=graph.subscribes,
+        conditional=graph.conditional,
         reach=graph.reach,
     )
 

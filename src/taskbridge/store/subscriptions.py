@@ -43,6 +43,9 @@ _STARTS = Statement(
     ),
     SubscriptionRow,
 )
+_CONDITIONS = Statement(
+    _ROWS.where(SUBSCRIPTION.c.instance_id.is_(None), SUBSCRIPTION.c.type == "conditional"), SubscriptionRow
+)
 _INSERT = Statement(insert_into(EventSubscription))
 _WITHDRAW = Statement(
     delete(SUBSCRIPTION).where(SUBSCRIPTION.c.activity_id.in_(bindparam("activities", expanding=True)))
@@ -79,6 +82,11 @@ def of_instance(tx: Transaction, instance_id: int) -> list[SubscriptionRow]:
 def starts(tx: Transaction, type_: str, name: str) -> list[SubscriptionRow]:
     """The start events of that type and name, of all tenants."""
     return tx.rows(_STARTS, {"type": type_, "name": name})
+
+
+def starts_by_condition(tx: Transaction) -> list[SubscriptionRow]:
+    """The conditional start events of all tenants."""
+    return tx.rows(_CONDITIONS, {})
 
 
 def withdraw(tx: Transaction, activity_ids: Sequence[int]) -> None:

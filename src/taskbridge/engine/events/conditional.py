@@ -8,8 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from taskbridge.engine.bpmn_flows import check_expression
-from taskbridge.engine.bpmn_values import expression
+from taskbridge.engine import bpmn_conditions
 from taskbridge.engine.bpmn_xml import BPMN, child, children, tag, text, vendor
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.events.base import Definition, Event, Position
@@ -20,8 +19,8 @@ from taskbridge.engine.reading import Reading
 from taskbridge.engine.state import Activity, ForEvent, VariableChange
 from taskbridge.engine.vocabulary import NOTES, Vocabulary
 
-#: The type of its subscriptions, as the vendor's API names it.
-SUBSCRIPTION = "conditional"
+#: What all conditional events wait for; the type is that of the vendor's API.
+CONDITION = ForEvent("conditional", None)
 
 _INCOMPLETE = (
     "cvc-complex-type.2.4.b: The content of element 'conditionalEventDefinition' is not complete. One of "
@@ -78,8 +77,7 @@ class Conditional(Definition):
             return None
         if len(found) > 1:
             source.complain(found[1], _NO_MORE)
-        check_expression(source, found[0])
-        condition = expression(source, found[0], text(found[0]))
+        condition = bpmn_conditions.condition(source, found[0])
         if condition is None:
             return None
         _check_only_one(reading, definition, event)
@@ -89,11 +87,11 @@ class Conditional(Definition):
 
     def arm(self, movement: Movement, host: Activity | None, node: Node) -> None:
         """Let an activity, or the instance, wait for the condition."""
-        movement.subscribe(host, node, ForEvent(SUBSCRIPTION, None))
+        movement.subscribe(host, node, CONDITION)
 
     def awaited_to_start(self, _node: Node) -> ForEvent | None:
         """The condition, which a client has to ask about."""
-        return ForEvent(SUBSCRIPTION, None)
+        return CONDITION
 
 
 CONDITIONAL = Conditional()
@@ -125,7 +123,9 @@ def _check_only_one(reading: Reading, definition: XmlElement, event: XmlElement)
     if around is None or tag(event) != "startEvent" or tag(around) != "process":
         return
     condition = text(child(definition, "condition"))
-    before = (one for start in event.itersiblings(event.tag, preceding=True) for one in children(start, tag(definition)))
+    before = (
+        one for start in event.itersiblings(event.tag, preceding=True) for one in children(start, tag(definition))
+    )
     if any(text(child(one, "condition")) == condition for one in before):
         message = f"Cannot have more than one conditional event subscription with the same condition '{condition}'"
         reading.source.complain(event, message)

@@ -6,7 +6,7 @@ text or in the type of the variable that it becomes, has a class here. Calls not
 """
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import ClassVar
 
@@ -110,7 +110,7 @@ _FIRST_TABLE = 16
 
 def hash_set(names: list[str]) -> Collected:
     """A java.util.HashSet of texts, in the order in which Java's goes through it."""
-    return Collected(hash_order(names), "java.util.HashSet")
+    return Collected(list(hash_order(names)), "java.util.HashSet")
 
 
 def hash_order(names: Collection[str]) -> list[str]:
