@@ -290,9 +290,7 @@ class Variables:
         self._stored: dict[str, list[Any]] | None = None if text else {}
         self._transient: dict[str, Variable] = {}
         self.changed = False
-        self.observer: Callable[[str, str], None] | None = (
-            None  # gets the name and ``create``, ``update`` or ``delete``
-        )
+        self.observer: Callable[[str, str], None] | None = None  # is given names, and what is done to them
 
     def _document(self) -> dict[str, list[Any]]:
         if self._stored is None:

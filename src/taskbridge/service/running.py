@@ -281,9 +281,10 @@ class Running:
     def _write(self, changes: Changes, about: Activity | None) -> None:
         tx = self.unit.tx
         trail = " ".join(changes.trail) or None
+        passing = about or next(iter((*changes.ended, *changes.cancelled)), None)  # the one that has the trail
         for activity in (*changes.ended, *changes.cancelled):
             by = self.user if activity is about else None
-            passed = trail if activity is about and changes.beside is None else None
+            passed = trail if activity is passing and changes.beside is None else None
             document = activity.variables.text(self.keep)
             activities.end(
                 tx, activity.id, state=activity.state, ended_at=self.now, ended_by=by, trail=passed, variables=document

@@ -123,9 +123,8 @@ def _check_only_one(reading: Reading, definition: XmlElement, event: XmlElement)
     if around is None or tag(event) != "startEvent" or tag(around) != "process":
         return
     condition = text(child(definition, "condition"))
-    before = (
-        one for start in event.itersiblings(event.tag, preceding=True) for one in children(start, tag(definition))
-    )
+    starts = event.itersiblings(event.tag, preceding=True)
+    before = (one for start in starts for one in children(start, tag(definition)))
     if any(text(child(one, "condition")) == condition for one in before):
         message = f"Cannot have more than one conditional event subscription with the same condition '{condition}'"
         reading.source.complain(event, message)
