@@ -86,21 +86,22 @@ def _judge_one(movement: Movement, change: VariableChange, run: Callable[[Moveme
 
 
 def _reached(movement: Movement, change: VariableChange) -> Iterator[tuple[Activity | None, Node, ConditionalSettings]]:
-    """The armed conditions that a change is an occasion for: outer scopes first, in each the order of their arming."""
+    """The armed conditions that a change is an occasion for: those of outer scopes before those of inner ones."""
     armed = [one for one in movement.subscriptions() if one.wait == CONDITION]
     if not armed:
         return
     alive = {one.id: one for one in movement.open_activities()}
-    found = []
+    nodes: dict[int, list[Node]] = {}
     for one in armed:
-        path = _path(alive, one.host_id)
-        if change.scope_id == movement.instance.id or change.scope_id in path:
-            found.append((len(path), one.host_id, one.node_id))
-    for _, host_id, node_id in sorted(found, key=lambda one: one[:2]):
-        node = movement.process.nodes[node_id]
-        settings = settings_of(node)
-        if settings is not None and settings.asks_about(change):
-            yield alive.get(host_id), node, settings
+        nodes.setdefault(one.host_id, []).append(movement.process.nodes[one.node_id])
+    paths = {host_id: _path(alive, host_id) for host_id in nodes}
+    for host_id in sorted(nodes, key=lambda one: (len(paths[one]), one)):
+        if change.scope_id != movement.instance.id and change.scope_id not in paths[host_id]:
+            continue
+        for node in in_order(nodes[host_id]):
+            settings = settings_of(node)
+            if settings is not None and settings.asks_about(change):
+                yield alive.get(host_id), node, settings
 
 
 def _path(alive: dict[int, Activity], host_id: int) -> list[int]:

@@ -10,11 +10,12 @@ from taskbridge.dialects.camunda.errors import invalid_request
 from taskbridge.dialects.camunda.variables import read_variables
 from taskbridge.dialects.camunda.views.process_definitions import definition_id
 from taskbridge.dialects.camunda.views.process_instances import started_instance
-from taskbridge.service import condition_starts, processes
+from taskbridge.service import condition_starts
 from taskbridge.service.condition_starts import Evaluation
 from taskbridge.service.errors import NotFound
 from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call
+from taskbridge.store import definitions
 from taskbridge.store.definitions import DefinitionRow
 
 
@@ -38,7 +39,7 @@ async def camunda_evaluate_condition(call: Call) -> Answer:
 
 
 def _definition(unit: Unit, shown: str) -> DefinitionRow:
-    row = processes.definition(unit, ids.decode_definition(shown))
-    if definition_id(row) != shown:
+    row = definitions.get(unit.tx, ids.decode_definition(shown))
+    if row is None or definition_id(row) != shown:
         raise NotFound("process definition", shown)
     return row
