@@ -10,7 +10,7 @@ from itertools import chain, count
 from typing import NamedTuple
 
 from taskbridge.engine.bpmn_conditions import condition
-from taskbridge.engine.bpmn_xml import Element, Source, child, local, tag
+from taskbridge.engine.bpmn_xml import BPMN, Element, Source, child, local, tag
 from taskbridge.engine.elements.subprocess import with_start
 from taskbridge.engine.events import alike
 from taskbridge.engine.events.base import event_of

@@ -142,7 +142,7 @@ def _holds(movement: Movement, node: Node, settings: ConditionalSettings, host: 
     try:
         return settings.holds(movement.resolver(own, place))
     except EngineError as error:
-        error.node_id = error.node_id or node.id
+        error.node_id = error.node_id or own.id
         raise
 
 
