@@ -216,7 +216,13 @@ def test_an_error_is_caught_before_its_variables_are_judged() -> None:
         "boundaryEvent", "er", '<errorEventDefinition errorRef="E" camunda:errorCodeVariable="x"/>', attachedToRef="sub"
     )
     inside = (start("s2"), user("t"), error_end("broken", "E"), path("s2", "t", "broken"))
-    more = (caught, user("v"), path("er", "v"), boundary("b", "sub", "${x == 'E'}"), aside("es", "${x == 'E'}", **BEYOND))
+    more = (
+        caught,
+        user("v"),
+        path("er", "v"),
+        boundary("b", "sub", "${x == 'E'}"),
+        aside("es", "${x == 'E'}", **BEYOND),
+    )
     instance = run(start(), subprocess("sub", *inside), path("start", "sub"), *more)
     assert completed(instance, "t") == ["es", "v"]
 
@@ -344,7 +350,7 @@ def test_two_catching_events_go_on_together() -> None:
             "No child element is expected at this point.",
         ),
         (
-            '<conditionalEventDefinition><condition xsi:type="tExpression">${x}</condition></conditionalEventDefinition>',
+            '<conditionalEventDefinition><condition xsi:type="tExpression">x</condition></conditionalEventDefinition>',
             "Invalid type, only tFormalExpression is currently supported",
         ),
         (
