@@ -30,7 +30,6 @@ from taskbridge.engine.expressions import ExpressionError
 from taskbridge.kinds import InstanceState
 
 X = "${x == 1}"
-BEYOND = {"cancels": False}
 
 
 def conditional(condition: str, **attributes: str) -> str:
@@ -91,7 +90,7 @@ def test_a_condition_that_holds_already_ends_its_host_before_that_begins() -> No
 
 
 def test_it_begins_beside_its_host_once() -> None:
-    assert chain(boundary("b", "t", **BEYOND), x=1).waiting() == ["t", "ub"]
+    assert chain(boundary("b", "t", cancels=False), x=1).waiting() == ["t", "ub"]
 
 
 def test_a_filter_by_name_does_not_count_while_conditions_are_armed() -> None:
@@ -99,14 +98,14 @@ def test_a_filter_by_name_does_not_count_while_conditions_are_armed() -> None:
 
 
 def test_variables_of_the_start_count_beside_the_start_itself() -> None:
-    assert chain(aside("es", **BEYOND), x=1, y=1).waiting() == ["es", "es", "es", "t"]
+    assert chain(aside("es", cancels=False), x=1, y=1).waiting() == ["es", "es", "es", "t"]
     assert chain(aside("es"), x=1, y=1).visited() == ["es", "esP", "esS"]
 
 
 def test_input_parameters_of_the_host_are_seen() -> None:
     inputs = mapping({"x": "${1}"})
     assert chain(boundary("b", "t"), t=inputs).waiting() == ["ub"]
-    assert chain(boundary("b", "t", **BEYOND), aside("es", **BEYOND), t=inputs).waiting() == ["t", "ub"]
+    assert chain(boundary("b", "t", cancels=False), aside("es", cancels=False), t=inputs).waiting() == ["t", "ub"]
 
 
 def test_an_event_subprocess_takes_the_place_of_what_its_scope_would_begin_with() -> None:
@@ -124,7 +123,7 @@ def test_a_catching_event_is_passed_when_its_condition_holds() -> None:
 
 def test_an_instance_that_starts_later_judges_its_conditions_then() -> None:
     begin = element("startEvent", "start", camunda_asyncBefore="true")
-    instance = run(begin, user("t"), path("start", "t"), aside("es", **BEYOND), x=1)
+    instance = run(begin, user("t"), path("start", "t"), aside("es", cancels=False), x=1)
     assert instance.waiting() == ["start~"]
     instance.go_on("start")
     assert instance.waiting() == ["es", "t"]
@@ -134,7 +133,7 @@ def test_an_instance_that_starts_later_judges_its_conditions_then() -> None:
 
 
 def test_every_change_is_an_occasion_of_its_own() -> None:
-    instance = chain(boundary("b", "t", **BEYOND))
+    instance = chain(boundary("b", "t", cancels=False))
     assert changed(instance, x=2) == ["t"]
     assert changed(instance, a=1, x=1) == ["t", "ub", "ub"]
     assert changed(instance, z=1) == ["t", "ub", "ub", "ub"]
@@ -146,7 +145,9 @@ def test_every_change_is_an_occasion_of_its_own() -> None:
 )
 def test_changes_are_filtered_by_what_was_done(kinds: str, begun: int) -> None:
     instance = chain(
-        aside("es", "${execution.hasVariable('x')}", camunda_variableName="x", camunda_variableEvents=kinds, **BEYOND)
+        aside(
+            "es", "${execution.hasVariable('x')}", camunda_variableName="x", camunda_variableEvents=kinds, cancels=False
+        )
     )
     changed(instance, x=1)
     changed(instance, y=1)
@@ -176,7 +177,7 @@ def test_a_completion_is_judged_before_the_task_is_left() -> None:
     instance = chain(boundary("b", "t"))
     assert completed(instance, "t", x=1) == ["ub"]
     assert "t!" in instance.visited()
-    beside = chain(boundary("b", "t", **BEYOND))
+    beside = chain(boundary("b", "t", cancels=False))
     assert completed(beside, "t", x=1) == ["t2", "ub"]
 
 
@@ -188,7 +189,7 @@ def test_what_a_completion_sets_off_may_take_the_instance_away() -> None:
 
 
 def test_local_variables_of_a_worker_reach_its_own_events() -> None:
-    around = (boundary("b", "w"), aside("es", **BEYOND))
+    around = (boundary("b", "w"), aside("es", cancels=False))
     instance = run(start(), external("w"), user("t"), path("start", "w", "t"), *around)
     instance.complete(task(instance, "w").id, local=typed(x=1))
     assert instance.waiting() == ["ub"]
@@ -196,7 +197,7 @@ def test_local_variables_of_a_worker_reach_its_own_events() -> None:
 
 def test_output_parameters_are_judged_by_what_is_outside() -> None:
     outputs = mapping(None, {"x": "${1}"})
-    assert completed(chain(boundary("b", "t"), aside("es", **BEYOND), t=outputs), "t") == ["es", "t2"]
+    assert completed(chain(boundary("b", "t"), aside("es", cancels=False), t=outputs), "t") == ["es", "t2"]
     instance = chain(boundary("b", "t"), aside("es"), t=outputs)
     assert completed(instance, "t") == ["es"]
     assert "t" in instance.visited()
@@ -221,7 +222,7 @@ def test_an_error_is_caught_before_its_variables_are_judged() -> None:
         user("v"),
         path("er", "v"),
         boundary("b", "sub", "${x == 'E'}"),
-        aside("es", "${x == 'E'}", **BEYOND),
+        aside("es", "${x == 'E'}", cancels=False),
     )
     instance = run(start(), subprocess("sub", *inside), path("start", "sub"), *more)
     assert completed(instance, "t") == ["es", "v"]
@@ -231,9 +232,14 @@ def test_an_error_is_caught_before_its_variables_are_judged() -> None:
 
 
 def test_a_change_reaches_its_scope_and_all_that_is_inside() -> None:
-    inside = (start("s2"), user("t"), boundary("b", "t", **BEYOND), path("s2", "t"))
+    inside = (start("s2"), user("t"), boundary("b", "t", cancels=False), path("s2", "t"))
     sub = subprocess("sub", mapping({"y": "${0}"}), *inside)
-    around = (boundary("bs", "sub", **BEYOND), user("o"), boundary("bo", "o", **BEYOND), aside("es", **BEYOND))
+    around = (
+        boundary("bs", "sub", cancels=False),
+        user("o"),
+        boundary("bo", "o", cancels=False),
+        aside("es", cancels=False),
+    )
     process = (start(), sub, path("start", "sub"), path("start", "o"), *around)
     assert changed(run(*process), x=1) == ["es", "o", "t", "ub", "ubo", "ubs"]
 
@@ -241,7 +247,9 @@ def test_a_change_reaches_its_scope_and_all_that_is_inside() -> None:
 def test_a_change_does_not_reach_beside_or_outside() -> None:
     inner = external("w", mapping({"x": "${0}"}))
     process = (start(), inner, user("t"), path("start", "w"), path("start", "t"))
-    instance = run(*process, boundary("b", "t", **BEYOND), boundary("bw", "w", **BEYOND), aside("es", **BEYOND))
+    instance = run(
+        *process, boundary("b", "t", cancels=False), boundary("bw", "w", cancels=False), aside("es", cancels=False)
+    )
     assert completed(instance, "w", x=1) == ["t", "ubw"]
 
 
@@ -268,34 +276,55 @@ def test_conditions_of_outer_scopes_go_first(host_ends: bool, scope_ends: bool, 
 
 def test_event_subprocesses_that_hold_take_place_one_after_the_other() -> None:
     assert changed(chain(aside("e1"), aside("e2")), x=1) == ["e2"]
-    assert changed(chain(aside("e1"), aside("e2", **BEYOND)), x=1) == ["e1", "e2"]
-    assert changed(chain(aside("e1", **BEYOND), aside("e2")), x=1) == ["e2"]
-
-
-A = {"condition": "${a == 1}", "camunda_variableName": "a"}
-B = {"condition": "${b == 1}", "camunda_variableName": "b"}
+    assert changed(chain(aside("e1"), aside("e2", cancels=False)), x=1) == ["e1", "e2"]
+    assert changed(chain(aside("e1", cancels=False), aside("e2")), x=1) == ["e2"]
 
 
 def _plain() -> MemoryInstance:
-    return chain(boundary("b", "t", **A), aside("es", **B, **BEYOND))
+    return chain(
+        boundary("b", "t", "${a == 1}", camunda_variableName="a"),
+        aside("es", "${b == 1}", camunda_variableName="b", cancels=False),
+    )
 
 
 def _beside() -> MemoryInstance:
     both = path("start", "t") + path("start", "o")
-    return run(start(), user("t"), user("o"), both, boundary("b", "t", **A), aside("es", **B, **BEYOND))
+    return run(
+        start(),
+        user("t"),
+        user("o"),
+        both,
+        boundary("b", "t", "${a == 1}", camunda_variableName="a"),
+        aside("es", "${b == 1}", camunda_variableName="b", cancels=False),
+    )
 
 
 def _into_scope() -> MemoryInstance:
-    return chain(boundary("b", "t", **A), boundary("c", "ub", "${z == 1}"), aside("es", **B, **BEYOND))
+    return chain(
+        boundary("b", "t", "${a == 1}", camunda_variableName="a"),
+        boundary("c", "ub", "${z == 1}"),
+        aside("es", "${b == 1}", camunda_variableName="b", cancels=False),
+    )
 
 
 def _inside() -> MemoryInstance:
-    inside = (start("s2"), user("t"), path("s2", "t"), boundary("b", "t", **A))
-    return run(start(), subprocess("sub", *inside), path("start", "sub"), aside("es", **B, **BEYOND))
+    inside = (start("s2"), user("t"), path("s2", "t"), boundary("b", "t", "${a == 1}", camunda_variableName="a"))
+    return run(
+        start(),
+        subprocess("sub", *inside),
+        path("start", "sub"),
+        aside("es", "${b == 1}", camunda_variableName="b", cancels=False),
+    )
 
 
 def _caught() -> MemoryInstance:
-    return run(start(), catch("t", **A), user("ub"), path("start", "t", "ub"), aside("es", **B, **BEYOND))
+    return run(
+        start(),
+        catch("t", "${a == 1}", camunda_variableName="a"),
+        user("ub"),
+        path("start", "t", "ub"),
+        aside("es", "${b == 1}", camunda_variableName="b", cancels=False),
+    )
 
 
 @pytest.mark.parametrize(
@@ -315,7 +344,9 @@ def test_changes_are_dropped_once_another_activity_stands_alone_in_their_scope(
 
 
 def test_a_condition_that_is_armed_on_the_way_is_judged_by_the_changes_that_are_left() -> None:
-    instance = chain(boundary("b1", "t", "${a == 1}"), boundary("b3", "ub1", **B, **BEYOND))
+    instance = chain(
+        boundary("b1", "t", "${a == 1}"), boundary("b3", "ub1", "${b == 1}", camunda_variableName="b", cancels=False)
+    )
     assert changed(instance, a=1, b=1) == ["ub1", "ub3", "ub3"]
 
 

@@ -6,10 +6,9 @@ Nothing evaluates these by itself; a client asks for it. The conditions see the 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from taskbridge.engine import names
 from taskbridge.engine.events import conditional
 from taskbridge.engine.graph import Node
-from taskbridge.engine.variables import Variable
+from taskbridge.engine.variables import Variable, Variables
 from taskbridge.service import processes
 from taskbridge.service.errors import NoConditionalStarts, NotConditional
 from taskbridge.service.processes import Started
@@ -59,8 +58,10 @@ def _holding(
 ) -> list[tuple[DefinitionRow, Node]]:
     if definition.suspended:
         return []
-    resolve = names.of_variables(wanted.variables)
-    return [(definition, node) for node in starts if conditional.lets_start(node, wanted.variables, resolve)]
+    seen = Variables()
+    for name, variable in wanted.variables.items():
+        seen.set(name, variable)
+    return [(definition, node) for node in starts if conditional.lets_start(node, wanted.variables, seen.seen)]
 
 
 def _started(unit: Unit, found: Sequence[tuple[DefinitionRow, Node]], wanted: Evaluation) -> list[Started]:
