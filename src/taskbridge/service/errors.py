@@ -208,6 +208,21 @@ class NoStart(ServiceError):
         self.name = name
 
 
+class NoConditionalStarts(ServiceError):
+    """No process that is meant has a conditional start event."""
+
+    def __init__(self) -> None:
+        super().__init__("there are no conditional start events")
+
+
+class NotConditional(ServiceError):
+    """The definition, written as key:version:id, has no conditional start event."""
+
+    def __init__(self, definition: str) -> None:
+        super().__init__(f"process definition {definition} has no conditional start event")
+        self.definition = definition
+
+
 class NoReceiver(ServiceError):
     """Nothing waits for a message, and nothing begins with it, that fits what it names."""
 

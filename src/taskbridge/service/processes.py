@@ -90,9 +90,9 @@ def start(
     if start_event is None:
         raise NoStart(row.key, row.name)
     instance = Instance(unit.tx.new_id(), row.id, business_key, started_by=unit.user)
-    for variable_name, variable in variables.kept(unit, instance.id, given or {}).items():
-        instance.variables.set(variable_name, variable)
     running = Running.fresh(unit, process, instance, row.tenant or tenant)
+    for variable_name, variable in running.in_order(variables.kept(unit, instance.id, given or {})).items():
+        instance.variables.set(variable_name, variable)
     running.name = name or business_key or row.name or row.key
     running.begin(lambda: interpreter.start(process, instance, running, start_event))
     ended = instance.state >= InstanceState.COMPLETED
