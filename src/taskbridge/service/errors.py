@@ -178,6 +178,38 @@ class NoStart(ServiceError):
         self.key = key
 
 
+class NoReceiver(ServiceError):
+    """Nothing waits for a message, and nothing begins with it, that fits what it names."""
+
+    def __init__(self, message: str | None) -> None:
+        super().__init__(f"nothing fits message {message!r}")
+        self.message_name = message
+
+
+class AmbiguousMessage(ServiceError):
+    """A message that is for one fits several: executions, or else definitions."""
+
+    def __init__(self, message: str | None, count: int, *, of_definitions: bool = False) -> None:
+        super().__init__(f"{count} {'definitions' if of_definitions else 'executions'} fit message {message!r}")
+        self.message_name = message
+        self.count = count
+        self.of_definitions = of_definitions
+
+
+class NoSubscription(ServiceError):
+    """What waited for a message does so no longer; ``activity_id`` is None where it was the instance itself."""
+
+    def __init__(self, activity_id: int | None, instance_id: int | None, message: str | None) -> None:
+        super().__init__(f"{activity_id or instance_id} does not wait for message {message!r}")
+        self.activity_id = activity_id
+        self.instance_id = instance_id
+        self.message_name = message
+
+
+class SeveralSubscriptions(NoSubscription):
+    """A message without a name is for what waits for one message only, and here it waits for several."""
+
+
 class MessageTaken(ServiceError):
     """A message may start instances of one process only, and it starts those of another already."""
 

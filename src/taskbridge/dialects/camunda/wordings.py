@@ -41,6 +41,10 @@ def _engine(text: str) -> Wording:
     return Wording(500, "ProcessEngineException", text)
 
 
+def _mismatch(text: str) -> Wording:
+    return Wording(500, "MismatchingMessageCorrelationException", text)
+
+
 _STOPPED = _rest(500, "Request rejected due to shutdown of application server.", None)
 
 #: Where an operation has no words of its own. The base classes stand for what is not foreseen, which is logged.
@@ -86,6 +90,21 @@ GENERAL: Wordings = {
         "Process definition '{process}' has no default start activity (e.g. none start event), hence you cannot use "
         "'startProcessInstanceBy...' but have to start it using one of the modeled start events "
         "(e.g. message start events): initial is null"
+    ),
+    service.NoReceiver: _mismatch(
+        "Cannot correlate message '{message}': No process definition or execution matches the parameters"
+    ),
+    service.AmbiguousMessage: _mismatch(
+        "ENGINE-{number} Cannot correlate a message with name '{message}' to a single {receiver}. "
+        "{count} {receiver}s match the {correlation} keys"
+    ),
+    service.NoSubscription: _engine(
+        "Execution with id '{execution}' does not have a subscription to a message event with name '{message}': "
+        "eventSubscriptions is empty"
+    ),
+    service.SeveralSubscriptions: _engine(
+        "More than one matching message subscription found for execution {execution}: "
+        "eventSubscriptions does not have 1 elements"
     ),
     engine.EngineError: _engine("{reason}"),
     engine.NoOutgoingFlow: _engine(
@@ -246,7 +265,7 @@ _SUBJECTS = {
 
 def facts(error: Exception) -> dict[str, object]:
     """What texts may name of a situation; path parameters of the same name, as the client wrote them, go before."""
-    known: dict[str, object] = {"reason": str(error), "id": "", "key": ""}
+    known: dict[str, object] = {"reason": str(error), "id": "", "key": "", **_of_message(error)}
     match error:
         case service.NotFound(identifier=identifier):
             known |= {"id": identifier, "key": identifier}
@@ -271,6 +290,29 @@ def facts(error: Exception) -> dict[str, object]:
         case engine.TransientConflict(name=name):
             known |= {"name": name}
     return known
+
+
+def _of_message(error: Exception) -> dict[str, object]:
+    match error:
+        case service.NoReceiver(message_name=name):
+            return {"message": name}
+        case service.AmbiguousMessage(message_name=name, count=count, of_definitions=of_definitions):
+            return {"message": name, "count": count, **(_OF_DEFINITIONS if of_definitions else _OF_EXECUTIONS)}
+        case service.NoSubscription(activity_id=activity, instance_id=instance, message_name=name):
+            return {"message": name, "execution": _execution_id(activity, instance)}
+        case _:
+            return {}
+
+
+#: The vendor's number and words for too many of them.
+_OF_EXECUTIONS = {"number": "13031", "receiver": "execution", "correlation": "correlation"}
+_OF_DEFINITIONS = {"number": "13030", "receiver": "process definition", "correlation": "correlations"}
+
+
+def _execution_id(activity: int | None, instance: int | None) -> str:
+    if activity is not None:
+        return ids.encode(ids.Kind.EXECUTION, activity)
+    return ids.encode(ids.Kind.PROCESS_INSTANCE, instance or 0)
 
 
 def _definition_id(text: str) -> str:
