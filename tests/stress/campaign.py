@@ -1,0 +1,114 @@
+"""One run: servers on a database, clients against them for some time, everything to its end, and the judgement.
+
+Called by the tests and by ``scripts/stress_events.py``.
+"""
+
+import asyncio
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.checked_http import checked_async
+from tests.crash.history import Outcome
+from tests.crash.server import TRACES, Server, serving
+from tests.stress import checker, stored
+from tests.stress.expected import FILES
+from tests.stress.history import History
+from tests.stress.load import Load
+
+#: Seconds that work may take to come to its end by itself; what is left then is cancelled.
+_DRAINED = 60.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is run."""
+
+    seconds: float
+    clients: int = 64
+    nodes: int = 2
+    seed: int = 1
+    signals: bool = True
+
+
+@dataclass
+class Report:
+    """What happened, in figures, and what was wrong."""
+
+    plan: Plan
+    seconds: float = 0
+    drained: bool = False
+    cancelled: int = 0
+    history: History = field(default_factory=History)
+    final: stored.Stored = field(default_factory=stored.Stored)
+    problems: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        plan, sent = self.plan, self.history.answers.total()
+        given, refused = _by_outcome(self.history)
+        return "; ".join(
+            (
+                f"{plan.clients} clients on {plan.nodes} node(s) for {self.seconds:.0f} s, seed {plan.seed}",
+                f"{sent:,} requests",
+                "acknowledged: " + ", ".join(f"{number:,} {what}" for what, number in sorted(given.items())),
+                "refused: " + ", ".join(f"{number:,} {what}" for what, number in sorted(refused.items())),
+                f"{len(self.final.instances):,} instances, {len(self.final.activities):,} activities",
+                f"all ended by themselves: {self.drained}, {self.cancelled} cancelled at the end",
+                f"{len(self.problems)} problems",
+            )
+        )
+
+
+def _by_outcome(history: History) -> tuple[Counter[str], Counter[str]]:
+    """How many requests of each kind were acknowledged, and how many refused."""
+    given, refused = Counter[str](), Counter[str]()
+    kinds = [
+        *(("starts", each) for each in history.starts),
+        *((f"{each.kind}s" if each.receivers is None else "messages to all", each) for each in history.deliveries),
+        *(("completions", each) for each in history.work.completions),
+        *(("cancellations", each) for each in history.cancellations),
+    ]
+    for name, each in kinds:
+        (given if each.outcome is Outcome.DONE else refused)[name] += 1
+    return given, refused
+
+
+async def run(database_url: str, folder: Path, plan: Plan) -> Report:
+    """Run it; the report has every problem."""
+    report, begun = Report(plan), time.monotonic()
+    async with serving(database_url, folder, plan.nodes) as servers:
+        await _deploy(servers[0].port, signals=plan.signals)
+        load = Load([server.port for server in servers], plan.seed, signals=plan.signals, history=report.history)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(load.run(plan.clients))
+            await asyncio.sleep(plan.seconds)
+            report.drained = await load.drained(_DRAINED)
+            load.over.set()
+        report.cancelled = await load.cancel_all()
+        report.problems += _logged(servers)
+    report.seconds = time.monotonic() - begun
+    report.final = await asyncio.to_thread(stored.read, database_url)
+    report.problems += checker.problems(report.history, report.final)
+    return report
+
+
+def _logged(servers: list[Server]) -> list[str]:
+    """Lines of the servers' logs that tell of a fault in the program."""
+    return [
+        f"{server.name} logged {line.decode(errors='replace')}"
+        for server in servers
+        for line in server.new_lines()
+        if any(trace in line for trace in TRACES)
+    ]
+
+
+async def _deploy(port: int, *, signals: bool) -> None:
+    models = [file for file in sorted(FILES.glob("*.bpmn")) if signals or b"<signal " not in file.read_bytes()]
+    async with checked_async(trust_env=False) as client:
+        response = await client.post(
+            f"http://127.0.0.1:{port}/engine-rest/deployment/create",
+            data={"deployment-name": "stress"},
+            files={model.stem: (model.name, model.read_bytes()) for model in models},
+        )
+        response.raise_for_status()

@@ -1,0 +1,48 @@
+"""The bodies of the requests that the clients send."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tests.stress.expected import MODELS
+
+#: Instances belong to so many groups; a message to all is for one of them.
+GROUPS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A process instance, as the API names it."""
+
+    id: str
+    business_key: str
+    process: str
+
+
+def typed(value: str | int) -> dict[str, Any]:
+    """A variable as Camunda has it."""
+    names = {bool: "Boolean", int: "Integer", str: "String"}
+    return {"type": names[type(value)], "value": value}
+
+
+def aimed(target: Target, way: int) -> dict[str, Any]:
+    """What names the one instance that a message is for, in one of three ways."""
+    if way == 0:
+        return {"businessKey": target.business_key}
+    if way == 1:
+        return {"processInstanceId": target.id}
+    return {"correlationKeys": {"key": typed(target.business_key)}}
+
+
+def variables(business_key: str, group: int) -> dict[str, Any]:
+    """What an instance begins with."""
+    return {"key": typed(business_key), "group": typed(group), "more": typed(False)}
+
+
+def messages_of(process: str) -> list[str]:
+    """The messages that an instance of a process may wait for."""
+    return [event.name for event in MODELS[process].messages]
+
+
+def signals() -> list[str]:
+    """The signals that are thrown from outside."""
+    return [event.name for model in MODELS.values() for event in model.signals]
