@@ -1,7 +1,7 @@
 """Records what the real Camunda 7 answers to the requests of `tests/dialects/camunda/messages/requests.yaml`.
 
-Usage: record_messages.py URL; URL is its engine's, such as http://127.0.0.1:8090/engine-rest. It must carry out no jobs by
-itself. Everything that is deployed there is removed before each story.
+Usage: record_messages.py URL; URL is its engine's, such as http://127.0.0.1:8090/engine-rest. It must carry out no jobs
+by itself. Everything that is deployed there is removed before each story.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ async def main(url: str) -> None:
         for story in stories():
             for deployment in (await server.get("/deployment")).json():
                 await server.delete(f"/deployment/{deployment['id']}?cascade=true")
-            lines.append(json.dumps([story.title, await Telling(server).tell(story)]) + "\n")
+            lines.append(json.dumps([story.title, await Telling(server.request).tell(story)]) + "\n")
     ANSWERS.write_text("".join(lines))
 
 

@@ -171,11 +171,12 @@ class NotATimer(ServiceError):
 
 
 class NoStart(ServiceError):
-    """The process has no none start event to begin at."""
+    """The process has no start event at which it begins where none is named. ``name`` is None where it has none."""
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, name: str | None = None) -> None:
         super().__init__(f"process '{key}' has no none start event")
         self.key = key
+        self.name = name
 
 
 class NoReceiver(ServiceError):
@@ -213,10 +214,11 @@ class SeveralSubscriptions(NoSubscription):
 class MessageTaken(ServiceError):
     """A message may start instances of one process only, and it starts those of another already."""
 
-    def __init__(self, key: str, message: str) -> None:
+    def __init__(self, key: str, message: str, resource: str) -> None:
         super().__init__(f"process '{key}' cannot be started by message '{message}', which starts another process")
         self.key = key
         self.message_name = message
+        self.resource = resource
 
 
 class ShuttingDown(ServiceError):

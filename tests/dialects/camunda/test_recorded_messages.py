@@ -1,4 +1,4 @@
-"""Messages are answered as the real server was recorded to answer them: `messages/requests.yaml`, `messages/answers.jsonl`."""
+"""Messages are answered as the real server was recorded to answer them, see the folder `messages`."""
 
 import pytest
 
@@ -10,5 +10,5 @@ pytestmark = pytest.mark.anyio
 
 @pytest.mark.parametrize("story", [pytest.param(one, id=one.title) for one in stories()])
 async def test_requests_are_answered_as_recorded(story: Story, camunda: CamundaClient) -> None:
-    found = list(differences(await Telling(camunda).tell(story), recorded()[story.title], story))
+    found = list(differences(await Telling(camunda.request).tell(story), recorded()[story.title], story))
     assert not found, "\n".join(found)

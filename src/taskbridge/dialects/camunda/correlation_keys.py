@@ -14,7 +14,7 @@ from taskbridge.dialects.camunda.errors import (
     null_pointer,
     process_engine_exception,
 )
-from taskbridge.dialects.camunda.values import java_text
+from taskbridge.dialects.camunda.values import java_map_order, java_text
 from taskbridge.dialects.camunda.variables import read_number, read_variable
 from taskbridge.engine.variables import Variable
 from taskbridge.store.variable_filters import VariableCondition
@@ -28,11 +28,12 @@ def read_keys(raw: Mapping[str, Any] | None) -> dict[str, Variable]:
 def _read(name: str, raw: Mapping[str, Any] | None) -> Variable:
     if raw is None:
         raise null_pointer()
-    if raw.get("type") in ("Number", "number"):
-        return read_number(raw["type"], raw.get("value"))
-    key = read_variable(name, raw)
-    # A list or a map is an object there, while an Object that was sent as such stays the text that it is.
-    return key._replace(type="Json") if raw.get("type") is None and key.type == "Object" else key
+    type_, value = raw.get("type"), raw.get("value")
+    if type_ in ("Number", "number"):
+        return read_number(type_, value)
+    if type_ in ("Object", "object") and (value is None or isinstance(value, str)):
+        raise illegal_state("Object is not deserialized.")
+    return read_variable(name, raw)
 
 
 def conditions(keys: Mapping[str, Variable]) -> tuple[VariableCondition, ...]:
@@ -56,18 +57,13 @@ def _content() -> CamundaError:
     return process_engine_exception("Variables of type ByteArray cannot be used to query")
 
 
-def _not_deserialised() -> CamundaError:
-    return illegal_state("Object is not deserialized.")
-
-
 def _nothing_to_parse() -> CamundaError:
     return illegal_argument("UTILS-02001 Parameter 'parameter' is null")
 
 
 #: What cannot be looked for, by the type and whether there is a value.
 _REFUSALS: Mapping[tuple[str, bool], Callable[[], CamundaError]] = {
-    ("Object", True): _not_deserialised,
-    ("Object", False): _not_deserialised,
+    ("Object", True): _object,  # a list, a map or a great number without a type
     ("Json", True): _object,
     ("Json", False): _nothing_to_parse,
     ("Xml", True): _object,
@@ -78,8 +74,8 @@ _REFUSALS: Mapping[tuple[str, bool], Callable[[], CamundaError]] = {
 
 
 def shown_keys(keys: Mapping[str, Variable]) -> str:
-    """Keys as the vendor writes them in an error, in the order of their names; ``null`` where there are none."""
-    lines = "".join(f"\n  {name} => {_shown(keys[name])}" for name in sorted(keys))
+    """Keys as the vendor writes them in an error, in the order of a Java map; ``null`` where there are none."""
+    lines = "".join(f"\n  {name} => {_shown(keys[name])}" for name in java_map_order(list(keys)))
     return f"{{{lines}\n}}" if keys else "null"
 
 

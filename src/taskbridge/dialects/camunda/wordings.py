@@ -87,9 +87,13 @@ GENERAL: Wordings = {
     ),
     service.TooManyAttempts: _rest(503, "Too many attempts to log in; try again in {seconds} seconds", None),
     service.NoStart: _engine(
-        "Process definition '{process}' has no default start activity (e.g. none start event), hence you cannot use "
+        "Process '{process}' has no default start activity (e.g. none start event), hence you cannot use "
         "'startProcessInstanceBy...' but have to start it using one of the modeled start events "
         "(e.g. message start events): initial is null"
+    ),
+    service.MessageTaken: _engine(
+        "ENGINE-01011 Cannot deploy process definition '{resource}': there already is a message event subscription for "
+        "the message with name '{message}'."
     ),
     service.NoReceiver: _mismatch(
         "Cannot correlate message '{message}': No process definition or execution matches the parameters"
@@ -281,8 +285,8 @@ def facts(error: Exception) -> dict[str, object]:
             known |= {"seconds": seconds}
         case service.NotATimer(type=type_):
             known |= {"job_type": type_}
-        case service.NoStart(key=key):
-            known |= {"process": key}
+        case service.NoStart(name=name):
+            known |= {"process": "null" if name is None else name}
         case engine.NoOutgoingFlow(node_id=node) | engine.NotANumber(node_id=node):
             known |= {"node": node}
         case engine.InvalidDate(value=value):
@@ -296,6 +300,8 @@ def _of_message(error: Exception) -> dict[str, object]:
     match error:
         case service.NoReceiver(message_name=name):
             return {"message": name}
+        case service.MessageTaken(message_name=name, resource=resource):
+            return {"message": name, "resource": resource}
         case service.AmbiguousMessage(message_name=name, count=count, of_definitions=of_definitions):
             return {"message": name, "count": count, **(_OF_DEFINITIONS if of_definitions else _OF_EXECUTIONS)}
         case service.NoSubscription(activity_id=activity, instance_id=instance, message_name=name):

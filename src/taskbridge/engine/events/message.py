@@ -39,8 +39,8 @@ class Message(NamedDefinition):
         Position.EVENT_SUBPROCESS_START: "messageStartEvent",
         Position.CATCH: "intermediateMessageCatch",
         Position.BOUNDARY: "boundaryMessage",
-        Position.THROW: "intermediateNoneThrowEvent",  # while nothing sends it
-        Position.END: "messageEndEvent",
+        Position.THROW: "intermediateNoneThrowEvent",  # while nothing sends it, as at the end
+        Position.END: "endEvent",
     }
 
     subscription = "message"

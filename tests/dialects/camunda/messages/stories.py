@@ -1,16 +1,17 @@
 """Stories of requests: told to a server, they give its answers in a form in which two servers can be compared.
 
-A story has steps: `deploy` names of models, `start` an instance, or send a request. Ids that a step has named are shown by
-their names, all others as `<id>`. Lists for which no order was asked are sorted. Used by the test that holds our answers
-against the recorded ones, and by `scripts/record_messages.py`, which records them.
+A story has steps: `deploy` a model, `start` an instance, send a request, or try which variables are like keys
+(`matching`). Ids that a step has named are shown by their names, all others as `<id>`. Lists for which no order was
+asked are sorted. Used by the test that holds our answers against the recorded ones, and by
+`scripts/record_messages.py`, which records them.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import httpx
 import yaml
@@ -23,15 +24,13 @@ ANSWERS = _FOLDER / "answers.jsonl"
 _METHODS = ("GET", "POST", "PUT", "DELETE")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000")
+_JSON = {"Content-Type": "application/json"}
 Step = Mapping[str, Any]
 Answer = list[Any]
 
 
-class Asked(Protocol):
-    """A server that is asked."""
-
-    async def request(self, method: str, path: str, /, **more: Any) -> httpx.Response:  # noqa: ANN401 - as httpx has it
-        """Send a request."""
+#: Sends a request to a server: method, path, and what it brings, as httpx has it.
+Ask = Callable[..., Awaitable[httpx.Response]]
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ def recorded() -> dict[str, list[Answer]]:
 class Telling:
     """A story while it is told to a server."""
 
-    server: Asked
+    ask: Ask
     names: dict[str, str] = field(default_factory=dict)
 
     async def tell(self, story: Story) -> list[Answer]:
@@ -70,15 +69,19 @@ class Telling:
             return await self._deploy(story.models[step["deploy"]], step.get("tenant"))
         if "start" in step:
             return await self._start(step)
+        if "matching" in step:
+            return [200, [await self._matching(step, key) for key in step["matching"]]]
+        return await self._request(step)
+
+    async def _request(self, step: Step) -> Answer:
         method = next(name for name in _METHODS if name in step)
-        more: dict[str, Any] = {"json": self._filled(step["json"])} if "json" in step else {}
-        if "raw" in step:
-            more = {
-                "content": step["raw"].encode(),
-                "headers": {"Content-Type": step.get("type", "application/json")},
-            }
-        response = await self.server.request(method, self._filled(step[method]), **more)
-        body = response.json() if response.content else None
+        sent = json.dumps(self._filled(step["json"])) if "json" in step else step.get("raw")
+        more: dict[str, Any] = {}
+        if sent is not None:
+            kind = {"Content-Type": step["type"]} if "type" in step else {}
+            more = {"content": sent.encode(), "headers": _JSON | kind}
+        response = await self.ask(method, self._filled(step[method]), **more)
+        body: Any = response.json() if response.content else None
         for name, place in step.get("keep", {}).items():
             number, member = place.split(".")
             self.names[body[int(number)][member]] = name
@@ -91,7 +94,7 @@ class Telling:
         ]
         if tenant is not None:
             parts.append(("tenant-id", (None, tenant.encode())))
-        response = await self.server.request("POST", "/deployment/create", files=parts)
+        response = await self.ask("POST", "/deployment/create", files=parts)
         if response.status_code != 200:
             return [response.status_code, response.json()]
         for row in response.json()["deployedProcessDefinitions"].values():
@@ -101,10 +104,21 @@ class Telling:
     async def _start(self, step: Step) -> Answer:
         tenant = f"/tenant-id/{step['tenant']}" if "tenant" in step else ""
         path = f"/process-definition/key/{step['start']}{tenant}/start"
-        response = await self.server.request("POST", path, json=step.get("with", {}))
+        response = await self.ask("POST", path, json=step.get("with", {}))
         assert response.status_code == 200, response.text
         self.names[response.json()["id"]] = step.get("as", "i")
         return [200, None]
+
+    async def _matching(self, step: Step, key: object) -> list[str]:
+        """Which of the variables a key is like; or the class of the error that it is refused with."""
+        found = []
+        for name in step["variables"]:
+            body = {"messageName": "M", step["as"]: {name: key}}
+            response = await self.ask("POST", "/message", content=json.dumps(body).encode(), headers=_JSON)
+            if response.status_code == 500:
+                return [response.json()["type"]]
+            found += [name] if response.status_code == 204 else []
+        return found
 
     def _filled(self, value: Any) -> Any:  # noqa: ANN401 - JSON
         if isinstance(value, str):
@@ -127,9 +141,10 @@ class Telling:
 
     def _named(self, value: Any) -> Any:  # noqa: ANN401 - JSON
         if isinstance(value, str):
+            value = re.sub("^http://.*?/engine-rest", "", value)
             return _DATE.sub("<date>", _UUID.sub(lambda found: f"<{self.names.get(found[0], 'id')}>", value))
         if isinstance(value, dict):
-            return {name: self._named(inner) for name, inner in value.items() if name != "links"}
+            return {name: self._named(inner) for name, inner in value.items()}
         return [self._named(inner) for inner in value] if isinstance(value, list) else value
 
 
