@@ -6,6 +6,7 @@ Called by the tests and by ``scripts/stress_events.py``.
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,33 +46,40 @@ class Report:
     problems: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
-        plan, sent = self.plan, self.history.answers.total()
-        given, refused = _by_outcome(self.history)
+        plan = self.plan
         return "; ".join(
             (
                 f"{plan.clients} clients on {plan.nodes} node(s) for {self.seconds:.0f} s, seed {plan.seed}",
-                f"{sent:,} requests",
-                "acknowledged: " + ", ".join(f"{number:,} {what}" for what, number in sorted(given.items())),
-                "refused: " + ", ".join(f"{number:,} {what}" for what, number in sorted(refused.items())),
+                f"{self.history.answers.total():,} requests",
+                f"acknowledged: {_told(self.acknowledged)}",
+                f"refused: {_told(self.refused)}",
                 f"{len(self.final.instances):,} instances, {len(self.final.activities):,} activities",
                 f"all ended by themselves: {self.drained}, {self.cancelled} cancelled at the end",
                 f"{len(self.problems)} problems",
             )
         )
 
+    @property
+    def acknowledged(self) -> Counter[str]:
+        """How many requests of each kind were carried out."""
+        return Counter(kind for kind, outcome in self._requests() if outcome is Outcome.DONE)
 
-def _by_outcome(history: History) -> tuple[Counter[str], Counter[str]]:
-    """How many requests of each kind were acknowledged, and how many refused."""
-    given, refused = Counter[str](), Counter[str]()
-    kinds = [
-        *(("starts", each) for each in history.starts),
-        *((f"{each.kind}s" if each.receivers is None else "messages to all", each) for each in history.deliveries),
-        *(("completions", each) for each in history.work.completions),
-        *(("cancellations", each) for each in history.cancellations),
-    ]
-    for name, each in kinds:
-        (given if each.outcome is Outcome.DONE else refused)[name] += 1
-    return given, refused
+    @property
+    def refused(self) -> Counter[str]:
+        """How many requests of each kind were refused."""
+        return Counter(kind for kind, outcome in self._requests() if outcome is not Outcome.DONE)
+
+    def _requests(self) -> Iterator[tuple[str, Outcome]]:
+        history = self.history
+        yield from (("starts", each.outcome) for each in history.starts)
+        yield from (("completions", each.outcome) for each in history.work.completions)
+        yield from (("cancellations", each.outcome) for each in history.cancellations)
+        for each in history.deliveries:
+            yield "messages to all" if each.receivers is not None else f"{each.kind}s", each.outcome
+
+
+def _told(numbers: Counter[str]) -> str:
+    return ", ".join(f"{number:,} {what}" for what, number in sorted(numbers.items())) or "nothing"
 
 
 async def run(database_url: str, folder: Path, plan: Plan) -> Report:

@@ -74,7 +74,7 @@ def read(database_url: str) -> Stored:
                     Instance(number, process, key, state, bool(ended), _names(document), tokens)
                     for number, process, key, state, ended, document, tokens in _rows(connection, _INSTANCES)
                 ],
-                [Activity(*row[:5], ended=bool(row[5])) for row in _rows(connection, _ACTIVITIES)],
+                [Activity(*row) for row in _rows(connection, _ACTIVITIES)],
                 [Hanging(*row) for query in _HANGING for row in _rows(connection, query)],
             )
     finally:
