@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tests.crash import cluster
 from tests.stress import campaign
+from tests.stress.expected import MODELS
 
 
 def main() -> int:
@@ -22,9 +23,9 @@ def main() -> int:
     parser.add_argument("--clients", type=int, default=64)
     parser.add_argument("--nodes", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--without-signals", action="store_true")
+    parser.add_argument("--processes", nargs="+", choices=MODELS, default=list(MODELS), metavar="KEY")
     given = parser.parse_args()
-    plan = campaign.Plan(given.seconds, given.clients, given.nodes, given.seed, signals=not given.without_signals)
+    plan = campaign.Plan(given.seconds, given.clients, given.nodes, given.seed, given.processes)
     with tempfile.TemporaryDirectory(prefix="tb-") as place, cluster.running(standby=False) as postgresql:
         report = asyncio.run(campaign.run(postgresql.url, Path(place), plan))
         deadlocks = postgresql.primary.log().count("deadlock detected")

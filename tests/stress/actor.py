@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from taskbridge.dialects.camunda.ids import Kind, decode
@@ -10,14 +11,19 @@ from tests.crash.client import Answer, Client
 from tests.crash.history import Completion, Failure, Fetch, Outcome, Unlock
 from tests.stress.expected import MODELS, model_of
 from tests.stress.history import Cancellation, Delivery, History, Start
-from tests.stress.requests import GROUPS, Target, aimed, messages_of, signals, typed, variables
+from tests.stress.requests import GROUPS, Target, aimed, typed, variables
 
 #: Milliseconds of a long poll, and of a lock.
 _POLL_MS = 300
 _LOCK_MS = 20_000
-#: Messages that end what others wait for; while work comes to its end they are of no use.
-_BESIDE = frozenset({"ask", "note", "extra", "poke", "hint", "pulse"})
 _GONE = frozenset({404, 500})
+#: What errors with the status 500 say that are no faults: something is gone, or waits for this no longer.
+_DECLARED = ("Cannot find", "doesn't exist", "does not exist", "does not have a subscription", "is not subscribed")
+#: How a message comes to its instance: by what names the instance, or by the execution that waits.
+_WAYS = ("business key", "instance", "correlation key", "trigger", "signal")
+_TO_EXECUTIONS = frozenset({"trigger", "signal"})
+#: Activities that end when they are signalled.
+_SIGNALLED = frozenset({"payment", "hear"})
 
 
 class Actor:
@@ -43,6 +49,8 @@ class Actor:
         """Send a request to a node, by default one by chance. ``may_be``: statuses of refusals that are expected."""
         client = self.choice.choice(self._clients) if node is None else self._clients[node]
         answer = await client.send(method, path, body)
+        if answer.status in may_be and _is_declared(answer):
+            answer = replace(answer, outcome=Outcome.REFUSED)
         asked = f"{method} {'/'.join('*' if '-' in part else part for part in path.partition('?')[0].split('/'))}"
         self._history.answers[asked, answer.status] += 1
         if answer.outcome is Outcome.UNKNOWN or (answer.outcome is Outcome.REFUSED and answer.status not in may_be):
@@ -78,9 +86,10 @@ class Actor:
         number: int = (await self.send("GET", "/process-instance/count")).body["count"]
         return number
 
-    async def tasks(self, target: Target) -> list[str]:
-        """The ids of the tasks for people of an instance."""
-        answer = await self.send("GET", f"/task?processInstanceId={target.id}")
+    async def tasks(self, target: Target | None = None) -> list[str]:
+        """The ids of the tasks for people, of an instance or some of all."""
+        asked = "maxResults=20" if target is None else f"processInstanceId={target.id}"
+        answer = await self.send("GET", f"/task?{asked}")
         return [task["id"] for task in answer.body]
 
     async def jobs(self, target: Target) -> list[str]:
@@ -92,20 +101,20 @@ class Actor:
 
     def a_message(self, target: Target, *, draining: bool = False) -> str:
         """The name of a message that the instance may wait for; while draining none that lets more begin."""
-        names = messages_of(target.process)
-        return self.choice.choice([name for name in names if not draining or name not in _BESIDE] or names)
+        events = MODELS[target.process].messages
+        return self.choice.choice([event.name for event in events if not (draining and event.goes_on)])
 
-    def a_signal(self, *, draining: bool = False) -> str:
-        """The name of a signal that instances may wait for."""
-        return self.choice.choice([name for name in signals() if not draining or name not in _BESIDE])
-
-    async def correlate(self, target: Target, message: str, *, node: int | None = None) -> None:
-        """Send a message to one instance, which may wait for it or not."""
-        marker = f"m{next(self._numbers)}"
-        body = {"messageName": message, "processVariables": {marker: typed(target.business_key)}}
-        body |= aimed(target, self.choice.randrange(3))
-        answer = await self.send("POST", "/message", body, node=node, may_be={400})
-        number = decode(target.id, Kind.PROCESS_INSTANCE)
+    async def deliver(self, target: Target, message: str, *, node: int | None = None) -> None:
+        """Let one instance have a message, which it may wait for or not: correlated, or given to what waits for it."""
+        way, marker = self.choice.randrange(len(_WAYS)), f"m{next(self._numbers)}"
+        given = {marker: typed(target.business_key)}
+        waiting = await self._subscriptions(target, message) if _WAYS[way] in _TO_EXECUTIONS else []
+        body: dict[str, Any]
+        if waiting:
+            path, body = _to_execution(_WAYS[way], self.choice.choice(waiting)), {"variables": given}
+        else:
+            path, body = "/message", {"messageName": message, "processVariables": given, **aimed(target, way)}
+        answer = await self.send("POST", path, body, node=node, may_be={400, 500})
         self._history.deliveries.append(
             Delivery(
                 **answer.known,
@@ -113,9 +122,14 @@ class Actor:
                 name=message,
                 marker=marker,
                 business_key=target.business_key,
-                instance=number,
+                instance=decode(target.id, Kind.PROCESS_INSTANCE),
             )
         )
+
+    async def _subscriptions(self, target: Target, message: str) -> list[Any]:
+        query = f"processInstanceId={target.id}&eventType=message&eventName={message}"
+        found: list[Any] = (await self.send("GET", f"/event-subscription?{query}")).body
+        return found
 
     async def correlate_all(self, message: str) -> None:
         """Send a message to every instance of a group that waits for it."""
@@ -193,3 +207,14 @@ class Actor:
     def _completed(self, answer: Answer, task: int, worker: str | None) -> None:
         token = f"t{next(self._numbers)}"
         self._history.work.completions.append(Completion(**answer.known, worker=worker, task=task, token=token))
+
+
+def _is_declared(answer: Answer) -> bool:
+    return answer.status < 500 or any(each in (answer.body.get("message") or "") for each in _DECLARED)
+
+
+def _to_execution(way: str, subscription: dict[str, Any]) -> str:
+    """The path that lets the execution of a subscription go on."""
+    if way == "signal" and subscription["activityId"] in _SIGNALLED:
+        return f"/execution/{subscription['executionId']}/signal"
+    return f"/execution/{subscription['executionId']}/messageSubscriptions/{subscription['eventName']}/trigger"

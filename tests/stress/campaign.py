@@ -6,7 +6,7 @@ Called by the tests and by ``scripts/stress_events.py``.
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from tests.checked_http import checked_async
 from tests.crash.history import Outcome
 from tests.crash.server import TRACES, Server, serving
 from tests.stress import checker, stored
-from tests.stress.expected import FILES
+from tests.stress.expected import FILES, MODELS
 from tests.stress.history import History
 from tests.stress.load import Load
 
@@ -30,7 +30,8 @@ class Plan:
     clients: int = 64
     nodes: int = 2
     seed: int = 1
-    signals: bool = True
+    #: Keys of the processes.
+    processes: Sequence[str] = tuple(MODELS)
 
 
 @dataclass
@@ -86,8 +87,8 @@ async def run(database_url: str, folder: Path, plan: Plan) -> Report:
     """Run it; the report has every problem."""
     report, begun = Report(plan), time.monotonic()
     async with serving(database_url, folder, plan.nodes) as servers:
-        await _deploy(servers[0].port, signals=plan.signals)
-        load = Load([server.port for server in servers], plan.seed, signals=plan.signals, history=report.history)
+        await _deploy(servers[0].port, plan.processes)
+        load = Load([server.port for server in servers], plan.seed, plan.processes, history=report.history)
         async with asyncio.TaskGroup() as group:
             group.create_task(load.run(plan.clients))
             await asyncio.sleep(plan.seconds)
@@ -111,8 +112,8 @@ def _logged(servers: list[Server]) -> list[str]:
     ]
 
 
-async def _deploy(port: int, *, signals: bool) -> None:
-    models = [file for file in sorted(FILES.glob("*.bpmn")) if signals or b"<signal " not in file.read_bytes()]
+async def _deploy(port: int, processes: Sequence[str]) -> None:
+    models = [FILES / f"{key.removeprefix('Stress').lower()}.bpmn" for key in processes]
     async with checked_async(trust_env=False) as client:
         response = await client.post(
             f"http://127.0.0.1:{port}/engine-rest/deployment/create",

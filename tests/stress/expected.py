@@ -21,6 +21,8 @@ class Event:
     name: str
     node: str
     waits: bool = False
+    #: Whether it can happen again and again, beside everything else.
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,8 @@ MODELS: Mapping[str, Model] = {
         messages=(
             Event("payment", "payment", waits=True),
             Event("change", "repack"),
-            Event("ask", "asked"),
-            Event("note", "note"),
+            Event("ask", "asked", goes_on=True),
+            Event("note", "note", goes_on=True),
             Event("stop", "stop"),
         ),
         joins=(Join("check", (("payment", "remind"), ("pack", "repack"), ("waiting",))),),
@@ -69,7 +71,7 @@ MODELS: Mapping[str, Model] = {
         messages=(
             Event("left", "left", waits=True),
             Event("right", "right", waits=True),
-            Event("extra", "extra"),
+            Event("extra", "extra", goes_on=True),
         ),
         joins=(Join("behind", (("left",), ("right",), ("work",))),),
     ),
@@ -81,15 +83,15 @@ MODELS: Mapping[str, Model] = {
         messages=(
             Event("hear", "hear", waits=True),
             Event("break", "broken"),
-            Event("hint", "hinted"),
+            Event("hint", "hinted", goes_on=True),
             Event("abort", "aborted"),
-            Event("poke", "poke"),
+            Event("poke", "poke", goes_on=True),
         ),
         joins=(Join("inner", (("approve",), ("hear",))),),
         once=frozenset({"outer", "inner", "approve", "hear", "think", "broken", "expired", "aborted"}),
     ),
     "StressWaves": Model(
-        signals=(Event("wave", "wave", waits=True), Event("surge", "surged"), Event("pulse", "pulse")),
+        signals=(Event("wave", "wave", waits=True), Event("surge", "surged"), Event("pulse", "pulse", goes_on=True)),
         joins=(Join("behind", (("wave",), ("wade",), ("watch", "surged"))),),
     ),
     "StressThrowers": Model(

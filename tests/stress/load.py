@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from tests.stress.actor import Actor
-from tests.stress.expected import MODELS, model_of
+from tests.stress.expected import MODELS, STARTED, model_of
 from tests.stress.history import History
 from tests.stress.requests import Target
 
@@ -39,7 +39,7 @@ class Load:
 
     ports: Sequence[int]
     seed: int
-    signals: bool = True
+    processes: Sequence[str]
     open_at_most: int = 120
     history: History = field(default_factory=History)
     #: Instances that were alive a moment ago.
@@ -47,10 +47,6 @@ class Load:
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     over: asyncio.Event = field(default_factory=asyncio.Event)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
-
-    def processes(self) -> list[str]:
-        """The keys of the processes that can be started by them."""
-        return [key for key, model in MODELS.items() if key != "StressStarted" and (self.signals or model.messages)]
 
     async def run(self, clients: int) -> None:
         """Run so many clients until it is over."""
@@ -74,10 +70,13 @@ class Load:
         finally:
             actor.close()
 
-    def target(self, actor: Actor, *, messages: bool = False) -> Target | None:
-        """An instance that is alive, as far as is known; of a process with messages where these are needed."""
-        wanted = [one for one in self.alive if not messages or MODELS[one.process].messages]
-        return actor.choice.choice(wanted) if wanted else None
+    async def waiting(self, actor: Actor) -> Target | None:
+        """An instance that is alive, as far as is known, of a process with messages; None after a pause."""
+        wanted = [one for one in self.alive if MODELS[one.process].messages]
+        if not wanted:
+            await asyncio.sleep(_LOOKS)
+            return None
+        return actor.choice.choice(wanted)
 
     async def drained(self, seconds: float) -> bool:
         """Let all instances come to their ends; tells whether they did within so many seconds."""
@@ -111,34 +110,35 @@ async def work(load: Load, actor: Actor) -> None:
 
 async def do_tasks(load: Load, actor: Actor) -> None:
     """A person: completes a task of the list; others have the same list."""
-    target = load.target(actor)
-    if target is not None:
-        for task in await actor.tasks(target):
-            await actor.complete_task(task)
+    tasks = await actor.tasks()
+    for task in actor.choice.sample(tasks, min(2, len(tasks))):
+        await actor.complete_task(task)
+    if not tasks:
+        await asyncio.sleep(_LOOKS)
 
 
 async def correlate(load: Load, actor: Actor) -> None:
     """Sends a message to one instance."""
-    target = load.target(actor, messages=True)
+    target = await load.waiting(actor)
     if target is not None:
-        await actor.correlate(target, actor.a_message(target, draining=load.draining.is_set()))
+        await actor.deliver(target, actor.a_message(target, draining=load.draining.is_set()))
 
 
 async def send_twice(load: Load, actor: Actor) -> None:
     """Sends the same message to one instance twice at the same moment, each to another node."""
-    target = load.target(actor, messages=True)
+    target = await load.waiting(actor)
     if target is not None:
         message = actor.a_message(target, draining=load.draining.is_set())
-        await asyncio.gather(actor.correlate(target, message, node=0), actor.correlate(target, message, node=-1))
+        await asyncio.gather(actor.deliver(target, message, node=0), actor.deliver(target, message, node=-1))
 
 
 async def meet(load: Load, actor: Actor) -> None:
     """Sends a message and something else to one instance at the same moment: a completion, a timer, a cancellation."""
-    target = load.target(actor, messages=True)
+    target = await load.waiting(actor)
     if target is None:
         return
     message = actor.a_message(target, draining=load.draining.is_set())
-    others: list[Awaitable[object]] = [actor.correlate(target, message, node=0)]
+    others: list[Awaitable[object]] = [actor.deliver(target, message, node=0)]
     chance = actor.choice.random()
     if chance < 0.03 and not load.draining.is_set():
         others.append(actor.cancel(target, node=-1))
@@ -154,7 +154,7 @@ async def start(load: Load, actor: Actor) -> None:
     if load.draining.is_set() or len(load.alive) >= load.open_at_most:
         await asyncio.sleep(_LOOKS)
         return
-    target = await actor.start(actor.choice.choice(load.processes()))
+    target = await actor.start(actor.choice.choice([one for one in load.processes if one != STARTED]))
     if target is not None:
         load.alive.append(target)
 
@@ -164,7 +164,7 @@ async def correlate_all(load: Load, actor: Actor) -> None:
     if load.draining.is_set():
         await asyncio.sleep(_LOOKS)
         return
-    target = load.target(actor, messages=True)
+    target = await load.waiting(actor)
     if target is not None:
         await actor.correlate_all(actor.a_message(target))
     await asyncio.sleep(_LOOKS * actor.choice.random())
@@ -172,16 +172,21 @@ async def correlate_all(load: Load, actor: Actor) -> None:
 
 async def signal(load: Load, actor: Actor) -> None:
     """Throws a signal to everything that waits for it."""
-    if load.signals:
-        await actor.signal(actor.a_signal(draining=load.draining.is_set()))
+    names = [
+        event.name
+        for process in load.processes
+        for event in MODELS[process].signals
+        if not (event.goes_on and load.draining.is_set())
+    ]
+    if names:
+        await actor.signal(actor.choice.choice(names))
     await asyncio.sleep(_LOOKS * actor.choice.random())
 
 
 async def cancel(load: Load, actor: Actor) -> None:
     """Cancels instances."""
-    target = load.target(actor)
-    if target is not None and not load.draining.is_set():
-        await actor.cancel(target)
+    if load.alive and not load.draining.is_set():
+        await actor.cancel(actor.choice.choice(load.alive))
     await asyncio.sleep(_LOOKS)
 
 

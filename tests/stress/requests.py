@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tests.stress.expected import MODELS
-
 #: Instances belong to so many groups; a message to all is for one of them.
 GROUPS = 12
 
@@ -25,7 +23,7 @@ def typed(value: str | int) -> dict[str, Any]:
 
 
 def aimed(target: Target, way: int) -> dict[str, Any]:
-    """What names the one instance that a message is for, in one of three ways."""
+    """What names the one instance that a message is for, in one of several ways."""
     if way == 0:
         return {"businessKey": target.business_key}
     if way == 1:
@@ -36,13 +34,3 @@ def aimed(target: Target, way: int) -> dict[str, Any]:
 def variables(business_key: str, group: int) -> dict[str, Any]:
     """What an instance begins with."""
     return {"key": typed(business_key), "group": typed(group), "more": typed(False)}
-
-
-def messages_of(process: str) -> list[str]:
-    """The messages that an instance of a process may wait for."""
-    return [event.name for event in MODELS[process].messages]
-
-
-def signals() -> list[str]:
-    """The signals that are thrown from outside."""
-    return [event.name for model in MODELS.values() for event in model.signals]
