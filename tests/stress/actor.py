@@ -108,7 +108,7 @@ class Actor:
         """Let one instance have a message, which it may wait for or not: correlated, or given to what waits for it."""
         way, marker = self.choice.randrange(len(_WAYS)), f"m{next(self._numbers)}"
         given = {marker: typed(target.business_key)}
-        waiting = await self._subscriptions(target, message) if _WAYS[way] in _TO_EXECUTIONS else []
+        waiting = await self._subscriptions(target, message, node) if _WAYS[way] in _TO_EXECUTIONS else []
         body: dict[str, Any]
         if waiting:
             path, body = _to_execution(_WAYS[way], self.choice.choice(waiting)), {"variables": given}
@@ -126,9 +126,9 @@ class Actor:
             )
         )
 
-    async def _subscriptions(self, target: Target, message: str) -> list[Any]:
+    async def _subscriptions(self, target: Target, message: str, node: int | None) -> list[Any]:
         query = f"processInstanceId={target.id}&eventType=message&eventName={message}"
-        found: list[Any] = (await self.send("GET", f"/event-subscription?{query}")).body
+        found: list[Any] = (await self.send("GET", f"/event-subscription?{query}", node=node)).body
         return found
 
     async def correlate_all(self, message: str) -> None:
