@@ -217,6 +217,9 @@ def _check_event_gateways(source: Source, scope: ScopeDraft, nodes: Mapping[str,
             if event.element != "intermediateCatchEvent":
                 message = "Event based gateway can only be connected to elements of type intermediateCatchEvent"
                 source.complain(scope.elements[event.id], message)
+            elif not event_of(event).definition.waits:
+                message = "IntermediateCatchLinkEvent is not allowed after an EventBasedGateway."
+                source.complain(scope.elements[event.id], message)
             elif len(event.incoming) > 1:
                 message = (
                     f"Invalid incoming sequenceflow for intermediateCatchEvent with id '{event.id}' "
