@@ -171,9 +171,10 @@ class Means:
 
 @dataclass(slots=True)
 class Past:
-    """What a run did so far: actions that were refused, and activities in which something was thrown."""
+    """What a run did so far: its steps, actions that were refused, and activities in which something was thrown."""
 
     refused: set[Candidate] = field(default_factory=set)
+    steps: int = 0
     thrown: set[str] = field(default_factory=set)
     triggered: Counter[tuple[Kind, str]] = field(default_factory=Counter)
 
@@ -186,6 +187,7 @@ class Past:
 
         A job is tried again at once: the server counts its retries.
         """
+        self.steps += 1
         if action.throws:
             self.thrown.add(action.candidate.activity)
         if not refused:
