@@ -29,6 +29,8 @@ from random_processes import traces
 from random_processes.traces import Trace, traced
 from random_processes.walking import Walk
 from random_processes.writing import process
+from taskbridge import app
+from taskbridge.settings import Settings
 
 #: A loopback name, which the application answers to.
 _URL = "http://127.0.0.1:8080/engine-rest"
@@ -56,10 +58,7 @@ def parsed(options: Sequence[str] | None = None) -> argparse.Namespace:
 
 @contextlib.asynccontextmanager
 async def application() -> AsyncIterator[Server]:
-    """This checkout's application in this process; it is loaded only when it is asked for."""
-    from taskbridge import app
-    from taskbridge.settings import Settings
-
+    """The application of this checkout, in this process."""
     with tempfile.TemporaryDirectory(prefix="random-") as folder:
         settings = Settings(database_url=f"sqlite:///{folder}/taskbridge.db", job_execution=False, access_log=False)
         async with (

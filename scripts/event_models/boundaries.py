@@ -12,7 +12,6 @@ from bpmn_writing import (
     message,
     path,
     receive,
-    signal,
     start,
     subprocess,
     throw,
@@ -124,30 +123,23 @@ def _several() -> Models:
         parts = [start(), user("host"), user("handle"), end(), end("handled")]
         flows = [path("start", "host", "end"), path("handle", "handled"), *[path(name, "handle") for name in WAITING]]
         found[key] = document(key, *events, *parts, *flows)
-        key = f"boundaries-same-signal-{style}"
-        inner = [start("begin"), user("work"), boundary("inner", "work", signal("alarm"), beside=beside), end("done")]
-        inner += [user("inner-handle"), path("begin", "work", "done"), path("inner", "inner-handle", "done")]
-        outer = boundary("outer", "scope", signal("alarm"), beside=beside)
-        rest = [
-            start(),
-            user("outer-handle"),
-            end(),
-            path("start", "scope", "end"),
-            path("outer", "outer-handle", "end"),
-        ]
-        found[key] = document(key, subprocess("scope", *inner), outer, *rest)
-        key = f"boundaries-same-message-{style}"
-        found[key] = document(key, *[
-            part.replace("signalEventDefinition signalRef", "messageEventDefinition messageRef")
-            .replace("</signalEventDefinition>", "</messageEventDefinition>")
-            for part in (subprocess("scope", *inner), outer, *rest)
-        ])  # fmt: skip
+        for name in ("signal", "message"):
+            key = f"boundaries-same-{name}-{style}"
+            found[key] = _inner_and_outer(key, WAITING[name], beside=beside)
     key = "boundaries-mixed"
     events = [boundary("halted", "host", message("halt")), boundary("noting", "host", message("note"), beside=True)]
     parts = [start(), subprocess("host", *_INNER), user("noted"), user("stopped"), end()]
-    flows = path("start", "host", "end") + path("halted", "stopped", "end") + path("noting", "noted", "end")
-    found[key] = document(key, *events, *parts, flows)
+    ways = path("start", "host", "end") + path("halted", "stopped", "end") + path("noting", "noted", "end")
+    found[key] = document(key, *events, *parts, ways)
     return found
+
+
+def _inner_and_outer(key: str, definition: str, *, beside: bool) -> bytes:
+    inner = [start("begin"), user("work"), boundary("inner", "work", definition, beside=beside), end("done")]
+    inner += [user("inner-handle"), path("begin", "work", "done"), path("inner", "inner-handle", "done")]
+    outer = boundary("outer", "scope", definition, beside=beside)
+    rest = [start(), user("outer-handle"), end(), path("start", "scope", "end"), path("outer", "outer-handle", "end")]
+    return document(key, subprocess("scope", *inner), outer, *rest)
 
 
 def _async() -> Models:

@@ -11,30 +11,39 @@ from model_driver.values import Json, JsonObject
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """How the process of a seed ran: a text for each step, and one for what was visited."""
+    """How the process of a seed ran: a text for each step, and one for what was visited.
+
+    That is None where the server has no history, and is not compared then.
+    """
 
     seed: int
     steps: tuple[str, ...]
-    visited: str
+    visited: str | None
 
     def difference(self, other: "Trace") -> tuple[int, str, str] | None:
         """The first step that is not the same, with both sides; after the steps it is what was visited."""
-        ones, others = (*self.steps, self.visited), (*other.steps, other.visited)
-        for number in range(max(len(ones), len(others))):
-            left, right = (side[number] if number < len(side) else "" for side in (ones, others))
+        for number in range(max(len(self.steps), len(other.steps))):
+            left, right = (side[number] if number < len(side) else "" for side in (self.steps, other.steps))
             if left != right:
                 return number, left, right
-        return None
+        if None in (self.visited, other.visited) or self.visited == other.visited:
+            return None
+        return len(self.steps), self.visited or "", other.visited or ""
 
 
 def traced(seed: int, record: JsonObject) -> Trace:
     """The trace of a record of the driver."""
     if "broken" in record or "refused" in record:
-        return Trace(seed, (str(record.get("broken") or record["refused"]["message"]),), "")
+        return Trace(seed, (str(record.get("broken") or record["refused"]["message"]),), None)
     (run,) = record["runs"]
-    counts = Counter(one["activity"] + "!" * one["canceled"] for one in run["history"] or ())
-    visited = " ".join(f"{name}*{count}" if count > 1 else name for name, count in sorted(counts.items()))
-    return Trace(seed, tuple(_steps(run["steps"])), visited)
+    return Trace(seed, tuple(_steps(run["steps"])), _visited(run["history"]))
+
+
+def _visited(history: list[JsonObject] | None) -> str | None:
+    if history is None:
+        return None
+    counts = Counter(one["activity"] + "!" * one["canceled"] for one in history)
+    return " ".join(f"{name}*{count}" if count > 1 else name for name, count in sorted(counts.items()))
 
 
 def _steps(steps: list[JsonObject]) -> Iterator[str]:

@@ -1,12 +1,12 @@
-"""Which action is next, by a seed: any of those that are possible, so that events come before, between and after tasks."""
+"""Which action is next, by a seed: any that is possible, so that events come before, between and after tasks."""
 
 from collections.abc import Collection
 
 from model_driver.policies import Action, Candidate, Kind, Means, Past, Policy, needed
 from random_processes.chance import Chance
 
-#: How often something is thrown in a task that nothing was thrown in.
-_THROWN = 0.15
+#: How often a worker throws an error in a task that nothing was thrown in.
+_THROWN = 0.25
 #: How often a task is preferred where there is one: otherwise events would end most processes early.
 _TASK = 0.35
 _TASKS = (Kind.TASK, Kind.EXTERNAL_TASK)
@@ -28,11 +28,5 @@ class Walk(Policy):
             return None
         tasks = [one for one in possible if one.kind in _TASKS]
         chosen = chance.one_of(tasks if tasks and chance.under(_TASK) else possible)
-        if chosen.activity not in past.thrown and chance.under(_THROWN):
-            throws = [Action(chosen, means.error_code)]
-            if chosen.kind is Kind.TASK:
-                throws.append(Action(chosen, escalation_code=means.escalation_code))
-            throw = chance.one_of(throws)
-            if chosen.kind in _TASKS and needed(throw.shown()) <= means.has:
-                return throw
-        return Action(chosen)
+        by_worker = chosen.kind is Kind.EXTERNAL_TASK and chosen.activity not in past.thrown
+        return Action(chosen, means.error_code) if by_worker and chance.under(_THROWN) else Action(chosen)

@@ -2,8 +2,8 @@
 
 A block is a task, an event, a gateway with branches that meet again, a loop that counts, or a subprocess. What
 interrupts leads back to where its host would have gone on; what does not interrupt has an end of its own. So at a join
-one token arrives by each flow, and no inclusive join waits for a token that has gone elsewhere: at those two the engines
-are known to differ (docs/fidelity.md).
+one token arrives by each flow, and no inclusive join waits for a token that has gone elsewhere: at those two the
+engines are known to differ (docs/fidelity.md).
 """
 
 from collections.abc import Callable
@@ -54,7 +54,7 @@ class Block:
     last: str
 
     def then(self, after: "Block") -> "Block":
-        """This block, and another one after it."""
+        """Both blocks, one after the other."""
         return Block((*self.parts, *after.parts, path(self.last, after.first)), self.first, after.last)
 
 
