@@ -12,7 +12,7 @@ from tests.engine.shown import PlainIds
 from taskbridge.engine import interpreter, scopes
 from taskbridge.engine.events import timer
 from taskbridge.engine.graph import Process
-from taskbridge.engine.state import Activity, Armed, Changes, ForContinuation, ForTime, Instance, Tokens
+from taskbridge.engine.state import Activity, Armed, Changes, ForContinuation, ForEvent, ForTime, Instance, Tokens
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 
@@ -61,6 +61,10 @@ class MemoryInstance:
         """A living scope."""
         self.loads += 1
         return self._load(activity_id)
+
+    def subscriptions(self) -> list[Armed]:
+        """The events and conditions among what is armed."""
+        return [one for one in self.armed if isinstance(one.wait, ForEvent)]
 
     def expect_long_work(self) -> None:
         """Nothing else waits for a command."""
@@ -118,20 +122,21 @@ class MemoryInstance:
         return interpreter.error_thrown_by(self.process, instance, activity, self, self.facts, lenient=True)
 
     def trigger(self, node_id: str) -> Changes:
-        """Let the first timer that is armed at an event fall due; see ``interpreter.trigger``."""
-        armed = next(one for one in self.armed if one.node_id == node_id and isinstance(one.wait, ForTime))
-        self.armed.remove(armed)
-        assert isinstance(armed.wait, ForTime)
-        following = timer.again(armed.wait, self.now, node_id)
-        if following is not None:
-            self.armed.append(replace(armed, wait=following))
-        instance, activity = self._instance(), self._load(armed.activity_id)
-        return self._run(instance, lambda: interpreter.trigger(self.process, instance, activity, self, node_id))
+        """Let the first thing happen that is waited for at an event; see ``interpreter.trigger``."""
+        armed = next(one for one in self.armed if one.node_id == node_id and not isinstance(one.wait, ForContinuation))
+        if isinstance(armed.wait, ForTime):
+            self.armed.remove(armed)
+            following = timer.again(armed.wait, self.now, node_id)
+            if following is not None:
+                self.armed.append(replace(armed, wait=following))
+        instance = self._instance()
+        host = None if armed.host_id == self.id else self._load(armed.host_id)
+        return self._run(instance, lambda: interpreter.trigger(self.process, instance, host, self, node_id))
 
     def go_on(self, node_id: str) -> Changes:
         """Let the first token go on that waits for its continuation at a node; see ``interpreter.resume``."""
         armed = next(one for one in self.armed if one.node_id == node_id and isinstance(one.wait, ForContinuation))
-        instance, activity, waited = self._instance(), self._load(armed.activity_id), armed.wait
+        instance, activity, waited = self._instance(), self._load(armed.host_id), armed.wait
         assert isinstance(waited, ForContinuation)
         changes = self._run(instance, lambda: interpreter.resume(self.process, instance, activity, self, waited))
         assert armed not in self.armed
@@ -213,7 +218,7 @@ class MemoryInstance:
         changes = command()
         for activity in (*self._loaded.values(), *changes.created):
             self.rows[activity.id] = replace(activity, variables=Variables(activity.variables.text()))
-        self.armed = [one for one in self.armed if one.activity_id not in changes.disarmed] + changes.armed
+        self.armed = [one for one in self.armed if one.host_id not in changes.disarmed] + changes.armed
         self.stored = Stored(instance.state, instance.variables.text(), instance.tokens.text())
         self.trail += changes.trail
         self.uncaught += changes.uncaught

@@ -5,7 +5,7 @@ from tests.engine.bpmn_snippets import boundary, complete, end, external, load, 
 from tests.engine.shown import PlainIds
 
 from taskbridge.engine import interpreter
-from taskbridge.engine.state import Activity, Instance, Tokens
+from taskbridge.engine.state import Activity, Armed, Instance, Tokens
 from taskbridge.engine.variables import Variables
 from taskbridge.kinds import ActivityKind
 
@@ -29,6 +29,10 @@ class Nothing:
 
     def scope(self, activity_id: int) -> Activity:
         raise AssertionError(f"scope {activity_id} was loaded")
+
+    def subscriptions(self) -> list[Armed]:
+        """Nothing is waited for."""
+        return []
 
     def expect_long_work(self) -> None:
         raise AssertionError("this takes no long work")

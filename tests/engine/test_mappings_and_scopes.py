@@ -22,7 +22,7 @@ from tests.engine.shown import PlainIds
 
 from taskbridge.engine import scopes
 from taskbridge.engine.errors import TransientConflict
-from taskbridge.engine.state import Activity, Instance
+from taskbridge.engine.state import Activity, Armed, Instance
 from taskbridge.engine.variables import Variable, Variables, from_python
 from taskbridge.kinds import ActivityKind, InstanceState
 
@@ -45,6 +45,10 @@ class Nested:
     def scope(self, activity_id: int) -> Activity:
         assert activity_id == 10
         return self.outer
+
+    def subscriptions(self) -> list[Armed]:
+        """Nothing is waited for."""
+        return []
 
     def expect_long_work(self) -> None:
         raise AssertionError("this takes no long work")

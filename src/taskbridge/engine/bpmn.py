@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from taskbridge.engine import bpmn_flows
 from taskbridge.engine.attribute_types import check_types
-from taskbridge.engine.bpmn_flows import ScopeDraft, read_flow, start_of, tie
+from taskbridge.engine.bpmn_flows import Begun, ScopeDraft, awaited, begun_by, initial, read_flow, tie
 from taskbridge.engine.bpmn_values import assignments, days, items, priority
 from taskbridge.engine.bpmn_xml import (
     BPMN,
@@ -30,7 +30,7 @@ from taskbridge.engine.elements.unread import FOREIGN, SCOPES, check_carried, is
 from taskbridge.engine.errors import BpmnError, Problem, UnreadableModel
 from taskbridge.engine.graph import Flow, JobDeclaration, Node, Process
 from taskbridge.engine.notes import Note
-from taskbridge.engine.reading import DeclaredError, Reading, declared_errors, properties, resource_assignment
+from taskbridge.engine.reading import Declarations, Reading, declarations, properties, resource_assignment
 from taskbridge.engine.vocabulary import IN_SCOPE, LISTENERS, LOOPS, NOTES, Vocabulary, check, check_id, described
 
 _DIAGRAMS = "http://www.omg.org/spec/BPMN/20100524/DI"
@@ -87,9 +87,9 @@ def read_model(
         return Model([], [])
     source = Source(resource_name, content, root)
     _check_root(source)
-    errors = declared_errors(source)
+    declared = declarations(source)
     processes = [
-        _read_process(source, element, errors)
+        _read_process(source, element, declared)
         for element in children(root, "process")
         if _is_executable(element, default=executable_by_default)
     ]
@@ -109,7 +109,7 @@ def read_stored(resource_name: str, content: bytes, key: str) -> Process:
         element = next((one for one in children(root, "process") if one.get("id") == key), None)
         if element is None:
             raise UnreadableModel(resource_name, key, "there is no such process in it")
-        process = _read_process(source, element, declared_errors(source))
+        process = _read_process(source, element, declarations(source))
         source.raise_problems()
     except BpmnError as error:
         raise UnreadableModel(resource_name, key, str(error)) from error
@@ -140,8 +140,14 @@ def _check_root(source: Source) -> None:
 class _Graph:
     nodes: Mapping[str, Node]
     flows: Mapping[str, Flow]
-    start: Node | None
+    starts: tuple[Node, ...]
+    event_starts: tuple[Node, ...]
     reach: Mapping[str, frozenset[str]]
+
+    @property
+    def subscribes(self) -> bool:
+        """Whether anything in it waits for an event or a condition."""
+        return any(node.behaviour.subscribes_at(node) for node in self.nodes.values())
 
     @property
     def jobs(self) -> tuple[JobDeclaration, ...]:
@@ -149,11 +155,11 @@ class _Graph:
         return tuple(one for node in self.nodes.values() for one in node.behaviour.jobs(node))
 
 
-def _read_process(source: Source, element: Element, errors: Mapping[str, DeclaredError]) -> Process:
+def _read_process(source: Source, element: Element, declared: Declarations) -> Process:
     check(source, element, _PROCESS, *READABLE)
     key = element.get("id") or ""
     check_id(source, element)
-    graph = _read_graph(Reading(source, errors, priority(source, element), READABLE), element)
+    graph = _read_graph(Reading(source, declared, priority(source, element), READABLE), element)
     first = next(children(element, "startEvent"), None)
     users, groups = _starters(element)
     return Process(
@@ -161,7 +167,10 @@ def _read_process(source: Source, element: Element, errors: Mapping[str, Declare
         name=element.get("name"),
         nodes=graph.nodes,
         flows=graph.flows,
-        start=graph.start,
+        start=initial(graph.starts),
+        starts=graph.starts,
+        event_starts=graph.event_starts,
+        armed=awaited(graph.event_starts),
         version_tag=vendor(element, "versionTag"),
         history_time_to_live=days(source, element),
         description=documentation(element),
@@ -175,7 +184,8 @@ def _read_process(source: Source, element: Element, errors: Mapping[str, Declare
         drawn=not graph.nodes.keys().isdisjoint(_shapes(source)),
         job_priority=priority(source, element, "jobPriority"),
         jobs=graph.jobs,
-        waits=bool(graph.jobs),
+        waits=bool(graph.jobs) or graph.subscribes,
+        subscribes=graph.subscribes,
         reach=graph.reach,
     )
 
@@ -197,18 +207,16 @@ def _read_graph(reading: Reading, process: Element) -> _Graph:
     scopes = [ScopeDraft(process, None)]
     for scope in scopes:  # grows while it is read, so that depth costs no stack
         scopes += _read_scope(reading, scope, taken)
-    starts: dict[str, Node] = {}
+    begun: dict[str | None, Begun] = {}
     nodes: dict[str, Node] = {}
     reach: dict[str, frozenset[str]] = {}
-    start = None
     for scope in reversed([one for one in scopes if not one.unread]):
-        tied = tie(reading.source, scope, starts)
-        start = start_of(reading.source, scope, tied)
-        if start is not None and scope.id is not None:
-            starts[scope.id] = start
+        tied = tie(reading.source, scope, begun)
+        begun[scope.id] = begun_by(reading.source, scope, tied, begun)
         nodes |= tied
         reach |= bpmn_flows.reach(reading.source, scope, tied)
-    return _Graph(nodes, {flow.id: flow for scope in scopes for flow, _ in scope.flows}, start, reach)
+    flows = {flow.id: flow for scope in scopes for flow, _ in scope.flows}
+    return _Graph(nodes, flows, *begun[None], reach)
 
 
 def _read_scope(reading: Reading, scope: ScopeDraft, taken: set[str]) -> list[ScopeDraft]:

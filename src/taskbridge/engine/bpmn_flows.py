@@ -4,9 +4,10 @@ Called by ``bpmn``. The rules and their words are those of the vendor's parser.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
+from typing import NamedTuple
 
 from taskbridge.engine.bpmn_values import expression
 from taskbridge.engine.bpmn_xml import BPMN, XSI_TYPE, Element, Source, child, local, tag, text
@@ -69,8 +70,18 @@ def _condition(source: Source, flow: Element) -> Expression | None:
     return expression(source, element, text(element))
 
 
-def tie(source: Source, scope: ScopeDraft, starts: Mapping[str, Node]) -> dict[str, Node]:
-    """The nodes of a scope with their flows, boundary events and (for subprocesses, from ``starts``) start events."""
+class Begun(NamedTuple):
+    """What begins in a scope: its start events, and those of the event subprocesses that stand directly in it."""
+
+    starts: tuple[Node, ...]
+    event_starts: tuple[Node, ...]
+
+
+_NOTHING = Begun((), ())
+
+
+def tie(source: Source, scope: ScopeDraft, begun: Mapping[str | None, Begun]) -> dict[str, Node]:
+    """The nodes of a scope with their flows, boundary events and (for subprocesses) what is ``begun`` in them."""
     incoming: dict[str, list[Flow]] = defaultdict(list)
     leaving: dict[str, list[Flow]] = defaultdict(list)
     for flow, element in scope.flows:
@@ -87,25 +98,50 @@ def tie(source: Source, scope: ScopeDraft, starts: Mapping[str, Node]) -> dict[s
             default=_default(source, scope.elements[node.id], outgoing),
         )
         if node.behaviour.is_scope:
-            nodes[node.id] = with_start(nodes[node.id], starts.get(node.id))
+            nodes[node.id] = _with_begun(nodes[node.id], begun.get(node.id, _NOTHING))
     _attach(source, scope, nodes)
+    _check_event_gateways(source, scope, nodes)
     for node in nodes.values():
         for fault in node.behaviour.faults(node):
             source.complain(scope.elements[node.id], fault)
     return nodes
 
 
-def start_of(source: Source, scope: ScopeDraft, nodes: Mapping[str, Node]) -> Node | None:
-    """The none start event of a scope."""
+def _with_begun(node: Node, begun: Begun) -> Node:
+    started = with_start(node, begun.starts[0] if begun.starts else None)
+    return replace(started, event_starts=begun.event_starts, armed=awaited(begun.event_starts))
+
+
+def awaited(events: Iterable[Node]) -> tuple[Node, ...]:
+    """Those of catching events that something waits for, while others are looked for when something is thrown."""
+    return tuple(one for one in events if event_of(one).definition.waits)
+
+
+def initial(starts: Sequence[Node]) -> Node | None:
+    """Where an instance begins that is started by the key of its process: the only start event, of whatever kind.
+
+    Of several the one that waits for no event; None where each of them does.
+    """
+    return starts[0] if len(starts) == 1 else next((one for one in starts if _begins_by_key(one)), None)
+
+
+def _begins_by_key(start: Node) -> bool:
+    return not event_of(start).definition.subscribes
+
+
+def begun_by(source: Source, scope: ScopeDraft, nodes: Mapping[str, Node], begun: Mapping[str | None, Begun]) -> Begun:
+    """What begins in a scope; ``begun`` has the same of the scopes in it."""
     starts = [node for node in nodes.values() if node.behaviour.is_start]
     if not starts:
         source.complain(scope.element, f"{tag(scope.element)} must define a startEvent element")
-    if len(starts) > 1 and scope.id is None:
-        text_ = "multiple none start events or timer start events not supported on process definition"
-        source.complain(scope.elements[starts[1].id], text_)
-    elif len(starts) > 1:
+    if scope.id is not None and len(starts) > 1:
         source.complain(scope.elements[starts[1].id], "multiple start events not supported for subprocess")
-    return starts[0] if starts else None
+    by_key = [one for one in starts if _begins_by_key(one)] if scope.id is None else []
+    if len(by_key) > 1:
+        text_ = "multiple none start events or timer start events not supported on process definition"
+        source.complain(scope.elements[by_key[1].id], text_)
+    inside = [begun[node.id].starts[:1] for node in nodes.values() if node.behaviour.begins_by_event]
+    return Begun(tuple(starts), tuple(one for events in inside for one in events))
 
 
 def reach(source: Source, scope: ScopeDraft, nodes: Mapping[str, Node]) -> dict[str, frozenset[str]]:
@@ -142,6 +178,10 @@ def _has_ends(source: Source, scope: ScopeDraft, flow: Flow, element: Element) -
         source.complain(element, f"Invalid destination '{flow.target}' of sequence flow '{identifier}'")
     elif origin.behaviour.is_end:
         source.complain(element, f"Invalid outgoing sequence flow '{identifier}' of end event '{flow.source}'")
+    elif origin.behaviour.begins_by_event:
+        source.complain(element, "Invalid outgoing sequence flow of event subprocess")
+    elif target.behaviour.begins_by_event:
+        source.complain(element, "Invalid incoming sequence flow of event subprocess")
     elif target.behaviour.is_boundary:
         source.complain(element, f"Invalid incoming sequence flow '{identifier}' of boundary event '{flow.target}'")
     else:
@@ -157,6 +197,20 @@ def _default(source: Source, element: Element, outgoing: tuple[Flow, ...]) -> Fl
     return found
 
 
+def _check_event_gateways(source: Source, scope: ScopeDraft, nodes: Mapping[str, Node]) -> None:
+    for gateway in [node for node in nodes.values() if node.behaviour.awaits_next]:
+        for event in [nodes[flow.target] for flow in gateway.outgoing]:
+            if event.element != "intermediateCatchEvent":
+                message = "Event based gateway can only be connected to elements of type intermediateCatchEvent"
+                source.complain(scope.elements[event.id], message)
+            elif len(event.incoming) > 1:
+                message = (
+                    f"Invalid incoming sequenceflow for intermediateCatchEvent with id '{event.id}' "
+                    "connected to an event-based gateway."
+                )
+                source.complain(scope.elements[event.id], message)
+
+
 def _attach(source: Source, scope: ScopeDraft, nodes: dict[str, Node]) -> None:
     for node in list(nodes.values()):
         if not node.behaviour.is_boundary:
@@ -170,5 +224,4 @@ def _attach(source: Source, scope: ScopeDraft, nodes: dict[str, Node]) -> None:
             )
             source.complain(scope.elements[node.id], message)
         else:
-            armed = (*host.armed, node) if event.definition.waits else host.armed
-            nodes[host.id] = replace(host, boundaries=(*host.boundaries, node), armed=armed)
+            nodes[host.id] = replace(host, boundaries=(*host.boundaries, node), armed=(*host.armed, *awaited([node])))

@@ -22,8 +22,7 @@ def cancel_inside(movement: Movement, scope_id: int) -> None:
     doomed, gone = _contents(movement, scope_id)
     for activity in reversed(doomed):
         _end(movement, activity)
-    for scope in gone:
-        movement.empty(scope)
+    movement.empty(gone)
 
 
 def _end(movement: Movement, activity: Activity) -> None:

@@ -1,9 +1,10 @@
 """The catchers of a scope: events that hang on activities, looked for from the inside outwards, and set off.
 
-Called for errors that are thrown and for timers that fall due.
+Called for errors that are thrown and for events that boundary events wait for.
 """
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from taskbridge.engine.cancelling import cancel
 from taskbridge.engine.graph import Node
@@ -12,16 +13,35 @@ from taskbridge.engine.state import Activity
 from taskbridge.kinds import ActivityKind, ActivityState
 
 
+class Caught(NamedTuple):
+    """Where something that was thrown is caught: the host is an activity, or the instance (None)."""
+
+    host: Activity | None
+    catcher: Node
+
+
 def find(
     movement: Movement, activity: Activity | None, choose: Callable[[Sequence[Node]], Node | None]
-) -> tuple[Activity, Node] | None:
-    """The nearest activity, from this one outwards, at which ``choose`` takes one of the boundary events; and that."""
+) -> Caught | None:
+    """The nearest place, from an activity or the instance (None) outwards, where ``choose`` takes a catching event.
+
+    At each place it is offered the start events of the event subprocesses, then the boundary events. An event
+    subprocess is not offered what is thrown inside of it.
+    """
+    inside = ""
     while activity is not None:
-        catcher = choose(movement.process.nodes[activity.node_id].boundaries)
+        node = movement.process.nodes[activity.node_id]
+        catcher = choose(_others(node.event_starts, inside)) or choose(node.boundaries)
         if catcher is not None:
-            return activity, catcher
+            return Caught(activity, catcher)
+        inside = node.id
         activity = around(movement, activity)
-    return None
+    catcher = choose(_others(movement.process.event_starts, inside))
+    return None if catcher is None else Caught(None, catcher)
+
+
+def _others(starts: Sequence[Node], inside: str) -> Sequence[Node]:
+    return [one for one in starts if one.scope != inside] if starts else starts
 
 
 def interrupt(movement: Movement, host: Activity, catcher: Node) -> None:
@@ -35,9 +55,14 @@ def branch(movement: Movement, host: Activity, catcher: Node) -> None:
 
     The event gets a row of its own, for no other row ends here that could tell what is passed.
     """
-    event = Activity(movement.new_id(), host.scope_id, catcher.id, ActivityKind.EVENT)
+    happened(movement, catcher, host.scope_id)
+    movement.tokens.add(host.scope_id, 1)
+    movement.send(Token(catcher, host.scope_id, None))
+
+
+def happened(movement: Movement, node: Node, scope_id: int) -> None:
+    """Give an event that has just happened a row of its own, which tells what is passed from there on."""
+    event = Activity(movement.new_id(), scope_id, node.id, ActivityKind.EVENT)
     movement.create(event)
     movement.end(event, ActivityState.DONE)
     movement.changes.beside = event
-    movement.tokens.add(host.scope_id, 1)
-    movement.send(Token(catcher, host.scope_id, None))

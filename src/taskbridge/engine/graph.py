@@ -78,7 +78,8 @@ class Node:
     outputs: tuple[Parameter, ...] = ()
     job: JobSettings | None = None  # None where the file says nothing of jobs
     boundaries: tuple["Node", ...] = ()  # boundary events attached to this activity, in document order
-    armed: tuple["Node", ...] = ()  # those of them that wait for something while the activity is alive
+    event_starts: tuple["Node", ...] = ()  # of the event subprocesses in this scope, in document order
+    armed: tuple["Node", ...] = ()  # those of both that wait for something while the activity is alive
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,10 @@ class Process:
     name: str | None
     nodes: Mapping[str, Node]
     flows: Mapping[str, Flow]
-    start: Node | None  # where an instance begins that is started by its key: a none or timer start event
+    start: Node | None  # where an instance begins that is started by its key; None where no start event may be it
+    starts: tuple[Node, ...] = ()  # all start events, in document order
+    event_starts: tuple[Node, ...] = ()  # of the event subprocesses at the process level
+    armed: tuple[Node, ...] = ()  # those of them that wait for something while an instance is alive
     version_tag: str | None = None
     history_time_to_live: int | None = None  # days
     description: str | None = None
@@ -103,6 +107,7 @@ class Process:
     drawn: bool = False  # whether the file has a diagram of it
     job_priority: Expression | None = None
     jobs: tuple[JobDeclaration, ...] = ()  # what may be armed in it, in document order
-    waits: bool = False  # whether anything in it is ever armed: timers, asynchronous continuations
+    waits: bool = False  # whether anything in it is ever armed: timers, asynchronous continuations, events
+    subscribes: bool = False  # whether any of that is an event or a condition
     #: Inclusive join -> the nodes of its scope from which a token can still get there, past boundary events too.
     reach: Mapping[str, frozenset[str]] = field(default_factory=dict)

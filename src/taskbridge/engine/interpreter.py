@@ -17,7 +17,7 @@ from taskbridge.engine.joins import release
 from taskbridge.engine.leaving import chosen, end_token, finish, go, named, transitions
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.state import Activity, Changes, Environment, ForContinuation, Instance
-from taskbridge.engine.variables import from_python
+from taskbridge.engine.variables import Variable, from_python
 from taskbridge.kinds import ActivityState, InstanceState
 
 __all__ = [
@@ -30,6 +30,8 @@ __all__ = [
     "transitions",
     "trigger",
 ]
+
+_NONE: Mapping[str, Variable] = {}
 
 
 def advance(movement: Movement) -> Changes:
@@ -54,17 +56,20 @@ def advance(movement: Movement) -> Changes:
             raise
 
 
-def start(process: Process, instance: Instance, environment: Environment) -> Changes:
-    """Start an instance at the none start event of its process; its variables are set already.
+def start(process: Process, instance: Instance, environment: Environment, node: Node | None = None) -> Changes:
+    """Start an instance at a start event of its process, by default the none start event; its variables are set.
 
     Raises NoOutgoingFlow, NotANumber, InvalidDate, TooManySteps, ExpressionError, as every command here does.
     """
     movement = Movement(process, instance, environment)
     if process.initiator:
         instance.variables.set(process.initiator, from_python(instance.started_by))
-    if process.start is None:
+    start_event = node or process.start
+    if start_event is None:
         raise NoOutgoingFlow(process.key)
-    movement.send(Token(process.start, instance.id, None))
+    if process.armed:
+        movement.arm_instance()
+    movement.send(Token(start_event, instance.id, None))
     return advance(movement)
 
 
@@ -94,14 +99,20 @@ def complete(
 def trigger(
     process: Process,
     instance: Instance,
-    activity: Activity,
+    host: Activity | None,
     environment: Environment,
     node_id: str,
+    variables: Mapping[str, Variable] = _NONE,
 ) -> Changes:
-    """What an activity waited for at an event has happened: at itself, or at a boundary event of it."""
+    """What an activity, or the instance (None), waited for has happened, with variables for where it takes place.
+
+    The event is the activity's own, one at its boundary, one behind an event-based gateway, or the start event of an
+    event subprocess in the scope.
+    """
     movement = Movement(process, instance, environment)
     node = process.nodes[node_id]
-    node.behaviour.triggered(movement, activity, node)
+    movement.brought = variables
+    node.behaviour.triggered(movement, host, node)
     return advance(movement)
 
 
@@ -200,6 +211,8 @@ def cancel_instance(process: Process, instance: Instance, environment: Environme
         movement.end(activity, ActivityState.CANCELLED)
     for join in instance.tokens.joins():
         movement.cancel_waiting(join)
+    if process.armed:
+        movement.disarm(instance.id)
     instance.tokens.clear()
     instance.state = InstanceState.EXTERNALLY_TERMINATED
     return movement.finished()

@@ -3,7 +3,7 @@
 Used by every part of the interpreter; it also is the environment in which they look for scopes, new ones included.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from taskbridge.engine import names, retry_cycles, scopes
@@ -19,12 +19,14 @@ from taskbridge.engine.state import (
     Changes,
     Environment,
     ForContinuation,
+    ForEvent,
     ForTime,
     Instance,
     Tokens,
     Waiting,
 )
 from taskbridge.engine.values import priority_of
+from taskbridge.engine.variables import Variable
 from taskbridge.kinds import WAITING_ONLY, ActivityKind, ActivityState, InstanceState
 
 
@@ -55,9 +57,9 @@ class Movement:
 
     __slots__ = (
         "_created",
+        "_disarmed",
         "_ended",
         "_environment",
-        "_gone",
         "_inside",
         "_moving",
         "_places",
@@ -65,6 +67,7 @@ class Movement:
         "_threshold",
         "_work",
         "advancing",
+        "brought",
         "changes",
         "instance",
         "process",
@@ -75,13 +78,14 @@ class Movement:
         self.instance = instance
         self.changes = Changes()
         self.advancing = False  # whether tokens enter nodes; before that the activity is left that the command is about
+        self.brought: Mapping[str, Variable] = {}  # what an event that comes in has with it for its own scope
         self._environment = environment
         self._scopes: dict[int, Activity] = {}
         self._created: set[int] = set()
         self._ended: set[int] = set()
+        self._disarmed: set[int] = set()  # hosts whose subscriptions in the store count no more
         self._inside: dict[int, dict[int, Activity]] | None = None  # what is alive, by scope; loaded when asked for
         self._moving: list[Token] = []  # the next one last
-        self._gone: set[int] = set()  # scopes whose tokens do not move any more
         self._places: dict[int, Places] = {}  # of scopes in which inclusive joins ask
         self._work = 0
         self._threshold = _LONG_WORK  # the work at which something has to be done next
@@ -209,6 +213,7 @@ class Movement:
         if activity.id not in self._created:
             (self.changes.ended if state is ActivityState.DONE else self.changes.cancelled).append(activity)
             if self.process.waits and (activity.kind in WAITING_ONLY or self._node(activity).armed):
+                self._disarmed.add(activity.id)
                 self.changes.disarmed.append(activity.id)
 
     def _node(self, activity: Activity) -> Node:
@@ -216,23 +221,54 @@ class Movement:
 
     # what activities wait for beside their own work
 
-    def arm(self, activity: Activity, node: Node, wait: ForTime | ForContinuation, place: Activity | None) -> None:
-        """Let an activity wait for something; ``place`` is where the settings of its job are computed."""
+    def arm(self, host: Activity | None, node: Node, wait: ForTime | ForContinuation, place: Activity | None) -> None:
+        """Let an activity, or the instance, wait for a job; ``place`` is where the job's settings are computed."""
+        host_id = self.instance.id if host is None else host.id
         job = node.job
         priority = (job.priority if job is not None else None) or self.process.job_priority
         cycle = job.retry_cycle if job is not None else None
-        armed = Armed(activity.id, node.id, wait)
+        armed = Armed(host_id, node.id, wait)
         if priority is not None or cycle is not None:
             resolve = self.resolver(node, place)
             tried = None if cycle is None else retry_cycles.evaluated(node, cycle, resolve, self.now)
             armed = Armed(
-                activity.id,
+                host_id,
                 node.id,
                 wait,
                 0 if priority is None else priority_of(node, priority, resolve),
                 None if tried is None else tried.tries,
             )
         self.changes.armed.append(armed)
+
+    def subscribe(self, host: Activity | None, node: Node, wait: ForEvent) -> None:
+        """Let an activity, or the instance, wait for an event or a condition."""
+        self.changes.armed.append(Armed(self.instance.id if host is None else host.id, node.id, wait))
+
+    def arm_instance(self) -> None:
+        """The instance begins: what its event subprocesses wait for is armed."""
+        for catcher in self.process.armed:
+            catcher.behaviour.arm(self, None, catcher)
+
+    def disarm(self, host_id: int) -> None:
+        """Let a host that lives on, or the instance, wait for nothing any more."""
+        self.changes.armed = [one for one in self.changes.armed if one.host_id != host_id]
+        if host_id not in self._created:
+            self._disarmed.add(host_id)
+            self.changes.disarmed.append(host_id)
+
+    def subscriptions(self) -> list[Armed]:
+        """The events and conditions that the instance waits for at this point, in the order of their arming."""
+        if not self.process.subscribes:
+            return []
+        stored = [one for one in self._environment.subscriptions() if one.host_id not in self._disarmed]
+        new = [one for one in self.changes.armed if isinstance(one.wait, ForEvent) and one.host_id not in self._ended]
+        return stored + new
+
+    def host(self, armed: Armed) -> Activity | None:
+        """What is armed: a living activity, or the instance (None)."""
+        if armed.host_id == self.instance.id:
+            return None
+        return next(one for inside in self._alive().values() for one in inside.values() if one.id == armed.host_id)
 
     def continue_later(self, node: Node, scope_id: int, flow: Flow | None, *, after: bool) -> None:
         """Let a token wait for its asynchronous continuation."""
@@ -258,13 +294,12 @@ class Movement:
 
     def next(self) -> Token | None:
         """The token that enters its node now; None when nothing moves. Raises TooManySteps."""
-        while self._moving:
+        if self._moving:
             token = self._moving.pop()
             self.spend(_WORK_OF_STEP)
-            if token.scope_id not in self._gone:
-                if self._places:
-                    self._placed(token.node.id, token.scope_id, -1)
-                return token
+            if self._places:
+                self._placed(token.node.id, token.scope_id, -1)
+            return token
         return None
 
     def take(self, flows: Sequence[Flow], scope_id: int) -> None:
@@ -291,13 +326,16 @@ class Movement:
         self.spend(taken)
         return taken
 
-    def empty(self, scope_id: int) -> None:
-        """Take every token of a scope away but its last one, which is the caller's; none that moves in it goes on."""
-        for join in self.tokens.joins_in(scope_id):
-            self.cancel_waiting(join)
-        self.tokens.forget(scope_id)
-        self._gone.add(scope_id)
-        self._places.pop(scope_id, None)
+    def empty(self, scope_ids: Collection[int]) -> None:
+        """Take every token of scopes away but the last one of each, which is the caller's; none that moves goes on."""
+        for scope_id in scope_ids:
+            for join in self.tokens.joins_in(scope_id):
+                self.cancel_waiting(join)
+            self.tokens.forget(scope_id)
+            self._places.pop(scope_id, None)
+        gone = set(scope_ids)
+        self.spend(len(self._moving))
+        self._moving = [token for token in self._moving if token.scope_id not in gone]
 
     def cancel_waiting(self, join: Waiting) -> None:
         """Note that every token that waits at a join was cancelled there."""
@@ -315,11 +353,13 @@ class Movement:
         """The last token is gone."""
         self.instance.state = InstanceState.COMPLETED
         self.tokens.forget(self.instance.id)
+        if self.process.armed:
+            self.disarm(self.instance.id)
 
     def finished(self) -> Changes:
         """The changes, once everything has moved."""
         if self.changes.armed:
-            self.changes.armed = [one for one in self.changes.armed if one.activity_id not in self._ended]
+            self.changes.armed = [one for one in self.changes.armed if one.host_id not in self._ended]
         return self.changes
 
 

@@ -21,23 +21,50 @@ class DeclaredError(NamedTuple):
     message: Expression | None
 
 
+class Declarations(NamedTuple):
+    """What a file declares at its root for the events in its processes, by id.
+
+    Messages and signals have their names, escalations their codes; None where they have none.
+    """
+
+    errors: Mapping[str, DeclaredError]
+    messages: Mapping[str, Expression | None]
+    signals: Mapping[str, Expression | None]
+    escalations: Mapping[str, str | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What the readers of one process share."""
 
     source: Source
-    errors: Mapping[str, DeclaredError]
+    declared: Declarations
     priority: Expression | None  # of the process, for external tasks without their own
     readable: tuple[str, ...]  # the elements that may stand in a scope
 
 
-def declared_errors(source: Source) -> dict[str, DeclaredError]:
-    """The errors that a file declares, by id. An empty code is no code."""
+def declarations(source: Source) -> Declarations:
+    """What a file declares. An empty code is no code."""
+    return Declarations(
+        {
+            element.get("id") or "": DeclaredError(
+                element.get("errorCode") or None, attribute(source, element, "errorMessage")
+            )
+            for element in children(source.root, "error")
+        },
+        _names(source, "message"),
+        _names(source, "signal"),
+        {
+            element.get("id") or "": element.get("escalationCode") or None
+            for element in children(source.root, "escalation")
+        },
+    )
+
+
+def _names(source: Source, kind: str) -> dict[str, Expression | None]:
     return {
-        element.get("id") or "": DeclaredError(
-            element.get("errorCode") or None, attribute(source, element, "errorMessage")
-        )
-        for element in children(source.root, "error")
+        element.get("id") or "": expression(source, element, element.get("name"))
+        for element in children(source.root, kind)
     }
 
 

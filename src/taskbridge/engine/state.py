@@ -47,6 +47,14 @@ class ForTime:
 
 
 @dataclass(frozen=True, slots=True)
+class ForEvent:
+    """An event from outside of the process, or a condition. ``type`` is the vendor's text; a condition has no name."""
+
+    type: str  # "message", "signal" or "conditional"
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ForContinuation:
     """A token that goes on in a transaction of its own: before it enters a node, or ``after`` it has left one.
 
@@ -59,14 +67,14 @@ class ForContinuation:
 
 @dataclass(frozen=True, slots=True)
 class Armed:
-    """Something that an activity waits for beside its own work: a job or subscription that hangs on it.
+    """Something that an activity, or the instance itself, waits for: a job or subscription that hangs on it.
 
-    ``node_id`` is the event that is triggered, or the node whose token goes on.
+    ``host_id`` is the id of either. ``node_id`` is the event that is triggered, or the node whose token goes on.
     """
 
-    activity_id: int
+    host_id: int
     node_id: str
-    wait: ForTime | ForContinuation
+    wait: ForTime | ForContinuation | ForEvent
     priority: int = 0
     tries: int | None = None  # how often the job is tried, where the model says so
 
@@ -223,6 +231,9 @@ class Environment(Protocol):
     def open_activities(self) -> list[Activity]:
         """All activities of this instance that are alive in the store, scopes included."""
 
+    def subscriptions(self) -> list[Armed]:
+        """The events and conditions that this instance waits for in the store, in the order of their arming."""
+
     def expect_long_work(self) -> None:
         """Called once by a command that takes longer than some 50 ms, before any of its changes can be written.
 
@@ -244,7 +255,7 @@ class Changes:
     ended: list[Activity] = field(default_factory=list)
     cancelled: list[Activity] = field(default_factory=list)
     armed: list[Armed] = field(default_factory=list)
-    disarmed: list[int] = field(default_factory=list)  # activities on which nothing may hang any more
+    disarmed: list[int] = field(default_factory=list)  # hosts on which nothing of the store may hang any more
     trail: list[str] = field(default_factory=list)
     beside: Activity | None = None  # one of ``created`` that the trail belongs to, where the command ends no other
     uncaught: list[str] = field(default_factory=list)  # error codes that no handler caught, for the log

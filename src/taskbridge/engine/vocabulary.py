@@ -50,7 +50,7 @@ LOOPS = frozenset({"standardLoopCharacteristics"})
 
 _FALSE = frozenset({"false", "0"})
 #: Attributes that are tolerated with these values only: any other value asks for what is not supported.
-_TOLERATED: dict[str, frozenset[str]] = {"triggeredByEvent": _FALSE, "isForCompensation": _FALSE}
+_TOLERATED: dict[str, frozenset[str]] = {"isForCompensation": _FALSE}
 #: Attributes that the vendor's engine ignores, with the values that need no note.
 _IGNORED: dict[str, frozenset[str]] = {
     "startQuantity": frozenset({"1"}),
@@ -156,7 +156,9 @@ def refuse_extensions(source: Source, holder: Element, refused: Collection[str])
     for extension in vendor_children(holder, *refused):
         kind = tag(extension)
         if kind == "inputOutput":
-            source.refuse(extension, f"camunda:inputOutput mapping unsupported for element type '{tag(parent)}'.")
+            by_event = " with attribute 'triggeredByEvent = true'" if parent.get("triggeredByEvent") == "true" else ""
+            text = f"camunda:inputOutput mapping unsupported for element type '{tag(parent)}'{by_event}."
+            source.refuse(extension, text)
         else:
             source.refuse(extension, f"Unsupported element 'camunda:{kind}' in {described(parent)}")
 

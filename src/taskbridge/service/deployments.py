@@ -8,7 +8,7 @@ from taskbridge.engine import notes
 from taskbridge.engine.bpmn import read_model
 from taskbridge.engine.errors import BpmnError
 from taskbridge.engine.graph import Process
-from taskbridge.service import delayed_suspensions, elements, processes, timer_starts
+from taskbridge.service import delayed_suspensions, elements, processes, start_events, timer_starts
 from taskbridge.service.errors import InvalidModels, ModelProblem, NotFound
 from taskbridge.service.unit import Unit
 from taskbridge.store import definitions
@@ -168,7 +168,7 @@ def _define(unit: Unit, deployment: DeploymentRow, process: Process, resource: s
     definitions.add_starters(unit.tx, row.id, starters)
     elements.number_elements(unit, row.id, process)
     timer_starts.declare(unit, row, process)
-    timer_starts.replace(unit, latest, row, process)
+    start_events.replace(unit, latest, row, process)
     return row
 
 

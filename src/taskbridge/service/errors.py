@@ -178,6 +178,15 @@ class NoStart(ServiceError):
         self.key = key
 
 
+class MessageTaken(ServiceError):
+    """A message may start instances of one process only, and it starts those of another already."""
+
+    def __init__(self, key: str, message: str) -> None:
+        super().__init__(f"process '{key}' cannot be started by message '{message}', which starts another process")
+        self.key = key
+        self.message_name = message
+
+
 class ShuttingDown(ServiceError):
     """The program is about to end, and a request that would only wait is sent away."""
 

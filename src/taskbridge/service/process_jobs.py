@@ -19,26 +19,26 @@ from taskbridge.service.errors import Suspended
 from taskbridge.service.running import Running
 from taskbridge.service.unit import Unit
 from taskbridge.service.waits import continuation, time
-from taskbridge.store import activities
-from taskbridge.store.activities import ActivityRow
 from taskbridge.store.jobs import TRIES, JobRow
 
-_TIMERS = (timer.JOB_TYPES[Position.BOUNDARY], timer.JOB_TYPES[Position.CATCH])
+_TIMERS = tuple(timer.JOB_TYPES[one] for one in (Position.BOUNDARY, Position.CATCH, Position.EVENT_SUBPROCESS_START))
 
 
 def go_on(unit: Unit, job: JobRow) -> None:
     """Let a token go on that waits for its asynchronous continuation."""
     running, activity = _active(unit, job)
+    if activity is None:
+        raise TypeError(f"job {job.id} hangs on no activity instance")
     waited = continuation.wait_of(orjson.loads(job.payload))
     running.move(lambda: interpreter.resume(running.process, running.instance, activity, running, waited), activity)
 
 
 def trigger_timer(unit: Unit, job: JobRow) -> None:
-    """Trigger the event of a timer at a boundary event or an intermediate catch event."""
-    running, activity = _active(unit, job)
+    """Trigger the event of a timer that an instance waits for."""
+    running, host = _active(unit, job)
     _schedule_next_unless_failed(unit, job)
-    node_id = job.node_id or activity.node_id
-    running.move(lambda: interpreter.trigger(running.process, running.instance, activity, running, node_id), activity)
+    node_id = job.node_id or ""
+    running.move(lambda: interpreter.trigger(running.process, running.instance, host, running, node_id), host)
 
 
 def start_by_timer(unit: Unit, job: JobRow) -> None:
@@ -64,10 +64,10 @@ def schedule_next(unit: Unit, job: JobRow) -> None:
 
 def due_from(unit: Unit, job: JobRow, moment: int) -> int:
     """When a timer of an instance falls due that is counted from a moment (milliseconds)."""
-    running, activity = _held(unit, job)
-    node = running.process.nodes[job.node_id or activity.node_id]
-    resolve = names.resolver(running.process, running.instance, activity, running, node)
-    return timer.due(node, resolve, moment, activity.node_id).due_at
+    running, host = _held(unit, job)
+    node = running.process.nodes[job.node_id or ""]
+    resolve = names.resolver(running.process, running.instance, host, running, node)
+    return timer.due(node, resolve, moment, running.process.key if host is None else host.node_id).due_at
 
 
 def start_due_from(unit: Unit, job: JobRow, moment: int) -> int:
@@ -82,25 +82,17 @@ def shifted(_unit: Unit, job: JobRow, by: int) -> str:
     return orjson.dumps(time.payload(wait)).decode()
 
 
-def _active(unit: Unit, job: JobRow) -> tuple[Running, Activity]:
+def _active(unit: Unit, job: JobRow) -> tuple[Running, Activity | None]:
     """The same of an instance that is to go on. Raises Suspended."""
-    row = _row(unit, job)
-    if row.instance_state == InstanceState.SUSPENDED:
-        raise Suspended("execution", row.id)
-    return Running.of_activity(unit, row)
+    running, host = _held(unit, job)
+    if running.instance.state == InstanceState.SUSPENDED:
+        raise Suspended("execution", running.instance.id if host is None else host.id)
+    return running, host
 
 
-def _held(unit: Unit, job: JobRow) -> tuple[Running, Activity]:
-    """The instance of a job, and the activity that it hangs on."""
-    return Running.of_activity(unit, _row(unit, job))
-
-
-def _row(unit: Unit, job: JobRow) -> ActivityRow:
-    """The activity that a job hangs on; jobs go with their activities, so there is one."""
-    row = activities.hold_with_tree(unit.tx, job.activity_id or 0)
-    if row is None:
-        raise LookupError(f"the activity instance {job.activity_id} of job {job.id} has ended")
-    return row
+def _held(unit: Unit, job: JobRow) -> tuple[Running, Activity | None]:
+    """The instance of a job, and what the job hangs on there."""
+    return Running.of_host(unit, job.instance_id or 0, job.activity_id)
 
 
 Handler = Callable[[Unit, JobRow], None]

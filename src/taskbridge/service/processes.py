@@ -7,7 +7,7 @@ from taskbridge.engine import interpreter, tree
 from taskbridge.engine.state import Instance
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.kinds import InstanceState
-from taskbridge.service import jobs, timer_starts, variables
+from taskbridge.service import jobs, start_events, variables
 from taskbridge.service.errors import NoStart, NotFound, RunningInstances, Suspended
 from taskbridge.service.expiries import EXTERNAL_TASKS
 from taskbridge.service.running import Running
@@ -76,8 +76,9 @@ def start(
     *,
     tenant: str | None = None,
     name: str | None = None,
+    node_id: str | None = None,
 ) -> Started:
-    """Start an instance at its none start event. Raises Suspended, NoStart, EngineError.
+    """Start an instance at a start event, by default at its none start event. Raises Suspended, NoStart, EngineError.
 
     ``tenant`` is whose instance it becomes where the definition itself belongs to nobody; ``name`` is how people know
     it, without one by its business key or its process.
@@ -85,14 +86,15 @@ def start(
     if row.suspended:
         raise Suspended("process definition", row.id)
     process = unit.process(row.id)
-    if process.start is None:
+    start_event = process.start if node_id is None else process.nodes[node_id]
+    if start_event is None:
         raise NoStart(row.key)
     instance = Instance(unit.tx.new_id(), row.id, business_key, started_by=unit.user)
     for variable_name, variable in variables.kept(unit, instance.id, given or {}).items():
         instance.variables.set(variable_name, variable)
     running = Running.fresh(unit, process, instance, row.tenant or tenant)
     running.name = name or business_key or row.name or row.key
-    running.begin(lambda: interpreter.start(process, instance, running))
+    running.begin(lambda: interpreter.start(process, instance, running, start_event))
     ended = instance.state >= InstanceState.COMPLETED
     return Started(instance.id, row, business_key, ended, instance.variables)
 
@@ -195,4 +197,4 @@ def delete_definition(unit: Unit, row: DefinitionRow, *, cascade: bool) -> None:
     job_definitions.remove(unit.tx, row.id)
     elements.remove(unit.tx, row.id)
     definitions.remove(unit.tx, row.id)
-    timer_starts.restore(unit, row)
+    start_events.restore(unit, row)

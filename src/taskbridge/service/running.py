@@ -8,16 +8,17 @@ from collections.abc import Callable, Mapping
 
 from taskbridge.engine import scopes
 from taskbridge.engine.graph import Process
-from taskbridge.engine.state import Activity, Armed, Changes, Instance, Tokens
+from taskbridge.engine.state import Activity, Armed, Changes, ForContinuation, ForEvent, ForTime, Instance, Tokens
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 from taskbridge.service import queue, waits
 from taskbridge.service.errors import NotFound
 from taskbridge.service.shown_ids import ShownIds
 from taskbridge.service.unit import Unit
-from taskbridge.store import activities, blobs, instances, jobs
+from taskbridge.store import activities, blobs, instances, jobs, subscriptions
 from taskbridge.store.activities import ActivityRow
 from taskbridge.store.instances import InstanceRow
+from taskbridge.store.subscriptions import SubscriptionRow
 
 log = logging.getLogger("taskbridge.engine")
 _NONE: Mapping[str, Variable] = {}
@@ -51,6 +52,7 @@ class Running:
         self._root_id = root_id
         self._held: dict[int, Activity] = {}
         self._open: dict[int, Activity] | None = None
+        self._subscriptions: list[Armed] | None = None
         self._shown: ShownIds | None = None
 
     @classmethod
@@ -84,10 +86,27 @@ class Running:
         return cls(unit, unit.process(row.definition_id), instance, row.tenant, row.root_id)
 
     @classmethod
+    def of_host(cls, unit: Unit, instance_id: int, activity_id: int | None) -> tuple["Running", Activity | None]:
+        """An instance, which is locked, and what a job or subscription of it hangs on: an activity, or the instance.
+
+        Jobs and subscriptions go with what they hang on: LookupError where that has ended.
+        """
+        if activity_id is not None:
+            found = activities.hold_with_tree(unit.tx, activity_id)
+            if found is not None:
+                return cls.of_activity(unit, found)
+        else:
+            row = instances.lock(unit.tx, instance_id)
+            if row is not None and row.ended_at is None:
+                return cls.of_instance(unit, row), None
+        raise LookupError(f"activity instance {activity_id} of process instance {instance_id} has ended")
+
+    @classmethod
     def fresh(cls, unit: Unit, process: Process, instance: Instance, tenant: str | None) -> "Running":
         """An instance that is about to be started and has no row yet."""
         running = cls(unit, process, instance, tenant, instance.id)
         running._open = {}
+        running._subscriptions = []
         return running
 
     # what the interpreter asks for
@@ -102,6 +121,15 @@ class Running:
     def open_activities(self) -> list[Activity]:
         """All activities of this instance that are alive in the store, scopes included."""
         return list(self._loaded().values())
+
+    def subscriptions(self) -> list[Armed]:
+        """The events and conditions that this instance waits for in the store, in the order of their arming."""
+        if self._subscriptions is None:
+            rows = subscriptions.of_instance(self.unit.tx, self.instance.id)
+            self._subscriptions = [
+                Armed(row.activity_id or self.instance.id, row.node_id, ForEvent(row.type, row.name)) for row in rows
+            ]
+        return self._subscriptions
 
     def expect_long_work(self) -> None:
         """Let the command run off the event loop: it has written nothing yet, and starts anew there."""
@@ -162,6 +190,7 @@ class Running:
         """Let the interpreter do one thing, and write what came of it; ``about`` is the activity it ends, if any."""
         before = self.instance.state
         changes = command()
+        self._subscriptions = None
         self._write(changes, about)
         self._log(changes)
         self.save(ended=self.instance.state != before and self.instance.state >= InstanceState.COMPLETED)
@@ -242,12 +271,44 @@ class Running:
             for activity in changes.created:
                 waits.announce(self.unit, activity.id, activity.wait)
         if self.process.waits:
-            jobs.withdraw(tx, changes.disarmed)
+            self._disarm(changes.disarmed)
             for armed in changes.armed:
-                self._schedule(armed)
+                if isinstance(armed.wait, ForEvent):
+                    subscriptions.insert(tx, [self._subscription(armed, armed.wait)])
+                else:
+                    self._schedule(armed, armed.wait)
 
-    def _schedule(self, armed: Armed) -> None:
-        job = waits.job(self.process, armed)
+    def _disarm(self, hosts: list[int]) -> None:
+        tx, instance_id = self.unit.tx, self.instance.id
+        activity_ids = [one for one in hosts if one != instance_id]
+        if self.process.jobs:
+            jobs.withdraw(tx, activity_ids)
+        if self.process.subscribes:
+            subscriptions.withdraw(tx, activity_ids)
+        if len(activity_ids) < len(hosts):
+            jobs.withdraw_of_instance(tx, instance_id)
+            subscriptions.withdraw_of_instance(tx, instance_id)
+
+    def _hung_on(self, armed: Armed) -> int | None:
+        """The activity of what is armed; None where it hangs on the instance itself."""
+        return None if armed.host_id == self.instance.id else armed.host_id
+
+    def _subscription(self, armed: Armed, wait: ForEvent) -> SubscriptionRow:
+        return SubscriptionRow(
+            id=self.new_id(),
+            type=wait.type,
+            name=wait.name,
+            instance_id=self.instance.id,
+            root_id=self._root_id,
+            activity_id=self._hung_on(armed),
+            definition_id=self.instance.definition_id,
+            node_id=armed.node_id,
+            tenant=self.tenant,
+            created_at=self.now,
+        )
+
+    def _schedule(self, armed: Armed, wait: ForTime | ForContinuation) -> None:
+        job = waits.job(self.process.nodes[armed.node_id], wait)
         queue.schedule(
             self.unit,
             job.type,
@@ -256,7 +317,7 @@ class Running:
             due_at=job.due_at,
             instance_id=self.instance.id,
             root_id=self._root_id,
-            activity_id=armed.activity_id,
+            activity_id=self._hung_on(armed),
             tenant=self.tenant,
             priority=armed.priority,
             tries=armed.tries,

@@ -29,6 +29,7 @@ class Kind(IntEnum):
     USER = 15
     GROUP = 16
     JOB_DEFINITION = 17
+    EVENT_SUBSCRIPTION = 18
 
 
 _MARK = "7a5cb21d"

@@ -14,6 +14,7 @@ from taskbridge.store.tables import (
     Blob,
     Candidate,
     Comment,
+    EventSubscription,
     Incident,
     Job,
     ProcessDefinition,
@@ -27,6 +28,7 @@ ACTIVITY = table_of(ActivityInstance)
 CANDIDATE = table_of(Candidate)
 INCIDENT = table_of(Incident)
 JOB = table_of(Job)
+SUBSCRIPTION = table_of(EventSubscription)
 
 
 class InstanceRow(NamedTuple):
@@ -176,7 +178,8 @@ def delete_of_definition(tx: Transaction, definition_id: int) -> None:
             or_(CANDIDATE.c.activity_id.in_(activities), CANDIDATE.c.activity_id.in_(of_definition))
         )
     )
-    tx.execute(delete(JOB).where(JOB.c.definition_id == definition_id))
+    for table in (JOB, SUBSCRIPTION):
+        tx.execute(delete(table).where(table.c.definition_id == definition_id))
     tx.execute(delete(INCIDENT).where(INCIDENT.c.instance_id.is_(None), INCIDENT.c.definition_id == definition_id))
     for model in (Incident, Blob, Comment, Attachment, ProjectTask, ActivityInstance):
         table = table_of(model)

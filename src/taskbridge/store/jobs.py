@@ -95,6 +95,11 @@ _INSERT_CONFIGURED = _insert_of_process(
 _WITHDRAW = Statement(
     delete(JOB).where(JOB.c.activity_id.in_(bindparam("activities", expanding=True))).returning(JOB.c.id, JOB.c.retries)
 )
+_WITHDRAW_OF_INSTANCE = Statement(
+    delete(JOB)
+    .where(JOB.c.instance_id == bindparam("instance"), JOB.c.activity_id.is_(None), JOB.c.root_id.is_not(None))
+    .returning(JOB.c.id, JOB.c.retries)
+)
 _WITHDRAW_STARTS = Statement(
     delete(JOB)
     .where(JOB.c.definition_id.in_(bindparam("definitions", expanding=True)), JOB.c.type == literal(START_TIMER))
@@ -129,6 +134,11 @@ def withdraw(tx: Transaction, activity_ids: Sequence[int]) -> None:
     """Take away the jobs that hang on activity instances, with their open incidents. Their tree is held."""
     if activity_ids:
         _gone(tx, tx.rows(_WITHDRAW, {"activities": list(activity_ids)}))
+
+
+def withdraw_of_instance(tx: Transaction, instance_id: int) -> None:
+    """Take away the jobs that hang on an instance itself, with their open incidents. Its tree is held."""
+    _gone(tx, tx.rows(_WITHDRAW_OF_INSTANCE, {"instance": instance_id}))
 
 
 def withdraw_starts(tx: Transaction, definition_ids: Sequence[int]) -> None:

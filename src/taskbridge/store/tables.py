@@ -352,6 +352,28 @@ class Job(SQLModel, table=True):
     __table_args__ = (_partial("ix_job_due", "due_at", "id", where=RUNNABLE),)
 
 
+class EventSubscription(SQLModel, table=True):
+    """A message, signal or condition that something waits for. ``type`` is the vendor's text; a condition has no name.
+
+    One of an instance has ``root_id``, and hangs on the activity instance ``activity_id``, or on the instance itself
+    where that is NULL. One without an instance starts instances of the definition. Ids are copies without foreign
+    keys, as at jobs.
+    """
+
+    __tablename__ = "event_subscription"
+    id: int = _id()
+    type: str = _text(nullable=False)
+    name: str | None = _text()
+    instance_id: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True, index=True))
+    root_id: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    activity_id: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True, index=True))
+    definition_id: int = _ref(index=True)
+    node_id: str = _text(nullable=False)
+    tenant: str | None = _text()
+    created_at: int = _ref()
+    __table_args__ = (Index("ix_event_subscription_name", "type", "name", "tenant", "id"),)
+
+
 class DefinitionElement(SQLModel, table=True):
     """The id of a flow node (``kind`` 1) or sequence flow (``kind`` 2) of a definition: a step or a transition."""
 

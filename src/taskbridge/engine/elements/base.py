@@ -13,7 +13,7 @@ from taskbridge.engine.graph import Flow, JobDeclaration, Node
 from taskbridge.engine.mappings import run_inputs
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading, draft
-from taskbridge.engine.state import Activity
+from taskbridge.engine.state import Activity, ForEvent
 from taskbridge.engine.vocabulary import Vocabulary
 from taskbridge.kinds import ActivityKind
 
@@ -28,7 +28,10 @@ class Behaviour:
     is_end: ClassVar[bool] = False  # a path ends here: nothing may lead out
     is_boundary: ClassVar[bool] = False  # it hangs on an activity: nothing may lead in
     is_scope: ClassVar[bool] = False  # it has nodes of its own inside
+    begins_by_event: ClassVar[bool] = False  # an event in the scope around it begins it: no flow leads in or out
     hosts_boundaries: ClassVar[bool] = False  # boundary events may hang on it
+    awaits_next: ClassVar[bool] = False  # it waits for the events that stand behind it
+    subscribes: ClassVar[bool] = False  # it may wait for an event by itself
     joins_by_reach: ClassVar[bool] = False  # tokens wait here as long as others can still come
     is_exclusive: ClassVar[bool] = False  # one flow is taken, which a doer of the task before may choose
     for_people: ClassVar[bool] = False  # work that people do
@@ -47,12 +50,12 @@ class Behaviour:
         """A token comes to the node, and waits for its asynchronous continuation before it enters."""
         movement.continue_later(token.node, token.scope_id, token.flow, after=False)
 
-    def arm(self, movement: Movement, activity: Activity, node: Node) -> None:
-        """Let an activity wait for the node, a boundary event of it that stands in ``Node.armed``."""
+    def arm(self, movement: Movement, host: Activity | None, node: Node) -> None:
+        """Let an activity, or the instance (None), wait for the node, which stands in ``Node.armed``."""
         raise NotImplementedError
 
-    def triggered(self, movement: Movement, activity: Activity, node: Node) -> None:
-        """What an activity waited for at the node has happened."""
+    def triggered(self, movement: Movement, host: Activity | None, node: Node) -> None:
+        """What an activity, or the instance (None), waited for at the node has happened, or was thrown to it."""
         raise NotImplementedError
 
     def ways(self, movement: Movement, node: Node, scope_id: int, activity: Activity | None) -> Sequence[Flow]:
@@ -73,6 +76,14 @@ class Behaviour:
             return []
         asked = {"async-before": node.job.before, "async-after": node.job.after}
         return [JobDeclaration(node.id, CONTINUATION, where) for where, wanted in asked.items() if wanted]
+
+    def awaited_to_start(self, _node: Node) -> ForEvent | None:
+        """What lets an instance begin at the node, beside being started by its key; None for nothing."""
+        return None
+
+    def subscribes_at(self, _node: Node) -> bool:
+        """Whether an instance may come to wait for an event or a condition at the node."""
+        return self.subscribes
 
     def faults(self, _node: Node) -> list[str]:
         """What is wrong with a node together with its flows, in the vendor's words."""

@@ -1,12 +1,19 @@
-"""Embedded subprocesses: a scope with nodes of its own, left when its last token is gone (``leaving.end_token``)."""
+"""Subprocesses: a scope with nodes of its own, left when its last token is gone (``leaving.end_token``).
+
+An embedded one is entered by a token. An event subprocess is begun by its start event, which the scope around it waits
+for, or to which something is thrown (``events.event_subprocess_start``).
+"""
 
 from dataclasses import dataclass, replace
 
+from taskbridge.engine.bpmn_values import flag
 from taskbridge.engine.bpmn_xml import Element as XmlElement
+from taskbridge.engine.catchers import happened
 from taskbridge.engine.elements.base import Element, begin_activity
 from taskbridge.engine.graph import Node
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading, draft
+from taskbridge.engine.state import Activity
 from taskbridge.engine.vocabulary import ACTIVITY_ATTRIBUTES, IN_SCOPE, LOOPS, MAPPING, Vocabulary
 from taskbridge.kinds import ActivityKind
 
@@ -28,7 +35,8 @@ class Subprocess(Element):
 
     def read(self, reading: Reading, element: XmlElement, scope: str | None) -> Node:
         """The node; what stands in it is read as a scope of its own."""
-        return draft(reading, element, scope, self, self.vocabulary, *reading.readable)
+        chosen = EVENT_SUBPROCESS if flag(element.get("triggeredByEvent"), default=False) else self
+        return draft(reading, element, scope, chosen, chosen.vocabulary, *reading.readable)
 
     def enter(self, movement: Movement, token: Token) -> None:
         """A scope begins, with one token at its start event."""
@@ -39,7 +47,26 @@ class Subprocess(Element):
             movement.send(Token(start, activity.id, None))
 
 
+class EventSubprocess(Subprocess):
+    """A scope that begins when its start event is triggered."""
+
+    vocabulary = Vocabulary(Subprocess.vocabulary.attributes, IN_SCOPE, ignored=LOOPS)
+    begins_by_event = True
+
+    def enter(self, movement: Movement, token: Token) -> None:
+        """Its start event has been triggered; that has a row of its own, and goes on."""
+        activity = Activity(movement.new_id(), token.scope_id, token.node.id, ActivityKind.SCOPE)
+        for name, variable in movement.brought.items():
+            activity.variables.set(name, variable)
+        movement.create(activity)
+        start = start_of(token.node)
+        if start is not None:
+            happened(movement, start, activity.id)
+            movement.send(Token(start, activity.id, None))
+
+
 SUBPROCESS = Subprocess()
+EVENT_SUBPROCESS = EventSubprocess()
 
 
 def start_of(node: Node) -> Node | None:

@@ -14,7 +14,7 @@ from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.graph import JobDeclaration, Node
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading
-from taskbridge.engine.state import Activity
+from taskbridge.engine.state import Activity, ForEvent
 from taskbridge.engine.vocabulary import Vocabulary
 
 #: The children of an event that say what it is about; the last one only refers to a definition elsewhere.
@@ -29,6 +29,7 @@ class Position(Enum):
     """Where an event stands."""
 
     START = "start event"
+    EVENT_SUBPROCESS_START = "start event of an event subprocess"
     CATCH = "intermediate catch event"
     THROW = "intermediate throw event"
     BOUNDARY = "boundary event"
@@ -42,7 +43,9 @@ class Definition:
     vocabulary: ClassVar[Vocabulary]
     #: The positions that it may have; to each what the vendor's API calls such an event.
     types: ClassVar[Mapping[Position, str]]
-    waits: ClassVar[bool] = False  # whether a boundary event of it has to be armed while its host is alive
+    waits: ClassVar[bool] = False  # whether it has to be armed, as host to which others come; else it is looked for
+    subscribes: ClassVar[bool] = False  # whether what is armed is a subscription, not a job
+    only_interrupts: ClassVar[bool] = False  # whether it ends its host or scope whatever the file says
 
     def read(self, _reading: Reading, _definition: XmlElement, _event: XmlElement) -> object:
         """The settings that the definition has in a file, of a type that its own module knows."""
@@ -52,9 +55,13 @@ class Definition:
         """The node of an event that has the definition."""
         return replace(node, settings=Event(self, settings))
 
-    def arm(self, movement: Movement, activity: Activity, node: Node) -> None:
-        """Let an activity wait for a catching event."""
+    def arm(self, movement: Movement, host: Activity | None, node: Node) -> None:
+        """Let an activity, or the instance (None), wait for a catching event."""
         raise NotImplementedError
+
+    def awaited_to_start(self, _node: Node) -> ForEvent | None:
+        """What lets an instance begin at a start event of it, beside being started by its key."""
+        return None
 
     def announce(self, movement: Movement, token: Token) -> None:
         """What a token at an end event does before it waits for its asynchronous continuation."""
@@ -75,7 +82,7 @@ class Event:
     definition: Definition
     settings: object = None
     attached_to: str | None = None  # for a boundary event: its host
-    interrupting: bool = True  # for a boundary event: whether its host ends
+    interrupting: bool = True  # whether the host of a boundary event, or what is in the scope of a start event, ends
 
 
 def event_of(node: Node) -> Event:

@@ -35,12 +35,12 @@ class BoundaryEvent(EventElement):
 
     def with_definition(self, element: XmlElement, node: Node, definition: Definition, settings: object) -> Node:
         """The node with its host; a definition that only ends its host is interrupting whatever the file says."""
-        interrupting = not definition.waits or flag(element.get("cancelActivity"), default=True)
+        interrupting = definition.only_interrupts or flag(element.get("cancelActivity"), default=True)
         return replace(node, settings=Event(definition, settings, element.get("attachedToRef"), interrupting))
 
-    def arm(self, movement: Movement, activity: Activity, node: Node) -> None:
+    def arm(self, movement: Movement, host: Activity | None, node: Node) -> None:
         """The host is alive."""
-        event_of(node).definition.arm(movement, activity, node)
+        event_of(node).definition.arm(movement, host, node)
 
     def enter(self, movement: Movement, token: Token) -> None:
         """A token comes out of the event; where the host goes on the event has a row already."""
@@ -49,13 +49,14 @@ class BoundaryEvent(EventElement):
             movement.passed(node.id, token.scope_id)
         leave(movement, node, token.scope_id)
 
-    def triggered(self, movement: Movement, activity: Activity, node: Node) -> None:
+    def triggered(self, movement: Movement, host: Activity | None, node: Node) -> None:
         """The host ends and its token goes on here, or it goes on itself beside a further token."""
-        event = event_of(node)
-        if event.interrupting:
-            interrupt(movement, activity, node)
-            return
-        branch(movement, activity, node)
+        if host is None:
+            raise TypeError(f"boundary event '{node.id}' has no host")
+        if event_of(node).interrupting:
+            interrupt(movement, host, node)
+        else:
+            branch(movement, host, node)
 
 
 BOUNDARY_EVENT = BoundaryEvent()

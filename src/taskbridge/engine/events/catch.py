@@ -10,7 +10,7 @@ from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading
 from taskbridge.engine.state import Activity
 from taskbridge.engine.vocabulary import IN_EVENT, MAPPING, Vocabulary
-from taskbridge.kinds import ActivityKind
+from taskbridge.kinds import ActivityKind, ActivityState
 
 
 class CatchEvent(EventElement):
@@ -35,8 +35,17 @@ class CatchEvent(EventElement):
         movement.create(activity)
         event_of(token.node).definition.arm(movement, activity, token.node)
 
-    def triggered(self, movement: Movement, activity: Activity, node: Node) -> None:
-        """The token goes on."""
+    def triggered(self, movement: Movement, host: Activity | None, node: Node) -> None:
+        """The token goes on; behind an event-based gateway, which is what waits then, the event takes place first."""
+        if host is None:
+            raise TypeError(f"intermediate catch event '{node.id}' waits at no activity")
+        if host.node_id == node.id:
+            activity = host
+        else:
+            movement.end(host, ActivityState.CANCELLED)
+            activity = begin_activity(movement, Token(node, host.scope_id, None), ActivityKind.EVENT)
+            movement.create(activity)
+            movement.changes.beside = activity
         flows = chosen(movement, node, activity.scope_id, activity)
         finish(movement, activity, node)
         go(movement, node, flows, activity.scope_id)

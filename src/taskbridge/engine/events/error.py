@@ -1,7 +1,7 @@
-"""BPMN errors: thrown by end events and by workers, caught by boundary events (contract 3.7).
+"""BPMN errors: thrown by end events and by workers, caught by boundary events and event subprocesses (contract 3.7).
 
-Whoever throws looks at its own boundary first, then at those of the scopes around it; at one place a handler for the
-code goes before one that catches everything.
+Whoever throws looks at its own boundary first, then at the scopes around it, in each at event subprocesses before
+boundary events; at one place a handler for the code goes before one that catches everything.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,8 +10,8 @@ from typing import ClassVar
 
 from taskbridge.engine import scopes
 from taskbridge.engine.bpmn_xml import Element as XmlElement
-from taskbridge.engine.bpmn_xml import vendor
-from taskbridge.engine.catchers import find, interrupt
+from taskbridge.engine.bpmn_xml import tag, vendor
+from taskbridge.engine.catchers import Caught, find
 from taskbridge.engine.events.base import Definition, Position, event_of
 from taskbridge.engine.expressions import Expression
 from taskbridge.engine.graph import Node
@@ -30,7 +30,7 @@ _MISSING_CODE = (
 
 @dataclass(frozen=True, slots=True)
 class ErrorHandler:
-    """What a boundary event catches. ``code`` None catches everything."""
+    """What a boundary event, or the start event of an event subprocess, catches. ``code`` None catches everything."""
 
     code: str | None
     code_variable: str | None = None
@@ -55,12 +55,17 @@ class Error(Definition):
         frozenset({"errorCodeVariable", "errorMessageVariable"}),
         refused=frozenset(),
     )
-    types: ClassVar[Mapping[Position, str]] = {Position.BOUNDARY: "boundaryError", Position.END: "errorEndEvent"}
+    types: ClassVar[Mapping[Position, str]] = {
+        Position.EVENT_SUBPROCESS_START: "errorStartEvent",
+        Position.BOUNDARY: "boundaryError",
+        Position.END: "errorEndEvent",
+    }
+    only_interrupts = True
 
     def read(self, reading: Reading, definition: XmlElement, event: XmlElement) -> object:
         """What is thrown, or caught."""
-        declared = reading.errors.get(definition.get("errorRef") or "")
-        if event.get("attachedToRef") is None:
+        declared = reading.declared.errors.get(definition.get("errorRef") or "")
+        if tag(event) == "endEvent":
             message = declared.message if declared is not None else None
             return ErrorThrown(thrown_code(reading, definition) or "", message)
         return ErrorHandler(
@@ -78,7 +83,7 @@ class Error(Definition):
         found = _catcher(movement, movement.place(token.scope_id), thrown.code)
         movement.passed(node.id, token.scope_id, cancelled=found is not None)
         if found is not None:
-            _catch(movement, *found, thrown.code, None if message is None else str(message))
+            _catch(movement, found, thrown.code, None if message is None else str(message))
             return
         movement.changes.uncaught.append(thrown.code)
         go(movement, token.node, (), token.scope_id)
@@ -91,7 +96,7 @@ def throw_from_activity(movement: Movement, activity: Activity, code: str, messa
     """An activity breaks with an error. Where nothing catches it, the activity ends as if its path ended there."""
     found = _catcher(movement, activity, code)
     if found is not None:
-        _catch(movement, *found, code, message)
+        _catch(movement, found, code, message)
         return
     movement.changes.uncaught.append(code)
     node = movement.process.nodes[activity.node_id]
@@ -105,34 +110,35 @@ def thrown_code(reading: Reading, definition: XmlElement) -> str | None:
     if not reference:
         reading.source.complain(definition, "'errorRef' attribute is mandatory on error end event")
         return None
-    declared = reading.errors.get(reference)
+    declared = reading.declared.errors.get(reference)
     if declared is not None and declared.code is None:
         reading.source.complain(definition, _MISSING_CODE.format(reference))
     return declared.code if declared is not None else reference
 
 
-def _catcher(movement: Movement, activity: Activity | None, code: str) -> tuple[Activity, Node] | None:
-    def choose(boundaries: Sequence[Node]) -> Node | None:
-        handlers = [(one, _handler(one)) for one in boundaries]
+def _catcher(movement: Movement, activity: Activity | None, code: str) -> Caught | None:
+    def choose(catchers: Sequence[Node]) -> Node | None:
+        handlers = [(one, _handler(one)) for one in catchers]
         for wanted in (code, None):
-            for boundary, handler in handlers:
+            for catcher, handler in handlers:
                 if handler is not None and handler.code == wanted:
-                    return boundary
+                    return catcher
         return None
 
     return find(movement, activity, choose)
 
 
-def _handler(boundary: Node) -> ErrorHandler | None:
-    settings = event_of(boundary).settings
+def _handler(catcher: Node) -> ErrorHandler | None:
+    settings = event_of(catcher).settings
     return settings if isinstance(settings, ErrorHandler) else None
 
 
-def _catch(movement: Movement, host: Activity, boundary: Node, code: str, message: str | None) -> None:
-    handler = _handler(boundary)
+def _catch(movement: Movement, caught: Caught, code: str, message: str | None) -> None:
+    host, catcher = caught
+    handler = _handler(catcher)
     texts = {} if handler is None else {handler.code_variable: code, handler.message_variable: message}
     for name, value in texts.items():
         if name is not None:
             variable = Variable("Null", None) if value is None else Variable("String", value)
             scopes.set_variable(movement.instance, host, movement, name, variable)
-    interrupt(movement, host, boundary)
+    catcher.behaviour.triggered(movement, host, catcher)

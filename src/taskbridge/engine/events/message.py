@@ -1,11 +1,14 @@
-"""Message events. A throwing one is work for a worker where it has an external implementation, else it is passed."""
+"""Message events. A catching one waits until its message is correlated.
+
+A throwing one is work for a worker where it has an external implementation, else it is passed.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar
 
 from taskbridge.engine.bpmn_xml import Element as XmlElement
-from taskbridge.engine.bpmn_xml import vendor
+from taskbridge.engine.bpmn_xml import tag, vendor
 from taskbridge.engine.elements.external_task import (
     DELEGATES,
     EXTERNAL_TASK,
@@ -13,7 +16,8 @@ from taskbridge.engine.elements.external_task import (
     ExternalTaskSettings,
     read_settings,
 )
-from taskbridge.engine.events.base import Definition, Position
+from taskbridge.engine.events.base import Position
+from taskbridge.engine.events.named import Named, NamedDefinition
 from taskbridge.engine.graph import Node
 from taskbridge.engine.leaving import go
 from taskbridge.engine.movement import Movement, Token
@@ -22,8 +26,8 @@ from taskbridge.engine.state import Activity
 from taskbridge.engine.vocabulary import NOTES, Vocabulary
 
 
-class Message(Definition):
-    """A message to the outside."""
+class Message(NamedDefinition):
+    """A message from the outside, or to it."""
 
     name = "messageEventDefinition"
     vocabulary = Vocabulary(
@@ -34,12 +38,20 @@ class Message(Definition):
         frozenset({"connector"}),
     )
     types: ClassVar[Mapping[Position, str]] = {
+        Position.START: "messageStartEvent",
+        Position.EVENT_SUBPROCESS_START: "messageStartEvent",
+        Position.CATCH: "intermediateMessageCatch",
+        Position.BOUNDARY: "boundaryMessage",
         Position.THROW: "intermediateNoneThrowEvent",  # while nothing sends it
         Position.END: "messageEndEvent",
     }
 
-    def read(self, reading: Reading, definition: XmlElement, event: XmlElement) -> ExternalTaskSettings | None:
-        """How the message is sent; None where nothing says so, and the vendor's engine passes over it."""
+    subscription = "message"
+
+    def read(self, reading: Reading, definition: XmlElement, event: XmlElement) -> Named | ExternalTaskSettings | None:
+        """What is waited for, or how the message is sent; None where nothing says so: the vendor's engine passes it."""
+        if tag(event) not in ("endEvent", "intermediateThrowEvent"):
+            return message_named(reading, definition)
         if not any(vendor(definition, name) is not None for name in ("type", *DELEGATES)):
             return None
         return read_settings(reading, definition, event)
@@ -57,3 +69,15 @@ class Message(Definition):
 
 
 MESSAGE = Message()
+
+
+def message_named(reading: Reading, element: XmlElement) -> Named | None:
+    """What the ``messageRef`` of an element that waits refers to."""
+    reference = element.get("messageRef")
+    if not reference:
+        reading.source.complain(element, "attribute 'messageRef' is required")
+    declared = reading.declared.messages
+    if reference is None or reference not in declared:
+        reading.source.complain(element, f"Invalid 'messageRef': no message with id '{reference or 'null'}' found.")
+        return None
+    return Named(declared[reference])

@@ -69,6 +69,11 @@ class EventElement(Element):
         waits = settings.definition.declared(node, self.position) if isinstance(settings, Event) else []
         return [*super().jobs(node), *waits]
 
+    def subscribes_at(self, node: Node) -> bool:
+        """Whether an instance may come to wait for the event by a subscription."""
+        settings = node.settings
+        return isinstance(settings, Event) and settings.definition.subscribes
+
     def type_of(self, node: Node) -> str:
         """The name of its definition at this position."""
         settings = node.settings

@@ -1,12 +1,19 @@
-"""Start events: where an instance or a subprocess begins."""
+"""Start events: where an instance, a subprocess or an event subprocess begins."""
+
+from dataclasses import replace
 
 from taskbridge.engine.bpmn_values import flag
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import Source, tag
+from taskbridge.engine.cancelling import cancel_inside
 from taskbridge.engine.elements.base import pass_by
-from taskbridge.engine.events.base import Position, definition_elements
+from taskbridge.engine.events.base import Definition, Event, Position, definition_elements, event_of
 from taskbridge.engine.events.position import EventElement
+from taskbridge.engine.graph import Node
+from taskbridge.engine.leaving import leave
 from taskbridge.engine.movement import Movement, Token
+from taskbridge.engine.reading import Reading
+from taskbridge.engine.state import Activity, ForEvent
 from taskbridge.engine.vocabulary import (
     FORM,
     FORM_FIELDS,
@@ -19,6 +26,10 @@ from taskbridge.engine.vocabulary import (
     ignore,
 )
 
+_NO_DEFINITION = (
+    "start event of event subprocess must be of type "
+    "'error', 'message', 'timer', 'signal', 'compensation' or 'escalation'"
+)
 #: What the vendor's parser says of definitions at the start of a subprocess that is entered by its flows.
 _INSIDE = {
     **{
@@ -53,13 +64,15 @@ class StartEvent(EventElement):
     )
     is_start = True
 
-    def acting(self, element: XmlElement) -> frozenset[str]:
-        """Those of a process; at the start of an event subprocess more."""
-        return self.acts_on.union(_INSIDE) if _begins_by_event(element) else self.acts_on
+    def read(self, reading: Reading, element: XmlElement, scope: str | None) -> Node:
+        """The node; that of an event subprocess is read as such."""
+        if _begins_by_event(element):
+            return EVENT_SUBPROCESS_START.read(reading, element, scope)
+        return super().read(reading, element, scope)
 
     def chosen(self, source: Source, element: XmlElement, scope: str | None) -> XmlElement | None:
         """The definition that counts; within a subprocess that is entered by its flows nothing may begin it."""
-        if scope is None or _begins_by_event(element):
+        if scope is None:
             return super().chosen(source, element, scope)
         for one in definition_elements(element):
             if tag(one) in _INSIDE:
@@ -68,12 +81,70 @@ class StartEvent(EventElement):
                 ignore(source, one, tag(one), element)
         return None
 
+    def awaited_to_start(self, node: Node) -> ForEvent | None:
+        """What the definition waits for. Raises ExpressionError."""
+        return event_of(node).definition.awaited_to_start(node)
+
     def enter(self, movement: Movement, token: Token) -> None:
         """A token begins; it goes on at once."""
         pass_by(movement, token)
 
 
+class EventSubprocessStart(EventElement):
+    """The start event of an event subprocess: armed while the scope around it is alive, or looked for."""
+
+    names = StartEvent.names
+    vocabulary = StartEvent.vocabulary
+    position = Position.EVENT_SUBPROCESS_START
+    acts_on = frozenset(_INSIDE)
+    is_start = True
+
+    def without_definition(self, reading: Reading, element: XmlElement, node: Node) -> Node:
+        """Nothing could begin the subprocess."""
+        reading.source.complain(element, _NO_DEFINITION)
+        return super().without_definition(reading, element, node)
+
+    def read(self, reading: Reading, element: XmlElement, scope: str | None) -> Node:
+        """The node; some definitions may only interrupt."""
+        node = super().read(reading, element, scope)
+        definition = event_of(node).definition
+        if definition.only_interrupts and not _interrupts(element):
+            name = definition.name.removesuffix("EventDefinition")
+            reading.source.complain(element, f"{name} start event of event subprocess must be interrupting")
+        return node
+
+    def with_definition(self, element: XmlElement, node: Node, definition: Definition, settings: object) -> Node:
+        """The node with what it does to the scope."""
+        return replace(node, settings=Event(definition, settings, interrupting=_interrupts(element)))
+
+    def arm(self, movement: Movement, host: Activity | None, node: Node) -> None:
+        """The scope around the event subprocess is alive."""
+        event_of(node).definition.arm(movement, host, node)
+
+    def enter(self, movement: Movement, token: Token) -> None:
+        """A token begins; the event has a row already."""
+        leave(movement, token.node, token.scope_id)
+
+    def triggered(self, movement: Movement, host: Activity | None, node: Node) -> None:
+        """The event subprocess begins, alone in the scope or beside what is in it.
+
+        As at the vendor's, a scope that is interrupted waits for nothing any more, boundary events of it included.
+        """
+        scope_id = movement.instance.id if host is None else host.id
+        if event_of(node).interrupting:
+            cancel_inside(movement, scope_id)
+            movement.disarm(scope_id)
+        else:
+            movement.tokens.add(scope_id, 1)
+        movement.send(Token(movement.process.nodes[node.scope or ""], scope_id, None))
+
+
 START_EVENT = StartEvent()
+EVENT_SUBPROCESS_START = EventSubprocessStart()
+
+
+def _interrupts(element: XmlElement) -> bool:
+    return flag(element.get("isInterrupting"), default=True)
 
 
 def _begins_by_event(element: XmlElement) -> bool:

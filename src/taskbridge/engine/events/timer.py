@@ -1,4 +1,4 @@
-"""Timers: a date, a duration or a cycle, at start, intermediate catch and boundary events.
+"""Timers: a date, a duration or a cycle, at start, intermediate catch and boundary events, event subprocesses too.
 
 When they fall due is the affair of ``schedules``; the vendor's forms of values and its errors stand there.
 """
@@ -25,6 +25,7 @@ from taskbridge.engine.vocabulary import NOTES, Vocabulary
 #: Types of jobs, as the vendor's API names them.
 JOB_TYPES = {
     Position.START: "timer-start-event",
+    Position.EVENT_SUBPROCESS_START: "timer-start-event-subprocess",
     Position.CATCH: "timer-intermediate-transition",
     Position.BOUNDARY: "timer-transition",
 }
@@ -61,6 +62,7 @@ class Timer(Definition):
     )
     types: ClassVar[Mapping[Position, str]] = {
         Position.START: "startTimerEvent",
+        Position.EVENT_SUBPROCESS_START: "startTimerEvent",
         Position.CATCH: "intermediateTimer",
         Position.BOUNDARY: "boundaryTimer",
     }
@@ -79,12 +81,13 @@ class Timer(Definition):
         reading.source.complain(definition, _UNCONFIGURED)
         return None
 
-    def arm(self, movement: Movement, activity: Activity, node: Node) -> None:
-        """Let an activity wait for the timer's time. Raises InvalidTimer, ExpressionError."""
-        wait = due(node, movement.resolver(node, activity), movement.now, activity.node_id)
+    def arm(self, movement: Movement, host: Activity | None, node: Node) -> None:
+        """Let an activity, or the instance, wait for the timer's time. Raises InvalidTimer, ExpressionError."""
+        place = movement.process.key if host is None else host.node_id
+        wait = due(node, movement.resolver(node, host), movement.now, place)
         if event_of(node).interrupting:  # it happens once, whatever its cycle says
             wait = ForTime(wait.due_at)
-        movement.arm(activity, node, wait, activity)
+        movement.arm(host, node, wait, host)
 
     def declared(self, node: Node, position: Position) -> list[JobDeclaration]:
         """One kind of job."""

@@ -1,11 +1,12 @@
 """Ways of waiting: what each puts into rows, and which long polls it wakes. One module each, which ``running`` calls.
 
 A wait for a person or a worker is the activity's own row. A wait for a time or a continuation is a job that hangs on
-the activity; ``process_jobs`` carries it out.
+the activity, or on the instance; ``process_jobs`` carries it out. One for an event or a condition is a subscription
+that hangs there; ``events`` lets the instance go on.
 """
 
-from taskbridge.engine.graph import Process
-from taskbridge.engine.state import Activity, Armed, ForContinuation, ForPerson, ForTime, ForWorker
+from taskbridge.engine.graph import Node
+from taskbridge.engine.state import Activity, ForContinuation, ForPerson, ForTime, ForWorker
 from taskbridge.kinds import ActivityKind
 from taskbridge.service.unit import Unit
 from taskbridge.service.waits import continuation, person, time, worker
@@ -42,10 +43,10 @@ def withdraw(unit: Unit, activity: Activity) -> None:
         worker.withdraw(unit, activity.id)
 
 
-def job(process: Process, armed: Armed) -> JobOfWait:
-    """The job that hangs on an activity for something that it waits for."""
-    match armed.wait:
+def job(node: Node, wait: ForTime | ForContinuation) -> JobOfWait:
+    """The job that hangs on an activity, or an instance, for something that it waits for."""
+    match wait:
         case ForTime():
-            return time.job(process.nodes[armed.node_id], armed.wait)
+            return time.job(node, wait)
         case ForContinuation():
-            return continuation.job(armed.wait)
+            return continuation.job(wait)

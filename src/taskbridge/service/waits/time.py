@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from taskbridge.engine.events.base import Position
+from taskbridge.engine.events.position import EventElement
 from taskbridge.engine.events.timer import JOB_TYPES
 from taskbridge.engine.graph import Node
 from taskbridge.engine.state import ForTime
@@ -11,9 +11,10 @@ from taskbridge.service.waits.job import JobOfWait
 
 
 def job(node: Node, wait: ForTime) -> JobOfWait:
-    """The job of a timer at a boundary event or an intermediate catch event."""
-    position = Position.BOUNDARY if node.behaviour.is_boundary else Position.CATCH
-    return JobOfWait(JOB_TYPES[position], wait.due_at, payload(wait))
+    """The job of a timer that an instance waits for."""
+    if not isinstance(node.behaviour, EventElement):
+        raise TypeError(f"{node.element} '{node.id}' is no event")
+    return JobOfWait(JOB_TYPES[node.behaviour.position], wait.due_at, payload(wait))
 
 
 def payload(wait: ForTime) -> dict[str, object]:

@@ -1,0 +1,44 @@
+"""What messages and signals have in common: they are waited for by their name, which may be an expression."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from taskbridge.engine import names
+from taskbridge.engine.events.base import Definition, Event
+from taskbridge.engine.expressions import Expression
+from taskbridge.engine.graph import Node
+from taskbridge.engine.movement import Movement
+from taskbridge.engine.state import Activity, ForEvent
+from taskbridge.engine.value_texts import text
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What is waited for, or thrown."""
+
+    name: Expression | None
+
+
+class NamedDefinition(Definition):
+    """A definition whose catching events wait for a name."""
+
+    waits = True
+    subscribes = True
+    subscription: ClassVar[str]  # the type of its subscriptions, as the vendor's API names it
+
+    def arm(self, movement: Movement, host: Activity | None, node: Node) -> None:
+        """Let an activity, or the instance, wait for the name. Raises ExpressionError."""
+        named = named_of(node)
+        name = None if named is None else text(named.name, movement.resolver(node, host))
+        movement.subscribe(host, node, ForEvent(self.subscription, name))
+
+    def awaited_to_start(self, node: Node) -> ForEvent | None:
+        """The name, in which no variables can stand. Raises ExpressionError."""
+        named = named_of(node)
+        return None if named is None else ForEvent(self.subscription, text(named.name, names.unknown))
+
+
+def named_of(node: Node) -> Named | None:
+    """What an event waits for by name; None for any other node."""
+    settings = node.settings.settings if isinstance(node.settings, Event) else node.settings
+    return settings if isinstance(settings, Named) else None

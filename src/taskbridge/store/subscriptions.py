@@ -1,0 +1,98 @@
+"""Statements on event subscriptions: what instances wait for, and what starts instances.
+
+Those of an instance are written and taken away by transactions that hold its tree. Whoever found one without that lock
+reads it again (``get``) once it has it: it may be gone.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, delete, select
+
+from taskbridge.store.database import Transaction
+from taskbridge.store.statements import Statement, columns_of, insert_into
+from taskbridge.store.tables import EventSubscription, table_of
+
+SUBSCRIPTION = table_of(EventSubscription)
+
+
+class SubscriptionRow(NamedTuple):
+    """A subscription. ``created_at`` is milliseconds; ``tables.EventSubscription`` says which columns are None when."""
+
+    id: int
+    type: str
+    name: str | None
+    instance_id: int | None
+    root_id: int | None
+    activity_id: int | None
+    definition_id: int
+    node_id: str
+    tenant: str | None
+    created_at: int
+
+
+COLUMNS = columns_of(SubscriptionRow, SUBSCRIPTION)
+_ROWS = select(*COLUMNS).order_by(SUBSCRIPTION.c.id)
+_GET = Statement(_ROWS.where(SUBSCRIPTION.c.id == bindparam("id")), SubscriptionRow)
+_OF_INSTANCE = Statement(_ROWS.where(SUBSCRIPTION.c.instance_id == bindparam("instance")), SubscriptionRow)
+_STARTS = Statement(
+    _ROWS.where(
+        SUBSCRIPTION.c.type == bindparam("type"),
+        SUBSCRIPTION.c.name == bindparam("name"),
+        SUBSCRIPTION.c.instance_id.is_(None),
+    ),
+    SubscriptionRow,
+)
+_INSERT = Statement(insert_into(EventSubscription))
+_WITHDRAW = Statement(
+    delete(SUBSCRIPTION).where(SUBSCRIPTION.c.activity_id.in_(bindparam("activities", expanding=True)))
+)
+_WITHDRAW_OF_INSTANCE = Statement(
+    delete(SUBSCRIPTION).where(
+        SUBSCRIPTION.c.instance_id == bindparam("instance"), SUBSCRIPTION.c.activity_id.is_(None)
+    )
+)
+_WITHDRAW_STARTS = Statement(
+    delete(SUBSCRIPTION).where(
+        SUBSCRIPTION.c.definition_id.in_(bindparam("definitions", expanding=True)),
+        SUBSCRIPTION.c.instance_id.is_(None),
+    )
+)
+
+
+def insert(tx: Transaction, rows: Sequence[SubscriptionRow]) -> None:
+    """Write new subscriptions. Costs no round trip of its own."""
+    for row in rows:
+        tx.send(_INSERT, row._asdict())
+
+
+def get(tx: Transaction, subscription_id: int) -> SubscriptionRow | None:
+    """One subscription; not locked."""
+    return tx.one(_GET, {"id": subscription_id})
+
+
+def of_instance(tx: Transaction, instance_id: int) -> list[SubscriptionRow]:
+    """Everything that an instance waits for, in the order of its making."""
+    return tx.rows(_OF_INSTANCE, {"instance": instance_id})
+
+
+def starts(tx: Transaction, type_: str, name: str) -> list[SubscriptionRow]:
+    """The start events of that type and name, of all tenants."""
+    return tx.rows(_STARTS, {"type": type_, "name": name})
+
+
+def withdraw(tx: Transaction, activity_ids: Sequence[int]) -> None:
+    """Take away what hangs on activity instances. Costs no round trip of its own."""
+    if activity_ids:
+        tx.send(_WITHDRAW, {"activities": list(activity_ids)})
+
+
+def withdraw_of_instance(tx: Transaction, instance_id: int) -> None:
+    """Take away what hangs on an instance itself: its event subprocesses at process level."""
+    tx.send(_WITHDRAW_OF_INSTANCE, {"instance": instance_id})
+
+
+def withdraw_starts(tx: Transaction, definition_ids: Sequence[int]) -> None:
+    """Take away the subscriptions that would start instances of definitions."""
+    if definition_ids:
+        tx.send(_WITHDRAW_STARTS, {"definitions": list(definition_ids)})
