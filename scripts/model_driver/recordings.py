@@ -62,13 +62,16 @@ class Recordings:
 
     def of(self, model: str, policy: str) -> JsonObject | None:
         """The record of a model, None where there is none."""
-        exact = self._by_path.get((model, policy))
-        alike = self._by_file.get((_file(model), policy), [])
-        found = exact if exact is not None else alike[0] if len(alike) == 1 else None
+        found = self._found(model, policy)
         if found is not None and "as" in found:
             other = self.of(model, found["as"])
             return None if other is None else other | {"policy": policy}
         return found
+
+    def _found(self, model: str, policy: str) -> JsonObject | None:
+        exact = self._by_path.get((model, policy))
+        alike = self._by_file.get((_file(model), policy), [])
+        return exact if exact is not None else alike[0] if len(alike) == 1 else None
 
     def runs_as(self, model: str, policy: str) -> str | None:
         """The policy by which the model was recorded to run in the same way; None where it has a record of its own."""
@@ -77,7 +80,7 @@ class Recordings:
 
     def unused(self, models: Iterable[str], policy: str) -> list[str]:
         """The models that have a record by a policy, and are not among these."""
-        used = [id(record) for model in models if (record := self.of(model, policy)) is not None]
+        used = [id(record) for model in models if (record := self._found(model, policy)) is not None]
         return sorted(model for (model, by), record in self._by_path.items() if by == policy and id(record) not in used)
 
 
