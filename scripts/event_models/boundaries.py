@@ -83,6 +83,7 @@ def _errors() -> Models:
         f"error-boundary-{host}": _guarded(f"error-boundary-{host}", _HOSTS[host], ERROR)
         for host in ("user", "worker", "send")
     }
+    found["error-boundary-beside"] = _guarded("error-boundary-beside", _HOSTS["worker"], ERROR, beside=True)
     found["error-boundary-scope"] = _guarded("error-boundary-scope", failing, ERROR)
     key = "error-boundary-variables"
     variables = {"camunda_errorCodeVariable": "code", "camunda_errorMessageVariable": "text"}
