@@ -88,7 +88,7 @@ def start(
     process = unit.process(row.id)
     start_event = process.start if node_id is None else process.nodes[node_id]
     if start_event is None:
-        raise NoStart(row.key)
+        raise NoStart(row.key, row.name)
     instance = Instance(unit.tx.new_id(), row.id, business_key, started_by=unit.user)
     for variable_name, variable in variables.kept(unit, instance.id, given or {}).items():
         instance.variables.set(variable_name, variable)
