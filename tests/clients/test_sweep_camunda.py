@@ -213,6 +213,20 @@ def test_tasks_are_done(camunda: Sweep, approval: Model) -> None:
     assert camunda("get_process_instance", instance, expected=404).type_ == "InvalidRequestException"
 
 
+def test_tasks_throw_errors_and_escalations(camunda: Sweep, approval: Model) -> None:
+    instance = start(camunda, approval)
+    (task,) = camunda("list_tasks", process_instance_id=instance)
+    unknown = camunda("throw_task_bpmn_escalation", "unknown", body={"escalationCode": "LATE"}, expected=404)
+    assert unknown.message == "Cannot find task with id unknown: task is null"
+    urging = {"escalationCode": "LATE", "variables": {"reminders": {"value": 3}}}
+    camunda("throw_task_bpmn_escalation", task.id, body=urging)
+    assert camunda("count_tasks", process_instance_id=instance).count == 2
+    refusing = {"errorCode": "REFUSED", "errorMessage": "too dear", "variables": {"limit": {"value": 9}}}
+    camunda("throw_task_bpmn_error", task.id, body=refusing)
+    found = camunda("list_tasks", process_instance_id=instance)
+    assert [one.task_definition_key for one in found] == ["revise", "revise"]
+
+
 def test_external_tasks(camunda: Sweep, shipment: Model) -> None:
     instance = start(camunda, shipment)
     wish = {"processInstanceId": instance}

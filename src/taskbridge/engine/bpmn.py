@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from taskbridge.engine import bpmn_flows
 from taskbridge.engine.attribute_types import check_types
-from taskbridge.engine.bpmn_flows import Begun, ScopeDraft, awaited, begins_by_key, begun_by, read_flow, tie
+from taskbridge.engine.bpmn_flows import Begun, ScopeDraft, awaited, begun_by, initial, read_flow, tie
 from taskbridge.engine.bpmn_values import assignments, days, items, priority
 from taskbridge.engine.bpmn_xml import (
     BPMN,
@@ -167,7 +167,7 @@ def _read_process(source: Source, element: Element, declared: Declarations) -> P
         name=element.get("name"),
         nodes=graph.nodes,
         flows=graph.flows,
-        start=next((one for one in graph.starts if begins_by_key(one)), None),
+        start=initial(graph.starts),
         starts=graph.starts,
         event_starts=graph.event_starts,
         armed=awaited(graph.event_starts),

@@ -4,14 +4,15 @@ Called by ``bpmn``. The rules and their words are those of the vendor's parser.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import count
+from itertools import chain, count
 from typing import NamedTuple
 
 from taskbridge.engine.bpmn_values import expression
 from taskbridge.engine.bpmn_xml import BPMN, XSI_TYPE, Element, Source, child, local, tag, text
 from taskbridge.engine.elements.subprocess import with_start
+from taskbridge.engine.events import alike
 from taskbridge.engine.events.base import event_of
 from taskbridge.engine.expressions import Expression
 from taskbridge.engine.graph import Flow, Node
@@ -102,6 +103,10 @@ def tie(source: Source, scope: ScopeDraft, begun: Mapping[str | None, Begun]) ->
     _attach(source, scope, nodes)
     _check_event_gateways(source, scope, nodes)
     for node in nodes.values():
+        behind = [nodes[flow.target] for flow in node.outgoing] if node.behaviour.awaits_next else []
+        for catcher, fault in alike.faults(node, behind):
+            source.complain(_element(source, catcher.id), fault)
+    for node in nodes.values():
         for fault in node.behaviour.faults(node):
             source.complain(scope.elements[node.id], fault)
     return nodes
@@ -117,8 +122,15 @@ def awaited(events: Iterable[Node]) -> tuple[Node, ...]:
     return tuple(one for one in events if event_of(one).definition.waits)
 
 
-def begins_by_key(start: Node) -> bool:
-    """Whether instances that are started by the key of a process begin at a start event of it."""
+def initial(starts: Sequence[Node]) -> Node | None:
+    """Where an instance begins that is started by the key of its process: the only start event, of whatever kind.
+
+    Of several the one that waits for no event; None where each of them does.
+    """
+    return starts[0] if len(starts) == 1 else next((one for one in starts if _begins_by_key(one)), None)
+
+
+def _begins_by_key(start: Node) -> bool:
     return not event_of(start).definition.subscribes
 
 
@@ -129,12 +141,21 @@ def begun_by(source: Source, scope: ScopeDraft, nodes: Mapping[str, Node], begun
         source.complain(scope.element, f"{tag(scope.element)} must define a startEvent element")
     if scope.id is not None and len(starts) > 1:
         source.complain(scope.elements[starts[1].id], "multiple start events not supported for subprocess")
-    by_key = [one for one in starts if begins_by_key(one)] if scope.id is None else []
+    by_key = [one for one in starts if _begins_by_key(one)] if scope.id is None else []
     if len(by_key) > 1:
         text_ = "multiple none start events or timer start events not supported on process definition"
         source.complain(scope.elements[by_key[1].id], text_)
     inside = [begun[node.id].starts[:1] for node in nodes.values() if node.behaviour.begins_by_event]
-    return Begun(tuple(starts), tuple(one for events in inside for one in events))
+    event_starts = tuple(one for events in inside for one in events)
+    if scope.id is None:
+        doubles = (alike.names("null", starts), alike.names("null", event_starts), alike.escalations(event_starts))
+        for catcher, fault in chain.from_iterable(doubles):
+            source.complain(_element(source, catcher.id), fault)
+    return Begun(tuple(starts), event_starts)
+
+
+def _element(source: Source, identifier: str) -> Element:
+    return next(element for element in source.root.iter(f"{{{BPMN}}}*") if element.get("id") == identifier)
 
 
 def reach(source: Source, scope: ScopeDraft, nodes: Mapping[str, Node]) -> dict[str, frozenset[str]]:
@@ -216,5 +237,7 @@ def _attach(source: Source, scope: ScopeDraft, nodes: dict[str, Node]) -> None:
                 "Make sure that the referenced activity is defined in the same scope as the boundary event"
             )
             source.complain(scope.elements[node.id], message)
+        elif (fault := event.definition.cannot_hang_on(host)) is not None:
+            source.complain(scope.elements[node.id], fault)
         else:
             nodes[host.id] = replace(host, boundaries=(*host.boundaries, node), armed=(*host.armed, *awaited([node])))

@@ -47,6 +47,15 @@ class UnreadableModel(EngineError):
         self.key = key
 
 
+class UncaughtEscalation(EngineError):
+    """Somebody escalates from an activity, and nothing catches the escalation."""
+
+    def __init__(self, node_id: str, code: str) -> None:
+        super().__init__(f"nothing catches the escalation '{code}' of '{node_id}'")
+        self.node_id = node_id
+        self.code = code
+
+
 class NoOutgoingFlow(EngineError):
     """No sequence flow of a node can be taken."""
 

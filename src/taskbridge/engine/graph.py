@@ -90,7 +90,7 @@ class Process:
     name: str | None
     nodes: Mapping[str, Node]
     flows: Mapping[str, Flow]
-    start: Node | None  # where an instance begins that is started by its key: a none or timer start event
+    start: Node | None  # where an instance begins that is started by its key; None where no start event may be it
     starts: tuple[Node, ...] = ()  # all start events, in document order
     event_starts: tuple[Node, ...] = ()  # of the event subprocesses at the process level
     armed: tuple[Node, ...] = ()  # those of them that wait for something while an instance is alive

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from taskbridge.engine import names
 from taskbridge.engine.elements.external_task import ErrorThrow, settings_of
-from taskbridge.engine.errors import EngineError, NoOutgoingFlow
-from taskbridge.engine.events.error import throw_from_activity
+from taskbridge.engine.errors import EngineError, NoOutgoingFlow, UncaughtEscalation
+from taskbridge.engine.events import error, escalation
 from taskbridge.engine.expressions import ExpressionError
 from taskbridge.engine.external_task_view import external_task_view
 from taskbridge.engine.graph import Node, Process
@@ -27,6 +27,7 @@ __all__ = [
     "resume",
     "start",
     "throw_error",
+    "throw_escalation",
     "transitions",
     "trigger",
 ]
@@ -51,8 +52,8 @@ def advance(movement: Movement) -> Changes:
                 token.node.behaviour.wait_before(movement, token)
             else:
                 token.node.behaviour.enter(movement, token)
-        except EngineError as error:
-            error.node_id = error.node_id or token.node.id
+        except EngineError as failure:
+            failure.node_id = failure.node_id or token.node.id
             raise
 
 
@@ -86,13 +87,13 @@ def complete(
     ``transition`` names the flow to take, conditions unread; without it they decide. Raises UnknownTransition too.
     """
     movement = Movement(process, instance, environment)
-    node = process.nodes[activity.node_id]
+    node = source = process.nodes[activity.node_id]
     if transition is None:
         flows = chosen(movement, node, activity.scope_id, activity)
     else:
-        flows = named(movement, node, activity.scope_id, transition)
+        source, flows = named(movement, node, activity.scope_id, transition)
     finish(movement, activity, node)
-    go(movement, node, flows, activity.scope_id)
+    go(movement, source, flows, activity.scope_id)
     return advance(movement)
 
 
@@ -146,7 +147,20 @@ def throw_error(
     Where nobody catches it, the task's path ends as at a none end event and the code stands in ``Changes.uncaught``.
     """
     movement = Movement(process, instance, environment)
-    throw_from_activity(movement, activity, code, message)
+    error.throw_from_activity(movement, activity, code, message)
+    return advance(movement)
+
+
+def throw_escalation(
+    process: Process, instance: Instance, activity: Activity, environment: Environment, *, code: str
+) -> Changes:
+    """Escalate from a task, which goes on where the event that catches the escalation does not interrupt.
+
+    Raises UncaughtEscalation: unlike an error, an escalation that nothing catches is refused.
+    """
+    movement = Movement(process, instance, environment)
+    if not escalation.throw_from_activity(movement, activity, code):
+        raise UncaughtEscalation(activity.node_id, code)
     return advance(movement)
 
 

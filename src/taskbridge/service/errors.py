@@ -3,6 +3,9 @@
 Every exception's docstring is its meaning. None of them leaves a change behind: the unit of work is rolled back.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 
 class ServiceError(Exception):
     """A request that cannot be carried out."""
@@ -53,7 +56,7 @@ class NoActivity(ServiceError):
         self.execution_id = execution_id
 
 
-class NoSubscription(ServiceError):
+class NotSubscribed(ServiceError):
     """The execution waits for no message of that name."""
 
     def __init__(self, execution_id: int, name: str) -> None:
@@ -187,29 +190,64 @@ class RunningInstances(ServiceError):
 
 
 class NotATimer(ServiceError):
-    """Only a timer can say anew when it is due."""
+    """Only a timer can say anew when it is due. ``payload`` is the job's, which its type explains."""
 
-    def __init__(self, job_id: int, type_: str) -> None:
+    def __init__(self, job_id: int, type_: str, payload: Mapping[str, Any]) -> None:
         super().__init__(f"job {job_id} is not a timer")
         self.job_id = job_id
         self.type = type_
+        self.payload = payload
 
 
 class NoStart(ServiceError):
-    """The process has no none start event to begin at."""
+    """The process has no start event at which it begins where none is named. ``name`` is None where it has none."""
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, name: str | None = None) -> None:
         super().__init__(f"process '{key}' has no none start event")
         self.key = key
+        self.name = name
+
+
+class NoReceiver(ServiceError):
+    """Nothing waits for a message, and nothing begins with it, that fits what it names."""
+
+    def __init__(self, message: str | None) -> None:
+        super().__init__(f"nothing fits message {message!r}")
+        self.message_name = message
+
+
+class AmbiguousMessage(ServiceError):
+    """A message that is for one fits several: executions, or else definitions."""
+
+    def __init__(self, message: str | None, count: int, *, of_definitions: bool = False) -> None:
+        super().__init__(f"{count} {'definitions' if of_definitions else 'executions'} fit message {message!r}")
+        self.message_name = message
+        self.count = count
+        self.of_definitions = of_definitions
+
+
+class NoSubscription(ServiceError):
+    """What waited for a message does so no longer; ``activity_id`` is None where it was the instance itself."""
+
+    def __init__(self, activity_id: int | None, instance_id: int | None, message: str | None) -> None:
+        super().__init__(f"{activity_id or instance_id} does not wait for message {message!r}")
+        self.activity_id = activity_id
+        self.instance_id = instance_id
+        self.message_name = message
+
+
+class SeveralSubscriptions(NoSubscription):
+    """A message without a name is for what waits for one message only, and here it waits for several."""
 
 
 class MessageTaken(ServiceError):
     """A message may start instances of one process only, and it starts those of another already."""
 
-    def __init__(self, key: str, message: str) -> None:
+    def __init__(self, key: str, message: str, resource: str) -> None:
         super().__init__(f"process '{key}' cannot be started by message '{message}', which starts another process")
         self.key = key
         self.message_name = message
+        self.resource = resource
 
 
 class ShuttingDown(ServiceError):

@@ -9,7 +9,7 @@ from taskbridge.engine.state import Activity
 from taskbridge.engine.variables import Variable
 from taskbridge.kinds import ActivityKind, InstanceState
 from taskbridge.service import events, variables
-from taskbridge.service.errors import NoActivity, NoSubscription, Suspended
+from taskbridge.service.errors import NoActivity, NotSubscribed, Suspended
 from taskbridge.service.running import Running
 from taskbridge.service.unit import Unit
 from taskbridge.store import instances, subscriptions
@@ -54,12 +54,12 @@ def message_subscription(unit: Unit, execution_id: int, name: str) -> Subscripti
 def receive_message(unit: Unit, execution_id: int, name: str, given: Mapping[str, Variable]) -> None:
     """Let an execution receive the message that it waits for, with variables that are set as by ``signal``.
 
-    Raises NoSubscription, Suspended, EngineError.
+    Raises NotSubscribed, Suspended, EngineError.
     """
     found = message_subscription(unit, execution_id, name)
     if found is not None:
         instances.lock_roots(unit.tx, [found.root_id or 0])
         found = subscriptions.get(unit.tx, found.id)
     if found is None:
-        raise NoSubscription(execution_id, name)
+        raise NotSubscribed(execution_id, name)
     events.receive(unit, found, given=variables.kept(unit, found.instance_id or 0, given))

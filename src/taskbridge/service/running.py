@@ -146,6 +146,12 @@ class Running:
             raise NotFound("activity instance", activity_id)
         return found
 
+    def is_over(self, activity_id: int | None) -> bool:
+        """Whether the activity that this command is about has ended by now; None is about the instance itself."""
+        held = None if activity_id is None else self._held.get(activity_id)
+        over = held is not None and held.state >= ActivityState.DONE
+        return over or self.instance.state >= InstanceState.COMPLETED
+
     def _loaded(self) -> dict[int, Activity]:
         if self._open is None:
             rows = activities.open_of_instance(self.unit.tx, self.instance.id)

@@ -75,4 +75,4 @@ def _check_free(unit: Unit, row: DefinitionRow, wait: ForEvent) -> None:
     if wait.type != "message" or wait.name is None:
         return
     if any(one.tenant == (row.tenant or None) for one in subscriptions.starts(unit.tx, wait.type, wait.name)):
-        raise MessageTaken(row.key, wait.name)
+        raise MessageTaken(row.key, wait.name, row.resource_name)

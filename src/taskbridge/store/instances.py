@@ -86,6 +86,9 @@ _LAST = (
     .limit(1)
     .scalar_subquery()
 )
+_START_TRAILS = Statement(
+    select(INSTANCE.c.id, INSTANCE.c.trail).where(INSTANCE.c.id.in_(bindparam("instances", expanding=True)))
+)
 _LAST_TRAILS = Statement(
     select(INSTANCE.c.id, func.coalesce(_LAST, INSTANCE.c.trail)).where(
         INSTANCE.c.id.in_(bindparam("instances", expanding=True))
@@ -148,6 +151,12 @@ def try_lock_root(tx: Transaction, root_id: int) -> bool:
 def note_raised_incident(tx: Transaction, instance_id: int) -> None:
     """Note that a client has raised an incident in an instance whose tree is held."""
     tx.write(_NOTE_RAISED_INCIDENT, {"instance": instance_id})
+
+
+def start_trails(tx: Transaction, instance_ids: Sequence[int]) -> dict[int, str]:
+    """What the starts of instances passed, as ``engine.state.Changes.trail`` tells it."""
+    rows = tx.rows(_START_TRAILS, {"instances": list(instance_ids)}) if instance_ids else []
+    return {row[0]: row[1] for row in rows if row[1] is not None}
 
 
 def last_trails(tx: Transaction, instance_ids: Sequence[int]) -> dict[int, str]:

@@ -121,6 +121,8 @@ BODIES: Mapping[str, Body] = {
     "set_task_assignee": _body({"userId": "mira"}),
     **{f"{name}_task": _body({}) for name in ("resolve", "complete")},
     "submit_task_form": _body({}),
+    "throw_task_bpmn_error": _body({"errorCode": "E"}),
+    "throw_task_bpmn_escalation": _body({"escalationCode": "E"}),
     "add_task_identity_link": _body(_LINK),
     "delete_task_identity_link": _body(_LINK),
 }

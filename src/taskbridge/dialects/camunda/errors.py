@@ -73,6 +73,11 @@ def illegal_argument(message: str) -> CamundaError:
     return CamundaError(500, "IllegalArgumentException", message)
 
 
+def illegal_state(message: str) -> CamundaError:
+    """What the vendor's values cannot do as they stand."""
+    return CamundaError(500, "IllegalStateException", message)
+
+
 def error_answer(error: CamundaError) -> Answer:
     """The error as an answer."""
     return Answer(error.status, {"type": error.type, "message": error.message, "code": error.code, **error.extra})

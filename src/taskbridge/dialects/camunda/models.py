@@ -1965,6 +1965,109 @@ class EventSubscription(Model):
     """
 
 
+class CorrelationMessage(Model):
+    """A message, for whom it is, and what it brings."""
+
+    messageName: str | None = None
+    """
+    Name of the message. Required.
+    """
+    businessKey: str | None = None
+    """
+    Only executions of instances with this business key; an instance that is started gets it.
+    """
+    tenantId: str | None = None
+    """
+    Only executions and definitions of this tenant.
+    """
+    withoutTenantId: bool | None = None
+    """
+    `true` means only executions and definitions without a tenant.
+    """
+    processInstanceId: str | None = None
+    """
+    Only executions of this process instance.
+    """
+    correlationKeys: dict[str, VariableValue] | None = None
+    """
+    Only executions of instances that have these variables, in whichever scope.
+    """
+    localCorrelationKeys: dict[str, VariableValue] | None = None
+    """
+    Only executions that have these variables themselves.
+    """
+    processVariables: dict[str, VariableValue] | None = None
+    """
+    Variables that are set where the process sets its own, or that an instance starts with.
+    """
+    processVariablesLocal: dict[str, VariableValue] | None = None
+    """
+    Variables that are set on the execution that waits, or that an instance starts with.
+    """
+    processVariablesToTriggeredScope: dict[str, VariableValue] | None = None
+    """
+    Variables that are set in the scope that the message begins, or that an instance starts with.
+    """
+    all: bool | None = None
+    """
+    `true` gives the message to all that it fits.
+    """
+    resultEnabled: bool | None = None
+    """
+    `true` answers with the results.
+    """
+    variablesInResultEnabled: bool | None = None
+    """
+    `true` adds the variables of the process instances to the results; only with `resultEnabled`.
+    """
+
+
+class MessageCorrelationResult(Model):
+    """What a message came to."""
+
+    resultType: Literal["Execution", "ProcessDefinition"]
+    """
+    Whether an execution went on or an instance was started.
+    """
+    execution: Annotated[Execution | None, Field(...)]
+    """
+    The execution that waited for the message, as it stands after it.
+    """
+    processInstance: Annotated[ProcessInstance | None, Field(...)]
+    """
+    The instance that was started.
+    """
+    variables: dict[str, VariableValueResult] | None = None
+    """
+    Only with `variablesInResultEnabled`, the variables of the process instance in their serialised form.
+    """
+
+
+class CorrelationMessageAsync(Model):
+    """A message to several process instances. The selections are united."""
+
+    messageName: str | None = None
+    """
+    Name of the message; any where it is absent.
+    """
+    processInstanceIds: list[str | None] | None = None
+    """
+    Process instances by id.
+    """
+    processInstanceQuery: ProcessInstanceQuery | None = None
+    """
+    The instances that the query finds.
+    """
+    historicProcessInstanceQuery: HistoricProcessInstanceQuery | None = None
+    """
+    The instances that the query of the history finds.
+    """
+    variables: dict[str, VariableValue] | None = None
+    """
+    Variables that are set where the process sets its own.
+    """
+
+
 class CamundaFormRef(Model):
     """Reference to a deployed form; null where the activity names none."""
 
@@ -2585,6 +2688,36 @@ class TaskResolution(Model):
     withVariablesInReturn: bool | None = None
     """
     Changes nothing; resolving answers without a body.
+    """
+
+
+class TaskBpmnError(Model):
+    """A user's report of an error that the process knows about."""
+
+    errorCode: str | None = None
+    """
+    The code by which the process catches the error. Required; what is missing or blank is answered with 400.
+    """
+    errorMessage: str | None = None
+    """
+    A message that the process may read. Must not be blank if given.
+    """
+    variables: dict[str, VariableValue] | None = None
+    """
+    Variables to write, before the error is thrown.
+    """
+
+
+class TaskEscalation(Model):
+    """A user's escalation."""
+
+    escalationCode: str | None = None
+    """
+    The code by which the process catches the escalation. Required; what is missing or blank is answered with 400.
+    """
+    variables: dict[str, VariableValue] | None = None
+    """
+    Variables to write, before the escalation is thrown.
     """
 
 

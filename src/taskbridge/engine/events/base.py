@@ -55,6 +55,10 @@ class Definition:
         """The node of an event that has the definition."""
         return replace(node, settings=Event(self, settings))
 
+    def cannot_hang_on(self, _host: Node) -> str | None:
+        """Why a boundary event of it cannot be attached to an activity, in the vendor's words; None when it can."""
+        return None
+
     def arm(self, movement: Movement, host: Activity | None, node: Node) -> None:
         """Let an activity, or the instance (None), wait for a catching event."""
         raise NotImplementedError
@@ -66,9 +70,13 @@ class Definition:
     def announce(self, movement: Movement, token: Token) -> None:
         """What a token at an end event does before it waits for its asynchronous continuation."""
 
-    def throw(self, movement: Movement, token: Token, place: Activity) -> None:
-        """A token comes to an end event; ``place`` has its input parameters."""
-        raise NotImplementedError
+    def throw(self, _movement: Movement, _token: Token, _place: Activity) -> bool:
+        """A token comes to a throw or end event; ``place`` has its input parameters.
+
+        Whether the event takes place in the ordinary way: the token then goes on, or ends, here. Otherwise it was
+        cancelled by what was thrown.
+        """
+        return True
 
     def declared(self, _node: Node, _position: Position) -> list[JobDeclaration]:
         """The jobs that an event of it may come to have."""

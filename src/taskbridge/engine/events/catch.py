@@ -19,6 +19,7 @@ class CatchEvent(EventElement):
     names = ("intermediateCatchEvent",)
     vocabulary = Vocabulary(frozenset({"id", "name", "parallelMultiple"}), IN_EVENT, extensions=MAPPING)
     position = Position.CATCH
+    for_events = True
     acts_on = frozenset(
         {"timerEventDefinition", "messageEventDefinition", "signalEventDefinition", "conditionalEventDefinition"}
         | {"linkEventDefinition"}

@@ -19,10 +19,7 @@ from taskbridge.engine.elements.external_task import (
 from taskbridge.engine.events.base import Position
 from taskbridge.engine.events.named import Named, NamedDefinition
 from taskbridge.engine.graph import Node
-from taskbridge.engine.leaving import go
-from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading
-from taskbridge.engine.state import Activity
 from taskbridge.engine.vocabulary import NOTES, Vocabulary
 
 
@@ -42,8 +39,8 @@ class Message(NamedDefinition):
         Position.EVENT_SUBPROCESS_START: "messageStartEvent",
         Position.CATCH: "intermediateMessageCatch",
         Position.BOUNDARY: "boundaryMessage",
-        Position.THROW: "intermediateNoneThrowEvent",  # while nothing sends it
-        Position.END: "messageEndEvent",
+        Position.THROW: "intermediateNoneThrowEvent",  # while nothing sends it, as at the end
+        Position.END: "endEvent",
     }
 
     subscription = "message"
@@ -61,11 +58,6 @@ class Message(NamedDefinition):
         if isinstance(settings, ExternalTaskSettings):
             return replace(node, behaviour=EXTERNAL_TASK, settings=settings)
         return super().node(node, settings)
-
-    def throw(self, movement: Movement, token: Token, _place: Activity) -> None:
-        """The path ends; nothing is sent."""
-        movement.passed(token.node.id, token.scope_id)
-        go(movement, token.node, (), token.scope_id)
 
 
 MESSAGE = Message()

@@ -38,6 +38,16 @@ class NamedDefinition(Definition):
         return None if named is None else ForEvent(self.subscription, text(named.name, names.unknown))
 
 
+def name_waited_for(node: Node) -> tuple[str, str] | None:
+    """The type and name that an event or a receive task waits for, as the file has them; None for all others."""
+    named = named_of(node)
+    if named is None or named.name is None or not node.behaviour.subscribes_at(node):
+        return None
+    definition = node.settings.definition if isinstance(node.settings, Event) else None
+    kind = definition.subscription if isinstance(definition, NamedDefinition) else "message"
+    return kind, named.name.text
+
+
 def named_of(node: Node) -> Named | None:
     """What an event waits for by name; None for any other node."""
     settings = node.settings.settings if isinstance(node.settings, Event) else node.settings
