@@ -328,10 +328,10 @@ def test_messages(camunda: Sweep, delivery: Model) -> None:
     deploy(camunda, delivery)
     shown = {"resultEnabled": True, "variablesInResultEnabled": True}
     wish = {"messageName": delivery.ordered, "businessKey": delivery.key, **shown}
-    (begun,) = camunda("correlate_message", body=wish)
+    (begun,) = camunda("correlate_message", body=wish, expected=200)
     assert (begun.result_type, begun.process_instance.business_key) == ("ProcessDefinition", delivery.key)
     paid = {"messageName": delivery.paid, "businessKey": delivery.key, "processVariables": {"amount": {"value": 3}}}
-    (went_on,) = camunda("correlate_message", body={**paid, **shown})
+    (went_on,) = camunda("correlate_message", body={**paid, **shown}, expected=200)
     assert (went_on.result_type, went_on.execution.process_instance_id) == ("Execution", begun.process_instance.id)
     assert went_on.variables.additional_properties["amount"].value == 3
     selection = {"messageName": delivery.paid, "processInstanceIds": [begun.process_instance.id]}
