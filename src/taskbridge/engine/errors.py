@@ -103,6 +103,14 @@ class InvalidTimer(EngineError):
         self.exception = exception
 
 
+class TakesNoSignals(EngineError):
+    """What stands at the node waits for something else than being signalled."""
+
+    def __init__(self, node_id: str) -> None:
+        super().__init__(f"'{node_id}' takes no signals")
+        self.node_id = node_id
+
+
 class TooManySteps(EngineError):
     """Automatic nodes run in a circle without ever waiting."""
 

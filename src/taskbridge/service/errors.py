@@ -45,6 +45,31 @@ class Suspended(ServiceError):
         self.identifier = identifier
 
 
+class NoActivity(ServiceError):
+    """The execution stands at no activity: others have what is in it."""
+
+    def __init__(self, execution_id: int) -> None:
+        super().__init__(f"execution {execution_id} has no current activity")
+        self.execution_id = execution_id
+
+
+class NotSubscribed(ServiceError):
+    """The execution waits for no message of that name."""
+
+    def __init__(self, execution_id: int, name: str) -> None:
+        super().__init__(f"execution {execution_id} waits for no message {name!r}")
+        self.execution_id = execution_id
+        self.name = name
+
+
+class NotResolvable(ServiceError):
+    """Incidents of that type are resolved by giving retries to what failed."""
+
+    def __init__(self, type_: str) -> None:
+        super().__init__(f"an incident of type {type_} cannot be resolved by itself")
+        self.type = type_
+
+
 class AlreadyClaimed(ServiceError):
     """Somebody else has claimed the user task."""
 

@@ -15,7 +15,7 @@ from taskbridge.service import queue, waits
 from taskbridge.service.errors import NotFound
 from taskbridge.service.shown_ids import ShownIds
 from taskbridge.service.unit import Unit
-from taskbridge.store import activities, blobs, instances, jobs, subscriptions
+from taskbridge.store import activities, blobs, incidents, instances, jobs, subscriptions
 from taskbridge.store.activities import ActivityRow
 from taskbridge.store.instances import InstanceRow
 from taskbridge.store.subscriptions import SubscriptionRow
@@ -50,6 +50,7 @@ class Running:
         self.name: str | None = None  # how people know an instance that is about to be started
         self.end_reason: str | None = None  # why the instance is ended from outside
         self._root_id = root_id
+        self._raised_incidents = False  # whether some may be open at activities that end
         self._held: dict[int, Activity] = {}
         self._open: dict[int, Activity] | None = None
         self._subscriptions: list[Armed] | None = None
@@ -68,6 +69,7 @@ class Running:
             row.started_by,
         )
         running = cls(unit, unit.process(row.definition_id), instance, row.tenant, row.root_id)
+        running._raised_incidents = bool(row.raised_incidents)
         activity = running._held[row.id] = activity_of(row)
         return running, activity
 
@@ -83,7 +85,9 @@ class Running:
             Tokens(row.tokens),
             row.started_by,
         )
-        return cls(unit, unit.process(row.definition_id), instance, row.tenant, row.root_id)
+        running = cls(unit, unit.process(row.definition_id), instance, row.tenant, row.root_id)
+        running._raised_incidents = bool(row.raised_incidents)
+        return running
 
     @classmethod
     def of_host(cls, unit: Unit, instance_id: int, activity_id: int | None) -> tuple["Running", Activity | None]:
@@ -226,6 +230,7 @@ class Running:
                 "started_at": self.now,
                 "ended_at": self.now if ended else None,
                 "end_reason": None,
+                "raised_incidents": 0,
             },
         )
         self._write(changes, None)
@@ -267,6 +272,8 @@ class Running:
             )
         for activity in changes.cancelled:
             waits.withdraw(self.unit, activity)
+        if self._raised_incidents:
+            incidents.end_raised(tx, [activity.id for activity in (*changes.ended, *changes.cancelled)])
         for activity in self.touched():
             activities.set_variables(tx, activity.id, activity.variables.text(self.keep))
         if changes.created:

@@ -46,6 +46,7 @@ class InstanceRow(NamedTuple):
     started_at: int
     ended_at: int | None
     end_reason: str | None
+    raised_incidents: int
     definition_key: str
     definition_version: int
     definition_name: str | None
@@ -74,6 +75,9 @@ _LOCK_ROOTS = Statement(
     .where(INSTANCE.c.id.in_(bindparam("roots", expanding=True)))
     .order_by(INSTANCE.c.id)
     .with_for_update(key_share=True)
+)
+_NOTE_RAISED_INCIDENT = Statement(
+    update(INSTANCE).where(INSTANCE.c.id == bindparam("instance")).values(raised_incidents=1)
 )
 _LAST = (
     select(ACTIVITY.c.trail)
@@ -139,6 +143,11 @@ def lock_roots(tx: Transaction, root_ids: Collection[int]) -> None:
 def try_lock_root(tx: Transaction, root_id: int) -> bool:
     """Lock a tree by its root instance; False, without waiting, when another transaction has it."""
     return tx.dialect == "sqlite" or tx.one(_TRY_LOCK_ROOT, {"root": root_id}) is not None
+
+
+def note_raised_incident(tx: Transaction, instance_id: int) -> None:
+    """Note that a client has raised an incident in an instance whose tree is held."""
+    tx.write(_NOTE_RAISED_INCIDENT, {"instance": instance_id})
 
 
 def last_trails(tx: Transaction, instance_ids: Sequence[int]) -> dict[int, str]:

@@ -43,6 +43,23 @@ _STARTS = Statement(
     ),
     SubscriptionRow,
 )
+_OF_ACTIVITY = Statement(
+    _ROWS.where(
+        SUBSCRIPTION.c.activity_id == bindparam("execution"),
+        SUBSCRIPTION.c.type == bindparam("type"),
+        SUBSCRIPTION.c.name == bindparam("name"),
+    ),
+    SubscriptionRow,
+)
+_OF_INSTANCE_ITSELF = Statement(
+    _ROWS.where(
+        SUBSCRIPTION.c.instance_id == bindparam("execution"),
+        SUBSCRIPTION.c.activity_id.is_(None),
+        SUBSCRIPTION.c.type == bindparam("type"),
+        SUBSCRIPTION.c.name == bindparam("name"),
+    ),
+    SubscriptionRow,
+)
 _INSERT = Statement(insert_into(EventSubscription))
 _WITHDRAW = Statement(
     delete(SUBSCRIPTION).where(SUBSCRIPTION.c.activity_id.in_(bindparam("activities", expanding=True)))
@@ -74,6 +91,12 @@ def get(tx: Transaction, subscription_id: int) -> SubscriptionRow | None:
 def of_instance(tx: Transaction, instance_id: int) -> list[SubscriptionRow]:
     """Everything that an instance waits for, in the order of its making."""
     return tx.rows(_OF_INSTANCE, {"instance": instance_id})
+
+
+def of_execution(tx: Transaction, execution_id: int, type_: str, name: str) -> SubscriptionRow | None:
+    """What hangs on an activity instance, or on a process instance itself, of that type and name; the oldest."""
+    wanted = {"execution": execution_id, "type": type_, "name": name}
+    return tx.one(_OF_ACTIVITY, wanted) or tx.one(_OF_INSTANCE_ITSELF, wanted)
 
 
 def starts(tx: Transaction, type_: str, name: str) -> list[SubscriptionRow]:

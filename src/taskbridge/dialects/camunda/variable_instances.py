@@ -20,6 +20,7 @@ from taskbridge.dialects.camunda.filters import (
 )
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.queries import (
+    Rules,
     check_query_size,
     count_answer,
     page,
@@ -64,7 +65,9 @@ _ORDERS = {
 
 def _filter(given: Mapping[str, Any]) -> VariableFilter:
     check_query_size(given)
-    return VariableFilter(**narrowed(_FILTERS, given), values=conditions(given, "variableValues"))
+    return VariableFilter(
+        **narrowed(_FILTERS, given), values=conditions(given, "variableValues", Rules(not_valid=True))
+    )
 
 
 async def camunda_list_variable_instances(call: Call) -> Answer:

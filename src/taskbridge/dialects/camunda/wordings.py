@@ -123,6 +123,12 @@ GENERAL: Wordings = {
         "ENGINE-02006 No conditional sequence flow leaving the Flow Node '{node}' could be selected for continuing "
         "the process."
     ),
+    service.NoActivity: _engine("cannot signal execution {id}: it has no current activity"),
+    service.NotSubscribed: _null(
+        "Execution with id '{id}' does not have a subscription to a message event with name '{message}': "
+        "eventSubscriptions is empty"
+    ),
+    engine.TakesNoSignals: _engine("ENGINE-02010 The activity with id '{node}' doesn't accept signals."),
     engine.NotANumber: _engine("{node}: Priority value is not an Integer"),
     engine.InvalidDate: _engine("Date expression does not resolve to a Date or Date string: {value}"),
     engine.TransientConflict: _engine(
@@ -172,6 +178,7 @@ _KEY = (service.NotFound, "process definition key")
 _NO_DEFINITION = _invalid(404, "No matching definition with id {id}", 0)
 _NO_KEY_OF_TENANT = _rest(404, "No matching process definition with key: {key} and tenant-id: {tenantId}", None)
 _NO_VERSIONS = _invalid(404, "No process definition found with key '{key}': processDefinitions is empty")
+_NO_INCIDENT: Wordings = {service.NotFound: Wording(400, "BadUserRequestException", "incident is null")}
 _NO_TASK_TO_ASSIGN = Wording(400, "NotFoundException", "Cannot find task with id {id}: task is null")
 _NO_TASK_WITH_VARIABLES = _null("task {id} doesn't exist: task is null")
 _OF_THROWN: Wordings = {
@@ -246,13 +253,22 @@ BY_OPERATION: Mapping[str, Wordings] = {
     },
     "camunda_get_execution": {service.NotFound: _invalid(404, "Execution with id {id} does not exist")},
     "camunda_delete_batch": {service.NotFound: _invalid(400, "Unable to delete batch with id '{id}'", 0)},
+    "camunda_create_incident": {
+        service.NotFound: _invalid(400, "Cannot find an execution with executionId '{id}': execution is null"),
+        service.NoActivity: _invalid(400, "Execution must be related to an activity: activity is null"),
+    },
     # contract 4.8
+    "camunda_resolve_incident": {
+        service.NotFound: _invalid(404, "Cannot find an incident with id '{id}': incident is null"),
+        service.NotResolvable: _invalid(400, "Cannot resolve an incident of type {type}"),
+    },
+    **dict.fromkeys(("camunda_set_incident_annotation", "camunda_clear_incident_annotation"), _NO_INCIDENT),
     "camunda_set_job_retries": {service.NotFound: _invalid(500, "ENGINE-13053 No job found with id '{id}'.'")},
     "camunda_set_job_due_date": {service.NotFound: _invalid(500, "No job found with id '{id}'.")},
     "camunda_recalculate_job_due_date": {
         service.NotFound: _invalid(404, "No job found with id '{id}': job is null", 0),
         service.NotATimer: _invalid(
-            500, "Only timer jobs can be recalculated, but the job with id '{id}' is of type '{job_type}'."
+            500, "Only timer jobs can be recalculated, but the job with id '{id}' is of type '{type}'."
         ),
     },
     "camunda_get_job_stacktrace": {service.NotFound: _invalid(404, "No job found with id {id}: job is null")},
@@ -293,11 +309,15 @@ def facts(error: Exception) -> dict[str, object]:
             known |= {"definition": _definition_id(definition), "count": count}
         case service.TooManyAttempts(seconds=seconds):
             known |= {"seconds": seconds}
-        case service.NotATimer(type=type_):
-            known |= {"job_type": type_}
+        case service.NotATimer(type=type_) | service.NotResolvable(type=type_):
+            known |= {"type": type_}
         case service.NoStart(name=name):
             known |= {"process": "null" if name is None else name}
-        case engine.NoOutgoingFlow(node_id=node) | engine.NotANumber(node_id=node):
+        case service.NotSubscribed(name=name):
+            known |= {"message": name}
+        case (
+            engine.NoOutgoingFlow(node_id=node) | engine.NotANumber(node_id=node) | engine.TakesNoSignals(node_id=node)
+        ):
             known |= {"node": node}
         case engine.UncaughtEscalation(node_id=node, code=code):
             known |= {"node": node, "escalation": code}
