@@ -295,7 +295,7 @@ _SUBJECTS = {
 
 def facts(error: Exception) -> dict[str, object]:
     """What texts may name of a situation; path parameters of the same name, as the client wrote them, go before."""
-    known: dict[str, object] = {"reason": str(error), "id": "", "key": "", **_of_message(error)}
+    known: dict[str, object] = {"reason": str(error), "id": "", "key": "", **_of_message(error), **_of_engine(error)}
     match error:
         case service.NotFound(identifier=identifier):
             known |= {"id": identifier, "key": identifier}
@@ -315,17 +315,23 @@ def facts(error: Exception) -> dict[str, object]:
             known |= {"process": "null" if name is None else name}
         case service.NotSubscribed(name=name):
             known |= {"message": name}
+    return known
+
+
+def _of_engine(error: Exception) -> dict[str, object]:
+    match error:
         case (
             engine.NoOutgoingFlow(node_id=node) | engine.NotANumber(node_id=node) | engine.TakesNoSignals(node_id=node)
         ):
-            known |= {"node": node}
+            return {"node": node}
         case engine.UncaughtEscalation(node_id=node, code=code):
-            known |= {"node": node, "escalation": code}
+            return {"node": node, "escalation": code}
         case engine.InvalidDate(value=value):
-            known |= {"value": value}
+            return {"value": value}
         case engine.TransientConflict(name=name):
-            known |= {"name": name}
-    return known
+            return {"name": name}
+        case _:
+            return {}
 
 
 def _of_message(error: Exception) -> dict[str, object]:
