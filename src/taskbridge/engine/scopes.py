@@ -28,10 +28,15 @@ def around(instance: Instance, activity: Activity, environment: Environment) -> 
 
 def get_variable(instance: Instance, place: Activity | None, environment: Environment, name: str) -> Variable | None:
     """The nearest variable of that name, or None."""
+    holder = holding(instance, place, environment, name)
+    return None if holder is None else holder.get(name)
+
+
+def holding(instance: Instance, place: Activity | None, environment: Environment, name: str) -> Variables | None:
+    """The variables of the nearest scope that has the name, or None."""
     for variables in chain(instance, place, environment):
-        found = variables.get(name)
-        if found is not None:
-            return found
+        if name in variables:
+            return variables
     return None
 
 

@@ -3,6 +3,9 @@
 Every exception's docstring is its meaning. None of them leaves a change behind: the unit of work is rolled back.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 
 class ServiceError(Exception):
     """A request that cannot be carried out."""
@@ -187,12 +190,13 @@ class RunningInstances(ServiceError):
 
 
 class NotATimer(ServiceError):
-    """Only a timer can say anew when it is due."""
+    """Only a timer can say anew when it is due. ``payload`` is the job's, which its type explains."""
 
-    def __init__(self, job_id: int, type_: str) -> None:
+    def __init__(self, job_id: int, type_: str, payload: Mapping[str, Any]) -> None:
         super().__init__(f"job {job_id} is not a timer")
         self.job_id = job_id
         self.type = type_
+        self.payload = payload
 
 
 class NoStart(ServiceError):
@@ -245,6 +249,14 @@ class MessageTaken(ServiceError):
         self.key = key
         self.message_name = message
         self.resource = resource
+
+
+class SignalNotAwaited(ServiceError):
+    """An execution does not wait for the signal that it is to get."""
+
+    def __init__(self, execution_id: int, signal: str) -> None:
+        super().__init__(f"execution {execution_id} does not wait for signal '{signal}'")
+        self.signal = signal
 
 
 class ShuttingDown(ServiceError):

@@ -115,6 +115,18 @@ def variables_of(unit: Unit, instance_id: int) -> dict[str, Variable]:
     return dict(Variables(row.variables).items())
 
 
+def start_nodes(unit: Unit, rows: Sequence[InstanceRow]) -> dict[int, str]:
+    """The start events at which instances began. One statement where processes have several."""
+    graphs = {row.id: unit.process(row.definition_id) for row in rows}
+    found = {number: graph.start.id for number, graph in graphs.items() if graph.start is not None}
+    several = [number for number, graph in graphs.items() if len(graph.starts) > 1]
+    for instance_id, trail in instances.start_trails(unit.tx, sorted(several)).items():
+        first = trail.partition(" ")[0]
+        if any(node.id == first for node in graphs[instance_id].starts):
+            found[instance_id] = first
+    return found
+
+
 def end_nodes(unit: Unit, rows: Sequence[InstanceRow]) -> dict[int, str]:
     """The end events at which instances ended; none for those that run or were taken away. One statement."""
     over = {row.id: row for row in rows if row.state == InstanceState.COMPLETED}

@@ -4,12 +4,13 @@ Read by ``errors.translate``. A key is an exception class, or such a class and t
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from taskbridge.dialects.camunda import ids
 from taskbridge.engine import errors as engine
 from taskbridge.engine.expressions import ExpressionError
 from taskbridge.service import errors as service
+from taskbridge.service.delayed_suspensions import SET_DEFINITIONS_SUSPENDED, SET_JOB_DEFINITIONS_SUSPENDED
 from taskbridge.store import errors as store
 
 
@@ -173,6 +174,13 @@ def _external(locked: str | None = None) -> dict[object, Wording]:
     return words
 
 
+#: Of signals that are told to one execution; no path parameter has its id.
+SIGNAL_TO_EXECUTION: Wordings = {
+    (service.NotFound, "execution"): _null("Cannot find execution with id '{id}': execution is null"),
+    service.SignalNotAwaited: _rest(
+        500, "Execution '{id}' has not subscribed to a signal event with name '{signal}'. is empty"
+    ),
+}
 _DEFINITION = (service.NotFound, "process definition")
 _KEY = (service.NotFound, "process definition key")
 _NO_DEFINITION = _invalid(404, "No matching definition with id {id}", 0)
@@ -309,12 +317,14 @@ def facts(error: Exception) -> dict[str, object]:
             known |= {"definition": _definition_id(definition), "count": count}
         case service.TooManyAttempts(seconds=seconds):
             known |= {"seconds": seconds}
-        case service.NotATimer(type=type_) | service.NotResolvable(type=type_):
+        case service.NotATimer(type=type_, payload=payload):
+            known |= {"type": _job_type(type_, payload)}
+        case service.NotResolvable(type=type_):
             known |= {"type": type_}
         case service.NoStart(name=name):
             known |= {"process": "null" if name is None else name}
-        case service.NotSubscribed(name=name):
-            known |= {"message": name}
+        case service.SignalNotAwaited(signal=signal):
+            known |= {"signal": signal}
     return known
 
 
@@ -336,7 +346,7 @@ def _of_engine(error: Exception) -> dict[str, object]:
 
 def _of_message(error: Exception) -> dict[str, object]:
     match error:
-        case service.NoReceiver(message_name=name):
+        case service.NoReceiver(message_name=name) | service.NotSubscribed(name=name):
             return {"message": name}
         case service.MessageTaken(message_name=name, resource=resource):
             return {"message": name, "resource": resource}
@@ -357,6 +367,19 @@ def _execution_id(activity: int | None, instance: int | None) -> str:
     if activity is not None:
         return ids.encode(ids.Kind.EXECUTION, activity)
     return ids.encode(ids.Kind.PROCESS_INSTANCE, instance or 0)
+
+
+def _job_type(type_: str, payload: Mapping[str, Any]) -> str:
+    """What the vendor calls the type of a job: it has one for suspensions and another one for activations."""
+    if type_ not in _DELAYED:
+        return type_
+    return f"{'suspend' if payload.get('suspended') else 'activate'}-{_DELAYED[type_]}"
+
+
+_DELAYED = {
+    SET_DEFINITIONS_SUSPENDED: "processdefinition",
+    SET_JOB_DEFINITIONS_SUSPENDED: "job-definition",
+}
 
 
 def _definition_id(text: str) -> str:

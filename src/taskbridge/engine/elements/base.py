@@ -36,6 +36,7 @@ class Behaviour:
     is_exclusive: ClassVar[bool] = False  # one flow is taken, which a doer of the task before may choose
     for_people: ClassVar[bool] = False  # work that people do
     for_workers: ClassVar[bool] = False  # work that programs do
+    for_events: ClassVar[bool] = False  # a token waits here for an event, which is no work
 
     @property
     def is_step(self) -> bool:

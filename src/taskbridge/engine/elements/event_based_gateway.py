@@ -17,6 +17,7 @@ class EventBasedGateway(Element):
     names = ("eventBasedGateway",)
     vocabulary = Vocabulary(GATEWAY_ATTRIBUTES - {"default"} | {"instantiate", "eventGatewayType"}, IN_GATEWAY)
     awaits_next = True
+    for_events = True
 
     def read(self, reading: Reading, element: XmlElement, scope: str | None) -> Node:
         """The node; it is never left asynchronously, for what leaves it is the event."""

@@ -22,6 +22,7 @@ class ReceiveTask(Element):
     vocabulary = Vocabulary(TASK_ATTRIBUTES | {"instantiate"}, IN_ACTIVITY, extensions=MAPPING, ignored=LOOPS)
     hosts_boundaries = True
     subscribes = True
+    for_events = True
 
     def read(self, reading: Reading, element: XmlElement, scope: str | None) -> Node:
         """The node with the message that it waits for, if it names one."""

@@ -26,7 +26,7 @@ from taskbridge.engine.expressions.java_types import (
     hash_set,
 )
 from taskbridge.engine.expressions.json_nodes import JsonNode, parse_json
-from taskbridge.engine.expressions.methods import CHANGING, NAMES
+from taskbridge.engine.expressions.methods import NAMES
 from taskbridge.engine.expressions.texts import to_string
 from taskbridge.engine.expressions.uses import Use
 from taskbridge.engine.expressions.values import java_class
@@ -34,7 +34,6 @@ from taskbridge.engine.expressions.views import View, ViewType
 from taskbridge.engine.expressions.xml_nodes import XmlAttribute, XmlNode, read_xml
 
 __all__ = [
-    "CHANGING",
     "NAMES",
     "Array",
     "ByteArray",
