@@ -10,7 +10,7 @@ from itertools import chain, count
 from typing import NamedTuple
 
 from taskbridge.engine.bpmn_conditions import condition
-from taskbridge.engine.bpmn_xml import BPMN, Element, Source, child, local, tag
+from taskbridge.engine.bpmn_xml import Element, Source, child, local, tag
 from taskbridge.engine.elements.subprocess import with_start
 from taskbridge.engine.events import alike
 from taskbridge.engine.events.base import event_of
@@ -63,8 +63,13 @@ class Begun(NamedTuple):
 _NOTHING = Begun((), ())
 
 
-def tie(source: Source, scope: ScopeDraft, begun: Mapping[str | None, Begun]) -> dict[str, Node]:
-    """The nodes of a scope with their flows, boundary events and (for subprocesses) what is ``begun`` in them."""
+def tie(
+    source: Source, scope: ScopeDraft, begun: Mapping[str | None, Begun], elements: Mapping[str, Element]
+) -> dict[str, Node]:
+    """The nodes of a scope with their flows, boundary events and (for subprocesses) what is ``begun`` in them.
+
+    ``elements`` are those of the nodes of all scopes.
+    """
     incoming: dict[str, list[Flow]] = defaultdict(list)
     leaving: dict[str, list[Flow]] = defaultdict(list)
     for flow, element in scope.flows:
@@ -87,7 +92,7 @@ def tie(source: Source, scope: ScopeDraft, begun: Mapping[str | None, Begun]) ->
     for node in nodes.values():
         behind = [nodes[flow.target] for flow in node.outgoing] if node.behaviour.awaits_next else []
         for catcher, fault in alike.faults(node, behind):
-            source.complain(_element(source, catcher.id), fault)
+            source.complain(elements[catcher.id], fault)
     for node in nodes.values():
         for fault in node.behaviour.faults(node):
             source.complain(scope.elements[node.id], fault)
@@ -116,8 +121,14 @@ def _begins_by_key(start: Node) -> bool:
     return not event_of(start).definition.subscribes
 
 
-def begun_by(source: Source, scope: ScopeDraft, nodes: Mapping[str, Node], begun: Mapping[str | None, Begun]) -> Begun:
-    """What begins in a scope; ``begun`` has the same of the scopes in it."""
+def begun_by(
+    source: Source,
+    scope: ScopeDraft,
+    nodes: Mapping[str, Node],
+    begun: Mapping[str | None, Begun],
+    elements: Mapping[str, Element],
+) -> Begun:
+    """What begins in a scope; ``begun`` has the same of the scopes in it, ``elements`` are as in ``tie``."""
     starts = [node for node in nodes.values() if node.behaviour.is_start]
     if not starts:
         source.complain(scope.element, f"{tag(scope.element)} must define a startEvent element")
@@ -132,12 +143,8 @@ def begun_by(source: Source, scope: ScopeDraft, nodes: Mapping[str, Node], begun
     if scope.id is None:
         doubles = (alike.names("null", starts), alike.names("null", event_starts), alike.escalations(event_starts))
         for catcher, fault in chain.from_iterable(doubles):
-            source.complain(_element(source, catcher.id), fault)
+            source.complain(elements[catcher.id], fault)
     return Begun(tuple(starts), event_starts)
-
-
-def _element(source: Source, identifier: str) -> Element:
-    return next(element for element in source.root.iter(f"{{{BPMN}}}*") if element.get("id") == identifier)
 
 
 def reach(source: Source, scope: ScopeDraft, nodes: Mapping[str, Node]) -> dict[str, frozenset[str]]:
