@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from taskbridge.engine import bpmn_flows
 from taskbridge.engine.attribute_types import check_types
+from taskbridge.engine.bpmn_catching import check_catching
 from taskbridge.engine.bpmn_flows import Begun, ScopeDraft, awaited, begun_by, initial, read_flow, tie
 from taskbridge.engine.bpmn_links import join_links
 from taskbridge.engine.bpmn_values import assignments, days, items, priority
@@ -228,12 +229,12 @@ def _read_graph(reading: Reading, process: Element) -> _Graph:
     begun: dict[str | None, Begun] = {}
     nodes: dict[str, Node] = {}
     reach: dict[str, frozenset[str]] = {}
-    elements = {identifier: element for scope in scopes for identifier, element in scope.elements.items()}
     for scope in reversed([one for one in scopes if not one.unread]):
-        tied = tie(reading.source, scope, begun, elements)
-        begun[scope.id] = begun_by(reading.source, scope, tied, begun, elements)
+        tied = tie(reading.source, scope, begun)
+        begun[scope.id] = begun_by(reading.source, scope, tied, begun)
         nodes |= tied
         reach |= bpmn_flows.reach(reading.source, scope, tied)
+    check_catching(reading.source, scopes, nodes, begun[None])
     flows = {flow.id: flow for scope in scopes for flow, _ in scope.flows}
     return _Graph(nodes, flows, *begun[None], reach)
 

@@ -6,13 +6,12 @@ Called by ``bpmn``. The rules and their words are those of the vendor's parser.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, count
+from itertools import count
 from typing import NamedTuple
 
 from taskbridge.engine.bpmn_conditions import condition
 from taskbridge.engine.bpmn_xml import Element, Source, child, local, tag
 from taskbridge.engine.elements.subprocess import with_start
-from taskbridge.engine.events import alike
 from taskbridge.engine.events.base import event_of
 from taskbridge.engine.graph import Flow, Node
 from taskbridge.engine.vocabulary import DESCRIPTIONS, LISTENERS, Vocabulary, check
@@ -63,13 +62,8 @@ class Begun(NamedTuple):
 _NOTHING = Begun((), ())
 
 
-def tie(
-    source: Source, scope: ScopeDraft, begun: Mapping[str | None, Begun], elements: Mapping[str, Element]
-) -> dict[str, Node]:
-    """The nodes of a scope with their flows, boundary events and (for subprocesses) what is ``begun`` in them.
-
-    ``elements`` are those of the nodes of all scopes.
-    """
+def tie(source: Source, scope: ScopeDraft, begun: Mapping[str | None, Begun]) -> dict[str, Node]:
+    """The nodes of a scope with their flows, boundary events and (for subprocesses) what is ``begun`` in them."""
     incoming: dict[str, list[Flow]] = defaultdict(list)
     leaving: dict[str, list[Flow]] = defaultdict(list)
     for flow, element in scope.flows:
@@ -89,10 +83,6 @@ def tie(
             nodes[node.id] = _with_begun(nodes[node.id], begun.get(node.id, _NOTHING))
     _attach(source, scope, nodes)
     _check_event_gateways(source, scope, nodes)
-    for node in nodes.values():
-        behind = [nodes[flow.target] for flow in node.outgoing] if node.behaviour.awaits_next else []
-        for catcher, fault in alike.faults(node, behind):
-            source.complain(elements[catcher.id], fault)
     for node in nodes.values():
         for fault in node.behaviour.faults(node):
             source.complain(scope.elements[node.id], fault)
@@ -121,14 +111,8 @@ def _begins_by_key(start: Node) -> bool:
     return not event_of(start).definition.subscribes
 
 
-def begun_by(
-    source: Source,
-    scope: ScopeDraft,
-    nodes: Mapping[str, Node],
-    begun: Mapping[str | None, Begun],
-    elements: Mapping[str, Element],
-) -> Begun:
-    """What begins in a scope; ``begun`` has the same of the scopes in it, ``elements`` are as in ``tie``."""
+def begun_by(source: Source, scope: ScopeDraft, nodes: Mapping[str, Node], begun: Mapping[str | None, Begun]) -> Begun:
+    """What begins in a scope; ``begun`` has the same of the scopes in it."""
     starts = [node for node in nodes.values() if node.behaviour.is_start]
     if not starts:
         source.complain(scope.element, f"{tag(scope.element)} must define a startEvent element")
@@ -140,10 +124,6 @@ def begun_by(
         source.complain(scope.elements[by_key[1].id], text_)
     inside = [begun[node.id].starts[:1] for node in nodes.values() if node.behaviour.begins_by_event]
     event_starts = tuple(one for events in inside for one in events)
-    if scope.id is None:
-        doubles = (alike.names("null", starts), alike.names("null", event_starts), alike.escalations(event_starts))
-        for catcher, fault in chain.from_iterable(doubles):
-            source.complain(elements[catcher.id], fault)
     return Begun(tuple(starts), event_starts)
 
 
