@@ -194,17 +194,24 @@ def _default(source: Source, element: Element, outgoing: tuple[Flow, ...]) -> Fl
 
 
 def _check_event_gateways(source: Source, scope: ScopeDraft, nodes: Mapping[str, Node]) -> None:
+    gateways: dict[str, set[str]] = defaultdict(set)  # of each catch event behind some
     for gateway in [node for node in nodes.values() if node.behaviour.awaits_next]:
         for event in [nodes[flow.target] for flow in gateway.outgoing]:
             if event.element != "intermediateCatchEvent":
                 message = "Event based gateway can only be connected to elements of type intermediateCatchEvent"
+                source.complain(scope.elements[gateway.id], message)
+            elif not event_of(event).definition.waits:
+                message = "IntermediateCatchLinkEvent is not allowed after an EventBasedGateway."
                 source.complain(scope.elements[event.id], message)
-            elif len(event.incoming) > 1:
-                message = (
-                    f"Invalid incoming sequenceflow for intermediateCatchEvent with id '{event.id}' "
-                    "connected to an event-based gateway."
-                )
-                source.complain(scope.elements[event.id], message)
+            else:
+                gateways[event.id].add(gateway.id)
+    for flow, element in scope.flows:
+        if flow.target in gateways and gateways[flow.target] != {flow.source}:
+            message = (
+                f"Invalid incoming sequenceflow for intermediateCatchEvent with id '{flow.target}' "
+                "connected to an event-based gateway."
+            )
+            source.complain(element, message)
 
 
 def _attach(source: Source, scope: ScopeDraft, nodes: dict[str, Node]) -> None:

@@ -4,12 +4,14 @@ Services call these and write the changes; the rules are those of the vendor's e
 raised here leaves the instance in memory half moved: it must be thrown away, and nothing of it written.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from taskbridge.engine import conditions, names
 from taskbridge.engine.elements.external_task import ErrorThrow, settings_of
 from taskbridge.engine.errors import EngineError, NoOutgoingFlow, UncaughtEscalation
 from taskbridge.engine.events import error, escalation
+from taskbridge.engine.events.signal import reach
 from taskbridge.engine.expressions import ExpressionError
 from taskbridge.engine.external_task_view import external_task_view
 from taskbridge.engine.graph import Node, Process
@@ -21,10 +23,12 @@ from taskbridge.engine.variables import Variable, from_python
 from taskbridge.kinds import ActivityState, InstanceState
 
 __all__ = [
+    "Received",
     "cancel_instance",
     "complete",
     "error_thrown_by",
     "judge",
+    "receive_signals",
     "resume",
     "start",
     "throw_error",
@@ -146,6 +150,30 @@ def trigger(
         return movement.finished()
     movement.brought = variables
     node.behaviour.triggered(movement, host, node)
+    return advance(movement)
+
+
+class Received(NamedTuple):
+    """A signal for what waits for one: the host of the subscription, its event, and the variables that are given."""
+
+    host_id: int
+    node_id: str
+    variables: Mapping[str, Variable]
+
+
+def receive_signals(
+    process: Process, instance: Instance, environment: Environment, received: Sequence[Received]
+) -> Changes:
+    """Let everything go on that has got signals. Each takes its first step before the others go on, the last one first.
+
+    What no longer waits, because an earlier one has interrupted it, is passed over.
+    """
+    movement = Movement(process, instance, environment)
+    waiting = {(one.host_id, one.node_id): one for one in movement.subscriptions()}
+    for one in received:
+        armed = waiting.get((one.host_id, one.node_id))
+        if armed is not None and movement.is_armed(armed):
+            reach(movement, armed, one.variables)
     return advance(movement)
 
 

@@ -254,8 +254,8 @@ class Movement:
     def disarm(self, host_id: int) -> None:
         """Let a host that lives on, or the instance, wait for nothing any more."""
         self.changes.armed = [one for one in self.changes.armed if one.host_id != host_id]
+        self._disarmed.add(host_id)
         if host_id not in self._created:
-            self._disarmed.add(host_id)
             self.changes.disarmed.append(host_id)
 
     def subscriptions(self) -> list[Armed]:
@@ -270,7 +270,11 @@ class Movement:
         """What is armed: a living activity, or the instance (None)."""
         if armed.host_id == self.instance.id:
             return None
-        return next(one for inside in self._alive().values() for one in inside.values() if one.id == armed.host_id)
+        return next(inside[armed.host_id] for inside in self._alive().values() if armed.host_id in inside)
+
+    def is_armed(self, armed: Armed) -> bool:
+        """Whether one of ``subscriptions`` is waited for still, after something else has happened."""
+        return armed.host_id not in self._disarmed and armed.host_id not in self._ended
 
     def continue_later(self, node: Node, scope_id: int, flow: Flow | None, *, after: bool) -> None:
         """Let a token wait for its asynchronous continuation."""
@@ -293,6 +297,18 @@ class Movement:
         self._moving.append(token)
         if self._places:
             self._placed(token.node.id, token.scope_id, 1)
+
+    def stay(self, token: Token) -> None:
+        """Let a token that has entered its node stay there while others are moved: it goes with its scope."""
+        self._moving.append(token)
+
+    def depart(self, token: Token) -> bool:
+        """Take up a token that stayed; False where it has gone with its scope."""
+        for index in range(len(self._moving) - 1, -1, -1):
+            if self._moving[index] is token:
+                del self._moving[index]
+                return True
+        return False
 
     def next(self) -> Token | None:
         """The token that enters its node now; None when nothing moves. Raises TooManySteps."""

@@ -259,10 +259,19 @@ class MessageTaken(ServiceError):
     """A message may start instances of one process only, and it starts those of another already."""
 
     def __init__(self, key: str, message: str, resource: str) -> None:
-        super().__init__(f"process '{key}' cannot be started by message '{message}', which starts another process")
+        text = f"process '{key}' cannot be started by message '{message}', which starts another process"
+        super().__init__(f"{resource}: {text}")
         self.key = key
         self.message_name = message
         self.resource = resource
+
+
+class SignalNotAwaited(ServiceError):
+    """An execution does not wait for the signal that it is to get."""
+
+    def __init__(self, execution_id: int, signal: str) -> None:
+        super().__init__(f"execution {execution_id} does not wait for signal '{signal}'")
+        self.signal = signal
 
 
 class ShuttingDown(ServiceError):

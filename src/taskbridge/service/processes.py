@@ -196,7 +196,7 @@ def delete_definition(unit: Unit, row: DefinitionRow, *, cascade: bool) -> None:
     """Remove a definition; its instances go too when ``cascade``, else living ones make it fail.
 
     Starts that are on their way are waited for, and those that come after it do not find it. Raises NotFound,
-    RunningInstances.
+    RunningInstances, MessageTaken.
     """
     unit.tx.expect_long_work()  # how much there is to remove would have to be counted
     definitions.serialise(unit.tx)  # which version is the latest decides what its timers start

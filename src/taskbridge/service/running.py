@@ -52,6 +52,7 @@ class Running:
         self.end_reason: str | None = None  # why the instance is ended from outside
         self._root_id = root_id
         self._raised_incidents = False  # whether some may be open at activities that end
+        unit.tx.roots.add(root_id)
         self._held: dict[int, Activity] = {}
         self._open: dict[int, Activity] | None = None
         self._subscriptions: list[Armed] | None = None
@@ -218,6 +219,7 @@ class Running:
         self._write(changes, about)
         self._log(changes)
         self.save(ended=self.instance.state != before and self.instance.state >= InstanceState.COMPLETED)
+        self._pass_on(changes)
         return changes
 
     def begin(self, command: Callable[[], Changes]) -> None:
@@ -247,8 +249,17 @@ class Running:
                 "raised_incidents": 0,
             },
         )
+        changes.beside = None  # the instance's own row has the trail
         self._write(changes, None)
         self._log(changes)
+        self._pass_on(changes)
+
+    def _pass_on(self, changes: Changes) -> None:
+        if changes.thrown:
+            # Signals move other instances, in their turn through this class.
+            from taskbridge.service import signals  # noqa: PLC0415
+
+            signals.pass_on(self.unit, self.instance.id, self.tenant, changes.thrown)
 
     def save(self, *, ended: bool = False) -> None:
         """Write the instance's own row where something on it changed."""
@@ -324,7 +335,7 @@ class Running:
     def _disarm(self, hosts: list[int]) -> None:
         tx, instance_id = self.unit.tx, self.instance.id
         activity_ids = [one for one in hosts if one != instance_id]
-        if self.process.jobs:
+        if self.process.jobs or self.process.gets_signals_later:
             jobs.withdraw(tx, activity_ids)
         if self.process.subscribes:
             subscriptions.withdraw(tx, activity_ids)

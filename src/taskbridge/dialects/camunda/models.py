@@ -1455,6 +1455,31 @@ class EvaluationCondition(Model):
     """
 
 
+class Signal(Model):
+    """A signal that is thrown from outside."""
+
+    name: str | None = None
+    """
+    What receivers wait for. Required.
+    """
+    executionId: str | None = None
+    """
+    The execution that gets the signal; without it everything that waits for it does.
+    """
+    variables: dict[str, VariableValue] | None = None
+    """
+    Variables that every receiver gets, each where its process has the name, else in the process instance.
+    """
+    tenantId: str | None = None
+    """
+    Only receivers of this tenant; not together with `executionId`.
+    """
+    withoutTenantId: bool | None = None
+    """
+    `true`: only receivers of no tenant, unless `tenantId` is given too; not together with `executionId`.
+    """
+
+
 class StartProcessInstance(Model):
     """What a new process instance starts with. Everything may be left out."""
 

@@ -180,6 +180,13 @@ def _external(locked: str | None = None) -> dict[object, Wording]:
     return words
 
 
+#: Of signals that are told to one execution; no path parameter has its id.
+SIGNAL_TO_EXECUTION: Wordings = {
+    (service.NotFound, "execution"): _null("Cannot find execution with id '{id}': execution is null"),
+    service.SignalNotAwaited: _rest(
+        500, "Execution '{id}' has not subscribed to a signal event with name '{signal}'. is empty"
+    ),
+}
 _DEFINITION = (service.NotFound, "process definition")
 _KEY = (service.NotFound, "process definition key")
 _NO_DEFINITION = _invalid(404, "No matching definition with id {id}", 0)
@@ -329,6 +336,8 @@ def facts(error: Exception) -> dict[str, object]:
             known |= {"type": type_}
         case service.NoStart(name=name):
             known |= {"process": "null" if name is None else name}
+        case service.SignalNotAwaited(signal=signal):
+            known |= {"signal": signal}
     return known
 
 

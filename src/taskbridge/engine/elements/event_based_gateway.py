@@ -15,7 +15,7 @@ class EventBasedGateway(Element):
     """A gateway behind which only intermediate catch events stand."""
 
     names = ("eventBasedGateway",)
-    vocabulary = Vocabulary(GATEWAY_ATTRIBUTES | {"instantiate", "eventGatewayType"}, IN_GATEWAY)
+    vocabulary = Vocabulary(GATEWAY_ATTRIBUTES - {"default"} | {"instantiate", "eventGatewayType"}, IN_GATEWAY)
     awaits_next = True
     for_events = True
 
