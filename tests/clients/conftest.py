@@ -249,3 +249,9 @@ def api_key(folder: Path, database: str) -> str:
 def node() -> str:
     """Path of Node.js, with the clients installed beside the scripts."""
     return installed(NODE_FOLDER)
+
+
+@pytest.fixture
+def delivery(tmp_path: Path) -> Model:
+    """A model whose instances begin with a message and wait for another; not deployed yet."""
+    return model("delivery", f"delivery{next(_NUMBERS)}", tmp_path)

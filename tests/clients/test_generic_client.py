@@ -31,6 +31,7 @@ class Client:
         self.incidents = camunda.IncidentApi(api)
         self.executions = camunda.ExecutionApi(api)
         self.subscriptions = camunda.EventSubscriptionApi(api)
+        self.messages = camunda.MessageApi(api)
 
     def deploy(self, model: Model) -> Any:  # noqa: ANN401
         return self.deployments.create_deployment(data=str(model.file), deployment_name=model.key)
@@ -266,3 +267,23 @@ def test_a_person_claims_and_completes_a_task(client: Client, engine: Engine, ap
     (task,) = client.tasks.get_tasks(process_instance_id=instance, assignee="clerk")
     assert client.tasks.complete(task.id, complete_task_dto=body)["approved"].type == "Boolean"
     assert engine.has_ended(instance)
+
+
+def test_messages_start_an_instance_and_let_it_go_on(client: Client, delivery: Model) -> None:
+    client.deploy(delivery)
+    amount = {"amount": camunda.VariableValueDto(3, "Integer")}
+    order = camunda.CorrelationMessageDto(
+        message_name=delivery.ordered, business_key="o-1", process_variables=amount, result_enabled=True
+    )
+    (begun,) = client.messages.deliver_message(correlation_message_dto=order)
+    assert (begun.result_type, begun.process_instance.business_key) == ("ProcessDefinition", "o-1")
+    payment = camunda.CorrelationMessageDto(
+        message_name=delivery.paid, correlation_keys=amount, result_enabled=True, variables_in_result_enabled=True
+    )
+    (went_on,) = client.messages.deliver_message(correlation_message_dto=payment)
+    assert (went_on.execution.process_instance_id, went_on.variables["amount"].value) == (begun.process_instance.id, 3)
+    selection = camunda.CorrelationMessageAsyncDto(
+        message_name=delivery.paid, process_instance_ids=[begun.process_instance.id]
+    )
+    batch = client.instances.correlate_message_async_operation(correlation_message_async_dto=selection)
+    assert (batch.type, batch.total_jobs) == ("correlate-message", 1)

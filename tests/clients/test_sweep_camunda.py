@@ -50,6 +50,12 @@ def payment(tmp_path: Path) -> Model:
     return model("payment", f"sweep{next(_NUMBERS)}", tmp_path)
 
 
+@pytest.fixture
+def delivery(tmp_path: Path) -> Model:
+    """An instance begins with a message, and waits for another; not deployed yet."""
+    return model("delivery", f"sweep{next(_NUMBERS)}", tmp_path)
+
+
 def deploy(camunda: Sweep, source: Model, **more: str) -> Any:  # noqa: ANN401 - a generated class
     """Deploy a model; the deployment, and the definition in it."""
     form = camunda.model("DeploymentForm", deployment_name=source.key, deployment_source="sweep", **more)
@@ -370,6 +376,21 @@ def test_retries_of_many_jobs(camunda: Sweep, reminder: Model) -> None:
         assert (batch.type_, batch.total_jobs) == ("set-job-retries", 1)
     camunda("delete_job", job.id)
     assert camunda("count_jobs", process_instance_id=instance).count == 0
+
+
+def test_messages(camunda: Sweep, delivery: Model) -> None:
+    deploy(camunda, delivery)
+    shown = {"resultEnabled": True, "variablesInResultEnabled": True}
+    wish = {"messageName": delivery.ordered, "businessKey": delivery.key, **shown}
+    (begun,) = camunda("correlate_message", body=wish, expected=200)
+    assert (begun.result_type, begun.process_instance.business_key) == ("ProcessDefinition", delivery.key)
+    paid = {"messageName": delivery.paid, "businessKey": delivery.key, "processVariables": {"amount": {"value": 3}}}
+    (went_on,) = camunda("correlate_message", body={**paid, **shown}, expected=200)
+    assert (went_on.result_type, went_on.execution.process_instance_id) == ("Execution", begun.process_instance.id)
+    assert went_on.variables.additional_properties["amount"].value == 3
+    selection = {"messageName": delivery.paid, "processInstanceIds": [begun.process_instance.id]}
+    batch = camunda("correlate_message_async", body=selection)
+    assert (batch.type_, batch.total_jobs) == ("correlate-message", 1)
 
 
 def test_statistics(camunda: Sweep, shipment: Model) -> None:
