@@ -10,6 +10,7 @@ from taskbridge.service.unit import Services
 from taskbridge.store import (
     activities,
     due_jobs,
+    execution_lists,
     external_task_lists,
     external_tasks,
     incidents,
@@ -17,6 +18,7 @@ from taskbridge.store import (
     user_task_lists,
 )
 from taskbridge.store.database import Transaction
+from taskbridge.store.execution_lists import ExecutionFilter
 from taskbridge.store.external_task_lists import ExternalTaskFilter
 from taskbridge.store.external_tasks import FetchOrder, TopicCriteria
 from taskbridge.store.incidents import IncidentFilter
@@ -45,6 +47,10 @@ USED: dict[str, tuple[Callable[[Transaction], object], list[str]]] = {
     ),
     "a list of user tasks": (lambda tx: user_task_lists.find(tx, UserTaskFilter(), (), PAGE), ["ix_user_task_alive"]),
     "a list of incidents": (lambda tx: incidents.find(tx, IncidentFilter(), (), PAGE), ["ix_incident_open"]),
+    "a list of executions": (
+        lambda tx: execution_lists.find(tx, ExecutionFilter(), (), PAGE),
+        ["ix_activity_instance_alive"],
+    ),
     "the living activities of an instance": (
         lambda tx: activities.open_of_instance(tx, 1),
         ["ix_activity_instance_alive"],
