@@ -208,6 +208,21 @@ class NoStart(ServiceError):
         self.name = name
 
 
+class NoConditionalStarts(ServiceError):
+    """No process that is meant has a conditional start event."""
+
+    def __init__(self) -> None:
+        super().__init__("there are no conditional start events")
+
+
+class NotConditional(ServiceError):
+    """The definition, written as key:version:id, has no conditional start event."""
+
+    def __init__(self, definition: str) -> None:
+        super().__init__(f"process definition {definition} has no conditional start event")
+        self.definition = definition
+
+
 class NoReceiver(ServiceError):
     """Nothing waits for a message, and nothing begins with it, that fits what it names."""
 
@@ -244,7 +259,8 @@ class MessageTaken(ServiceError):
     """A message may start instances of one process only, and it starts those of another already."""
 
     def __init__(self, key: str, message: str, resource: str) -> None:
-        super().__init__(f"process '{key}' cannot be started by message '{message}', which starts another process")
+        text = f"process '{key}' cannot be started by message '{message}', which starts another process"
+        super().__init__(f"{resource}: {text}")
         self.key = key
         self.message_name = message
         self.resource = resource

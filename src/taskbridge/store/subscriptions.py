@@ -45,6 +45,9 @@ _STARTS = Statement(
     ),
     SubscriptionRow,
 )
+_CONDITIONS = Statement(
+    _ROWS.where(SUBSCRIPTION.c.instance_id.is_(None), SUBSCRIPTION.c.type == "conditional"), SubscriptionRow
+)
 _OF_ACTIVITY = Statement(
     _ROWS.where(
         SUBSCRIPTION.c.activity_id == bindparam("execution"),
@@ -133,6 +136,11 @@ def signalled(tx: Transaction, name: str, tenants: Collection[str | None] | None
         return tx.rows(_SIGNALLED_OF_NONE, {"name": name})
     statement = _SIGNALLED_OF_BOTH if None in tenants else _SIGNALLED_OF_TENANT
     return tx.rows(statement, {"name": name, "tenant": tenant})
+
+
+def starts_by_condition(tx: Transaction) -> list[SubscriptionRow]:
+    """The conditional start events of all tenants."""
+    return tx.rows(_CONDITIONS, {})
 
 
 def withdraw(tx: Transaction, activity_ids: Sequence[int]) -> None:

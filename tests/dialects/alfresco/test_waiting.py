@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from taskbridge.clock import ManualClock
-from taskbridge.service import deployments
-from taskbridge.service.unit import Services
+from taskbridge.service import deployments, processes
+from taskbridge.service.unit import Services, Unit
 from tests.alfresco import AlfrescoClient
+from tests.bpmn import definitions
 from tests.client import jobs_done
 from tests.dialects.alfresco.conftest import People
 from tests.dialects.alfresco.models import begin, complete
@@ -104,3 +105,27 @@ async def test_a_process_that_is_deleted_waits_no_longer(ann: AlfrescoClient, se
     assert (await ann.delete(f"/processes/{process}")).status_code == 204
     assert await awaited(services, process) == []
     assert (await tasks(ann), await stands(ann, process)) == ({}, [])
+
+
+async def test_a_process_tells_at_which_of_its_start_events_it_began(ann: AlfrescoClient, services: Services) -> None:
+    sources = deployments.read([("starts.bpmn", _TWO_STARTS)])
+    await services.run(lambda unit: deployments.deploy(unit, sources))
+
+    def work(unit: Unit) -> list[int]:
+        row = processes.latest_definition(unit, "starts")
+        return [processes.start(unit, row, node_id=node).id for node in (None, "called")]
+
+    plain, called = await services.run(work, "ann")
+    for process, node in ((plain, "plain"), (called, "called")):
+        assert (await ann.entry(f"/processes/{process}"))["startActivityId"] == node
+    listed = await ann.listed("/processes", where="(processDefinitionKey='starts')")
+    assert {one["id"]: one["startActivityId"] for one in listed} == {str(plain): "plain", str(called): "called"}
+
+
+_TWO_STARTS = definitions(
+    '<message id="m" name="call"/><process id="starts" isExecutable="true"><startEvent id="plain"/>'
+    '<startEvent id="called"><messageEventDefinition messageRef="m"/></startEvent><userTask id="work"/>'
+    '<sequenceFlow id="f1" sourceRef="plain" targetRef="work"/>'
+    '<sequenceFlow id="f2" sourceRef="called" targetRef="work"/>'
+    "</process>"
+)

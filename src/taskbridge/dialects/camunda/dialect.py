@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from taskbridge.dialects.camunda import (
     batches,
+    conditions,
     deployments,
     engines,
     event_subscriptions,
@@ -46,6 +47,7 @@ BASE_PATHS = ("/engine-rest", f"/engine-rest/engine/{failures.ENGINE}")
 
 _MODULES = (
     batches,
+    conditions,
     deployments,
     engines,
     event_subscriptions,

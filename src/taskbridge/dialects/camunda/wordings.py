@@ -92,6 +92,12 @@ GENERAL: Wordings = {
         "'startProcessInstanceBy...' but have to start it using one of the modeled start events "
         "(e.g. message start events): initial is null"
     ),
+    service.NoConditionalStarts: _engine(
+        "ENGINE-13043 No subscriptions were found during evaluation of the conditional start events."
+    ),
+    service.NotConditional: _engine(
+        "ENGINE-13042 Process definition with id '{definition}' does not declare conditional start event."
+    ),
     service.MessageTaken: _engine(
         "ENGINE-01011 Cannot deploy process definition '{resource}': there already is a message event subscription for "
         "the message with name '{message}'."
@@ -202,6 +208,11 @@ BY_OPERATION: Mapping[str, Wordings] = {
     },
     "camunda_get_external_task_error_details": {
         service.NotFound: _null("No external task found with id {id}: externalTask is null"),
+    },
+    "camunda_evaluate_condition": {
+        (service.NotFound, "process definition"): Wording(
+            400, "NotFoundException", "no deployed process definition found with id '{id}': processDefinition is null"
+        ),
     },
     "camunda_complete_external_task": _external("External Task {id} cannot be completed by worker '{worker}'."),
     "camunda_handle_external_task_failure": _external(
@@ -315,6 +326,8 @@ def facts(error: Exception) -> dict[str, object]:
             known |= {"subject": _SUBJECTS.get(kind, kind), "id": identifier}
         case service.RunningInstances(definition=definition, count=count):
             known |= {"definition": _definition_id(definition), "count": count}
+        case service.NotConditional(definition=definition):
+            known |= {"definition": _definition_id(definition)}
         case service.TooManyAttempts(seconds=seconds):
             known |= {"seconds": seconds}
         case service.NotATimer(type=type_, payload=payload):
