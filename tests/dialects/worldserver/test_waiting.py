@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from taskbridge.service import deployments
+from tests.bpmn import definitions
 from tests.client import jobs_done
 from tests.waiting import HOUR, WAITING, awaited, happens
 from tests.worldserver import Office, WorldServerClient, message
@@ -109,6 +110,27 @@ async def test_what_is_cancelled_waits_no_longer(
     assert answer.status_code == 200, answer.text
     assert (await mona.task(task, "status(status)"))["status"]["status"] == "CANCELED"
     assert await awaited(office.services, task) == []
+
+
+async def test_a_step_without_a_way_out_ends_its_path(office: Office, mona: WorldServerClient) -> None:
+    await office.deploy(("ending.bpmn", _ENDING))
+    number = await office.start("ending")
+    workflow = (await mona.task(number, "workflow(id)"))["workflow"]["id"]
+    inner, outer = (await mona.json(f"/workflows/{workflow}"))["steps"]
+    assert [way["text"] for way in inner["outboundTransitions"]] == ["Complete"]
+    assert outer["inboundTransitions"] == inner["outboundTransitions"]
+    for name in ("Inner", "Outer"):
+        assert await mona.step(number) == name
+        assert (await mona.complete(number)).status_code == 200
+    assert (await mona.task(number, "status(status)"))["status"]["status"] == "COMPLETED"
+
+
+_ENDING = definitions(
+    '<process id="ending" isExecutable="true"><startEvent id="s"/><subProcess id="sub"><startEvent id="i"/>'
+    '<userTask id="inner" name="Inner"/><sequenceFlow id="f1" sourceRef="i" targetRef="inner"/></subProcess>'
+    '<userTask id="outer" name="Outer"/><sequenceFlow id="f2" sourceRef="s" targetRef="sub"/>'
+    '<sequenceFlow id="f3" sourceRef="sub" targetRef="outer"/></process>'
+)
 
 
 async def test_an_event_that_interrupts_takes_the_step_away(office: Office, mona: WorldServerClient, task: int) -> None:
