@@ -5,7 +5,7 @@ Called by the interpreter's other parts; the rules are the vendor's (flows in do
 
 from collections.abc import Iterator, Sequence
 
-from taskbridge.engine import scopes
+from taskbridge.engine import conditions, scopes
 from taskbridge.engine.errors import EngineError, NoConditionHolds, NoOutgoingFlow, UnknownTransition
 from taskbridge.engine.expressions import Resolver
 from taskbridge.engine.graph import Flow, Node, Process
@@ -22,6 +22,8 @@ def leave(movement: Movement, node: Node, scope_id: int) -> None:
 
 def go(movement: Movement, node: Node, flows: Sequence[Flow], scope_id: int) -> None:
     """Send a token that leaves a node over flows, or end it when there are none."""
+    if movement.process.conditional and not conditions.goes_on(movement, scope_id):
+        return
     if node.job is not None and node.job.after:
         _go_later(movement, node, flows, scope_id)
     elif flows:
@@ -104,6 +106,8 @@ def end_token(movement: Movement, scope_id: int) -> None:
         scope_id = scope.scope_id
         if flows or (node.job is not None and node.job.after):
             go(movement, node, flows, scope_id)
+            return
+        if movement.process.conditional and not conditions.goes_on(movement, scope_id):
             return
     tokens.add(scope_id, -1)
 

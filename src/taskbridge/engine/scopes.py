@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from taskbridge.engine.errors import TransientConflict
 from taskbridge.engine.graph import Node
-from taskbridge.engine.state import Activity, Environment, Instance
+from taskbridge.engine.state import Activity, Environment, Instance, VariableChange
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.kinds import ActivityKind
 
@@ -105,6 +105,8 @@ def set_past_task(
     """Write as the process would: past a user task's own variables, which end with it. Raises TransientConflict."""
     is_input = any(parameter.name == name for parameter in node.inputs) and name in task.variables
     place = task if is_input else around(instance, task, environment)
+    if is_input and instance.variable_changes is not None:
+        instance.variable_changes.append(VariableChange(task.id, name, "update"))
     set_variable(instance, place, environment, name, variable)
 
 

@@ -285,7 +285,7 @@ def java_double(value: float) -> str:
 class Variables:
     """The variables of one scope: lazily parsed, with a flag that tells whether they must be written again."""
 
-    __slots__ = ("_read", "_stored", "_text", "_transient", "changed")
+    __slots__ = ("_read", "_stored", "_text", "_transient", "changed", "observer")
 
     def __init__(self, text: str | None = None) -> None:
         self._text = text
@@ -293,6 +293,7 @@ class Variables:
         self._transient: dict[str, Variable] = {}
         self._read: dict[str, object] | None = None  # documents, as expressions of this command see them
         self.changed = False
+        self.observer: Callable[[str, str], None] | None = None  # is given names, and what is done to them
 
     def _document(self) -> dict[str, list[Any]]:
         if self._stored is None:
@@ -343,6 +344,8 @@ class Variables:
 
     def set(self, name: str, variable: Variable) -> None:
         """Put a variable into this scope."""
+        if self.observer is not None:
+            self.observer(name, "update" if name in self else "create")
         self._forget(name)
         if variable.transient:
             self._transient[name] = variable
@@ -353,11 +356,12 @@ class Variables:
     def remove(self, name: str) -> bool:
         """Take a variable out of this scope; tells whether it was there."""
         self._forget(name)
-        if self._transient.pop(name, None) is not None:
-            return True
-        if self._document().pop(name, None) is None:
-            return False
-        self.changed = True
+        if self._transient.pop(name, None) is None:
+            if self._document().pop(name, None) is None:
+                return False
+            self.changed = True
+        if self.observer is not None:
+            self.observer(name, "delete")
         return True
 
     def items(self) -> Iterator[tuple[str, Variable]]:

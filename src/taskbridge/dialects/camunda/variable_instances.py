@@ -21,6 +21,7 @@ from taskbridge.dialects.camunda.filters import (
 )
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.queries import (
+    Rules,
     check_query_size,
     count_answer,
     page,
@@ -65,7 +66,9 @@ _ORDERS = {
 
 def _filter(given: Mapping[str, Any]) -> VariableFilter:
     check_query_size(given)
-    return VariableFilter(**narrowed(_FILTERS, given), values=conditions(given, "variableValues"))
+    return VariableFilter(
+        **narrowed(_FILTERS, given), values=conditions(given, "variableValues", Rules(not_valid=True))
+    )
 
 
 def _of_tasks(unit: Unit, criteria: VariableFilter, given: Mapping[str, Any]) -> VariableFilter:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from taskbridge.engine.bpmn_xml import Element as XmlElement
-from taskbridge.engine.elements.base import Element, begin_activity
+from taskbridge.engine.elements.base import Element, begin, begin_activity
 from taskbridge.engine.events.message import MESSAGE, message_named
 from taskbridge.engine.events.named import named_of
 from taskbridge.engine.graph import Node
@@ -33,8 +33,7 @@ class ReceiveTask(Element):
     def enter(self, movement: Movement, token: Token) -> None:
         """An activity begins that waits."""
         activity = begin_activity(movement, token, ActivityKind.EVENT)
-        movement.create(activity)
-        if named_of(token.node) is not None:
+        if begin(movement, activity) and named_of(token.node) is not None:
             MESSAGE.arm(movement, activity, token.node)
 
     def triggered(self, movement: Movement, host: Activity | None, node: Node) -> None:

@@ -23,6 +23,7 @@ from taskbridge.engine.expressions.java_types import (
     ObjectList,
     ObjectMap,
     Short,
+    hash_order,
     hash_set,
 )
 from taskbridge.engine.expressions.json_nodes import JsonNode, parse_json
@@ -63,6 +64,7 @@ __all__ = [
     "XmlNode",
     "compile_bare",
     "compile_expression",
+    "hash_order",
     "hash_set",
     "java_class",
     "parse_json",
