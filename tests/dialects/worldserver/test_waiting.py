@@ -121,6 +121,25 @@ async def test_what_is_cancelled_waits_no_longer(
     assert await awaited(office.served.app, task) == []
 
 
+async def test_a_claim_goes_on_to_the_next_step_beside_an_event(office: Office, mona: WorldServerClient) -> None:
+    await office.deploy(("beside.bpmn", _BESIDE))
+    number = await office.start("beside")
+    assert (await mona.post("/tasks/claim", [{"id": number}])).status_code == 200
+    assert (await mona.complete(number)).status_code == 200
+    shown = await mona.task(number, "currentTaskStep(name),assignees(name)")
+    assert (shown["currentTaskStep"]["name"], [one["name"] for one in shown["assignees"]]) == ("Next", ["mona"])
+
+
+_BESIDE = definitions(
+    '<message id="m" name="answered"/><process id="beside" isExecutable="true"><startEvent id="s"/>'
+    '<userTask id="first" name="First"/><parallelGateway id="fork"/><userTask id="next" name="Next"/>'
+    '<receiveTask id="wait" messageRef="m"/><sequenceFlow id="f1" sourceRef="s" targetRef="first"/>'
+    '<sequenceFlow id="f2" sourceRef="first" targetRef="fork"/>'
+    '<sequenceFlow id="f3" sourceRef="fork" targetRef="next"/>'
+    '<sequenceFlow id="f4" sourceRef="fork" targetRef="wait"/></process>'
+)
+
+
 async def test_a_step_without_a_way_out_ends_its_path(office: Office, mona: WorldServerClient) -> None:
     await office.deploy(("ending.bpmn", _ENDING))
     number = await office.start("ending")
