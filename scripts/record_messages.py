@@ -23,6 +23,8 @@ async def main(url: str) -> None:
         for story in stories():
             for deployment in (await server.get("/deployment")).json():
                 await server.delete(f"/deployment/{deployment['id']}?cascade=true")
+            for batch in (await server.get("/batch")).json():
+                await server.delete(f"/batch/{batch['id']}?cascade=true")
             lines.append(json.dumps([story.title, await Telling(server.request).tell(story)]) + "\n")
     ANSWERS.write_text("".join(lines))
 

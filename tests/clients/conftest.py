@@ -169,6 +169,12 @@ def guarded_engine(guarded_service: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
+def payment(tmp_path: Path) -> Model:
+    """Two receive tasks with keys of their own, not deployed yet."""
+    return model("payment", f"payment{next(_NUMBERS)}", tmp_path)
+
+
+@pytest.fixture
 def shipment(tmp_path: Path) -> Model:
     """Pack (on error ``OUT_OF_STOCK``: reorder), then send. Not deployed yet."""
     return model("shipment", f"shipment{next(_NUMBERS)}", tmp_path)
@@ -243,3 +249,9 @@ def api_key(folder: Path, database: str) -> str:
 def node() -> str:
     """Path of Node.js, with the clients installed beside the scripts."""
     return installed(NODE_FOLDER)
+
+
+@pytest.fixture
+def delivery(tmp_path: Path) -> Model:
+    """A model whose instances begin with a message and wait for another; not deployed yet."""
+    return model("delivery", f"delivery{next(_NUMBERS)}", tmp_path)

@@ -32,6 +32,16 @@ class Model:
         """Topic of the task that the error ``OUT_OF_STOCK`` of the first one leads to."""
         return f"reorder-{self.key}"
 
+    @property
+    def ordered(self) -> str:
+        """Message that an instance begins with."""
+        return f"ordered-{self.key}"
+
+    @property
+    def paid(self) -> str:
+        """Message that it waits for then."""
+        return f"paid-{self.key}"
+
 
 def model(name: str, key: str, folder: Path) -> Model:
     """Write the model with that key to a file."""

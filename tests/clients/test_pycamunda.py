@@ -9,6 +9,7 @@ import pycamunda
 import pycamunda.deployment
 import pycamunda.externaltask
 import pycamunda.incident
+import pycamunda.message
 import pycamunda.processdef
 import pycamunda.processinst
 import pycamunda.task
@@ -285,3 +286,21 @@ def test_a_client_signs_in(guarded_engine: Engine, shipment: Model) -> None:
     request.auth = (USER, PASSWORD)
     (task,) = request()
     assert task.worker_id == WORKER
+
+
+def test_messages_start_an_instance_and_let_it_go_on(engine: Engine, delivery: Model) -> None:
+    deploy(engine, delivery)
+    order = pycamunda.message.CorrelateSingle(
+        url=engine.url, message_name=delivery.ordered, business_key="o-1", result_enabled=True
+    )
+    order.add_process_variable(name="amount", value=3)
+    (begun,) = order()
+    assert begun.process_instance.business_key == "o-1"
+    payment = pycamunda.message.CorrelateAll(
+        url=engine.url, message_name=delivery.paid, result_enabled=True, variables_in_result_enabled=True
+    )
+    payment.add_correlation_key(name="amount", value=3)
+    (went_on,) = payment()
+    assert (went_on.execution.process_instance_id, went_on.execution.ended) == (begun.process_instance.id_, True)
+    with pytest.raises(pycamunda.PyCamundaInvalidInput, match="Cannot correlate message"):
+        pycamunda.message.CorrelateSingle(url=engine.url, message_name=delivery.paid)()

@@ -246,19 +246,17 @@ def links(unit: Unit, task_id: int) -> list[CandidateRow]:
 
 
 def add_link(unit: Unit, task_id: int, type_: str, user: str | None, group: str | None) -> None:
-    """Link a user or a group to a task. Raises NotFound."""
+    """Link a user or a group to a task, once more where it is linked already, as at Camunda's. Raises NotFound."""
     row = hold(unit, task_id)
     if type_ in ROLES:
         _change(unit, row, **{ROLES[type_]: user})
         return
-    there = {(link.type, link.user_id, link.group_id) for link in activities.candidates(unit.tx, task_id)}
-    if (type_, user, group) not in there:
-        link = {"id": unit.tx.new_id(), "activity_id": task_id, "type": type_, "user_id": user, "group_id": group}
-        activities.add_candidates(unit.tx, [link])
+    link = {"id": unit.tx.new_id(), "activity_id": task_id, "type": type_, "user_id": user, "group_id": group}
+    activities.add_candidates(unit.tx, [link])
 
 
 def remove_link(unit: Unit, task_id: int, type_: str, user: str | None, group: str | None) -> None:
-    """Undo ``add_link``; nothing happens when there was no such link. Raises NotFound."""
+    """Undo ``add_link``, however often it was done; nothing happens when there was no such link. Raises NotFound."""
     row = hold(unit, task_id)
     if type_ in ROLES:
         if getattr(row, ROLES[type_]) == user:

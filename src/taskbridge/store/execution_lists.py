@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, ColumnElement, FromClause, Select, false, func, literal_column, select, text, union_all
+from sqlalchemy import ColumnElement, FromClause, Select, false, func, select, text, union_all
 
-from taskbridge.kinds import ACTIVITY_ROW, INSTANCE_ROW, ActivityState, Conditions, InstanceState
+from taskbridge.kinds import ACTIVITY_ROW, INSTANCE_ROW, ActivityKind, ActivityState, Conditions, InstanceState
 from taskbridge.store.database import Transaction
 from taskbridge.store.instance_lists import any_scope_holds
 from taskbridge.store.lists import (
@@ -133,10 +133,7 @@ def find(
 def number(tx: Transaction, criteria: ExecutionFilter) -> int:
     """How many executions match."""
     check_size(criteria)
-    numbers = [
-        select(func.count()).select_from(source.table).where(*_conditions(tx, source, criteria)).scalar_subquery()
-        for source in _SOURCES
-    ]
+    numbers = [_living(select(func.count()), tx, source, criteria).scalar_subquery() for source in _SOURCES]
     found: int = tx.select(select(numbers[0] + numbers[1]))[0][0]
     return found
 
@@ -146,9 +143,14 @@ def _part(
 ) -> Select[Any]:
     """The executions of one table, as many as any page can have of them."""
     columns = {name: _column(source, name) for name in (*ExecutionRow._fields, *(level.by for level in levels))}
-    chosen = select(*(column.label(name) for name, column in columns.items())).select_from(source.table)
-    narrowed = chosen.where(*_conditions(tx, source, criteria))
-    return paged(ordered(narrowed, columns, levels, same_way(columns["id"], levels)), reach)
+    chosen = _living(select(*(column.label(name) for name, column in columns.items())), tx, source, criteria)
+    return paged(ordered(chosen, columns, levels, same_way(columns["id"], levels)), reach)
+
+
+def _living(query: Select[Any], tx: Transaction, source: _Source, criteria: ExecutionFilter) -> Select[Any]:
+    """The query over the matching executions of one table."""
+    # As text: an index on what lives serves only conditions that are written as its own.
+    return query.select_from(source.table).where(text(source.alive), *_conditions(tx, source, criteria))
 
 
 def _column(source: _Source, name: str) -> ColumnElement[Any]:
@@ -163,7 +165,6 @@ def _column(source: _Source, name: str) -> ColumnElement[Any]:
 def _conditions(tx: Transaction, source: _Source, criteria: ExecutionFilter) -> list[ColumnElement[bool]]:
     table = source.table
     return [
-        literal_column(source.alive, Boolean),
         *among(source.instance_id, criteria.instance_ids),
         *among(table.c.definition_id, criteria.definition_ids),
         *_of_keys(table, criteria.definition_keys),
@@ -200,7 +201,7 @@ def _waiting_at(source: _Source, node_ids: Sequence[str] | None) -> list[ColumnE
         return []
     if source is _INSTANCES:
         return [false()]
-    return [literal_column(ACTIVITY_ROW.no_scope, Boolean), one_of(ACTIVITY.c.node_id, node_ids)]
+    return [ACTIVITY.c.kind != ActivityKind.SCOPE, one_of(ACTIVITY.c.node_id, node_ids)]
 
 
 def _waiting_for(source: _Source, type_: str, name: str | None) -> list[ColumnElement[bool]]:

@@ -44,6 +44,7 @@ KINDS: Mapping[str, tuple[str, Callable[[Things], str]]] = {
     "/deployment": ("deployment", lambda things: encode(Kind.DEPLOYMENT, things.deployment)),
     "/process-definition": ("definition", definition),
     "/process-instance": ("instance", instance),
+    "/message": ("instance", instance),
     "/execution": ("instance", lambda things: encode(Kind.EXECUTION, things.instance)),
     **dict.fromkeys(
         (f"/execution/{{id}}/{what}" for what in ("signal", "create-incident", "messageSubscriptions")),
@@ -115,6 +116,8 @@ BODIES: Mapping[str, Body] = {
         "retries": 5,
         "processInstances": [instance(things)],
     },
+    "correlate_message": lambda things: {"messageName": "M", "processInstanceId": instance(things), "all": True},
+    "correlate_message_async": lambda things: {"messageName": "M", "processInstanceIds": [instance(things)]},
     **{f"query_{name}{count}": _body({}) for name in ("jobs", "job_definitions") for count in ("", "_count")},
     "claim_task": _body({"userId": Caller.OWNER}),
     "delegate_task": _body({"userId": "mira"}),

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from taskbridge.dialects.camunda import (
     batches,
+    conditions,
     deployments,
     engines,
     event_subscriptions,
@@ -26,6 +27,7 @@ from taskbridge.dialects.camunda import (
     messages,
     process_definitions,
     process_instances,
+    signals,
     statistics,
     task_lists,
     tasks,
@@ -45,6 +47,7 @@ BASE_PATHS = ("/engine-rest", f"/engine-rest/engine/{failures.ENGINE}")
 
 _MODULES = (
     batches,
+    conditions,
     deployments,
     engines,
     event_subscriptions,
@@ -62,6 +65,7 @@ _MODULES = (
     messages,
     process_definitions,
     process_instances,
+    signals,
     statistics,
     task_lists,
     tasks,

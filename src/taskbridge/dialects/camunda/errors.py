@@ -133,6 +133,17 @@ def prefixed(prefix: str, **parameters: str) -> Iterator[None]:
         raise _rewrapped(prefix, translate(error, parameters)) from error
 
 
+@contextmanager
+def refusals_prefixed(prefix: str) -> Iterator[None]:
+    """Put ``prefix: `` before the text of a refused value; what the engine raises stays as it is (contract 4.5)."""
+    try:
+        yield
+    except CamundaError as error:
+        if error.code is not None:
+            raise
+        raise _rewrapped(prefix, error) from error
+
+
 def _rewrapped(prefix: str, error: CamundaError) -> CamundaError:
     text = f"{prefix}: {error.message}"
     if error.code is not None and error.type != "AuthorizationException":

@@ -11,7 +11,7 @@ from taskbridge.dialects.camunda.correlation_keys import conditions, read_keys, 
 from taskbridge.dialects.camunda.errors import (
     bad_user_request,
     invalid_request,
-    prefixed,
+    refusals_prefixed,
     rest_exception,
     translate,
 )
@@ -40,7 +40,7 @@ async def camunda_correlate_message(call: Call) -> Answer:
     """Give a message to the one receiver that it fits, or with ``all`` to every one."""
     body: Mapping[str, Any] = call.body
     _check(body)
-    with prefixed("Cannot deliver message"):
+    with refusals_prefixed("Cannot deliver message"):
         keys, local_keys = read_keys(body.get("correlationKeys")), read_keys(body.get("localCorrelationKeys"))
         given, local, triggered = (
             read_variables(body.get(name))
@@ -121,7 +121,7 @@ async def camunda_correlate_message_async(call: Call) -> Answer:
     """Give a message to instances that are named or meet a query, in the background."""
     body: Mapping[str, Any] = call.body
     refuse_unknown_members(body, CorrelationMessageAsync)
-    with prefixed("Cannot set variables"):
+    with refusals_prefixed("Cannot set variables"):
         given = read_variables(body.get("variables"))
     if all(body.get(name) is None for name in _SELECTIONS):
         raise invalid_request("No process instances found.")

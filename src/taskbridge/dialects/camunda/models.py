@@ -1430,6 +1430,56 @@ class StartInstruction(Model):
     """
 
 
+class EvaluationCondition(Model):
+    """What conditional start events are evaluated with. Everything may be left out."""
+
+    variables: dict[str, VariableValue] | None = None
+    """
+    What conditions see, and the variables of the process instances that are started.
+    """
+    businessKey: str | None = None
+    """
+    Business key of the process instances that are started.
+    """
+    tenantId: str | None = None
+    """
+    Only the start events of this tenant's definitions. Not read with `processDefinitionId`.
+    """
+    withoutTenantId: bool | None = None
+    """
+    `true` takes only the start events of definitions without a tenant. Not read with `processDefinitionId`.
+    """
+    processDefinitionId: str | None = None
+    """
+    Only the start events of this definition, which need not be the latest version.
+    """
+
+
+class Signal(Model):
+    """A signal that is thrown from outside."""
+
+    name: str | None = None
+    """
+    What receivers wait for. Required.
+    """
+    executionId: str | None = None
+    """
+    The execution that gets the signal; without it everything that waits for it does.
+    """
+    variables: dict[str, VariableValue] | None = None
+    """
+    Variables that every receiver gets, each where its process has the name, else in the process instance.
+    """
+    tenantId: str | None = None
+    """
+    Only receivers of this tenant; not together with `executionId`.
+    """
+    withoutTenantId: bool | None = None
+    """
+    `true`: only receivers of no tenant, unless `tenantId` is given too; not together with `executionId`.
+    """
+
+
 class StartProcessInstance(Model):
     """What a new process instance starts with. Everything may be left out."""
 

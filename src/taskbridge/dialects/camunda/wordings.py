@@ -4,12 +4,13 @@ Read by ``errors.translate``. A key is an exception class, or such a class and t
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from taskbridge.dialects.camunda import ids
 from taskbridge.engine import errors as engine
 from taskbridge.engine.expressions import ExpressionError
 from taskbridge.service import errors as service
+from taskbridge.service.delayed_suspensions import SET_DEFINITIONS_SUSPENDED, SET_JOB_DEFINITIONS_SUSPENDED
 from taskbridge.store import errors as store
 
 
@@ -90,6 +91,12 @@ GENERAL: Wordings = {
         "Process '{process}' has no default start activity (e.g. none start event), hence you cannot use "
         "'startProcessInstanceBy...' but have to start it using one of the modeled start events "
         "(e.g. message start events): initial is null"
+    ),
+    service.NoConditionalStarts: _engine(
+        "ENGINE-13043 No subscriptions were found during evaluation of the conditional start events."
+    ),
+    service.NotConditional: _engine(
+        "ENGINE-13042 Process definition with id '{definition}' does not declare conditional start event."
     ),
     service.MessageTaken: _engine(
         "ENGINE-01011 Cannot deploy process definition '{resource}': there already is a message event subscription for "
@@ -173,6 +180,13 @@ def _external(locked: str | None = None) -> dict[object, Wording]:
     return words
 
 
+#: Of signals that are told to one execution; no path parameter has its id.
+SIGNAL_TO_EXECUTION: Wordings = {
+    (service.NotFound, "execution"): _null("Cannot find execution with id '{id}': execution is null"),
+    service.SignalNotAwaited: _rest(
+        500, "Execution '{id}' has not subscribed to a signal event with name '{signal}'. is empty"
+    ),
+}
 _DEFINITION = (service.NotFound, "process definition")
 _KEY = (service.NotFound, "process definition key")
 _NO_DEFINITION = _invalid(404, "No matching definition with id {id}", 0)
@@ -194,6 +208,11 @@ BY_OPERATION: Mapping[str, Wordings] = {
     },
     "camunda_get_external_task_error_details": {
         service.NotFound: _null("No external task found with id {id}: externalTask is null"),
+    },
+    "camunda_evaluate_condition": {
+        (service.NotFound, "process definition"): Wording(
+            400, "NotFoundException", "no deployed process definition found with id '{id}': processDefinition is null"
+        ),
     },
     "camunda_complete_external_task": _external("External Task {id} cannot be completed by worker '{worker}'."),
     "camunda_handle_external_task_failure": _external(
@@ -295,7 +314,7 @@ _SUBJECTS = {
 
 def facts(error: Exception) -> dict[str, object]:
     """What texts may name of a situation; path parameters of the same name, as the client wrote them, go before."""
-    known: dict[str, object] = {"reason": str(error), "id": "", "key": "", **_of_message(error)}
+    known: dict[str, object] = {"reason": str(error), "id": "", "key": "", **_of_message(error), **_of_engine(error)}
     match error:
         case service.NotFound(identifier=identifier):
             known |= {"id": identifier, "key": identifier}
@@ -307,30 +326,40 @@ def facts(error: Exception) -> dict[str, object]:
             known |= {"subject": _SUBJECTS.get(kind, kind), "id": identifier}
         case service.RunningInstances(definition=definition, count=count):
             known |= {"definition": _definition_id(definition), "count": count}
+        case service.NotConditional(definition=definition):
+            known |= {"definition": _definition_id(definition)}
         case service.TooManyAttempts(seconds=seconds):
             known |= {"seconds": seconds}
-        case service.NotATimer(type=type_) | service.NotResolvable(type=type_):
+        case service.NotATimer(type=type_, payload=payload):
+            known |= {"type": _job_type(type_, payload)}
+        case service.NotResolvable(type=type_):
             known |= {"type": type_}
         case service.NoStart(name=name):
             known |= {"process": "null" if name is None else name}
-        case service.NotSubscribed(name=name):
-            known |= {"message": name}
+        case service.SignalNotAwaited(signal=signal):
+            known |= {"signal": signal}
+    return known
+
+
+def _of_engine(error: Exception) -> dict[str, object]:
+    match error:
         case (
             engine.NoOutgoingFlow(node_id=node) | engine.NotANumber(node_id=node) | engine.TakesNoSignals(node_id=node)
         ):
-            known |= {"node": node}
+            return {"node": node}
         case engine.UncaughtEscalation(node_id=node, code=code):
-            known |= {"node": node, "escalation": code}
+            return {"node": node, "escalation": code}
         case engine.InvalidDate(value=value):
-            known |= {"value": value}
+            return {"value": value}
         case engine.TransientConflict(name=name):
-            known |= {"name": name}
-    return known
+            return {"name": name}
+        case _:
+            return {}
 
 
 def _of_message(error: Exception) -> dict[str, object]:
     match error:
-        case service.NoReceiver(message_name=name):
+        case service.NoReceiver(message_name=name) | service.NotSubscribed(name=name):
             return {"message": name}
         case service.MessageTaken(message_name=name, resource=resource):
             return {"message": name, "resource": resource}
@@ -351,6 +380,19 @@ def _execution_id(activity: int | None, instance: int | None) -> str:
     if activity is not None:
         return ids.encode(ids.Kind.EXECUTION, activity)
     return ids.encode(ids.Kind.PROCESS_INSTANCE, instance or 0)
+
+
+def _job_type(type_: str, payload: Mapping[str, Any]) -> str:
+    """What the vendor calls the type of a job: it has one for suspensions and another one for activations."""
+    if type_ not in _DELAYED:
+        return type_
+    return f"{'suspend' if payload.get('suspended') else 'activate'}-{_DELAYED[type_]}"
+
+
+_DELAYED = {
+    SET_DEFINITIONS_SUSPENDED: "processdefinition",
+    SET_JOB_DEFINITIONS_SUSPENDED: "job-definition",
+}
 
 
 def _definition_id(text: str) -> str:

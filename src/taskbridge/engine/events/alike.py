@@ -45,6 +45,12 @@ def escalations(nodes: Sequence[Node]) -> Iterator[tuple[Node, str]]:
                 f"multiple escalation {several} with the same escalationCode '{handler.code}' "
                 "are not supported on same scope",
             )
+        elif handler.code is None and None in codes:
+            yield (
+                node,
+                f"The same scope can not contains more than one escalation {one} without escalation code. "
+                f"An escalation {one} without escalation code catch all escalation events.",
+            )
         elif codes and None in (*codes, handler.code):
             yield (
                 node,

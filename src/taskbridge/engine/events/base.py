@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import ClassVar
 
+from taskbridge.engine.bpmn_values import flag
 from taskbridge.engine.bpmn_xml import BPMN, namespace, tag
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.graph import JobDeclaration, Node
@@ -103,3 +104,9 @@ def event_of(node: Node) -> Event:
 def definition_elements(element: XmlElement) -> list[XmlElement]:
     """The event definitions of an event in a file."""
     return [one for one in element if namespace(str(one.tag)) == BPMN and tag(one) in EVENT_DEFINITIONS]
+
+
+def starts_event_subprocess(element: XmlElement) -> bool:
+    """Whether a start event is that of an event subprocess."""
+    around = element.getparent()
+    return around is not None and flag(around.get("triggeredByEvent"), default=False)

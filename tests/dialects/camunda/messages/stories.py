@@ -135,7 +135,9 @@ class Telling:
             shown["message"] = None
         if isinstance(shown, list) and "pick" in step:
             shown = [[one.get(name) for name in step["pick"].split()] for one in shown]
-        if isinstance(shown, list) and "GET" in step:
+        if isinstance(shown, dict) and "pick" in step:
+            shown = [shown.get(name) for name in step["pick"].split()]
+        elif isinstance(shown, list) and "GET" in step:
             shown.sort(key=json.dumps)
         return shown
 
