@@ -15,11 +15,13 @@ SECONDS ?= 600
 MODELS ?= ../shared/models
 ORACLE ?= ../shared/oracle/oracle.sh
 POLICY ?= first
+N ?= 100
 
 # What is compiled once is kept, whatever the environment says: tests start the program many times.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run test format check generate models drive bench lists fuzz faults stress java-clients coverage screenshots build wheel \
+.PHONY: help run test format check generate models drive random-models bench lists fuzz faults stress java-clients coverage screenshots \
+	build wheel \
 	constraints docs clean clean-demo
 
 help:  ## show this list
@@ -64,6 +66,9 @@ models: $(VENV)/test.stamp  ## compare the engine with runs recorded from the re
 
 drive: $(VENV)/test.stamp  ## run models here and on the real server, and compare step by step (MODELS=…, ORACLE=… its script, POLICY=…)
 	$(BIN)/python scripts/drive_models.py $(MODELS) --oracle $(ORACLE) --own $(POLICY:%=--policy %)
+
+random-models: $(VENV)/test.stamp  ## run random processes here and on the real server, and compare (N=…, SEED=…, ORACLE=… its script)
+	$(BIN)/python scripts/random_models.py --count $(N) --seed $(SEED) --oracle $(ORACLE) --own
 
 bench: $(VENV)/test.stamp  ## measure throughput beside its floor (BESIDE=… the Python of another checkout: beside that version too)
 	$(BIN)/python scripts/benchmark.py $(if $(BESIDE),--beside $(BESIDE))
