@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from tests.client import CamundaClient
-from tests.dialects.camunda.models import deploy
-from tests.engine.bpmn_snippets import HEAD, element, end, path, start, user
-
 from taskbridge.service import uuids
 from taskbridge.service.uuids import Kind
 from taskbridge.store import subscriptions
+from tests.client import CamundaClient
+from tests.dialects.camunda.models import deploy
+from tests.engine.bpmn_snippets import HEAD, element, end, path, start, user
 from tests.serving import Served
 
 DECLARED = '<signal id="s" name="stop"/><signal id="s2" name="again"/><signal id="named" name="stop-${x}"/>'
