@@ -243,3 +243,9 @@ def api_key(folder: Path, database: str) -> str:
 def node() -> str:
     """Path of Node.js, with the clients installed beside the scripts."""
     return installed(NODE_FOLDER)
+
+
+@pytest.fixture
+def alarm(tmp_path: Path) -> Model:
+    """A model whose instances begin with a signal and wait for it again; not deployed yet."""
+    return model("alarm", f"alarm{next(_NUMBERS)}", tmp_path)

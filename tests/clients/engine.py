@@ -32,6 +32,11 @@ class Model:
         """Topic of the task that the error ``OUT_OF_STOCK`` of the first one leads to."""
         return f"reorder-{self.key}"
 
+    @property
+    def alarm(self) -> str:
+        """Signal that an instance begins with, and waits for then."""
+        return f"alarm-{self.key}"
+
 
 def model(name: str, key: str, folder: Path) -> Model:
     """Write the model with that key to a file."""

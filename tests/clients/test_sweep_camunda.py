@@ -44,6 +44,12 @@ def reminder(tmp_path: Path) -> Model:
     return model("reminder", f"sweep{next(_NUMBERS)}", tmp_path)
 
 
+@pytest.fixture
+def alarm(tmp_path: Path) -> Model:
+    """An instance begins with a signal, and waits for it again; not deployed yet."""
+    return model("alarm", f"sweep{next(_NUMBERS)}", tmp_path)
+
+
 def deploy(camunda: Sweep, source: Model, **more: str) -> Any:  # noqa: ANN401 - a generated class
     """Deploy a model; the deployment, and the definition in it."""
     form = camunda.model("DeploymentForm", deployment_name=source.key, deployment_source="sweep", **more)
@@ -316,6 +322,15 @@ def test_retries_of_many_jobs(camunda: Sweep, reminder: Model) -> None:
         assert (batch.type_, batch.total_jobs) == ("set-job-retries", 1)
     camunda("delete_job", job.id)
     assert camunda("count_jobs", process_instance_id=instance).count == 0
+
+
+def test_signals(camunda: Sweep, alarm: Model) -> None:
+    deploy(camunda, alarm)
+    camunda("throw_signal", body={"name": alarm.alarm, "variables": {"floor": {"value": 3}}})
+    (begun,) = camunda("list_process_instances", process_definition_key=alarm.key)
+    camunda("throw_signal", body={"name": alarm.alarm, "withoutTenantId": True})
+    (task,) = camunda("list_tasks", process_instance_id=begun.id)
+    assert task.name == "Look"
 
 
 def test_statistics(camunda: Sweep, shipment: Model) -> None:
