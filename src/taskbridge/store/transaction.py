@@ -68,8 +68,8 @@ class LongWork(Exception):
 class LockedByOthers(Exception):
     """A work that holds locks needs further ones, which other transactions have: those may wait for what it holds.
 
-    The work is run anew, after ``lock`` has taken all of them in the order in which nothing can be dead-locked. Caught by
-    the backend; no work may catch it.
+    The work is run anew, after ``lock`` has taken all of them in the order in which nothing can be dead-locked. Caught
+    by the backend; no work may catch it.
     """
 
     def __init__(self, lock: "Work[None]") -> None:

@@ -288,6 +288,15 @@ async def test_instances_that_answer_each_other_come_to_an_end_in_one_transactio
     assert await tasks(camunda) == ["answered", "asked"]
 
 
+async def test_signals_that_go_in_circles_come_to_an_end(camunda: CamundaClient, served: Served) -> None:
+    begins = element("startEvent", "start", definition())
+    await deployed(camunda, process("circle", begins, throw("t"), user("after"), path("start", "t", "after")))
+    before = await served.dump()
+    status, error = await throw_signal(camunda)
+    assert (status, error) == (500, ("ProcessEngineException", "more than 1000 steps without a wait state"))
+    assert await served.dump() == before
+
+
 # positions, in the instance that throws
 
 
