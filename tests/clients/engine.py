@@ -37,6 +37,16 @@ class Model:
         """Signal that an instance begins with, and waits for then."""
         return f"alarm-{self.key}"
 
+    @property
+    def ordered(self) -> str:
+        """Message that an instance begins with."""
+        return f"ordered-{self.key}"
+
+    @property
+    def paid(self) -> str:
+        """Message that it waits for then."""
+        return f"paid-{self.key}"
+
 
 def model(name: str, key: str, folder: Path) -> Model:
     """Write the model with that key to a file."""

@@ -30,6 +30,9 @@ class Client:
         self.tasks = camunda.TaskApi(api)
         self.incidents = camunda.IncidentApi(api)
         self.signals = camunda.SignalApi(api)
+        self.executions = camunda.ExecutionApi(api)
+        self.subscriptions = camunda.EventSubscriptionApi(api)
+        self.messages = camunda.MessageApi(api)
 
     def deploy(self, model: Model) -> Any:  # noqa: ANN401
         return self.deployments.create_deployment(data=str(model.file), deployment_name=model.key)
@@ -156,6 +159,33 @@ def test_a_task_without_retries_raises_an_incident_until_it_gets_some(
     assert client.fetch_one(shipment.pack).id == locked.id
 
 
+def test_an_execution_gets_its_message_and_a_signal(client: Client, engine: Engine, payment: Model) -> None:
+    client.deploy(payment)
+    instance = client.start(payment)
+    (subscription,) = client.subscriptions.get_event_subscriptions(process_instance_id=instance)
+    query = camunda.ExecutionQueryDto(message_event_subscription_name=subscription.event_name)
+    (execution,) = client.executions.query_executions(execution_query_dto=query)
+    assert (execution.id, execution.process_instance_id) == (subscription.execution_id, instance)
+    sent = camunda.ExecutionTriggerDto({"paid": camunda.VariableValueDto(5, "Integer")})
+    client.executions.trigger_event(execution.id, subscription.event_name, execution_trigger_dto=sent)
+    assert client.instances.get_process_instance_variable(instance, "paid").value == 5
+    client.executions.signal_execution(instance, execution_trigger_dto=camunda.ExecutionTriggerDto())
+    assert engine.has_ended(instance)
+
+
+def test_an_incident_is_made_annotated_and_resolved(client: Client, payment: Model) -> None:
+    client.deploy(payment)
+    instance = client.start(payment)
+    (execution,) = client.executions.get_executions(process_instance_id=instance, activity_id="wait")
+    wanted = camunda.CreateIncidentDto("lost", "parcel 7", "nobody has it")
+    made = client.executions.create_incident(execution.id, create_incident_dto=wanted)
+    client.incidents.set_incident_annotation(made.id, annotation_dto=camunda.AnnotationDto("Ann looks for it"))
+    assert client.incidents.get_incident(made.id).annotation == "Ann looks for it"
+    client.incidents.clear_incident_annotation(made.id)
+    client.incidents.resolve_incident(made.id)
+    assert client.incidents.get_incidents_count(process_instance_id=instance).count == 0
+
+
 def test_the_error_details_are_text(client: Client, locked: Any) -> None:  # noqa: ANN401
     assert client.external.get_external_task_error_details(locked.id) in ("", None)
     client.fail(locked, retries=1)
@@ -253,3 +283,23 @@ def test_signals_start_an_instance_and_let_it_go_on(client: Client, engine: Engi
     nowhere = camunda.SignalDto(name=alarm.alarm, execution_id=begun["id"])
     with pytest.raises(camunda.ApiException, match="has not subscribed to a signal event"):
         client.signals.throw_signal(signal_dto=nowhere)
+
+
+def test_messages_start_an_instance_and_let_it_go_on(client: Client, delivery: Model) -> None:
+    client.deploy(delivery)
+    amount = {"amount": camunda.VariableValueDto(3, "Integer")}
+    order = camunda.CorrelationMessageDto(
+        message_name=delivery.ordered, business_key="o-1", process_variables=amount, result_enabled=True
+    )
+    (begun,) = client.messages.deliver_message(correlation_message_dto=order)
+    assert (begun.result_type, begun.process_instance.business_key) == ("ProcessDefinition", "o-1")
+    payment = camunda.CorrelationMessageDto(
+        message_name=delivery.paid, correlation_keys=amount, result_enabled=True, variables_in_result_enabled=True
+    )
+    (went_on,) = client.messages.deliver_message(correlation_message_dto=payment)
+    assert (went_on.execution.process_instance_id, went_on.variables["amount"].value) == (begun.process_instance.id, 3)
+    selection = camunda.CorrelationMessageAsyncDto(
+        message_name=delivery.paid, process_instance_ids=[begun.process_instance.id]
+    )
+    batch = client.instances.correlate_message_async_operation(correlation_message_async_dto=selection)
+    assert (batch.type, batch.total_jobs) == ("correlate-message", 1)

@@ -9,6 +9,7 @@ import pycamunda
 import pycamunda.deployment
 import pycamunda.externaltask
 import pycamunda.incident
+import pycamunda.message
 import pycamunda.processdef
 import pycamunda.processinst
 import pycamunda.signal
@@ -298,3 +299,21 @@ def test_signals_start_an_instance_and_let_it_go_on(engine: Engine, alarm: Model
     assert task.name == "Look"
     with pytest.raises(pycamunda.PyCamundaException, match="has not subscribed to a signal event"):
         pycamunda.signal.EventSingle(url=engine.url, name=alarm.alarm, execution_id=begun["id"])()
+
+
+def test_messages_start_an_instance_and_let_it_go_on(engine: Engine, delivery: Model) -> None:
+    deploy(engine, delivery)
+    order = pycamunda.message.CorrelateSingle(
+        url=engine.url, message_name=delivery.ordered, business_key="o-1", result_enabled=True
+    )
+    order.add_process_variable(name="amount", value=3)
+    (begun,) = order()
+    assert begun.process_instance.business_key == "o-1"
+    payment = pycamunda.message.CorrelateAll(
+        url=engine.url, message_name=delivery.paid, result_enabled=True, variables_in_result_enabled=True
+    )
+    payment.add_correlation_key(name="amount", value=3)
+    (went_on,) = payment()
+    assert (went_on.execution.process_instance_id, went_on.execution.ended) == (begun.process_instance.id_, True)
+    with pytest.raises(pycamunda.PyCamundaInvalidInput, match="Cannot correlate message"):
+        pycamunda.message.CorrelateSingle(url=engine.url, message_name=delivery.paid)()

@@ -175,6 +175,18 @@ def test_a_process_starts_by_its_version_tag(engine: Engine, shipment: Model) ->
         client.start_process_by_version(shipment.key, "another-tag", {})
 
 
+def test_the_engine_client_correlates_messages(engine: Engine, delivery: Model) -> None:
+    engine.deploy(delivery)
+    client = EngineClient(engine.url)
+    (begun,) = client.correlate_message(delivery.ordered, business_key="o-1", process_variables={"amount": 3})
+    instance = begun["processInstance"]["id"]
+    assert engine.variables(instance)["amount"]["value"] == 3
+    (went_on,) = client.correlate_message(delivery.paid, process_instance_id=instance)
+    assert (went_on["resultType"], went_on["execution"]["processInstanceId"]) == ("Execution", instance)
+    with pytest.raises(Exception, match="No process definition or execution matches the parameters"):
+        client.correlate_message(delivery.paid, business_key="o-1")
+
+
 def test_a_task_made_while_a_worker_polls_arrives_promptly(engine: Engine, shipment: Model) -> None:
     engine.deploy(shipment)
     polling = worker(engine, WAITING)

@@ -58,6 +58,7 @@ class Movement:
     __slots__ = (
         "_created",
         "_disarmed",
+        "_emptied",
         "_ended",
         "_environment",
         "_inside",
@@ -84,6 +85,7 @@ class Movement:
         self._created: set[int] = set()
         self._ended: set[int] = set()
         self._disarmed: set[int] = set()  # hosts whose subscriptions in the store count no more
+        self._emptied: list[int] = []  # scopes whose contents were cancelled, each as often as that happened
         self._inside: dict[int, dict[int, Activity]] | None = None  # what is alive, by scope; loaded when asked for
         self._moving: list[Token] = []  # the next one last
         self._places: dict[int, Places] = {}  # of scopes in which inclusive joins ask
@@ -349,9 +351,19 @@ class Movement:
                 self.cancel_waiting(join)
             self.tokens.forget(scope_id)
             self._places.pop(scope_id, None)
+        self._emptied += scope_ids
         gone = set(scope_ids)
         self.spend(len(self._moving))
         self._moving = [token for token in self._moving if token.scope_id not in gone]
+
+    def times_emptied(self, scope_id: int) -> int:
+        """How often everything in a scope was cancelled: a token of it that was there before is gone then."""
+        return self._emptied.count(scope_id)
+
+    def never_began(self, activity: Activity) -> None:
+        """Leave out an activity that was cancelled before it began: it has no row, as one that never waited."""
+        self.changes.created.remove(activity)
+        self.passed(activity.node_id, activity.scope_id, cancelled=True)
 
     def cancel_waiting(self, join: Waiting) -> None:
         """Note that every token that waits at a join was cancelled there."""

@@ -209,9 +209,20 @@ class Tokens:
         scope[node_id] = (count + 1, first)
 
 
+class VariableChange(NamedTuple):
+    """A variable of a scope (an activity, or the instance) that was changed. ``kind``: create, update or delete."""
+
+    scope_id: int
+    name: str
+    kind: str
+
+
 @dataclass(slots=True)
 class Instance:
-    """One process instance in memory, for the length of one command."""
+    """One process instance in memory, for the length of one command.
+
+    ``variable_changes`` are those that no condition has been judged by yet; None where the process has no conditions.
+    """
 
     id: int
     definition_id: int
@@ -220,6 +231,7 @@ class Instance:
     variables: Variables = field(default_factory=Variables)
     tokens: Tokens = field(default_factory=Tokens)
     started_by: str | None = None
+    variable_changes: list[VariableChange] | None = None
 
 
 class Environment(Protocol):

@@ -1,18 +1,24 @@
 """Batches: bulk operations that are asked for at once and carried out in the background, one job for each thing."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from taskbridge.service import external_tasks, jobs
+from taskbridge.engine.variables import Variable
+from taskbridge.service import correlation, external_tasks, jobs
+from taskbridge.service.correlation import Message
 from taskbridge.service.errors import NotFound
 from taskbridge.service.jobs import KEEP, Keep
+from taskbridge.service.packed_variables import packed, unpacked
 from taskbridge.service.queue import job_row, wake
 from taskbridge.service.unit import Unit
 from taskbridge.store import batches
 from taskbridge.store import jobs as stored_jobs
 from taskbridge.store.batches import BatchRow
+from taskbridge.store.correlation import Criteria
 
 SET_EXTERNAL_TASK_RETRIES = "set-external-task-retries"
 SET_JOB_RETRIES = "set-job-retries"
+CORRELATE_MESSAGE = "correlate-message"
 
 
 def begin(unit: Unit, type_: str, payloads: Sequence[Mapping[str, object]]) -> BatchRow:
@@ -49,6 +55,23 @@ def set_job_retries(unit: Unit, job_ids: Sequence[int], retries: int, due_at: in
 def carry_out_job_retries(unit: Unit, payload: Mapping[str, int | None]) -> None:
     """One job of such a batch. Raises NotFound."""
     jobs.set_retries(unit, [payload["job"] or 0], payload["retries"] or 0, payload.get("due_at", KEEP))
+
+
+def correlate_message(
+    unit: Unit, instance_ids: Sequence[int], name: str | None, given: Mapping[str, Variable]
+) -> BatchRow:
+    """Give a message, of whatever name where that is None, to what waits for it in instances, one job each."""
+    payload: dict[str, object] = {"name": name}
+    if given:
+        payload["variables"] = packed(given)
+    return begin(unit, CORRELATE_MESSAGE, [payload | {"instance": one} for one in dict.fromkeys(instance_ids)])
+
+
+def carry_out_message(unit: Unit, payload: Mapping[str, Any]) -> None:
+    """One job of such a batch; nothing happens where nothing waits. Raises what comes of the message."""
+    criteria = Criteria(payload["name"], instance_id=payload["instance"])
+    message = Message(criteria, unpacked(payload.get("variables") or "{}"))
+    correlation.correlate_all(unit, message, only_instances=True)
 
 
 def get(unit: Unit, batch_id: int) -> BatchRow:

@@ -23,6 +23,7 @@ WORK: dict[str, Handler] = {
     batch_jobs.SET_EXTERNAL_TASK_RETRIES: _by_payload(batch_jobs.carry_out_external_task_retries),
     delayed_suspensions.SET_DEFINITIONS_SUSPENDED: _by_payload(delayed_suspensions.carry_out_of_definitions),
     **process_jobs.HANDLERS,
+    batch_jobs.CORRELATE_MESSAGE: _by_payload(batch_jobs.carry_out_message),
     signals.JOB_TYPE: signals.carry_out,
     batch_jobs.SET_JOB_RETRIES: _by_payload(batch_jobs.carry_out_job_retries),
     delayed_suspensions.SET_JOB_DEFINITIONS_SUSPENDED: _by_payload(delayed_suspensions.carry_out_of_job_definitions),

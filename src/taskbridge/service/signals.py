@@ -20,7 +20,7 @@ from taskbridge.engine.state import Thrown
 from taskbridge.engine.variables import CONTENT_TYPES, Variable
 from taskbridge.kinds import InstanceState
 from taskbridge.service import events, processes, queue, variables
-from taskbridge.service.errors import NotSubscribed, Suspended
+from taskbridge.service.errors import SignalNotAwaited, Suspended
 from taskbridge.service.running import Running
 from taskbridge.service.unit import Unit
 from taskbridge.store import definitions, instances, subscriptions
@@ -65,7 +65,7 @@ def broadcast(
 
 
 def send(unit: Unit, execution_id: int, name: str, given: Mapping[str, Variable]) -> None:
-    """Tell a signal to one execution. Raises NotFound, NotSubscribed, Suspended, EngineError."""
+    """Tell a signal to one execution. Raises NotFound, SignalNotAwaited, Suspended, EngineError."""
     place = variables.execution(unit, execution_id)
     activity_id = None if place.activity is None else place.activity.id
     found = [
@@ -74,7 +74,7 @@ def send(unit: Unit, execution_id: int, name: str, given: Mapping[str, Variable]
         if (row.type, row.name, row.activity_id) == (SIGNAL_TYPE, name, activity_id)
     ]
     if not found:
-        raise NotSubscribed(execution_id, name)
+        raise SignalNotAwaited(execution_id, name)
     if place.running.instance.state == InstanceState.SUSPENDED:
         raise Suspended("execution", execution_id)
     for row in found:

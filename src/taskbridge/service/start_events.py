@@ -31,7 +31,10 @@ def replace(unit: Unit, before: DefinitionRow | None, row: DefinitionRow, proces
 
 
 def restore(unit: Unit, removed: DefinitionRow) -> None:
-    """Let the version that is the latest now start by its start events, after a later one was removed."""
+    """Let the version that is the latest now start by its start events, after a later one was removed.
+
+    Raises MessageTaken where another process has been given a message of it meanwhile, as the vendor's engine does.
+    """
     subscriptions.withdraw_starts(unit.tx, [removed.id])
     timer_starts.restore(unit, removed)
     latest = definitions.latest(unit.tx, removed.key, removed.tenant)
@@ -75,4 +78,4 @@ def _check_free(unit: Unit, row: DefinitionRow, wait: ForEvent) -> None:
     if wait.type != "message" or wait.name is None:
         return
     if any(one.tenant == (row.tenant or None) for one in subscriptions.starts(unit.tx, wait.type, wait.name)):
-        raise MessageTaken(row.key, wait.name)
+        raise MessageTaken(row.key, wait.name, row.resource_name)

@@ -47,6 +47,7 @@ class InstanceRow(NamedTuple):
     started_at: int
     ended_at: int | None
     end_reason: str | None
+    raised_incidents: int
     definition_key: str
     definition_version: int
     definition_name: str | None
@@ -82,12 +83,18 @@ _LOCK_ROOTS = Statement(
     .order_by(INSTANCE.c.id)
     .with_for_update(key_share=True)
 )
+_NOTE_RAISED_INCIDENT = Statement(
+    update(INSTANCE).where(INSTANCE.c.id == bindparam("instance")).values(raised_incidents=1)
+)
 _LAST = (
     select(ACTIVITY.c.trail)
     .where(ACTIVITY.c.instance_id == INSTANCE.c.id, ACTIVITY.c.trail.is_not(None))
     .order_by(ACTIVITY.c.ended_at.desc(), ACTIVITY.c.id.desc())
     .limit(1)
     .scalar_subquery()
+)
+_START_TRAILS = Statement(
+    select(INSTANCE.c.id, INSTANCE.c.trail).where(INSTANCE.c.id.in_(bindparam("instances", expanding=True)))
 )
 _LAST_TRAILS = Statement(
     select(INSTANCE.c.id, func.coalesce(_LAST, INSTANCE.c.trail)).where(
@@ -164,6 +171,17 @@ def lock_further_roots(tx: Transaction, root_ids: Collection[int]) -> None:
 def try_lock_root(tx: Transaction, root_id: int) -> bool:
     """Lock a tree by its root instance; False, without waiting, when another transaction has it."""
     return tx.dialect == "sqlite" or tx.one(_TRY_LOCK_ROOT, {"root": root_id}) is not None
+
+
+def note_raised_incident(tx: Transaction, instance_id: int) -> None:
+    """Note that a client has raised an incident in an instance whose tree is held."""
+    tx.write(_NOTE_RAISED_INCIDENT, {"instance": instance_id})
+
+
+def start_trails(tx: Transaction, instance_ids: Sequence[int]) -> dict[int, str]:
+    """What the starts of instances passed, as ``engine.state.Changes.trail`` tells it."""
+    rows = tx.rows(_START_TRAILS, {"instances": list(instance_ids)}) if instance_ids else []
+    return {row[0]: row[1] for row in rows if row[1] is not None}
 
 
 def last_trails(tx: Transaction, instance_ids: Sequence[int]) -> dict[int, str]:

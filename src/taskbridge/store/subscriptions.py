@@ -45,6 +45,26 @@ _STARTS = Statement(
     ),
     SubscriptionRow,
 )
+_CONDITIONS = Statement(
+    _ROWS.where(SUBSCRIPTION.c.instance_id.is_(None), SUBSCRIPTION.c.type == "conditional"), SubscriptionRow
+)
+_OF_ACTIVITY = Statement(
+    _ROWS.where(
+        SUBSCRIPTION.c.activity_id == bindparam("execution"),
+        SUBSCRIPTION.c.type == bindparam("type"),
+        SUBSCRIPTION.c.name == bindparam("name"),
+    ),
+    SubscriptionRow,
+)
+_OF_INSTANCE_ITSELF = Statement(
+    _ROWS.where(
+        SUBSCRIPTION.c.instance_id == bindparam("execution"),
+        SUBSCRIPTION.c.activity_id.is_(None),
+        SUBSCRIPTION.c.type == bindparam("type"),
+        SUBSCRIPTION.c.name == bindparam("name"),
+    ),
+    SubscriptionRow,
+)
 #: Instances that are suspended get no signals; definitions are looked at by who starts instances.
 _AWAKE = or_(SUBSCRIPTION.c.instance_id.is_(None), INSTANCE.c.state == InstanceState.ACTIVE)
 _SIGNALLED = (
@@ -93,6 +113,12 @@ def of_instance(tx: Transaction, instance_id: int) -> list[SubscriptionRow]:
     return tx.rows(_OF_INSTANCE, {"instance": instance_id})
 
 
+def of_execution(tx: Transaction, execution_id: int, type_: str, name: str) -> SubscriptionRow | None:
+    """What hangs on an activity instance, or on a process instance itself, of that type and name; the oldest."""
+    wanted = {"execution": execution_id, "type": type_, "name": name}
+    return tx.one(_OF_ACTIVITY, wanted) or tx.one(_OF_INSTANCE_ITSELF, wanted)
+
+
 def starts(tx: Transaction, type_: str, name: str) -> list[SubscriptionRow]:
     """The start events of that type and name, of all tenants."""
     return tx.rows(_STARTS, {"type": type_, "name": name})
@@ -110,6 +136,11 @@ def signalled(tx: Transaction, name: str, tenants: Collection[str | None] | None
         return tx.rows(_SIGNALLED_OF_NONE, {"name": name})
     statement = _SIGNALLED_OF_BOTH if None in tenants else _SIGNALLED_OF_TENANT
     return tx.rows(statement, {"name": name, "tenant": tenant})
+
+
+def starts_by_condition(tx: Transaction) -> list[SubscriptionRow]:
+    """The conditional start events of all tenants."""
+    return tx.rows(_CONDITIONS, {})
 
 
 def withdraw(tx: Transaction, activity_ids: Sequence[int]) -> None:

@@ -93,7 +93,7 @@ def _entry_in_postgresql(document: ColumnElement[Any]) -> Entry:
 
 def _matches(entry: Entry, condition: VariableCondition) -> ColumnElement[bool]:
     if condition.value is None:
-        return entry.type == "Null" if condition.operator == "eq" else entry.type != "Null"
+        return entry.words.is_(None) if condition.operator == "eq" else entry.words.is_not(None)
     of_type = entry.type.in_(condition.types)
     matches = _value_matches(entry, condition, condition.value)
     if condition.operator == "neq":

@@ -33,7 +33,7 @@ SITUATIONS = [
     service.DelegationPending(7),
     service.RunningInstances("order:2:42", 3),
     service.NoStart("order"),
-    service.NotATimer(7, "async-continuation"),
+    service.NotATimer(7, "async-continuation", {}),
     service.ShuttingDown(),
     service.TooManyWaiting(),
     service.TooManyAttempts(30_000),

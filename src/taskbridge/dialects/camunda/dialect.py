@@ -8,8 +8,11 @@ from collections.abc import Mapping
 
 from taskbridge.dialects.camunda import (
     batches,
+    conditions,
     deployments,
     engines,
+    event_subscriptions,
+    execution_lists,
     executions,
     external_task_fetch,
     external_task_lists,
@@ -21,6 +24,7 @@ from taskbridge.dialects.camunda import (
     job_retries,
     job_suspensions,
     jobs,
+    messages,
     process_definitions,
     process_instances,
     signals,
@@ -43,8 +47,11 @@ BASE_PATHS = ("/engine-rest", f"/engine-rest/engine/{failures.ENGINE}")
 
 _MODULES = (
     batches,
+    conditions,
     deployments,
     engines,
+    event_subscriptions,
+    execution_lists,
     executions,
     external_task_fetch,
     external_task_lists,
@@ -55,6 +62,7 @@ _MODULES = (
     job_retries,
     job_suspensions,
     jobs,
+    messages,
     process_definitions,
     process_instances,
     signals,

@@ -73,6 +73,11 @@ def illegal_argument(message: str) -> CamundaError:
     return CamundaError(500, "IllegalArgumentException", message)
 
 
+def illegal_state(message: str) -> CamundaError:
+    """What the vendor's values cannot do as they stand."""
+    return CamundaError(500, "IllegalStateException", message)
+
+
 def error_answer(error: CamundaError) -> Answer:
     """The error as an answer."""
     return Answer(error.status, {"type": error.type, "message": error.message, "code": error.code, **error.extra})
@@ -126,6 +131,17 @@ def prefixed(prefix: str, **parameters: str) -> Iterator[None]:
         raise _rewrapped(prefix, error) from error
     except SITUATIONS as error:
         raise _rewrapped(prefix, translate(error, parameters)) from error
+
+
+@contextmanager
+def refusals_prefixed(prefix: str) -> Iterator[None]:
+    """Put ``prefix: `` before the text of a refused value; what the engine raises stays as it is (contract 4.5)."""
+    try:
+        yield
+    except CamundaError as error:
+        if error.code is not None:
+            raise
+        raise _rewrapped(prefix, error) from error
 
 
 def _rewrapped(prefix: str, error: CamundaError) -> CamundaError:

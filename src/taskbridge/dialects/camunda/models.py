@@ -1164,6 +1164,15 @@ class ActivityStatistics(Model):
     """
 
 
+class Annotation(Model):
+    """A remark on an incident."""
+
+    annotation: str | None = None
+    """
+    The remark; null takes it away.
+    """
+
+
 class Incident(Model):
     """An open problem of a process instance."""
 
@@ -1192,7 +1201,7 @@ class Incident(Model):
     """
     incidentType: str
     """
-    What kind of problem it is; `failedExternalTask` for an external task without retries, `failedJob` for a job of the server (one of a batch, mostly) that was given up.
+    What kind of problem it is; `failedExternalTask` for an external task without retries, `failedJob` for a job of the server (one of a batch, mostly) that was given up, any other for one that somebody created.
     """
     activityId: Annotated[str | None, Field(...)]
     """
@@ -1418,6 +1427,31 @@ class StartInstruction(Model):
     variables: dict[str, VariableValue] | None = None
     """
     Variables to set; an entry with `local: true` stays in the scope of the activity.
+    """
+
+
+class EvaluationCondition(Model):
+    """What conditional start events are evaluated with. Everything may be left out."""
+
+    variables: dict[str, VariableValue] | None = None
+    """
+    What conditions see, and the variables of the process instances that are started.
+    """
+    businessKey: str | None = None
+    """
+    Business key of the process instances that are started.
+    """
+    tenantId: str | None = None
+    """
+    Only the start events of this tenant's definitions. Not read with `processDefinitionId`.
+    """
+    withoutTenantId: bool | None = None
+    """
+    `true` takes only the start events of definitions without a tenant. Not read with `processDefinitionId`.
+    """
+    processDefinitionId: str | None = None
+    """
+    Only the start events of this definition, which need not be the latest version.
     """
 
 
@@ -1823,6 +1857,264 @@ class Execution(Model):
     tenantId: Annotated[str | None, Field(...)]
     """
     Tenant of the execution.
+    """
+
+
+class ExecutionQuery(Model):
+    """Filters for executions; all of them must hold."""
+
+    processDefinitionId: str | None = None
+    """
+    Executions of this process definition.
+    """
+    processDefinitionKey: str | None = None
+    """
+    Executions of process definitions with this key, any version.
+    """
+    businessKey: str | None = None
+    """
+    Executions of process instances with exactly this business key.
+    """
+    processInstanceId: str | None = None
+    """
+    Executions of this process instance.
+    """
+    activityId: str | None = None
+    """
+    Executions that wait at this activity; not those of subprocesses around it.
+    """
+    signalEventSubscriptionName: str | None = None
+    """
+    Executions that wait for a signal of this name.
+    """
+    messageEventSubscriptionName: str | None = None
+    """
+    Executions that wait for a message of this name.
+    """
+    active: bool | None = None
+    """
+    `true` leaves only executions that are not suspended; `false` changes nothing.
+    """
+    suspended: bool | None = None
+    """
+    `true` leaves only suspended executions; `false` changes nothing.
+    """
+    incidentId: str | None = None
+    """
+    The execution with this incident.
+    """
+    incidentType: str | None = None
+    """
+    Executions with an incident of this type.
+    """
+    incidentMessage: str | None = None
+    """
+    Executions with an incident of exactly this message.
+    """
+    incidentMessageLike: str | None = None
+    """
+    Executions with an incident by message pattern. SQL LIKE pattern, case-sensitive: `%` any text, `_` one character, `\\` escapes.
+    """
+    tenantIdIn: list[str] | None = None
+    """
+    Any of these tenants.
+    """
+    variables: list[VariableCondition] | None = None
+    """
+    Conditions on variables of the execution itself, all of which must hold.
+    """
+    processVariables: list[VariableCondition] | None = None
+    """
+    Conditions on variables of the process instance, in whatever scope, all of which must hold. Operators are `eq` and `neq`.
+    """
+    variableNamesIgnoreCase: bool | None = None
+    """
+    `true` compares the names in `variables` and `processVariables` without regard to case.
+    """
+    variableValuesIgnoreCase: bool | None = None
+    """
+    `true` compares text values in `variables` and `processVariables` without regard to case.
+    """
+    sortBy: Literal["instanceId", "definitionKey", "definitionId", "tenantId"] | None = None
+    """
+    What to sort by; needs `sortOrder` beside it. `sorting` is the fuller form.
+    """
+    sortOrder: Literal["asc", "desc"] | None = None
+    """
+    Direction for `sortBy`.
+    """
+    sorting: list[SortingClause] | None = None
+    """
+    What to sort by, the first clause weighing most. `sortBy` is one of instanceId, definitionKey, definitionId and tenantId.
+    """
+
+
+class ExecutionTrigger(Model):
+    """What comes with a signal or a message for one execution. Everything may be left out."""
+
+    variables: dict[str, VariableValue] | None = None
+    """
+    Variables to set before the process goes on.
+    """
+
+
+class NewIncident(Model):
+    """An incident of a type of one's own."""
+
+    incidentType: str | None = None
+    """
+    What kind of problem it is. Has to be there.
+    """
+    configuration: str | None = None
+    """
+    What the incident is about.
+    """
+    message: str | None = None
+    """
+    What went wrong.
+    """
+
+
+class EventSubscription(Model):
+    """Something that a process instance waits for, or that starts one."""
+
+    id: str
+    """
+    Id of the subscription.
+    """
+    eventType: str
+    """
+    `message`, `signal` or `conditional`.
+    """
+    eventName: Annotated[str | None, Field(...)]
+    """
+    Name of the message or signal; conditions have none.
+    """
+    executionId: Annotated[str | None, Field(...)]
+    """
+    The execution that waits; null for the start event of a definition.
+    """
+    processInstanceId: Annotated[str | None, Field(...)]
+    """
+    Its process instance; null for the start event of a definition.
+    """
+    activityId: str
+    """
+    The event, or the receive task.
+    """
+    createdDate: Annotated[
+        str,
+        Field(pattern="^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}[+-]\\d{4}$"),
+    ]
+    """
+    When the waiting began.
+    """
+    tenantId: Annotated[str | None, Field(...)]
+    """
+    The tenant, if any.
+    """
+
+
+class CorrelationMessage(Model):
+    """A message, for whom it is, and what it brings."""
+
+    messageName: str | None = None
+    """
+    Name of the message. Required.
+    """
+    businessKey: str | None = None
+    """
+    Only executions of instances with this business key; an instance that is started gets it.
+    """
+    tenantId: str | None = None
+    """
+    Only executions and definitions of this tenant.
+    """
+    withoutTenantId: bool | None = None
+    """
+    `true` means only executions and definitions without a tenant.
+    """
+    processInstanceId: str | None = None
+    """
+    Only executions of this process instance.
+    """
+    correlationKeys: dict[str, VariableValue] | None = None
+    """
+    Only executions of instances that have these variables, in whichever scope.
+    """
+    localCorrelationKeys: dict[str, VariableValue] | None = None
+    """
+    Only executions that have these variables themselves.
+    """
+    processVariables: dict[str, VariableValue] | None = None
+    """
+    Variables that are set where the process sets its own, or that an instance starts with.
+    """
+    processVariablesLocal: dict[str, VariableValue] | None = None
+    """
+    Variables that are set on the execution that waits, or that an instance starts with.
+    """
+    processVariablesToTriggeredScope: dict[str, VariableValue] | None = None
+    """
+    Variables that are set in the scope that the message begins, or that an instance starts with.
+    """
+    all: bool | None = None
+    """
+    `true` gives the message to all that it fits.
+    """
+    resultEnabled: bool | None = None
+    """
+    `true` answers with the results.
+    """
+    variablesInResultEnabled: bool | None = None
+    """
+    `true` adds the variables of the process instances to the results; only with `resultEnabled`.
+    """
+
+
+class MessageCorrelationResult(Model):
+    """What a message came to."""
+
+    resultType: Literal["Execution", "ProcessDefinition"]
+    """
+    Whether an execution went on or an instance was started.
+    """
+    execution: Annotated[Execution | None, Field(...)]
+    """
+    The execution that waited for the message, as it stands after it.
+    """
+    processInstance: Annotated[ProcessInstance | None, Field(...)]
+    """
+    The instance that was started.
+    """
+    variables: dict[str, VariableValueResult] | None = None
+    """
+    Only with `variablesInResultEnabled`, the variables of the process instance in their serialised form.
+    """
+
+
+class CorrelationMessageAsync(Model):
+    """A message to several process instances. The selections are united."""
+
+    messageName: str | None = None
+    """
+    Name of the message; any where it is absent.
+    """
+    processInstanceIds: list[str | None] | None = None
+    """
+    Process instances by id.
+    """
+    processInstanceQuery: ProcessInstanceQuery | None = None
+    """
+    The instances that the query finds.
+    """
+    historicProcessInstanceQuery: HistoricProcessInstanceQuery | None = None
+    """
+    The instances that the query of the history finds.
+    """
+    variables: dict[str, VariableValue] | None = None
+    """
+    Variables that are set where the process sets its own.
     """
 
 
@@ -2446,6 +2738,36 @@ class TaskResolution(Model):
     withVariablesInReturn: bool | None = None
     """
     Changes nothing; resolving answers without a body.
+    """
+
+
+class TaskBpmnError(Model):
+    """A user's report of an error that the process knows about."""
+
+    errorCode: str | None = None
+    """
+    The code by which the process catches the error. Required; what is missing or blank is answered with 400.
+    """
+    errorMessage: str | None = None
+    """
+    A message that the process may read. Must not be blank if given.
+    """
+    variables: dict[str, VariableValue] | None = None
+    """
+    Variables to write, before the error is thrown.
+    """
+
+
+class TaskEscalation(Model):
+    """A user's escalation."""
+
+    escalationCode: str | None = None
+    """
+    The code by which the process catches the escalation. Required; what is missing or blank is answered with 400.
+    """
+    variables: dict[str, VariableValue] | None = None
+    """
+    Variables to write, before the escalation is thrown.
     """
 
 

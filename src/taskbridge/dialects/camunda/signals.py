@@ -8,7 +8,7 @@ from taskbridge.dialects.camunda.variables import read_variables
 from taskbridge.dialects.camunda.wordings import SIGNAL_TO_EXECUTION
 from taskbridge.engine.variables import Variable
 from taskbridge.service import signals
-from taskbridge.service.errors import NotFound, NotSubscribed, Suspended
+from taskbridge.service.errors import NotFound, SignalNotAwaited, Suspended
 from taskbridge.spec import Answer, Call
 
 
@@ -33,5 +33,5 @@ async def _to_execution(call: Call, shown: str, name: str, given: dict[str, Vari
     execution_id = ids.decode(shown, *KINDS)
     try:
         await call.services.run(lambda unit: signals.send(unit, execution_id, name, given), call.user)
-    except (NotFound, NotSubscribed, Suspended) as error:
+    except (NotFound, SignalNotAwaited, Suspended) as error:
         raise translate(error, {"id": shown}, SIGNAL_TO_EXECUTION) from error

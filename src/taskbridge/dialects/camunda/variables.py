@@ -79,6 +79,17 @@ def _inferred_number(value: int, *, transient: bool) -> Variable:
     return _json_object("java.math.BigInteger", value, transient=transient)
 
 
+def read_number(type_: str, value: object) -> Variable:
+    """A value that is said to be a Number: of the type that it has without that word. Raises CamundaError."""
+    try:
+        number = _real(value) if isinstance(value, str) else value
+        if number is not None and (isinstance(number, bool) or not isinstance(number, int | float | str)):
+            _refuse()
+    except ValueError as error:
+        raise _not_convertible(value, type_, _CONVERSIONS["Number"][0]) from error
+    return _inferred(number, transient=False)
+
+
 def _json_object(class_: str, value: object, *, transient: bool) -> Variable:
     info = {"objectTypeName": class_, "serializationDataFormat": _JSON_FORMAT}
     try:

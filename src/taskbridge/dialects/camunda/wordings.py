@@ -4,12 +4,13 @@ Read by ``errors.translate``. A key is an exception class, or such a class and t
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from taskbridge.dialects.camunda import ids
 from taskbridge.engine import errors as engine
 from taskbridge.engine.expressions import ExpressionError
 from taskbridge.service import errors as service
+from taskbridge.service.delayed_suspensions import SET_DEFINITIONS_SUSPENDED, SET_JOB_DEFINITIONS_SUSPENDED
 from taskbridge.store import errors as store
 
 
@@ -39,6 +40,10 @@ def _null(text: str) -> Wording:
 
 def _engine(text: str) -> Wording:
     return Wording(500, "ProcessEngineException", text)
+
+
+def _mismatch(text: str) -> Wording:
+    return Wording(500, "MismatchingMessageCorrelationException", text)
 
 
 _STOPPED = _rest(500, "Request rejected due to shutdown of application server.", None)
@@ -83,11 +88,40 @@ GENERAL: Wordings = {
     ),
     service.TooManyAttempts: _rest(503, "Too many attempts to log in; try again in {seconds} seconds", None),
     service.NoStart: _engine(
-        "Process definition '{process}' has no default start activity (e.g. none start event), hence you cannot use "
+        "Process '{process}' has no default start activity (e.g. none start event), hence you cannot use "
         "'startProcessInstanceBy...' but have to start it using one of the modeled start events "
         "(e.g. message start events): initial is null"
     ),
+    service.NoConditionalStarts: _engine(
+        "ENGINE-13043 No subscriptions were found during evaluation of the conditional start events."
+    ),
+    service.NotConditional: _engine(
+        "ENGINE-13042 Process definition with id '{definition}' does not declare conditional start event."
+    ),
+    service.MessageTaken: _engine(
+        "ENGINE-01011 Cannot deploy process definition '{resource}': there already is a message event subscription for "
+        "the message with name '{message}'."
+    ),
+    service.NoReceiver: _mismatch(
+        "Cannot correlate message '{message}': No process definition or execution matches the parameters"
+    ),
+    service.AmbiguousMessage: _mismatch(
+        "ENGINE-{number} Cannot correlate a message with name '{message}' to a single {receiver}. "
+        "{count} {receiver}s match the {correlation} keys"
+    ),
+    service.NoSubscription: _engine(
+        "Execution with id '{execution}' does not have a subscription to a message event with name '{message}': "
+        "eventSubscriptions is empty"
+    ),
+    service.SeveralSubscriptions: _engine(
+        "More than one matching message subscription found for execution {execution}: "
+        "eventSubscriptions does not have 1 elements"
+    ),
     engine.EngineError: _engine("{reason}"),
+    engine.UncaughtEscalation: _engine(
+        "ENGINE-02043 Execution with id '{node}' throws an escalation event with escalationCode '{escalation}', "
+        "but no escalation handler was defined. "
+    ),
     engine.NoOutgoingFlow: _engine(
         "ENGINE-02004 No outgoing sequence flow for the element with id '{node}' could be selected for continuing "
         "the process."
@@ -96,6 +130,12 @@ GENERAL: Wordings = {
         "ENGINE-02006 No conditional sequence flow leaving the Flow Node '{node}' could be selected for continuing "
         "the process."
     ),
+    service.NoActivity: _engine("cannot signal execution {id}: it has no current activity"),
+    service.NotSubscribed: _null(
+        "Execution with id '{id}' does not have a subscription to a message event with name '{message}': "
+        "eventSubscriptions is empty"
+    ),
+    engine.TakesNoSignals: _engine("ENGINE-02010 The activity with id '{node}' doesn't accept signals."),
     engine.NotANumber: _engine("{node}: Priority value is not an Integer"),
     engine.InvalidDate: _engine("Date expression does not resolve to a Date or Date string: {value}"),
     engine.TransientConflict: _engine(
@@ -143,7 +183,7 @@ def _external(locked: str | None = None) -> dict[object, Wording]:
 #: Of signals that are told to one execution; no path parameter has its id.
 SIGNAL_TO_EXECUTION: Wordings = {
     (service.NotFound, "execution"): _null("Cannot find execution with id '{id}': execution is null"),
-    service.NotSubscribed: _rest(
+    service.SignalNotAwaited: _rest(
         500, "Execution '{id}' has not subscribed to a signal event with name '{signal}'. is empty"
     ),
 }
@@ -152,8 +192,13 @@ _KEY = (service.NotFound, "process definition key")
 _NO_DEFINITION = _invalid(404, "No matching definition with id {id}", 0)
 _NO_KEY_OF_TENANT = _rest(404, "No matching process definition with key: {key} and tenant-id: {tenantId}", None)
 _NO_VERSIONS = _invalid(404, "No process definition found with key '{key}': processDefinitions is empty")
+_NO_INCIDENT: Wordings = {service.NotFound: Wording(400, "BadUserRequestException", "incident is null")}
 _NO_TASK_TO_ASSIGN = Wording(400, "NotFoundException", "Cannot find task with id {id}: task is null")
 _NO_TASK_WITH_VARIABLES = _null("task {id} doesn't exist: task is null")
+_OF_THROWN: Wordings = {
+    service.NotFound: _rest(404, "Cannot find task with id {id}: task is null"),
+    service.Suspended: _rest(400, "ENGINE-03043 task with id '{id}' is suspended."),
+}
 
 #: The words of single operations, by operationId.
 BY_OPERATION: Mapping[str, Wordings] = {
@@ -163,6 +208,11 @@ BY_OPERATION: Mapping[str, Wordings] = {
     },
     "camunda_get_external_task_error_details": {
         service.NotFound: _null("No external task found with id {id}: externalTask is null"),
+    },
+    "camunda_evaluate_condition": {
+        (service.NotFound, "process definition"): Wording(
+            400, "NotFoundException", "no deployed process definition found with id '{id}': processDefinition is null"
+        ),
     },
     "camunda_complete_external_task": _external("External Task {id} cannot be completed by worker '{worker}'."),
     "camunda_handle_external_task_failure": _external(
@@ -222,13 +272,22 @@ BY_OPERATION: Mapping[str, Wordings] = {
     },
     "camunda_get_execution": {service.NotFound: _invalid(404, "Execution with id {id} does not exist")},
     "camunda_delete_batch": {service.NotFound: _invalid(400, "Unable to delete batch with id '{id}'", 0)},
+    "camunda_create_incident": {
+        service.NotFound: _invalid(400, "Cannot find an execution with executionId '{id}': execution is null"),
+        service.NoActivity: _invalid(400, "Execution must be related to an activity: activity is null"),
+    },
     # contract 4.8
+    "camunda_resolve_incident": {
+        service.NotFound: _invalid(404, "Cannot find an incident with id '{id}': incident is null"),
+        service.NotResolvable: _invalid(400, "Cannot resolve an incident of type {type}"),
+    },
+    **dict.fromkeys(("camunda_set_incident_annotation", "camunda_clear_incident_annotation"), _NO_INCIDENT),
     "camunda_set_job_retries": {service.NotFound: _invalid(500, "ENGINE-13053 No job found with id '{id}'.'")},
     "camunda_set_job_due_date": {service.NotFound: _invalid(500, "No job found with id '{id}'.")},
     "camunda_recalculate_job_due_date": {
         service.NotFound: _invalid(404, "No job found with id '{id}': job is null", 0),
         service.NotATimer: _invalid(
-            500, "Only timer jobs can be recalculated, but the job with id '{id}' is of type '{job_type}'."
+            500, "Only timer jobs can be recalculated, but the job with id '{id}' is of type '{type}'."
         ),
     },
     "camunda_get_job_stacktrace": {service.NotFound: _invalid(404, "No job found with id {id}: job is null")},
@@ -239,6 +298,8 @@ BY_OPERATION: Mapping[str, Wordings] = {
     "camunda_get_task": {service.NotFound: _invalid(404, "No matching task with id {id}")},
     "camunda_unclaim_task": {service.NotFound: _NO_TASK_TO_ASSIGN},
     "camunda_set_task_assignee": {service.NotFound: _NO_TASK_TO_ASSIGN},
+    "camunda_throw_task_bpmn_error": _OF_THROWN,
+    "camunda_throw_task_bpmn_escalation": _OF_THROWN,
     "camunda_get_task_variables": {service.NotFound: _NO_TASK_WITH_VARIABLES},
     "camunda_get_task_local_variables": {service.NotFound: _NO_TASK_WITH_VARIABLES},
 }
@@ -253,7 +314,7 @@ _SUBJECTS = {
 
 def facts(error: Exception) -> dict[str, object]:
     """What texts may name of a situation; path parameters of the same name, as the client wrote them, go before."""
-    known: dict[str, object] = {"reason": str(error), "id": "", "key": ""}
+    known: dict[str, object] = {"reason": str(error), "id": "", "key": "", **_of_message(error), **_of_engine(error)}
     match error:
         case service.NotFound(identifier=identifier):
             known |= {"id": identifier, "key": identifier}
@@ -265,21 +326,73 @@ def facts(error: Exception) -> dict[str, object]:
             known |= {"subject": _SUBJECTS.get(kind, kind), "id": identifier}
         case service.RunningInstances(definition=definition, count=count):
             known |= {"definition": _definition_id(definition), "count": count}
+        case service.NotConditional(definition=definition):
+            known |= {"definition": _definition_id(definition)}
         case service.TooManyAttempts(seconds=seconds):
             known |= {"seconds": seconds}
-        case service.NotATimer(type=type_):
-            known |= {"job_type": type_}
-        case service.NotSubscribed(signal=signal):
+        case service.NotATimer(type=type_, payload=payload):
+            known |= {"type": _job_type(type_, payload)}
+        case service.NotResolvable(type=type_):
+            known |= {"type": type_}
+        case service.NoStart(name=name):
+            known |= {"process": "null" if name is None else name}
+        case service.SignalNotAwaited(signal=signal):
             known |= {"signal": signal}
-        case service.NoStart(key=key):
-            known |= {"process": key}
-        case engine.NoOutgoingFlow(node_id=node) | engine.NotANumber(node_id=node):
-            known |= {"node": node}
-        case engine.InvalidDate(value=value):
-            known |= {"value": value}
-        case engine.TransientConflict(name=name):
-            known |= {"name": name}
     return known
+
+
+def _of_engine(error: Exception) -> dict[str, object]:
+    match error:
+        case (
+            engine.NoOutgoingFlow(node_id=node) | engine.NotANumber(node_id=node) | engine.TakesNoSignals(node_id=node)
+        ):
+            return {"node": node}
+        case engine.UncaughtEscalation(node_id=node, code=code):
+            return {"node": node, "escalation": code}
+        case engine.InvalidDate(value=value):
+            return {"value": value}
+        case engine.TransientConflict(name=name):
+            return {"name": name}
+        case _:
+            return {}
+
+
+def _of_message(error: Exception) -> dict[str, object]:
+    match error:
+        case service.NoReceiver(message_name=name) | service.NotSubscribed(name=name):
+            return {"message": name}
+        case service.MessageTaken(message_name=name, resource=resource):
+            return {"message": name, "resource": resource}
+        case service.AmbiguousMessage(message_name=name, count=count, of_definitions=of_definitions):
+            return {"message": name, "count": count, **(_OF_DEFINITIONS if of_definitions else _OF_EXECUTIONS)}
+        case service.NoSubscription(activity_id=activity, instance_id=instance, message_name=name):
+            return {"message": name, "execution": _execution_id(activity, instance)}
+        case _:
+            return {}
+
+
+#: The vendor's number and words for too many of them.
+_OF_EXECUTIONS = {"number": "13031", "receiver": "execution", "correlation": "correlation"}
+_OF_DEFINITIONS = {"number": "13030", "receiver": "process definition", "correlation": "correlations"}
+
+
+def _execution_id(activity: int | None, instance: int | None) -> str:
+    if activity is not None:
+        return ids.encode(ids.Kind.EXECUTION, activity)
+    return ids.encode(ids.Kind.PROCESS_INSTANCE, instance or 0)
+
+
+def _job_type(type_: str, payload: Mapping[str, Any]) -> str:
+    """What the vendor calls the type of a job: it has one for suspensions and another one for activations."""
+    if type_ not in _DELAYED:
+        return type_
+    return f"{'suspend' if payload.get('suspended') else 'activate'}-{_DELAYED[type_]}"
+
+
+_DELAYED = {
+    SET_DEFINITIONS_SUSPENDED: "processdefinition",
+    SET_JOB_DEFINITIONS_SUSPENDED: "job-definition",
+}
 
 
 def _definition_id(text: str) -> str:

@@ -9,8 +9,9 @@ from taskbridge.engine.events.base import Definition, Event, Position, event_of
 from taskbridge.engine.events.position import EventElement
 from taskbridge.engine.graph import Node
 from taskbridge.engine.leaving import leave
-from taskbridge.engine.movement import Movement, Token
+from taskbridge.engine.movement import Movement, Token, around
 from taskbridge.engine.reading import Reading
+from taskbridge.engine.scopes import set_own
 from taskbridge.engine.state import Activity
 from taskbridge.engine.vocabulary import IN_EVENT, Vocabulary
 
@@ -53,6 +54,7 @@ class BoundaryEvent(EventElement):
         """The host ends and its token goes on here, or it goes on itself beside a further token."""
         if host is None:
             raise TypeError(f"boundary event '{node.id}' has no host")
+        _bring(movement, host)
         if event_of(node).interrupting:
             interrupt(movement, host, node)
         else:
@@ -60,3 +62,11 @@ class BoundaryEvent(EventElement):
 
 
 BOUNDARY_EVENT = BoundaryEvent()
+
+
+def _bring(movement: Movement, host: Activity) -> None:
+    """What the event has with it for where it takes place: the scope around its host. Raises TransientConflict."""
+    scope = around(movement, host) if movement.brought else None
+    own = movement.instance.variables if scope is None else scope.variables
+    for name, variable in movement.brought.items():
+        set_own(own, name, variable)

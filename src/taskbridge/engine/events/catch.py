@@ -1,7 +1,7 @@
 """Intermediate catch events: a token waits until what the definition names has happened."""
 
 from taskbridge.engine.bpmn_xml import Element as XmlElement
-from taskbridge.engine.elements.base import begin_activity, fleeting
+from taskbridge.engine.elements.base import begin, begin_activity, fleeting
 from taskbridge.engine.events.base import Position, event_of
 from taskbridge.engine.events.position import EventElement
 from taskbridge.engine.graph import Node
@@ -20,6 +20,7 @@ class CatchEvent(EventElement):
     names = ("intermediateCatchEvent",)
     vocabulary = Vocabulary(frozenset({"id", "name", "parallelMultiple"}), IN_EVENT, extensions=MAPPING)
     position = Position.CATCH
+    for_events = True
     acts_on = frozenset(
         {"timerEventDefinition", "messageEventDefinition", "signalEventDefinition", "conditionalEventDefinition"}
         | {"linkEventDefinition"}
@@ -36,8 +37,8 @@ class CatchEvent(EventElement):
             _pass(movement, token)
             return
         activity = begin_activity(movement, token, ActivityKind.EVENT)
-        movement.create(activity)
-        event_of(token.node).definition.arm(movement, activity, token.node)
+        if begin(movement, activity):
+            event_of(token.node).definition.arm(movement, activity, token.node)
 
     def triggered(self, movement: Movement, host: Activity | None, node: Node) -> None:
         """The token goes on; behind an event-based gateway, which is what waits then, the event takes place first."""

@@ -24,7 +24,7 @@ class ThrowEvent(EventElement):
         """The definition throws, and the token passes; the mappings run, also where it does not go on."""
         node = token.node
         place = fleeting(movement, token)
-        if event_of(node).definition.happen(movement, token, place):
+        if event_of(node).definition.throw(movement, token, place):
             leave_with_mappings(movement, token, place)
             return
         run_outputs(movement, node, place)
