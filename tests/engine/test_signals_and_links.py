@@ -200,16 +200,10 @@ def test_a_link_leads_to_the_one_of_its_name_in_its_scope(
 
 
 def test_a_link_is_one_in_a_file() -> None:
-    process = element("process", "{}", _SOURCE + _TARGET, isExecutable="true")
-    other = process
-    for name in ("out", "in", "start", "end"):
-        other = (
-            other.replace(f'"{name}"', f'"{name}2"')
-            .replace(f'"{name}-', f'"{name}2-')
-            .replace(f'-{name}"', f'-{name}2"')
-        )
-    content = f"{HEAD}{process.format('p')}{other.format('q')}</definitions>"
-    assert "Multiple Intermediate" in problems_of(content)[0].message
+    catching = start("{0}") + catch("{0}in", link("A")) + end("{0}end") + path("{0}", "{0}in", "{0}end")
+    both = "".join(element("process", name, catching.format(f"{name}s"), isExecutable="true") for name in ("p", "q"))
+    (problem,) = problems_of(f"{HEAD}{both}</definitions>")
+    assert (problem.message[:30], problem.element_id) == ("Multiple Intermediate Catch Ev", "qsin")
 
 
 def test_a_link_leaves_no_trace_and_only_its_catching_event_has_mappings() -> None:
