@@ -21,8 +21,7 @@ N ?= 100
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help run test format check generate models drive random-models bench lists fuzz faults stress java-clients coverage screenshots \
-	build wheel \
-	constraints docs clean clean-demo
+	build wheel constraints docs clean clean-demo
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'

@@ -45,6 +45,12 @@ def reminder(tmp_path: Path) -> Model:
 
 
 @pytest.fixture
+def alarm(tmp_path: Path) -> Model:
+    """An instance begins with a signal, and waits for it again; not deployed yet."""
+    return model("alarm", f"sweep{next(_NUMBERS)}", tmp_path)
+
+
+@pytest.fixture
 def payment(tmp_path: Path) -> Model:
     """A receive task that waits for a message, and one that waits for a signal; not deployed yet."""
     return model("payment", f"sweep{next(_NUMBERS)}", tmp_path)
@@ -392,6 +398,15 @@ def test_retries_of_many_jobs(camunda: Sweep, reminder: Model) -> None:
         assert (batch.type_, batch.total_jobs) == ("set-job-retries", 1)
     camunda("delete_job", job.id)
     assert camunda("count_jobs", process_instance_id=instance).count == 0
+
+
+def test_signals(camunda: Sweep, alarm: Model) -> None:
+    deploy(camunda, alarm)
+    camunda("throw_signal", body={"name": alarm.alarm, "variables": {"floor": {"value": 3}}})
+    (begun,) = camunda("list_process_instances", process_definition_key=alarm.key)
+    camunda("throw_signal", body={"name": alarm.alarm, "withoutTenantId": True})
+    (task,) = camunda("list_tasks", process_instance_id=begun.id)
+    assert task.name == "Look"
 
 
 def test_messages(camunda: Sweep, delivery: Model) -> None:

@@ -44,6 +44,7 @@ KINDS: Mapping[str, tuple[str, Callable[[Things], str]]] = {
     "/deployment": ("deployment", lambda things: encode(Kind.DEPLOYMENT, things.deployment)),
     "/process-definition": ("definition", definition),
     "/process-instance": ("instance", instance),
+    "/signal": ("instance", instance),
     "/message": ("instance", instance),
     "/execution": ("instance", lambda things: encode(Kind.EXECUTION, things.instance)),
     **dict.fromkeys(
@@ -123,6 +124,7 @@ BODIES: Mapping[str, Body] = {
         "processDefinitionId": definition(things),
         "variables": {"warm": {"value": True}},
     },
+    "throw_signal": _body({"name": "nobody waits for it"}),
     "claim_task": _body({"userId": Caller.OWNER}),
     "delegate_task": _body({"userId": "mira"}),
     "set_task_assignee": _body({"userId": "mira"}),
