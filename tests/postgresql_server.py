@@ -55,11 +55,12 @@ class PostgresqlServer:
 
     def start(self) -> None:
         """Start it; returns once it lets somebody connect."""
-        log = self._folder.with_suffix(".log")
-        options = f"-p {self.port}"
-        self._run(
-            "pg_ctl", "-w", "-t", str(_WAIT_SECONDS), "-o", options, "-l", str(log), "-D", str(self._folder), "start"
-        )
+        log, options = str(self._log), f"-p {self.port}"
+        self._run("pg_ctl", "-w", "-t", str(_WAIT_SECONDS), "-o", options, "-l", log, "-D", str(self._folder), "start")
+
+    def log(self) -> str:
+        """What it has logged so far."""
+        return self._log.read_text(errors="replace")
 
     def start_after_kill(self) -> None:
         """Start it when its last processes, which the kill has left, have ended; it gives up while there are some."""
@@ -152,6 +153,10 @@ class PostgresqlServer:
         with psycopg.connect(self._conninfo, autocommit=True) as connection:
             for statement in statements:
                 connection.execute(statement.encode())
+
+    @property
+    def _log(self) -> Path:
+        return self._folder.with_suffix(".log")
 
     @property
     def _conninfo(self) -> str:

@@ -58,11 +58,9 @@ class Served:
 
 
 @contextlib.asynccontextmanager
-async def serving(database_url: str) -> AsyncIterator[Served]:
+async def serving(database_url: str, *, job_execution: bool = True) -> AsyncIterator[Served]:
     """The application on a database, with a clock of its own."""
     clock = ManualClock()
-    async with application(Settings(database_url=database_url, access_log=False, allowed_hosts=(HOST,)), clock) as (
-        app,
-        services,
-    ):
+    settings = Settings(database_url=database_url, access_log=False, allowed_hosts=(HOST,), job_execution=job_execution)
+    async with application(settings, clock) as (app, services):
         yield Served(app, services, clock)

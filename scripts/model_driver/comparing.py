@@ -30,6 +30,7 @@ class Outcome(StrEnum):
     NEITHER = "neither deploys"
     BROKEN = "no answer"
     NOT_RECORDED = "not recorded"
+    AS_OTHER = "as by another policy"
 
 
 @dataclass(frozen=True, slots=True)

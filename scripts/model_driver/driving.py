@@ -9,9 +9,9 @@ from model_driver import recordings
 from model_driver.comparing import Outcome, compare
 from model_driver.models import Model
 from model_driver.policies import POLICIES, Policy
-from model_driver.recordings import Recordings
+from model_driver.recordings import Recorder, Recordings
 from model_driver.reporting import Report, show
-from model_driver.rest import TASK_ERROR, Server
+from model_driver.rest import TASK_ERROR, TASK_ESCALATION, Server
 from model_driver.running import run_model
 from model_driver.values import JsonObject
 
@@ -37,24 +37,28 @@ class Drive:
     async def through(self, models: Iterable[Model], policies: Iterable[str]) -> bool:
         """Run all models by each policy, and print; whether nothing differed and every server answered.
 
-        Beside recordings, each model must have one, and must be deployed if it was deployed there.
+        Beside recordings, each model must have one, and must be deployed if it was deployed there. What was recorded
+        to run as it does by another of the policies is not run again.
         """
-        found = list(models)
-        reports = [await self._by(POLICIES[name], found) for name in policies]
+        found, names = list(models), list(policies)
+        recorder = None if self.record is None else Recorder(self.record)
+        reports = [await self._by(POLICIES[name], found, names, recorder) for name in names]
         bad = _BAD if self.recorded is None else _BAD_BESIDE_RECORDINGS
         return not any(report.outcomes[outcome] for report in reports for outcome in bad)
 
-    async def _by(self, policy: Policy, models: list[Model]) -> Report:
+    async def _by(self, policy: Policy, models: list[Model], policies: list[str], recorder: Recorder | None) -> Report:
         compared = len(self.servers) == 2 or self.recorded is not None
         report = Report((self.servers[0].url, self.servers[1].url if len(self.servers) == 2 else RECORDED))
         for model in models:
+            if self.recorded is not None and self.recorded.runs_as(model.name, policy.name) in policies:
+                report.outcomes[Outcome.AS_OTHER] += 1
+                continue
             runs = (run_model(server, model, policy, self._avoided()) for server in self.servers)
             record, *others = await asyncio.gather(*runs)
-            if self.record is not None:
-                self.record.write(recordings.written(record))
-                self.record.flush()
+            if recorder is not None:
+                recorder.write(record)
             if recorded := self._recorded(model, policy):
-                report.add(compare(recordings.timeless(record), recordings.timeless(recorded), self.without))
+                report.add(compare(recordings.comparable(record), recordings.comparable(recorded), self.without))
             elif others:
                 report.add(compare(record, others[0], self.without))
             elif compared:
@@ -72,8 +76,8 @@ class Drive:
         return None if self.recorded is None else self.recorded.of(model.name, policy.name)
 
     def _avoided(self) -> Set[str]:
-        """What an action can do without: a task in which no error can be thrown on both servers is completed."""
-        return self._lacking() & {TASK_ERROR}
+        """What an action can do without: a task in which nothing can be thrown on both servers is completed."""
+        return self._lacking() & {TASK_ERROR, TASK_ESCALATION}
 
     def _lacking(self) -> Set[str]:
         """What only one of two servers has."""

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from lxml import etree
 
+from model_driver.conditions import Setting, fulfilling
+
 _BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 #: Names of files that a server reads processes from.
 ENDINGS = (".bpmn", ".bpmn20.xml")
@@ -26,25 +28,32 @@ _DEFINITIONS = {f"{start.value}EventDefinition": start for start in Start if sta
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A way to start a process: plainly, or by what a start event waits for; ``trigger`` names a message or signal."""
+    """A way to start a process: plainly, or by what a start event waits for.
+
+    ``trigger`` names a message or signal, ``setting`` is a variable that makes a condition true.
+    """
 
     key: str
     start: Start
     event: str = ""
     trigger: str = ""
+    setting: Setting | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
     """A BPMN file, ``name`` relative to the folder it was found in.
 
-    ``entries`` are the ways to start its processes, by their keys; ``error_codes`` are those that it declares.
+    ``entries`` are the ways to start its processes, by their keys; ``error_codes`` and ``escalation_codes`` are those
+    that it declares; ``settings`` are the variables that make the conditions of its events true, by the events' ids.
     """
 
     name: str
     content: bytes
     entries: dict[str, list[Entry]] = field(default_factory=dict)
     error_codes: tuple[str, ...] = ()
+    escalation_codes: tuple[str, ...] = ()
+    settings: dict[str, Setting] = field(default_factory=dict)
 
 
 def find(paths: list[Path]) -> list[tuple[str, Path]]:
@@ -74,8 +83,24 @@ def read(name: str, content: bytes) -> Model:
         if element.tag in (f"{_BPMN}message", f"{_BPMN}signal")
     }
     entries = {process.get("id", ""): _entries(process, names) for process in root.iterfind(f"{_BPMN}process")}
-    codes = {element.get("errorCode", "") for element in root.iterfind(f"{_BPMN}error")} - {""}
-    return Model(name, content, entries, tuple(sorted(codes)))
+    return Model(name, content, entries, _codes(root, "error"), _codes(root, "escalation"), _settings(root))
+
+
+def _codes(root: etree._Element, kind: str) -> tuple[str, ...]:
+    return tuple(sorted({element.get(f"{kind}Code", "") for element in root.iterfind(f"{_BPMN}{kind}")} - {""}))
+
+
+def _settings(root: etree._Element) -> dict[str, Setting]:
+    found = {}
+    for definition in root.iter(f"{_BPMN}conditionalEventDefinition"):
+        event = definition.getparent()
+        if event is not None and (setting := _setting(definition)) is not None:
+            found[event.get("id", "")] = setting
+    return found
+
+
+def _setting(definition: etree._Element) -> Setting | None:
+    return fulfilling(definition.findtext(f"{_BPMN}condition") or "")
 
 
 def _entries(process: etree._Element, names: dict[str, str]) -> list[Entry]:
@@ -90,5 +115,6 @@ def _triggered(key: str, event: etree._Element, names: dict[str, str]) -> Entry 
         start = _DEFINITIONS.get(tag)
         if start is not None:
             reference = child.get(f"{start.value}Ref", "").rpartition(":")[2]
-            return Entry(key, start, event.get("id", ""), names.get(reference, ""))
+            setting = _setting(child) if start is Start.CONDITIONAL else None
+            return Entry(key, start, event.get("id", ""), names.get(reference, ""), setting)
     return None

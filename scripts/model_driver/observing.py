@@ -6,12 +6,14 @@ order of their activity ids, and equal ones in the order of their creation.
 """
 
 import asyncio
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from model_driver import entries, ids
+from model_driver.conditions import Setting
 from model_driver.ids import Ids
-from model_driver.policies import Candidate, Kind
+from model_driver.policies import Candidate, Kind, Target
 from model_driver.rest import LISTS, Refused, Server
 from model_driver.values import Json, JsonObject
 
@@ -22,10 +24,10 @@ _DEPTH = 5
 
 @dataclass(slots=True)
 class Observation:
-    """A state, and what could be done next: every candidate of an action with the id that the server knows it by."""
+    """A state, and what could be done next: every candidate of an action with how the server knows it."""
 
     state: JsonObject
-    candidates: dict[Candidate, str] = field(default_factory=dict)
+    candidates: dict[Candidate, Target] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -33,13 +35,15 @@ class Observer:
     """Observes one process instance of one server.
 
     ``started`` is when it was started, by the clock of the driver;
-    ``keys`` are those of the process definitions that are known by their ids.
+    ``keys`` are those of the process definitions that are known by their ids; ``settings`` are the variables that make
+    conditions true, by the ids of the events.
     """
 
     server: Server
     ids: Ids
     started: datetime
     keys: dict[str, str]
+    settings: dict[str, Setting] = field(default_factory=dict)
     _job_definitions: dict[str, JsonObject] = field(default_factory=dict)
     _links: dict[str, list[JsonObject]] = field(default_factory=dict)
 
@@ -60,7 +64,7 @@ class Observer:
             _collect_scopes(tree, scopes)
         shown_trees = [entries.tree_entry(tree, await self._key(tree["processDefinitionId"])) for tree in trees]
         state: JsonObject = {"ended": False, "activities": shown_trees}
-        candidates: dict[Candidate, str] = {}
+        candidates: dict[Candidate, Target] = {}
         for part in self._parts():
             raws = listed[part]
             if isinstance(raws, dict):  # an error instead of a list
@@ -69,7 +73,15 @@ class Observer:
             shown = [(self._entry(part, raw, scopes), raw) for raw in raws]
             shown.sort(key=lambda pair: (_place(pair[0]), ids.order(pair[1]["id"])))
             state[part] = [entry for entry, _ in shown]
-            candidates |= _candidates(part, shown)
+            candidates |= self._candidates(part, shown)
+        if isinstance(listed["subscriptions"], list):
+            waiting = {raw["activityId"] for raw in listed["subscriptions"]}
+            candidates |= _numbered(
+                (Candidate(Kind.EXECUTION, one["activityId"]), Target(one["executionIds"][0]))
+                for tree in trees
+                for one in _receiving(tree)
+                if one["activityId"] not in waiting
+            )
         return Observation(self.ids.named(state), candidates)
 
     def ended(self) -> Observation:
@@ -155,6 +167,46 @@ class Observer:
             return entries.variable_entry(raw, scopes, self.started)
         return entries.PLAIN[part](raw)
 
+    def _candidates(self, part: str, shown: list[tuple[JsonObject, JsonObject]]) -> dict[Candidate, Target]:
+        found = ((self._candidate(part, entry), _target(part, raw)) for entry, raw in shown)
+        return _numbered((candidate, target) for candidate, target in found if candidate is not None)
+
+    def _candidate(self, part: str, entry: JsonObject) -> Candidate | None:
+        activity = entry.get("activity") or ""
+        if part == "tasks":
+            return Candidate(Kind.TASK, activity)
+        if part == "external_tasks":
+            return Candidate(Kind.EXTERNAL_TASK, activity)
+        if part == "jobs" and entry["retries"] > 0 and not entry["suspended"]:
+            return Candidate(Kind.JOB, activity, entry["type"] or "")
+        if part == "subscriptions" and entry["type"] in ("message", "signal"):
+            return Candidate(Kind(entry["type"]), activity, entry["name"] or "")
+        if part == "subscriptions" and entry["type"] == "conditional" and activity in self.settings:
+            return Candidate(Kind.CONDITION, activity, self.settings[activity].name)
+        return None
+
+
+def _target(part: str, raw: JsonObject) -> Target:
+    return Target(raw["processInstanceId"], raw["executionId"]) if part == "subscriptions" else Target(raw["id"])
+
+
+def _numbered(found: Iterable[tuple[Candidate, Target]]) -> dict[Candidate, Target]:
+    numbered: dict[Candidate, Target] = {}
+    for first, target in found:
+        candidate = first
+        while candidate in numbered:
+            candidate = candidate.next()
+        numbered[candidate] = target
+    return numbered
+
+
+def _receiving(tree: JsonObject) -> Iterator[JsonObject]:
+    """The receive tasks that wait, in the order of their creation."""
+    if tree["activityType"] == "receiveTask":
+        yield tree
+    for child in sorted(tree["childActivityInstances"], key=lambda one: ids.order(one["id"])):
+        yield from _receiving(child)
+
 
 def _calls(tree: JsonObject) -> bool:
     return tree["activityType"] == "callActivity" or any(_calls(child) for child in tree["childActivityInstances"])
@@ -170,28 +222,3 @@ def _collect_scopes(tree: JsonObject, scopes: dict[str, str]) -> None:
 
 def _place(entry: JsonObject) -> tuple[str, ...]:
     return tuple(str(entry.get(member)) for member in ("activity", "scope", "type", "name"))
-
-
-def _candidates(part: str, shown: list[tuple[JsonObject, JsonObject]]) -> dict[Candidate, str]:
-    found: dict[Candidate, str] = {}
-    for entry, raw in shown:
-        candidate = _candidate(part, entry)
-        if candidate is None:
-            continue
-        while candidate in found:
-            candidate = candidate.next()
-        found[candidate] = raw["processInstanceId"] if part == "subscriptions" else raw["id"]
-    return found
-
-
-def _candidate(part: str, entry: JsonObject) -> Candidate | None:
-    activity = entry.get("activity") or ""
-    if part == "tasks":
-        return Candidate(Kind.TASK, activity)
-    if part == "external_tasks":
-        return Candidate(Kind.EXTERNAL_TASK, activity)
-    if part == "jobs" and entry["retries"] > 0 and not entry["suspended"]:
-        return Candidate(Kind.JOB, activity, entry["type"] or "")
-    if part == "subscriptions" and entry["type"] in ("message", "signal"):
-        return Candidate(Kind(entry["type"]), activity, entry["name"] or "")
-    return None

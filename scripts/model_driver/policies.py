@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Collection, Set
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Self
+from typing import NamedTuple, Self
 
-from model_driver.rest import TASK_ERROR
+from model_driver.rest import TASK_ERROR, TASK_ESCALATION
 from model_driver.values import JsonObject
 
 
@@ -18,17 +18,22 @@ class Kind(StrEnum):
     JOB = "job"
     MESSAGE = "message"
     SIGNAL = "signal"
+    CONDITION = "condition"
+    EXECUTION = "execution"
 
 
 _TASKS = (Kind.TASK, Kind.EXTERNAL_TASK)
-_EVENTS = (Kind.MESSAGE, Kind.SIGNAL)
+_EVENTS = (Kind.MESSAGE, Kind.SIGNAL, Kind.CONDITION, Kind.EXECUTION)
 #: What does not interrupt, or is repeated without end, would leave no steps for anything else.
 _MOST_TRIGGERED = 5
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Candidate:
-    """Something that waits: ``name`` is a job's type or an event's name, ``nth`` counts equal ones by creation."""
+    """Something that waits: ``nth`` counts equal ones by creation.
+
+    ``name`` is a job's type, an event's name, or that of the variable that makes a condition true.
+    """
 
     kind: Kind
     activity: str
@@ -40,19 +45,40 @@ class Candidate:
         return replace(self, nth=self.nth + 1)
 
 
+class Target(NamedTuple):
+    """How a server knows what is acted on: the id of a task, job or execution, or of the instance that has an event.
+
+    ``execution`` is the one that waits for an event.
+    """
+
+    id: str
+    execution: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One step: complete a task, execute a job, correlate a message, broadcast a signal, or throw a BPMN error."""
+    """One step: complete a task, execute a job, trigger an event, or throw a BPMN error or an escalation.
+
+    ``directly``: the message or signal goes to the one execution that waits.
+    """
 
     candidate: Candidate
     error_code: str = ""
+    escalation_code: str = ""
+    directly: bool = False
+
+    @property
+    def throws(self) -> bool:
+        """Whether it throws something in a task."""
+        return bool(self.error_code or self.escalation_code)
 
     def shown(self) -> JsonObject:
         """As it is recorded."""
         candidate = self.candidate
-        verb = "throw" if self.error_code else _VERBS[candidate.kind]
+        verb = "throw" if self.error_code else "escalate" if self.escalation_code else _VERBS[candidate.kind]
+        verb = "deliver" if self.directly else verb
         shown = {"do": verb, "kind": candidate.kind.value, "activity": candidate.activity, "nth": candidate.nth}
-        more = {"name": candidate.name, "error_code": self.error_code}
+        more = {"name": candidate.name, "error_code": self.error_code, "escalation_code": self.escalation_code}
         return shown | {name: value for name, value in more.items() if value}
 
 
@@ -62,7 +88,10 @@ _VERBS = {
     Kind.JOB: "execute",
     Kind.MESSAGE: "correlate",
     Kind.SIGNAL: "broadcast",
+    Kind.CONDITION: "set",
+    Kind.EXECUTION: "signal",
 }
+_THROWN = {"throw": TASK_ERROR, "escalate": TASK_ESCALATION}
 
 
 #: What a server must have (`Server.has`) for an action on a candidate.
@@ -72,27 +101,34 @@ _NEEDED = {
     Kind.JOB: frozenset({"jobs"}),
     Kind.MESSAGE: frozenset({"message", "subscriptions"}),
     Kind.SIGNAL: frozenset({"signal", "subscriptions"}),
+    Kind.CONDITION: frozenset({"variable", "subscriptions"}),
+    Kind.EXECUTION: frozenset({"execution", "subscriptions"}),
 }
 
 
 def needed(action: JsonObject) -> frozenset[str]:
     """What a server must have for an action that is given as it is recorded."""
     kind = Kind(action["kind"])
-    return _NEEDED[kind] | ({TASK_ERROR} if kind is Kind.TASK and action["do"] == "throw" else set())
+    if action["do"] == "deliver":
+        return _NEEDED[kind] | ({"execution"} if kind is Kind.MESSAGE else set())
+    return _NEEDED[kind] | ({_THROWN[action["do"]]} if kind is Kind.TASK and action["do"] in _THROWN else set())
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Kinds in groups: candidates of an earlier group come first; in a group the activity id decides.
 
-    ``last`` takes the last activity id, and the latest created of equal ones. ``throws`` has a BPMN error thrown once
-    for every activity of a task before it is completed.
+    ``last`` takes the last activity id, and the latest created of equal ones. ``throws`` has a BPMN error, and
+    ``escalates`` an escalation, thrown once for every activity of a task before it is completed. ``directly`` has
+    messages and signals delivered to the execution that waits.
     """
 
     name: str
     groups: tuple[tuple[Kind, ...], ...]
     last: bool = False
     throws: bool = False
+    escalates: bool = False
+    directly: bool = False
 
     def choose(self, candidates: Collection[Candidate], past: "Past", means: "Means") -> Action | None:
         """The next action; None when nothing is left that this policy does, and the server can do."""
@@ -104,12 +140,19 @@ class Policy:
         return None
 
     def _action(self, candidate: Candidate, past: "Past", means: "Means") -> Action | None:
-        throw = Action(candidate, means.error_code)
-        untried = candidate.kind in _TASKS and candidate.activity not in past.thrown
-        if self.throws and untried and needed(throw.shown()) <= means.has:
-            return throw
-        plain = Action(candidate)
+        if candidate.kind in _TASKS and candidate.activity not in past.thrown:
+            throw = self._throw(candidate, means)
+            if throw is not None and needed(throw.shown()) <= means.has:
+                return throw
+        plain = Action(candidate, directly=self.directly and candidate.kind in (Kind.MESSAGE, Kind.SIGNAL))
         return plain if needed(plain.shown()) <= means.has else None
+
+    def _throw(self, candidate: Candidate, means: "Means") -> Action | None:
+        if self.throws:
+            return Action(candidate, means.error_code)
+        if self.escalates and candidate.kind is Kind.TASK:  # a worker has no operation for it
+            return Action(candidate, escalation_code=means.escalation_code)
+        return None
 
 
 def _place(action: Action) -> tuple[str, str, int, Kind]:
@@ -119,17 +162,19 @@ def _place(action: Action) -> tuple[str, str, int, Kind]:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a policy may use: the operations of the server, and the error code that it throws."""
+    """What a policy may use: the operations of the server, and the codes that it throws."""
 
     has: Set[str]
     error_code: str = "error"
+    escalation_code: str = "escalation"
 
 
 @dataclass(slots=True)
 class Past:
-    """What a run did so far: actions that were refused, and activities for which an error was thrown."""
+    """What a run did so far: its steps, actions that were refused, and activities in which something was thrown."""
 
     refused: set[Candidate] = field(default_factory=set)
+    steps: int = 0
     thrown: set[str] = field(default_factory=set)
     triggered: Counter[tuple[Kind, str]] = field(default_factory=Counter)
 
@@ -142,13 +187,14 @@ class Past:
 
         A job is tried again at once: the server counts its retries.
         """
-        if action.error_code:
+        self.steps += 1
+        if action.throws:
             self.thrown.add(action.candidate.activity)
         if not refused:
             self.refused.clear()
             if action.candidate.kind not in _TASKS:
                 self.triggered[action.candidate.kind, action.candidate.activity] += 1
-        elif not action.error_code and action.candidate.kind is not Kind.JOB:
+        elif not action.throws and action.candidate.kind is not Kind.JOB:
             self.refused.add(action.candidate)
 
 
@@ -162,7 +208,10 @@ POLICIES = {
         Policy("jobs-first", ((Kind.JOB,), _TASKS, _EVENTS)),
         Policy("events-first", (_EVENTS, (Kind.JOB,), _TASKS)),
         Policy("mixed", ((*_TASKS, Kind.JOB, *_EVENTS),)),
+        Policy("mixed-last", ((*_TASKS, Kind.JOB, *_EVENTS),), last=True),
+        Policy("one-by-one", (_EVENTS, (Kind.JOB,), _TASKS), directly=True),
         Policy("errors-first", (_TASKS, (Kind.JOB,), _EVENTS), throws=True),
+        Policy("escalations-first", (_TASKS, (Kind.JOB,), _EVENTS), escalates=True),
     )
 }
 DEFAULT = POLICIES["first"]

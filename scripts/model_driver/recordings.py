@@ -20,12 +20,19 @@
   where the server has no history.
 
 A recording may have ``model`` and, in ``runs``, ``key``, ``waiting``, ``end`` and ``visited`` only.
+
+To keep files small a step may have ``changed`` in place of ``state``: the parts that are not as at the step before.
+Members of entries that are null or empty are left out. A line with ``as`` and nothing but the model and the policy
+says that the model runs as it does by that other policy.
 """
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
+from model_driver.comparing import Outcome, compare
 from model_driver.moments import is_moment
 from model_driver.policies import POLICIES
 from model_driver.values import Json, JsonObject
@@ -55,13 +62,25 @@ class Recordings:
 
     def of(self, model: str, policy: str) -> JsonObject | None:
         """The record of a model, None where there is none."""
+        found = self._found(model, policy)
+        if found is not None and "as" in found:
+            other = self.of(model, found["as"])
+            return None if other is None else other | {"policy": policy}
+        return found
+
+    def _found(self, model: str, policy: str) -> JsonObject | None:
         exact = self._by_path.get((model, policy))
         alike = self._by_file.get((_file(model), policy), [])
         return exact if exact is not None else alike[0] if len(alike) == 1 else None
 
+    def runs_as(self, model: str, policy: str) -> str | None:
+        """The policy by which the model was recorded to run in the same way; None where it has a record of its own."""
+        found = self._by_path.get((model, policy))
+        return None if found is None else found.get("as")
+
     def unused(self, models: Iterable[str], policy: str) -> list[str]:
         """The models that have a record by a policy, and are not among these."""
-        used = [id(record) for model in models if (record := self.of(model, policy)) is not None]
+        used = [id(record) for model in models if (record := self._found(model, policy)) is not None]
         return sorted(model for (model, by), record in self._by_path.items() if by == policy and id(record) not in used)
 
 
@@ -73,17 +92,100 @@ def read(path: Path) -> Recordings:
             continue
         try:
             record = json.loads(line)
-            if not isinstance(record["model"], str) or not isinstance(record["runs"], list):
+            if not isinstance(record["model"], str) or not isinstance(
+                record.get("as", record.get("runs")), (str, list)
+            ):
                 raise TypeError
+            _expand(record)
         except (ValueError, TypeError, KeyError):
             raise ValueError(f"{path}:{number}: not a recorded model") from None
         records.append(record)
     return Recordings(records)
 
 
-def written(record: JsonObject) -> str:
-    """A record as a line of a file."""
-    return json.dumps(record, ensure_ascii=False) + "\n"
+@dataclass(slots=True)
+class Recorder:
+    """Writes records to a file, each in a line; what runs as before, by another policy, is only named."""
+
+    file: TextIO
+    _written: dict[str, list[JsonObject]] = field(default_factory=dict)
+
+    def write(self, record: JsonObject) -> None:
+        """Write a record."""
+        earlier = self._written.setdefault(record["model"], [])
+        record = comparable(record)
+        same = next((one for one in earlier if _alike(one, record)), None)
+        if same is None:
+            earlier.append(record)
+            line = _small(record)
+        else:
+            line = {"model": record["model"], "policy": record["policy"], "as": same["policy"]}
+        self.file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        self.file.flush()
+
+
+def _alike(one: JsonObject, other: JsonObject) -> bool:
+    outcome = compare(one, other).outcome
+    return outcome is Outcome.AGREE or (outcome is Outcome.NEITHER and one["refused"] == other["refused"])
+
+
+def _small(record: JsonObject) -> JsonObject:
+    runs = [run | ({"steps": _changes(run["steps"])} if "steps" in run else {}) for run in record["runs"]]
+    return record | {"runs": runs}
+
+
+def _changes(steps: list[JsonObject]) -> list[JsonObject]:
+    small, before = [], None
+    for step in steps:
+        state = step["state"]
+        if before is not None and state is not None and before.keys() <= state.keys():
+            changed = {part: value for part, value in state.items() if before.get(part) != value}
+            small.append({"action": step["action"], "error": step["error"], "changed": changed})
+        else:
+            small.append(step)
+        before = state
+    return small
+
+
+def _expand(record: JsonObject) -> None:
+    """Give each step the state that it had."""
+    for run in record.get("runs", ()):
+        state: JsonObject = {}
+        for step in run.get("steps", ()):
+            if "changed" in step:
+                step["state"] = state | step.pop("changed")
+            state = step["state"] or {}
+
+
+def comparable(record: JsonObject) -> JsonObject:
+    """A record without what does not tell servers apart: empty members of entries, and moments of the calendar."""
+    made: JsonObject = timeless(record)
+    made |= {"definitions": {key: _parts(parts) for key, parts in made.get("definitions", {}).items()}}
+    return made | {"runs": [_comparable_run(run) for run in made["runs"]]}
+
+
+def _comparable_run(run: JsonObject) -> JsonObject:
+    steps = [
+        step | {"state": None if step["state"] is None else _parts(step["state"])} for step in run.get("steps", ())
+    ]
+    return _parts(run, "start_jobs") | ({"steps": steps} if "steps" in run else {})
+
+
+def _parts(parts: JsonObject, *names: str) -> JsonObject:
+    """The parts, or those of these names, with smaller entries."""
+    return {
+        name: [_small_entry(each) for each in value] if isinstance(value, list) and name in (names or parts) else value
+        for name, value in parts.items()
+    }
+
+
+def _small_entry(entry: Json) -> Json:
+    if isinstance(entry, list):
+        return [_small_entry(each) for each in entry]
+    if isinstance(entry, dict):
+        small = {name: _small_entry(value) for name, value in entry.items()}
+        return {name: value for name, value in small.items() if value not in (None, [], {})}
+    return entry
 
 
 def timeless(value: Json) -> Json:

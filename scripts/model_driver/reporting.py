@@ -66,7 +66,8 @@ class Report:
             f"{sum(count.values())} models: {count[Outcome.AGREE] + count[Outcome.DIFFER]} deploy on both sides, "
             f"{count[Outcome.ONLY_FIRST]} only on {first}, {count[Outcome.ONLY_SECOND]} only on {second}, "
             f"{count[Outcome.NEITHER]} on neither, {count[Outcome.BROKEN]} broke off, "
-            f"{count[Outcome.NOT_RECORDED]} not recorded"
+            f"{count[Outcome.NOT_RECORDED]} not recorded, "
+            f"{count[Outcome.AS_OTHER]} not run, as recorded by another policy"
         )
         print(
             f"{count[Outcome.AGREE]} agree, {count[Outcome.DIFFER]} differ; {self.states} states agreed; "

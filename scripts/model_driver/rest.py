@@ -24,12 +24,18 @@ LISTS = {
 }
 #: Throwing a BPMN error in a user task.
 TASK_ERROR = "task error"
+#: Throwing an escalation in a user task.
+TASK_ESCALATION = "task escalation"
 #: What is sent to find out whether a server has an operation: nothing that would change anything.
 _PROBES: dict[str, tuple[str, str, JsonObject | None]] = {
     "job definitions": ("GET", "/job-definition/count", None),
     "message": ("POST", "/message", {}),
     "signal": ("POST", "/signal", {}),
+    "condition": ("POST", "/condition", {}),
+    "variable": ("PUT", "/process-instance/none/variables/none", {}),
+    "execution": ("POST", "/execution/none/signal", {}),
     TASK_ERROR: ("POST", "/task/none/bpmnError", {}),
+    TASK_ESCALATION: ("POST", "/task/none/bpmnEscalation", {}),
 }
 
 
@@ -83,6 +89,10 @@ class Server:
     async def post(self, path: str, body: JsonObject) -> Json:
         """POST a JSON object. Refused for an error, Unusable when there is no answer."""
         return await self._send("POST", path, body=body)
+
+    async def put(self, path: str, body: JsonObject) -> Json:
+        """PUT a JSON object. Refused for an error, Unusable when there is no answer."""
+        return await self._send("PUT", path, body=body)
 
     async def deploy(self, model: Model) -> Deployment:
         """Deploy one file. Refused when the server does not take it."""

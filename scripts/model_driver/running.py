@@ -72,7 +72,8 @@ class _Run:
         starter = Starter(self.server, self.definition)
         if lacking := starter.lacks(entry):
             return record | {"lacks": lacking}
-        observer = Observer(self.server, self.ids, datetime.now(UTC), {self.definition: entry.key})
+        keys = {self.definition: entry.key}
+        observer = Observer(self.server, self.ids, datetime.now(UTC), keys, self.model.settings)
         try:
             instance = await starter.start(entry)
         except Refused as refused:
@@ -90,13 +91,13 @@ class _Run:
         self, seen: Observation, observer: Observer, instance: str
     ) -> tuple[JsonObject, Observation] | None:
         """The next action with what came of it; None when there is none."""
-        code = self.model.error_codes[0] if self.model.error_codes else "error"
-        action = self.policy.choose(seen.candidates, self.past, Means(self.usable, code))
+        codes = ([*self.model.error_codes, "error"][0], [*self.model.escalation_codes, "escalation"][0])
+        action = self.policy.choose(seen.candidates, self.past, Means(self.usable, *codes))
         if action is None:
             return None
         error = None
         try:
-            await act(self.server, action, seen.candidates[action.candidate])
+            await act(self.server, self.model, action, seen.candidates[action.candidate])
         except Refused as refused:
             error = refused.error
         self.past.note(action, refused=error is not None)

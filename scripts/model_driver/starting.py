@@ -11,7 +11,7 @@ VARIABLES: JsonObject = {
     "input": {"type": "Integer", "value": 1},
     "amount": {"type": "Integer", "value": 150},
 }
-#: What a server must have (`Server.has`). There is no way to make a condition true.
+#: What a server must have (`Server.has`).
 _NEEDED = {Start.TIMER: "jobs", Start.MESSAGE: "message", Start.SIGNAL: "signal", Start.CONDITIONAL: "condition"}
 _LISTS = ("/process-instance", "/history/process-instance")
 
@@ -25,6 +25,8 @@ class Starter:
 
     def lacks(self, entry: Entry) -> str | None:
         """What the server would need to start by this event and does not have."""
+        if entry.start is Start.CONDITIONAL and entry.setting is None:
+            return "a value that makes the condition true"
         need = _NEEDED.get(entry.start)
         return need if need is not None and need not in self.server.has else None
 
@@ -42,6 +44,9 @@ class Starter:
             await self._execute_start_job(entry.event)
         elif entry.start is Start.MESSAGE:
             await self.server.post("/message", {"messageName": entry.trigger, "processVariables": VARIABLES})
+        elif entry.setting is not None:
+            given = VARIABLES | {entry.setting.name: entry.setting.typed()}
+            await self.server.post("/condition", {"variables": given, "processDefinitionId": self.definition})
         else:
             await self.server.post("/signal", {"name": entry.trigger, "variables": VARIABLES})
         new = sorted(await self._instances() - before)

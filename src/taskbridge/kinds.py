@@ -64,7 +64,8 @@ class Conditions:
         self.alive = f"{of}state < {ActivityState.DONE}"
         self.over = f"{of}state >= {ActivityState.DONE}"
         self.user_task = f"{of}kind < {ActivityKind.EXTERNAL}"
-        self.step = f"{of}kind < {ActivityKind.SCOPE}"
+        #: Where a token stays: at work of people or workers, or at an event.
+        self.step = f"{of}kind IN ({ActivityKind.USER}, {ActivityKind.EXTERNAL}, {ActivityKind.EVENT})"
         self.no_scope = f"{of}kind <> {ActivityKind.SCOPE}"
         self.no_user_task = f"{of}kind <> {ActivityKind.USER}"
         self.user_task_alive = f"{of}kind = {ActivityKind.USER} AND {self.alive}"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests import checked_http
+from tests.bpmn import definitions
 from tests.cli.command import ORDER, ORDER_TOPIC, assert_told_in_one_line, fetch, run, run_apart, told
 from tests.clients.programs import serving
 
@@ -92,6 +93,17 @@ def test_files_of_one_name_are_not_deployed_together(tmp_path: Path, database: s
     done = run(tmp_path, "deploy", "Order.bpmn", str(ORDER), "--database-url", database)
     assert done.returncode == 2
     assert "two files have the same name" in done.stderr
+
+
+def test_a_message_that_starts_another_process_already_is_told_in_a_line(tmp_path: Path, database: str) -> None:
+    for key in ("first", "second"):
+        text = f"""<message id="m" name="Ordered"/><process id="{key}" isExecutable="true"><startEvent id="s">
+        <messageEventDefinition messageRef="m"/></startEvent></process>"""
+        (tmp_path / f"{key}.bpmn").write_bytes(definitions(text))
+    told(run(tmp_path, "deploy", "first.bpmn", "--database-url", database))
+    refused = run(tmp_path, "deploy", "second.bpmn", "--database-url", database)
+    reason = "second.bpmn: process 'second' cannot be started by message 'Ordered', which starts another process"
+    assert_told_in_one_line(refused, reason)
 
 
 def test_starting_an_unknown_process_is_refused(tmp_path: Path, database: str) -> None:

@@ -169,6 +169,12 @@ def guarded_engine(guarded_service: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
+def payment(tmp_path: Path) -> Model:
+    """Two receive tasks with keys of their own, not deployed yet."""
+    return model("payment", f"payment{next(_NUMBERS)}", tmp_path)
+
+
+@pytest.fixture
 def shipment(tmp_path: Path) -> Model:
     """Pack (on error ``OUT_OF_STOCK``: reorder), then send. Not deployed yet."""
     return model("shipment", f"shipment{next(_NUMBERS)}", tmp_path)

@@ -29,6 +29,8 @@ class Client:
         self.external = camunda.ExternalTaskApi(api)
         self.tasks = camunda.TaskApi(api)
         self.incidents = camunda.IncidentApi(api)
+        self.executions = camunda.ExecutionApi(api)
+        self.subscriptions = camunda.EventSubscriptionApi(api)
         self.messages = camunda.MessageApi(api)
 
     def deploy(self, model: Model) -> Any:  # noqa: ANN401
@@ -154,6 +156,33 @@ def test_a_task_without_retries_raises_an_incident_until_it_gets_some(
     client.external.set_external_task_resource_retries(locked.id, retries_dto=camunda.RetriesDto(1))
     assert client.incidents.get_incidents_count(process_instance_id=instance).count == 0
     assert client.fetch_one(shipment.pack).id == locked.id
+
+
+def test_an_execution_gets_its_message_and_a_signal(client: Client, engine: Engine, payment: Model) -> None:
+    client.deploy(payment)
+    instance = client.start(payment)
+    (subscription,) = client.subscriptions.get_event_subscriptions(process_instance_id=instance)
+    query = camunda.ExecutionQueryDto(message_event_subscription_name=subscription.event_name)
+    (execution,) = client.executions.query_executions(execution_query_dto=query)
+    assert (execution.id, execution.process_instance_id) == (subscription.execution_id, instance)
+    sent = camunda.ExecutionTriggerDto({"paid": camunda.VariableValueDto(5, "Integer")})
+    client.executions.trigger_event(execution.id, subscription.event_name, execution_trigger_dto=sent)
+    assert client.instances.get_process_instance_variable(instance, "paid").value == 5
+    client.executions.signal_execution(instance, execution_trigger_dto=camunda.ExecutionTriggerDto())
+    assert engine.has_ended(instance)
+
+
+def test_an_incident_is_made_annotated_and_resolved(client: Client, payment: Model) -> None:
+    client.deploy(payment)
+    instance = client.start(payment)
+    (execution,) = client.executions.get_executions(process_instance_id=instance, activity_id="wait")
+    wanted = camunda.CreateIncidentDto("lost", "parcel 7", "nobody has it")
+    made = client.executions.create_incident(execution.id, create_incident_dto=wanted)
+    client.incidents.set_incident_annotation(made.id, annotation_dto=camunda.AnnotationDto("Ann looks for it"))
+    assert client.incidents.get_incident(made.id).annotation == "Ann looks for it"
+    client.incidents.clear_incident_annotation(made.id)
+    client.incidents.resolve_incident(made.id)
+    assert client.incidents.get_incidents_count(process_instance_id=instance).count == 0
 
 
 def test_the_error_details_are_text(client: Client, locked: Any) -> None:  # noqa: ANN401

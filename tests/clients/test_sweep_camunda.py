@@ -45,6 +45,12 @@ def reminder(tmp_path: Path) -> Model:
 
 
 @pytest.fixture
+def payment(tmp_path: Path) -> Model:
+    """A receive task that waits for a message, and one that waits for a signal; not deployed yet."""
+    return model("payment", f"sweep{next(_NUMBERS)}", tmp_path)
+
+
+@pytest.fixture
 def delivery(tmp_path: Path) -> Model:
     """An instance begins with a message, and waits for another; not deployed yet."""
     return model("delivery", f"sweep{next(_NUMBERS)}", tmp_path)
@@ -213,6 +219,20 @@ def test_tasks_are_done(camunda: Sweep, approval: Model) -> None:
     assert camunda("get_process_instance", instance, expected=404).type_ == "InvalidRequestException"
 
 
+def test_tasks_throw_errors_and_escalations(camunda: Sweep, approval: Model) -> None:
+    instance = start(camunda, approval)
+    (task,) = camunda("list_tasks", process_instance_id=instance)
+    unknown = camunda("throw_task_bpmn_escalation", "unknown", body={"escalationCode": "LATE"}, expected=404)
+    assert unknown.message == "Cannot find task with id unknown: task is null"
+    urging = {"escalationCode": "LATE", "variables": {"reminders": {"value": 3}}}
+    camunda("throw_task_bpmn_escalation", task.id, body=urging)
+    assert camunda("count_tasks", process_instance_id=instance).count == 2
+    refusing = {"errorCode": "REFUSED", "errorMessage": "too dear", "variables": {"limit": {"value": 9}}}
+    camunda("throw_task_bpmn_error", task.id, body=refusing)
+    found = camunda("list_tasks", process_instance_id=instance)
+    assert [one.task_definition_key for one in found] == ["revise", "revise"]
+
+
 def test_external_tasks(camunda: Sweep, shipment: Model) -> None:
     instance = start(camunda, shipment)
     wish = {"processInstanceId": instance}
@@ -233,6 +253,40 @@ def test_external_tasks(camunda: Sweep, shipment: Model) -> None:
     assert (fetched.id, fetched.variables["amount"].value) == (task.id, 5)
     camunda("complete_external_task", task.id, body={"workerId": "w", "variables": {"packed": {"value": True}}})
     assert fetch(camunda, shipment.send).process_instance_id == instance
+
+
+def test_executions(camunda: Sweep, payment: Model) -> None:
+    number = start(camunda, payment)
+    wish: dict[str, object] = {"processInstanceId": number}
+    listed = camunda("list_executions", process_instance_id=number)
+    assert listed == camunda("query_executions", body=wish)
+    assert [one.id for one in listed] == [number, listed[1].id]
+    assert camunda("count_executions", business_key=payment.key).count == 2
+    assert camunda("query_executions_count", body=wish | {"activityId": "wait"}).count == 1
+    (subscription,) = camunda("list_event_subscriptions", process_instance_id=number)
+    assert (subscription.execution_id, subscription.event_name) == (listed[1].id, f"{payment.key}-paid")
+    assert camunda("count_event_subscriptions", event_name=subscription.event_name).count == 1
+    assert camunda("get_message_event_subscription", listed[1].id, subscription.event_name) == subscription
+    sent = {"variables": {"paid": {"value": 5, "type": "Integer"}}}
+    camunda("trigger_message_event_subscription", listed[1].id, subscription.event_name, body=sent)
+    assert camunda("get_process_instance_variable", number, "paid").value == 5
+    (waiting,) = camunda("list_executions", process_instance_id=number, activity_id="ask")
+    camunda("signal_execution", waiting.id, body={})
+    assert camunda("count_executions", process_instance_id=number).count == 0
+
+
+def test_incidents_that_clients_create(camunda: Sweep, payment: Model) -> None:
+    number = start(camunda, payment)
+    (execution,) = camunda("list_executions", process_instance_id=number, activity_id="wait")
+    wish = {"incidentType": "lost", "configuration": "parcel 7", "message": "nobody has it"}
+    made = camunda("create_incident", execution.id, body=wish)
+    assert (made.configuration, made.incident_message, made.execution_id) == ("parcel 7", "nobody has it", execution.id)
+    camunda("set_incident_annotation", made.id, body={"annotation": "Ann looks for it"})
+    assert camunda("get_incident", made.id).annotation == "Ann looks for it"
+    camunda("clear_incident_annotation", made.id)
+    assert camunda("get_incident", made.id) == made
+    camunda("resolve_incident", made.id)
+    assert camunda("count_incidents", process_instance_id=number).count == 0
 
 
 def test_external_tasks_that_fail(camunda: Sweep, shipment: Model) -> None:

@@ -56,6 +56,7 @@ BESIDE: Mapping[str, Mapping[str, object]] = {
     "includeProcessDefinitionsWithoutTenantId": {"tenantIdIn": ["north"]},
     "includeDeploymentsWithoutTenantId": {"tenantIdIn": ["north"]},
     "includeJobsWithoutTenantId": {"tenantIdIn": ["north"]},
+    "includeEventSubscriptionsWithoutTenantId": {"tenantIdIn": ["north"]},
     "includeJobDefinitionsWithoutTenantId": {"tenantIdIn": ["north"]},
 }
 FAR = ("1970-01-01T00:00:00.000+0000", "2999-01-01T00:00:00.000+0000")

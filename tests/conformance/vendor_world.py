@@ -13,7 +13,7 @@ from taskbridge.store.user_task_lists import UserTaskFilter
 from tests.client import CamundaClient
 
 _MODEL = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
-    xmlns:camunda="http://camunda.org/schema/1.0/bpmn" targetNamespace="{category}">
+    xmlns:camunda="http://camunda.org/schema/1.0/bpmn" targetNamespace="{category}"><message id="m" name="mail"/>
 <process id="{key}" name="Process {key}" isExecutable="true" {attributes}>
 <startEvent id="start"/><sequenceFlow id="to" sourceRef="start" targetRef="step"/>{step}</process></definitions>"""
 _WORK = """<serviceTask id="step" name="Work" camunda:type="external" camunda:topic="{}" camunda:taskPriority="{}">
@@ -23,6 +23,7 @@ _OFFERED = """<userTask id="step" name="Read" camunda:candidateUsers="ann" camun
     camunda:dueDate="2030-01-01T00:00:00" camunda:followUpDate="2030-01-01T00:00:00">
     <documentation>read it</documentation></userTask>"""
 _OWNED = '<userTask id="step" name="Write" camunda:assignee="bob" camunda:candidateGroups="chiefs"/>'
+_AWAITED = '<receiveTask id="step" messageRef="m"/>'
 _ORDER = {
     "type": "Object",
     "value": '{"a": 1}',
@@ -48,10 +49,13 @@ async def build(camunda: CamundaClient, services: Services, clock: ManualClock) 
     await _deploy(camunda, "write", _OWNED, "tests")
     await _deploy(camunda, "idle", _OWNED, "tests")
     await _deploy(camunda, "far", _OWNED.replace("bob", "zoe"), "tests", tenant="north")
+    await _deploy(camunda, "waiting", _AWAITED, "tests")
+    await _deploy(camunda, "waiting", _AWAITED, "tests", tenant="north")
     for number in range(3):
         variables = {"n": {"value": number}, "order": _ORDER}
         await camunda.start("plain", {"businessKey": f"b-{number}", "variables": variables})
-    for key in ("northern", "far"):
+    await camunda.start("waiting", {})
+    for key in ("northern", "far", "waiting"):
         started = await camunda.post(f"/process-definition/key/{key}/tenant-id/north/start", {})
         assert started.status_code == 200, started.text
     await camunda.start("read", {"businessKey": "r", "variables": {"n": {"value": 1}}})

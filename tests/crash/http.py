@@ -5,6 +5,7 @@ Used by the fault tests only.
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,8 @@ from tests.answers import problems
 
 #: Seconds after which an answer is given up. A server that is slow must not be taken for one that is dead.
 PATIENCE = 60.0
+#: Seconds after which an idle connection is not used again: the server may be about to close it.
+_IDLE = 2.0
 
 
 class NotSentError(Exception):
@@ -30,6 +33,7 @@ class Connection:
     def __init__(self, port: int) -> None:
         self._port = port
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self._used = 0.0
 
     async def send(
         self,
@@ -55,6 +59,7 @@ class Connection:
         except BaseException:
             self.close()
             raise
+        self._used = time.monotonic()
         if answered.get("connection") == "close":
             self.close()
         wrong = problems(method, path.partition("?")[0], status, answered, answer)
@@ -62,8 +67,9 @@ class Connection:
         return status, orjson.loads(answer) if answer else None
 
     async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        if self._streams is not None and self._streams[0].at_eof():
-            self.close()  # the server has closed it while it was idle
+        idle = time.monotonic() - self._used > _IDLE
+        if self._streams is not None and (idle or self._streams[0].at_eof()):
+            self.close()
         if self._streams is None:
             try:
                 self._streams = await asyncio.open_connection("127.0.0.1", self._port)

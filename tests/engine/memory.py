@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tests.engine.shown import PlainIds
 
-from taskbridge.engine import interpreter, scopes
+from taskbridge.engine import conditions, interpreter, scopes
 from taskbridge.engine.events import timer
 from taskbridge.engine.graph import Process
 from taskbridge.engine.state import Activity, Armed, Changes, ForContinuation, ForEvent, ForTime, Instance, Tokens
@@ -49,6 +49,7 @@ class MemoryInstance:
         self.loads = 0  # how often the open activities or a scope were asked for
         self._last_id = self.id
         self._loaded: dict[int, Activity] = {}
+        self._current: Instance | None = None
 
     # the environment
 
@@ -109,6 +110,13 @@ class MemoryInstance:
             instance,
             lambda: interpreter.complete(self.process, instance, activity, self, transition=transition),
         )
+
+    def set(self, **variables: Variable) -> Changes:
+        """Set variables of the instance; see ``interpreter.judge``."""
+        instance = self._instance()
+        for name, variable in variables.items():
+            instance.variables.set(name, variable)
+        return self._run(instance, lambda: interpreter.judge(self.process, instance, self))
 
     def throw_error(self, activity_id: int, code: str, message: str | None = None) -> Changes:
         """Break a task with a BPMN error; see ``interpreter.throw_error``."""
@@ -198,7 +206,7 @@ class MemoryInstance:
 
     def _instance(self) -> Instance:
         self._loaded = {}
-        return Instance(
+        instance = self._current = Instance(
             self.id,
             0,
             self.business_key,
@@ -207,11 +215,16 @@ class MemoryInstance:
             Tokens(self.stored.tokens),
             self.user,
         )
+        if self.process.conditional:
+            conditions.watch(instance, instance.id, instance.variables)
+        return instance
 
     def _load(self, activity_id: int) -> Activity:
         if activity_id not in self._loaded:
             row = self.rows[activity_id]
-            self._loaded[activity_id] = replace(row, variables=Variables(row.variables.text()))
+            found = self._loaded[activity_id] = replace(row, variables=Variables(row.variables.text()))
+            if self.process.conditional and found.kind is not ActivityKind.USER and self._current is not None:
+                conditions.watch(self._current, found.id, found.variables)
         return self._loaded[activity_id]
 
     def _run(self, instance: Instance, command: Callable[[], Changes]) -> Changes:

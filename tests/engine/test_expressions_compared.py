@@ -35,11 +35,6 @@ from taskbridge.service.uuids import Kind, encode
 EXPLAINED = {
     **dict.fromkeys(
         (
-            "${arr.append(9)}",
-            "${arr.append(9).toString()}",
-            "${doc.deleteProp('a')}",
-            "${doc.prop('zz', 'v').toString()}",
-            "${doc.prop('zz', 5)}",
             "${list.add('z')}",
             "${list.addAll(list)}",
             "${list.clear()}",

@@ -49,11 +49,11 @@ def test_settings_of_a_user_task_may_be_expressions() -> None:
     )
 
 
-def test_candidates_are_lists_texts_and_expressions_without_repetition() -> None:
+def test_candidates_are_lists_texts_and_expressions_and_come_as_often_as_they_are_named() -> None:
     settings = user("a", camunda_candidateUsers="ann, ${list}, ${text},ann", camunda_candidateGroups="${es}, g1,g2")
     found = created(settings, list=["bob", "cid"], text="dan, eve", es="")
     assert isinstance(found, ForPerson)
-    assert found.candidate_users == ("ann", "bob", "cid", "dan", "eve")
+    assert found.candidate_users == ("ann", "bob", "cid", "dan", "eve", "ann")
     assert found.candidate_groups == ("g1", "g2")
 
 

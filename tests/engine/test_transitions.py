@@ -79,3 +79,63 @@ def test_a_named_transition_into_an_automatic_node_goes_on_from_there() -> None:
     instance = run(start(), user("a"), element("task", "t"), user("b"), path("start", "a", "t", "b"))
     instance.complete(task(instance, "a").id, transition="a-t")
     assert instance.waiting() == ["b"]
+
+
+def gateways(first: dict[str, str], second: dict[str, str], **of_task: str) -> list[str]:
+    """A task, two gateways with settings of their own, and two tasks of which the condition chooses c."""
+    return [
+        *(start(), user("a", **of_task), exclusive("x1", **first), exclusive("x2", default="x2-c", **second)),
+        *(user("b"), user("c"), path("start", "a", "x1", "x2"), flow("x2", "b", "${false}"), flow("x2", "c")),
+    ]
+
+
+BEFORE, AFTER = {"camunda_asyncBefore": "true"}, {"camunda_asyncAfter": "true"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "of_task", "choices"),
+    [
+        (BEFORE, {}, {}, ["a-x1"]),
+        ({}, BEFORE, {}, ["x1-x2"]),
+        (AFTER, {}, {}, ["x1-x2"]),
+        ({}, AFTER, {}, ["x2-b", "x2-c"]),
+        ({}, {}, AFTER, ["x2-b", "x2-c"]),
+        ({}, AFTER, AFTER, ["x1-x2"]),
+    ],
+)
+def test_what_can_be_chosen_ends_at_a_gateway_that_waits(
+    first: dict[str, str], second: dict[str, str], of_task: dict[str, str], choices: list[str]
+) -> None:
+    assert names(*gateways(first, second, **of_task)) == choices
+
+
+def test_a_gateway_behind_a_chosen_transition_waits_before_it_decides() -> None:
+    instance = run(*gateways({}, BEFORE))
+    instance.complete(task(instance, "a").id, transition="x1-x2")
+    assert (instance.waiting(), instance.trail) == (["x2~"], ["start", "x1"])
+    instance.go_on("x2")
+    assert instance.waiting() == ["c"]
+
+
+def test_a_gateway_waits_after_it_has_been_left_on_the_chosen_transition() -> None:
+    instance = run(*gateways({}, AFTER))
+    instance.complete(task(instance, "a").id, transition="x2-b")
+    assert (instance.waiting(), instance.trail) == (["x2~"], ["start", "x1", "x2"])
+    instance.go_on("x2")
+    assert instance.waiting() == ["b"]
+
+
+def test_a_gateway_on_the_way_waits_after_it_has_been_left() -> None:
+    instance = run(*gateways(AFTER, {}))
+    instance.complete(task(instance, "a").id, transition="x1-x2")
+    assert (instance.waiting(), instance.trail) == (["x1~"], ["start", "x1"])
+    instance.go_on("x1")
+    assert instance.waiting() == ["c"]
+
+
+def test_a_task_that_waits_after_it_goes_on_by_the_chosen_transition() -> None:
+    instance = run(*gateways({}, {}, **AFTER))
+    instance.complete(task(instance, "a").id, transition="x2-b")
+    assert instance.waiting() == ["a~"]
+    instance.go_on("a")
+    assert instance.waiting() == ["b"]

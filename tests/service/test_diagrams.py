@@ -32,8 +32,8 @@ def shared(database: Database, clock: ManualClock) -> Services:
     return Services(database, clock)
 
 
-async def picture(services: Services, *, expanded: bool) -> Image.Image:
-    text = _MODEL.format(expanded=str(expanded).lower(), more=_TASK if expanded else "")
+async def picture(services: Services, *, expanded: bool, element: str = "userTask") -> Image.Image:
+    text = _MODEL.format(expanded=str(expanded).lower(), more=_TASK if expanded else "").replace("userTask", element)
     row = await deployed(services, ("p.bpmn", text.encode()))
 
     def work(unit: Unit) -> Sight:
@@ -50,8 +50,9 @@ def reddish(image: Image.Image, place: tuple[int, int]) -> bool:
     return pixel[0] > pixel[1] + 10
 
 
-async def test_where_the_inside_is_shown_only_the_task_is_marked(shared: Services) -> None:
-    image = await picture(shared, expanded=True)
+@pytest.mark.parametrize("element", ["userTask", "receiveTask"])
+async def test_where_the_inside_is_shown_only_the_task_is_marked(shared: Services, element: str) -> None:
+    image = await picture(shared, expanded=True, element=element)
     assert (reddish(image, _INSIDE), reddish(image, _BESIDE)) == (True, False)
 
 

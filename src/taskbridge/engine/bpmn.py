@@ -10,6 +10,8 @@ from typing import NamedTuple
 from taskbridge.engine import bpmn_flows
 from taskbridge.engine.attribute_types import check_types
 from taskbridge.engine.bpmn_flows import Begun, ScopeDraft, awaited, begun_by, initial, read_flow, tie
+from taskbridge.engine.bpmn_links import join_links
+from taskbridge.engine.bpmn_subscriptions import check_subscriptions
 from taskbridge.engine.bpmn_values import assignments, days, items, priority
 from taskbridge.engine.bpmn_xml import (
     BPMN,
@@ -28,6 +30,9 @@ from taskbridge.engine.bpmn_xml import (
 from taskbridge.engine.elements.registry import ELEMENTS, READABLE
 from taskbridge.engine.elements.unread import FOREIGN, SCOPES, check_carried, is_ignored, placeholder
 from taskbridge.engine.errors import BpmnError, Problem, UnreadableModel
+from taskbridge.engine.events.conditional import settings_of
+from taskbridge.engine.events.named import subscription_of
+from taskbridge.engine.events.signal import SIGNAL_TYPE, waits_on_its_way
 from taskbridge.engine.graph import Flow, JobDeclaration, Node, Process
 from taskbridge.engine.notes import Note
 from taskbridge.engine.reading import Declarations, Reading, declarations, properties, resource_assignment
@@ -150,6 +155,17 @@ class _Graph:
         return any(node.behaviour.subscribes_at(node) for node in self.nodes.values())
 
     @property
+    def gets_signals_later(self) -> bool:
+        """Whether a signal may be carried to something in it by a job."""
+        return any(waits_on_its_way(node) and subscription_of(node) == SIGNAL_TYPE for node in self.nodes.values())
+
+    @property
+    def conditional(self) -> bool:
+        """Whether an instance may come to wait for a condition: those of start events are not waited for."""
+        starts = {one.id for one in self.starts}
+        return any(settings_of(node) is not None for node in self.nodes.values() if node.id not in starts)
+
+    @property
     def jobs(self) -> tuple[JobDeclaration, ...]:
         """What may be armed."""
         return tuple(one for node in self.nodes.values() for one in node.behaviour.jobs(node))
@@ -186,6 +202,8 @@ def _read_process(source: Source, element: Element, declared: Declarations) -> P
         jobs=graph.jobs,
         waits=bool(graph.jobs) or graph.subscribes,
         subscribes=graph.subscribes,
+        gets_signals_later=graph.gets_signals_later,
+        conditional=graph.conditional,
         reach=graph.reach,
     )
 
@@ -207,6 +225,7 @@ def _read_graph(reading: Reading, process: Element) -> _Graph:
     scopes = [ScopeDraft(process, None)]
     for scope in scopes:  # grows while it is read, so that depth costs no stack
         scopes += _read_scope(reading, scope, taken)
+    join_links(reading, scopes)
     begun: dict[str | None, Begun] = {}
     nodes: dict[str, Node] = {}
     reach: dict[str, frozenset[str]] = {}
@@ -215,6 +234,7 @@ def _read_graph(reading: Reading, process: Element) -> _Graph:
         begun[scope.id] = begun_by(reading.source, scope, tied, begun)
         nodes |= tied
         reach |= bpmn_flows.reach(reading.source, scope, tied)
+    check_subscriptions(reading.source, scopes, nodes, begun[None])
     flows = {flow.id: flow for scope in scopes for flow, _ in scope.flows}
     return _Graph(nodes, flows, *begun[None], reach)
 

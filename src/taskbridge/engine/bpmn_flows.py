@@ -6,16 +6,16 @@ Called by ``bpmn``. The rules and their words are those of the vendor's parser.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import count
+from itertools import chain, count
 from typing import NamedTuple
 
-from taskbridge.engine.bpmn_values import expression
-from taskbridge.engine.bpmn_xml import BPMN, XSI_TYPE, Element, Source, child, local, tag, text
+from taskbridge.engine.bpmn_conditions import condition
+from taskbridge.engine.bpmn_xml import BPMN, Element, Source, child, local, tag
 from taskbridge.engine.elements.subprocess import with_start
+from taskbridge.engine.events import alike
 from taskbridge.engine.events.base import event_of
-from taskbridge.engine.expressions import Expression
 from taskbridge.engine.graph import Flow, Node
-from taskbridge.engine.vocabulary import DESCRIPTIONS, LISTENERS, NOTES, Vocabulary, check
+from taskbridge.engine.vocabulary import DESCRIPTIONS, LISTENERS, Vocabulary, check
 
 _FLOW = Vocabulary(
     frozenset({"id", "name", "sourceRef", "targetRef", "isImmediate"}),
@@ -23,10 +23,6 @@ _FLOW = Vocabulary(
     frozenset(),
     refused=LISTENERS,
 )
-_CONDITION = Vocabulary(
-    frozenset({"id", "language", "evaluatesToTypeRef"}), NOTES, frozenset(), refused=LISTENERS | {"resource"}
-)
-_LANGUAGES = (None, "", "juel")
 #: Inclusive joins times nodes of one scope: bounds what a file can make the reader compute and keep.
 _MAX_REACH = 2_000_000
 
@@ -46,28 +42,15 @@ class ScopeDraft:
 def read_flow(source: Source, element: Element, taken: Collection[str]) -> Flow:
     """A sequence flow; where it has no id one is made up that is not among those ``taken``."""
     check(source, element, _FLOW)
+    found = child(element, "conditionExpression")
     made_up = (name for number in count(len(taken)) if (name := f"flow{number}") not in taken)
     return Flow(
         element.get("id") or next(made_up),
         element.get("name"),
         element.get("sourceRef") or "",
         element.get("targetRef") or "",
-        _condition(source, element),
+        None if found is None else condition(source, found),
     )
-
-
-def _condition(source: Source, flow: Element) -> Expression | None:
-    element = child(flow, "conditionExpression")
-    if element is None:
-        return None
-    check(source, element, _CONDITION)
-    if element.get("language") not in _LANGUAGES:
-        source.complain(element, f"Unsupported language '{element.get('language')}' of a condition")
-    kind = element.get(XSI_TYPE)
-    prefix, _, name = (kind or "tFormalExpression").rpartition(":")
-    if name != "tFormalExpression" or (prefix and element.nsmap.get(prefix) != BPMN):
-        source.complain(element, "Invalid type, only tFormalExpression is currently supported")
-    return expression(source, element, text(element))
 
 
 class Begun(NamedTuple):
@@ -101,6 +84,10 @@ def tie(source: Source, scope: ScopeDraft, begun: Mapping[str | None, Begun]) ->
             nodes[node.id] = _with_begun(nodes[node.id], begun.get(node.id, _NOTHING))
     _attach(source, scope, nodes)
     _check_event_gateways(source, scope, nodes)
+    for node in nodes.values():
+        behind = [nodes[flow.target] for flow in node.outgoing] if node.behaviour.awaits_next else []
+        for catcher, fault in alike.faults(node, behind):
+            source.complain(_element(source, catcher.id), fault)
     for node in nodes.values():
         for fault in node.behaviour.faults(node):
             source.complain(scope.elements[node.id], fault)
@@ -141,7 +128,16 @@ def begun_by(source: Source, scope: ScopeDraft, nodes: Mapping[str, Node], begun
         text_ = "multiple none start events or timer start events not supported on process definition"
         source.complain(scope.elements[by_key[1].id], text_)
     inside = [begun[node.id].starts[:1] for node in nodes.values() if node.behaviour.begins_by_event]
-    return Begun(tuple(starts), tuple(one for events in inside for one in events))
+    event_starts = tuple(one for events in inside for one in events)
+    if scope.id is None:
+        doubles = (alike.names("null", starts), alike.names("null", event_starts), alike.escalations(event_starts))
+        for catcher, fault in chain.from_iterable(doubles):
+            source.complain(_element(source, catcher.id), fault)
+    return Begun(tuple(starts), event_starts)
+
+
+def _element(source: Source, identifier: str) -> Element:
+    return next(element for element in source.root.iter(f"{{{BPMN}}}*") if element.get("id") == identifier)
 
 
 def reach(source: Source, scope: ScopeDraft, nodes: Mapping[str, Node]) -> dict[str, frozenset[str]]:
@@ -198,17 +194,24 @@ def _default(source: Source, element: Element, outgoing: tuple[Flow, ...]) -> Fl
 
 
 def _check_event_gateways(source: Source, scope: ScopeDraft, nodes: Mapping[str, Node]) -> None:
+    gateways: dict[str, set[str]] = defaultdict(set)  # of each catch event behind some
     for gateway in [node for node in nodes.values() if node.behaviour.awaits_next]:
         for event in [nodes[flow.target] for flow in gateway.outgoing]:
             if event.element != "intermediateCatchEvent":
                 message = "Event based gateway can only be connected to elements of type intermediateCatchEvent"
+                source.complain(scope.elements[gateway.id], message)
+            elif not event_of(event).definition.waits:
+                message = "IntermediateCatchLinkEvent is not allowed after an EventBasedGateway."
                 source.complain(scope.elements[event.id], message)
-            elif len(event.incoming) > 1:
-                message = (
-                    f"Invalid incoming sequenceflow for intermediateCatchEvent with id '{event.id}' "
-                    "connected to an event-based gateway."
-                )
-                source.complain(scope.elements[event.id], message)
+            else:
+                gateways[event.id].add(gateway.id)
+    for flow, element in scope.flows:
+        if flow.target in gateways and gateways[flow.target] != {flow.source}:
+            message = (
+                f"Invalid incoming sequenceflow for intermediateCatchEvent with id '{flow.target}' "
+                "connected to an event-based gateway."
+            )
+            source.complain(element, message)
 
 
 def _attach(source: Source, scope: ScopeDraft, nodes: dict[str, Node]) -> None:
@@ -223,5 +226,7 @@ def _attach(source: Source, scope: ScopeDraft, nodes: dict[str, Node]) -> None:
                 "Make sure that the referenced activity is defined in the same scope as the boundary event"
             )
             source.complain(scope.elements[node.id], message)
+        elif (fault := event.definition.cannot_hang_on(host)) is not None:
+            source.complain(scope.elements[node.id], fault)
         else:
             nodes[host.id] = replace(host, boundaries=(*host.boundaries, node), armed=(*host.armed, *awaited([node])))

@@ -47,6 +47,15 @@ class UnreadableModel(EngineError):
         self.key = key
 
 
+class UncaughtEscalation(EngineError):
+    """Somebody escalates from an activity, and nothing catches the escalation."""
+
+    def __init__(self, node_id: str, code: str) -> None:
+        super().__init__(f"nothing catches the escalation '{code}' of '{node_id}'")
+        self.node_id = node_id
+        self.code = code
+
+
 class NoOutgoingFlow(EngineError):
     """No sequence flow of a node can be taken."""
 
@@ -92,6 +101,14 @@ class InvalidTimer(EngineError):
         super().__init__(message)
         self.node_id = node_id
         self.exception = exception
+
+
+class TakesNoSignals(EngineError):
+    """What stands at the node waits for something else than being signalled."""
+
+    def __init__(self, node_id: str) -> None:
+        super().__init__(f"'{node_id}' takes no signals")
+        self.node_id = node_id
 
 
 class TooManySteps(EngineError):

@@ -69,6 +69,11 @@ class Execution:
         """The nearest variable of that name."""
         return scopes.get_variable(self.instance, self.place, self.environment, to_string(name))
 
+    def value(self, name: object) -> object:
+        """What the nearest variable of that name holds, None where there is none."""
+        text = to_string(name)
+        return _seen(scopes.holding(self.instance, self.place, self.environment, text), text)
+
     def local(self) -> Variables:
         """The variables of this execution alone."""
         if self.place is None:
@@ -173,8 +178,8 @@ def _always(answer: bool) -> Callable[[Execution], object]:
 # variables
 
 
-def _value(variable: Variable | None) -> object:
-    return None if variable is None else variable.python()
+def _seen(holder: Variables | None, name: str) -> object:
+    return None if holder is None or name not in holder else holder.seen(name)
 
 
 def _typed(variable: Variable | None) -> View | None:
@@ -244,8 +249,8 @@ EXECUTION = ViewType(
         "processInstanceExecution": lambda one: one.place is None,
     },
     {
-        ("getVariable", 1): lambda one, name: _value(one.find(name)),
-        ("getVariableLocal", 1): lambda one, name: _value(one.local().get(to_string(name))),
+        ("getVariable", 1): lambda one, name: one.value(name),
+        ("getVariableLocal", 1): lambda one, name: _seen(one.local(), to_string(name)),
         ("getVariableTyped", 1): lambda one, name: _typed(one.find(name)),
         ("getVariableTyped", 2): lambda one, name, _deserialized: _typed(one.find(name)),
         ("getVariableLocalTyped", 1): lambda one, name: _typed(one.local().get(to_string(name))),

@@ -109,5 +109,7 @@ class Process:
     jobs: tuple[JobDeclaration, ...] = ()  # what may be armed in it, in document order
     waits: bool = False  # whether anything in it is ever armed: timers, asynchronous continuations, events
     subscribes: bool = False  # whether any of that is an event or a condition
+    gets_signals_later: bool = False  # whether jobs may come to carry signals to it
+    conditional: bool = False  # whether an instance may come to wait for a condition
     #: Inclusive join -> the nodes of its scope from which a token can still get there, past boundary events too.
     reach: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -4,12 +4,14 @@ Services call these and write the changes; the rules are those of the vendor's e
 raised here leaves the instance in memory half moved: it must be thrown away, and nothing of it written.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from taskbridge.engine import names
+from taskbridge.engine import conditions, names
 from taskbridge.engine.elements.external_task import ErrorThrow, settings_of
-from taskbridge.engine.errors import EngineError, NoOutgoingFlow
-from taskbridge.engine.events.error import throw_from_activity
+from taskbridge.engine.errors import EngineError, NoOutgoingFlow, UncaughtEscalation
+from taskbridge.engine.events import error, escalation
+from taskbridge.engine.events.signal import reach
 from taskbridge.engine.expressions import ExpressionError
 from taskbridge.engine.external_task_view import external_task_view
 from taskbridge.engine.graph import Node, Process
@@ -21,12 +23,16 @@ from taskbridge.engine.variables import Variable, from_python
 from taskbridge.kinds import ActivityState, InstanceState
 
 __all__ = [
+    "Received",
     "cancel_instance",
     "complete",
     "error_thrown_by",
+    "judge",
+    "receive_signals",
     "resume",
     "start",
     "throw_error",
+    "throw_escalation",
     "transitions",
     "trigger",
 ]
@@ -51,8 +57,8 @@ def advance(movement: Movement) -> Changes:
                 token.node.behaviour.wait_before(movement, token)
             else:
                 token.node.behaviour.enter(movement, token)
-        except EngineError as error:
-            error.node_id = error.node_id or token.node.id
+        except EngineError as failure:
+            failure.node_id = failure.node_id or token.node.id
             raise
 
 
@@ -69,8 +75,34 @@ def start(process: Process, instance: Instance, environment: Environment, node: 
         raise NoOutgoingFlow(process.key)
     if process.armed:
         movement.arm_instance()
-    movement.send(Token(start_event, instance.id, None))
+    if not process.conditional or _begins(movement, start_event):
+        movement.send(Token(start_event, instance.id, None))
     return advance(movement)
+
+
+def _begins(movement: Movement, start_event: Node) -> bool:
+    """Whether an instance goes on at its start event: a condition that holds from the start may interrupt it."""
+    if start_event.job is not None and start_event.job.before:  # then they are judged when it goes on (``resume``)
+        conditions.forget(movement.instance)
+        return True
+    before = movement.times_emptied(movement.instance.id)
+    conditions.begun(movement, None)
+    conditions.judge(movement)
+    return movement.times_emptied(movement.instance.id) == before
+
+
+def judge(process: Process, instance: Instance, environment: Environment) -> Changes:
+    """Let conditions take effect after variables were changed from outside. ``Process.conditional`` ones only."""
+    movement = Movement(process, instance, environment)
+    conditions.judge(movement, advance)
+    return movement.finished()
+
+
+def _stays(movement: Movement, activity: Activity) -> bool:
+    """Judge conditions by what a command has changed; whether the activity that it is about is still there then."""
+    conditions.judge(movement, advance)
+    movement.advancing = False
+    return activity.state < ActivityState.DONE
 
 
 def complete(
@@ -86,13 +118,15 @@ def complete(
     ``transition`` names the flow to take, conditions unread; without it they decide. Raises UnknownTransition too.
     """
     movement = Movement(process, instance, environment)
-    node = process.nodes[activity.node_id]
+    if process.conditional and not _stays(movement, activity):
+        return movement.finished()
+    node = source = process.nodes[activity.node_id]
     if transition is None:
         flows = chosen(movement, node, activity.scope_id, activity)
     else:
-        flows = named(movement, node, activity.scope_id, transition)
+        source, flows = named(movement, node, activity.scope_id, transition)
     finish(movement, activity, node)
-    go(movement, node, flows, activity.scope_id)
+    go(movement, source, flows, activity.scope_id)
     return advance(movement)
 
 
@@ -111,8 +145,35 @@ def trigger(
     """
     movement = Movement(process, instance, environment)
     node = process.nodes[node_id]
+    waits_itself = host is not None and host.node_id == node_id  # not beside its work, or behind a gateway
+    if process.conditional and host is not None and waits_itself and not _stays(movement, host):
+        return movement.finished()
     movement.brought = variables
     node.behaviour.triggered(movement, host, node)
+    return advance(movement)
+
+
+class Received(NamedTuple):
+    """A signal for what waits for one: the host of the subscription, its event, and the variables that are given."""
+
+    host_id: int
+    node_id: str
+    variables: Mapping[str, Variable]
+
+
+def receive_signals(
+    process: Process, instance: Instance, environment: Environment, received: Sequence[Received]
+) -> Changes:
+    """Let everything go on that has got signals. Each takes its first step before the others go on, the last one first.
+
+    What no longer waits, because an earlier one has interrupted it, is passed over.
+    """
+    movement = Movement(process, instance, environment)
+    waiting = {(one.host_id, one.node_id): one for one in movement.subscriptions()}
+    for one in received:
+        armed = waiting.get((one.host_id, one.node_id))
+        if armed is not None and movement.is_armed(armed):
+            reach(movement, armed, one.variables)
     return advance(movement)
 
 
@@ -123,13 +184,22 @@ def resume(
     movement = Movement(process, instance, environment)
     movement.end(activity, ActivityState.DONE)
     flow = None if waited.flow_id is None else process.flows[waited.flow_id]
+    node = process.nodes[activity.node_id]
+    if process.conditional and _starts_now(movement, activity, node) and not conditions.begun(movement, None):
+        return advance(movement)
     if not waited.after:
-        movement.send(Token(process.nodes[activity.node_id], activity.scope_id, flow, resumed=True))
+        movement.send(Token(node, activity.scope_id, flow, resumed=True))
     elif flow is not None:
         movement.send(Token(process.nodes[flow.target], activity.scope_id, flow))
     else:
         end_token(movement, activity.scope_id)
     return advance(movement)
+
+
+def _starts_now(movement: Movement, activity: Activity, node: Node) -> bool:
+    """Whether an instance goes on at its start event, and nothing else has begun in it meanwhile."""
+    instance_id = movement.instance.id
+    return node.behaviour.is_start and activity.scope_id == instance_id and movement.tokens.count(instance_id) == 1
 
 
 def throw_error(
@@ -146,7 +216,20 @@ def throw_error(
     Where nobody catches it, the task's path ends as at a none end event and the code stands in ``Changes.uncaught``.
     """
     movement = Movement(process, instance, environment)
-    throw_from_activity(movement, activity, code, message)
+    error.throw_from_activity(movement, activity, code, message)
+    return advance(movement)
+
+
+def throw_escalation(
+    process: Process, instance: Instance, activity: Activity, environment: Environment, *, code: str
+) -> Changes:
+    """Escalate from a task, which goes on where the event that catches the escalation does not interrupt.
+
+    Raises UncaughtEscalation: unlike an error, an escalation that nothing catches is refused.
+    """
+    movement = Movement(process, instance, environment)
+    if not escalation.throw_from_activity(movement, activity, code):
+        raise UncaughtEscalation(activity.node_id, code)
     return advance(movement)
 
 

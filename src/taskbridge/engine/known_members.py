@@ -6,7 +6,7 @@ Called by the reader of BPMN. What a variable holds is not known then, so that o
 from collections.abc import Iterator
 
 from taskbridge.engine.execution_view import EXECUTION, PARTS
-from taskbridge.engine.expressions import CHANGING, NAMES, Expression, Use
+from taskbridge.engine.expressions import NAMES, Expression, Use
 from taskbridge.engine.external_task_view import EXTERNAL_TASK
 
 _VIEWS = {"execution": EXECUTION, "externalTask": EXTERNAL_TASK}
@@ -41,5 +41,3 @@ def _method(use: Use, member: str, arity: int) -> Iterator[str]:
             yield f"{wanted} of '{use.base}'"
     elif key not in _CALLABLE:
         yield wanted
-    elif key in CHANGING and not use.fresh:
-        yield f"{wanted}: it would change what a variable holds"

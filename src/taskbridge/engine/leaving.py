@@ -5,7 +5,7 @@ Called by the interpreter's other parts; the rules are the vendor's (flows in do
 
 from collections.abc import Iterator, Sequence
 
-from taskbridge.engine import scopes
+from taskbridge.engine import conditions, scopes
 from taskbridge.engine.errors import EngineError, NoConditionHolds, NoOutgoingFlow, UnknownTransition
 from taskbridge.engine.expressions import Resolver
 from taskbridge.engine.graph import Flow, Node, Process
@@ -22,6 +22,8 @@ def leave(movement: Movement, node: Node, scope_id: int) -> None:
 
 def go(movement: Movement, node: Node, flows: Sequence[Flow], scope_id: int) -> None:
     """Send a token that leaves a node over flows, or end it when there are none."""
+    if movement.process.conditional and not conditions.goes_on(movement, scope_id):
+        return
     if node.job is not None and node.job.after:
         _go_later(movement, node, flows, scope_id)
     elif flows:
@@ -105,6 +107,8 @@ def end_token(movement: Movement, scope_id: int) -> None:
         if flows or (node.job is not None and node.job.after):
             go(movement, node, flows, scope_id)
             return
+        if movement.process.conditional and not conditions.goes_on(movement, scope_id):
+            return
     tokens.add(scope_id, -1)
 
 
@@ -122,28 +126,44 @@ def transitions(process: Process, node_id: str) -> tuple[Flow, ...]:
     """The ways out of a task that its doer may choose.
 
     They are its outgoing flows; where its only way out leads into an exclusive gateway those of the gateway, and so on.
+    A gateway that waits for its asynchronous continuation before it is entered decides by its conditions later; behind
+    one that waits after it has been left nothing can be chosen yet.
     """
     return _ways(process, node_id)[-1]
 
 
-def named(movement: Movement, node: Node, scope_id: int, transition: str) -> Sequence[Flow]:
-    """The flow that a completion names, conditions unread; gateways before it are passed. Raises UnknownTransition."""
+def named(movement: Movement, node: Node, scope_id: int, transition: str) -> tuple[Node, Sequence[Flow]]:
+    """The flow that a completion names, conditions unread, and the node that the token leaves by it.
+
+    The gateways before the flow are passed. The node is the one that waits after it has been left, else the task's.
+    Raises UnknownTransition.
+    """
     *before, last = _ways(movement.process, node.id)
     flow = next((flow for flow in last if flow.id == transition), None)
     if flow is None:
         raise UnknownTransition(node.id, transition)
     for (way,) in before:
         movement.passed(way.target, scope_id)
-    return (flow,)
+    source = movement.process.nodes[flow.source]
+    return source if _waits_after(source) else node, (flow,)
 
 
 def _ways(process: Process, node_id: str) -> list[tuple[Flow, ...]]:
     ways = [process.nodes[node_id].outgoing]
     seen = {node_id}
+    waits = _waits_after(process.nodes[node_id])
     while len(ways[-1]) == 1:
         target = process.nodes[ways[-1][0].target]
-        if not target.behaviour.is_exclusive or target.id in seen:
+        if not target.behaviour.is_exclusive or target.id in seen or (target.job is not None and target.job.before):
+            break
+        if waits and _waits_after(target):  # a token waits once for what was chosen
             break
         seen.add(target.id)
         ways.append(target.outgoing)
+        if _waits_after(target):
+            break
     return ways
+
+
+def _waits_after(node: Node) -> bool:
+    return node.job is not None and node.job.after

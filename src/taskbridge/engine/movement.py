@@ -58,6 +58,7 @@ class Movement:
     __slots__ = (
         "_created",
         "_disarmed",
+        "_emptied",
         "_ended",
         "_environment",
         "_inside",
@@ -84,6 +85,7 @@ class Movement:
         self._created: set[int] = set()
         self._ended: set[int] = set()
         self._disarmed: set[int] = set()  # hosts whose subscriptions in the store count no more
+        self._emptied: list[int] = []  # scopes whose contents were cancelled, each as often as that happened
         self._inside: dict[int, dict[int, Activity]] | None = None  # what is alive, by scope; loaded when asked for
         self._moving: list[Token] = []  # the next one last
         self._places: dict[int, Places] = {}  # of scopes in which inclusive joins ask
@@ -252,8 +254,8 @@ class Movement:
     def disarm(self, host_id: int) -> None:
         """Let a host that lives on, or the instance, wait for nothing any more."""
         self.changes.armed = [one for one in self.changes.armed if one.host_id != host_id]
+        self._disarmed.add(host_id)
         if host_id not in self._created:
-            self._disarmed.add(host_id)
             self.changes.disarmed.append(host_id)
 
     def subscriptions(self) -> list[Armed]:
@@ -268,7 +270,11 @@ class Movement:
         """What is armed: a living activity, or the instance (None)."""
         if armed.host_id == self.instance.id:
             return None
-        return next(one for inside in self._alive().values() for one in inside.values() if one.id == armed.host_id)
+        return next(inside[armed.host_id] for inside in self._alive().values() if armed.host_id in inside)
+
+    def is_armed(self, armed: Armed) -> bool:
+        """Whether one of ``subscriptions`` is waited for still, after something else has happened."""
+        return armed.host_id not in self._disarmed and armed.host_id not in self._ended
 
     def continue_later(self, node: Node, scope_id: int, flow: Flow | None, *, after: bool) -> None:
         """Let a token wait for its asynchronous continuation."""
@@ -291,6 +297,18 @@ class Movement:
         self._moving.append(token)
         if self._places:
             self._placed(token.node.id, token.scope_id, 1)
+
+    def stay(self, token: Token) -> None:
+        """Let a token that has entered its node stay there while others are moved: it goes with its scope."""
+        self._moving.append(token)
+
+    def depart(self, token: Token) -> bool:
+        """Take up a token that stayed; False where it has gone with its scope."""
+        for index in range(len(self._moving) - 1, -1, -1):
+            if self._moving[index] is token:
+                del self._moving[index]
+                return True
+        return False
 
     def next(self) -> Token | None:
         """The token that enters its node now; None when nothing moves. Raises TooManySteps."""
@@ -333,9 +351,19 @@ class Movement:
                 self.cancel_waiting(join)
             self.tokens.forget(scope_id)
             self._places.pop(scope_id, None)
+        self._emptied += scope_ids
         gone = set(scope_ids)
         self.spend(len(self._moving))
         self._moving = [token for token in self._moving if token.scope_id not in gone]
+
+    def times_emptied(self, scope_id: int) -> int:
+        """How often everything in a scope was cancelled: a token of it that was there before is gone then."""
+        return self._emptied.count(scope_id)
+
+    def never_began(self, activity: Activity) -> None:
+        """Leave out an activity that was cancelled before it began: it has no row, as one that never waited."""
+        self.changes.created.remove(activity)
+        self.passed(activity.node_id, activity.scope_id, cancelled=True)
 
     def cancel_waiting(self, join: Waiting) -> None:
         """Note that every token that waits at a join was cancelled there."""

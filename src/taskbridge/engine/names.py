@@ -12,10 +12,8 @@ from taskbridge.engine.execution_view import At, execution_view
 from taskbridge.engine.expressions import JodaMoment, Resolver
 from taskbridge.engine.graph import Node, Process
 from taskbridge.engine.state import Activity, Environment, Instance
-from taskbridge.engine.variables import Variable
 
 _NONE: Mapping[str, object] = {}
-_DOCUMENTS = frozenset({"Json", "Xml", "Object"})
 
 
 def resolver(
@@ -29,11 +27,10 @@ def resolver(
     at: At = At.NODE,
 ) -> Resolver:
     """What a name means to an expression of ``node``: ``more`` first, then views, then variables of ``place``."""
-    read: dict[str, tuple[Variable, object]] | None = None  # documents: two readings of one are the same object
     view: object = None
 
     def resolve(name: str) -> object:
-        nonlocal read, view
+        nonlocal view
         if name in more:
             return more[name]
         if name == "execution":
@@ -41,15 +38,10 @@ def resolver(
             return view
         if name in _VALUES:
             return _VALUES[name](environment)
-        variable = scopes.get_variable(instance, place, environment, name)
-        if variable is None:
+        holder = scopes.holding(instance, place, environment, name)
+        if holder is None:
             raise KeyError(name)
-        if variable.type not in _DOCUMENTS:
-            return variable.python()
-        read = {} if read is None else read
-        if name not in read or read[name][0] != variable:
-            read[name] = variable, variable.python()
-        return read[name][1]
+        return holder.seen(name)
 
     return resolve
 

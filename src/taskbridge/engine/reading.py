@@ -31,6 +31,7 @@ class Declarations(NamedTuple):
     messages: Mapping[str, Expression | None]
     signals: Mapping[str, Expression | None]
     escalations: Mapping[str, str | None]
+    links: dict[str, Element]  # the catching link events by name, filled while processes are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,31 @@ def declarations(source: Source) -> Declarations:
             for element in children(source.root, "error")
         },
         _names(source, "message"),
-        _names(source, "signal"),
+        _signals(source),
         {
             element.get("id") or "": element.get("escalationCode") or None
             for element in children(source.root, "escalation")
         },
+        {},
     )
+
+
+def _signals(source: Source) -> dict[str, Expression | None]:
+    """The signals of a file; each has an id and a name of its own."""
+    found: dict[str, Expression | None] = {}
+    names: set[str] = set()
+    for element in children(source.root, "signal"):
+        identifier, name = element.get("id"), element.get("name")
+        if identifier is None:
+            source.refuse(element, "signal must have an id")
+        elif name is None:
+            source.refuse(element, f"signal with id '{identifier}' has no name")
+        else:
+            if name in names:
+                source.refuse(element, f"duplicate signal name '{name}'.")
+            names.add(name)
+            found[identifier] = expression(source, element, name)
+    return found
 
 
 def _names(source: Source, kind: str) -> dict[str, Expression | None]:

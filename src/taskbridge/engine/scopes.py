@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from taskbridge.engine.errors import TransientConflict
 from taskbridge.engine.graph import Node
-from taskbridge.engine.state import Activity, Environment, Instance
+from taskbridge.engine.state import Activity, Environment, Instance, VariableChange
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.kinds import ActivityKind
 
@@ -28,10 +28,15 @@ def around(instance: Instance, activity: Activity, environment: Environment) -> 
 
 def get_variable(instance: Instance, place: Activity | None, environment: Environment, name: str) -> Variable | None:
     """The nearest variable of that name, or None."""
+    holder = holding(instance, place, environment, name)
+    return None if holder is None else holder.get(name)
+
+
+def holding(instance: Instance, place: Activity | None, environment: Environment, name: str) -> Variables | None:
+    """The variables of the nearest scope that has the name, or None."""
     for variables in chain(instance, place, environment):
-        found = variables.get(name)
-        if found is not None:
-            return found
+        if name in variables:
+            return variables
     return None
 
 
@@ -100,6 +105,8 @@ def set_past_task(
     """Write as the process would: past a user task's own variables, which end with it. Raises TransientConflict."""
     is_input = any(parameter.name == name for parameter in node.inputs) and name in task.variables
     place = task if is_input else around(instance, task, environment)
+    if is_input and instance.variable_changes is not None:
+        instance.variable_changes.append(VariableChange(task.id, name, "update"))
     set_variable(instance, place, environment, name, variable)
 
 

@@ -4,14 +4,14 @@ A waiting activity instance is one row of the store and stays as its own history
 at a join, the number of tokens in a scope) is the small ``Tokens`` document of the instance.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 import orjson
 
 from taskbridge.engine.shown import Shown
-from taskbridge.engine.variables import Variables
+from taskbridge.engine.variables import Variable, Variables
 from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 
 
@@ -77,6 +77,21 @@ class Armed:
     wait: ForTime | ForContinuation | ForEvent
     priority: int = 0
     tries: int | None = None  # how often the job is tried, where the model says so
+
+
+@dataclass(frozen=True, slots=True)
+class Thrown:
+    """A signal that was thrown, for those who wait for it outside of the thrower's instance, and for what it starts.
+
+    ``later``: those who wait on their way, and what it starts, get it in a transaction of their own, without variables.
+    ``waiting`` are those of them in the thrower's instance; all others in it have got the signal already.
+    """
+
+    name: str
+    variables: Mapping[str, Variable]
+    business_key: str | None
+    later: bool
+    waiting: tuple[Armed, ...] = ()
 
 
 @dataclass(slots=True)
@@ -194,9 +209,20 @@ class Tokens:
         scope[node_id] = (count + 1, first)
 
 
+class VariableChange(NamedTuple):
+    """A variable of a scope (an activity, or the instance) that was changed. ``kind``: create, update or delete."""
+
+    scope_id: int
+    name: str
+    kind: str
+
+
 @dataclass(slots=True)
 class Instance:
-    """One process instance in memory, for the length of one command."""
+    """One process instance in memory, for the length of one command.
+
+    ``variable_changes`` are those that no condition has been judged by yet; None where the process has no conditions.
+    """
 
     id: int
     definition_id: int
@@ -205,6 +231,7 @@ class Instance:
     variables: Variables = field(default_factory=Variables)
     tokens: Tokens = field(default_factory=Tokens)
     started_by: str | None = None
+    variable_changes: list[VariableChange] | None = None
 
 
 class Environment(Protocol):
@@ -258,4 +285,5 @@ class Changes:
     disarmed: list[int] = field(default_factory=list)  # hosts on which nothing of the store may hang any more
     trail: list[str] = field(default_factory=list)
     beside: Activity | None = None  # one of ``created`` that the trail belongs to, where the command ends no other
+    thrown: list[Thrown] = field(default_factory=list)  # signals
     uncaught: list[str] = field(default_factory=list)  # error codes that no handler caught, for the log

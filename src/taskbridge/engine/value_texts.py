@@ -25,8 +25,11 @@ def text(expression: Expression | None, resolve: Resolver) -> str | None:
 
 
 def names(expressions: tuple[Expression, ...], resolve: Resolver) -> tuple[str, ...]:
-    """Names, each once: a text of names with commas between, or a collection of names. Raises ExpressionError."""
-    found: dict[str, None] = {}
+    """Names: a text of names with commas between, or a collection of names. Raises ExpressionError.
+
+    One that comes twice is there twice, as at the vendor's.
+    """
+    found: list[str] = []
     for expression in expressions:
         value = expression.evaluate(resolve)
         if isinstance(value, str) and not isinstance(value, Character):
@@ -35,7 +38,7 @@ def names(expressions: tuple[Expression, ...], resolve: Resolver) -> tuple[str, 
             parts = [_string(part) for part in value]  # type: ignore[attr-defined]  # a list, by its class
         else:
             raise ExpressionError("Expression did not resolve to a string or collection of strings")
-        found |= dict.fromkeys(name for part in parts if (name := part.strip()))
+        found += [name for part in parts if (name := part.strip())]
     return tuple(found)
 
 

@@ -138,6 +138,8 @@ _READERS: Mapping[str, Callable[[Variable], object]] = {
     "File": lambda variable: Stream(variable.value),
     "Bytes": lambda variable: ByteArray(variable.value),
 }
+#: Types that are read into documents; two readings of one within a command are the same object.
+_DOCUMENTS = frozenset({"Json", "Xml", "Object"})
 #: Types whose value is a content, kept out of the document of variables.
 CONTENT_TYPES = frozenset({"File", "Bytes"})
 
@@ -283,13 +285,15 @@ def java_double(value: float) -> str:
 class Variables:
     """The variables of one scope: lazily parsed, with a flag that tells whether they must be written again."""
 
-    __slots__ = ("_stored", "_text", "_transient", "changed")
+    __slots__ = ("_read", "_stored", "_text", "_transient", "changed", "observer")
 
     def __init__(self, text: str | None = None) -> None:
         self._text = text
         self._stored: dict[str, list[Any]] | None = None if text else {}
         self._transient: dict[str, Variable] = {}
+        self._read: dict[str, object] | None = None  # documents, as expressions of this command see them
         self.changed = False
+        self.observer: Callable[[str, str], None] | None = None  # is given names, and what is done to them
 
     def _document(self) -> dict[str, list[Any]]:
         if self._stored is None:
@@ -302,6 +306,27 @@ class Variables:
             return self._transient[name]
         stored = self._document().get(name)
         return None if stored is None else Variable(*stored)
+
+    def seen(self, name: str) -> object:
+        """The variable of that name as an expression sees it, whatever earlier ones of the command did to it.
+
+        What is changed within a document is there for the rest of the command and is not stored, as at the vendor's.
+        Raises KeyError.
+        """
+        variable = self.get(name)
+        if variable is None:
+            raise KeyError(name)
+        if variable.type not in _DOCUMENTS:
+            return variable.python()
+        if self._read is None:
+            self._read = {}
+        if name not in self._read:
+            self._read[name] = variable.python()
+        return self._read[name]
+
+    def _forget(self, name: str) -> None:
+        if self._read is not None:
+            self._read.pop(name, None)
 
     def __contains__(self, name: object) -> bool:
         return name in self._transient or name in self._document()
@@ -319,6 +344,9 @@ class Variables:
 
     def set(self, name: str, variable: Variable) -> None:
         """Put a variable into this scope."""
+        if self.observer is not None:
+            self.observer(name, "update" if name in self else "create")
+        self._forget(name)
         if variable.transient:
             self._transient[name] = variable
             return
@@ -327,11 +355,13 @@ class Variables:
 
     def remove(self, name: str) -> bool:
         """Take a variable out of this scope; tells whether it was there."""
-        if self._transient.pop(name, None) is not None:
-            return True
-        if self._document().pop(name, None) is None:
-            return False
-        self.changed = True
+        self._forget(name)
+        if self._transient.pop(name, None) is None:
+            if self._document().pop(name, None) is None:
+                return False
+            self.changed = True
+        if self.observer is not None:
+            self.observer(name, "delete")
         return True
 
     def items(self) -> Iterator[tuple[str, Variable]]:

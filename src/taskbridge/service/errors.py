@@ -3,6 +3,9 @@
 Every exception's docstring is its meaning. None of them leaves a change behind: the unit of work is rolled back.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 
 class ServiceError(Exception):
     """A request that cannot be carried out."""
@@ -43,6 +46,31 @@ class Suspended(ServiceError):
         super().__init__(f"{kind} {identifier} is suspended")
         self.kind = kind
         self.identifier = identifier
+
+
+class NoActivity(ServiceError):
+    """The execution stands at no activity: others have what is in it."""
+
+    def __init__(self, execution_id: int) -> None:
+        super().__init__(f"execution {execution_id} has no current activity")
+        self.execution_id = execution_id
+
+
+class NotSubscribed(ServiceError):
+    """The execution waits for no message of that name."""
+
+    def __init__(self, execution_id: int, name: str) -> None:
+        super().__init__(f"execution {execution_id} waits for no message {name!r}")
+        self.execution_id = execution_id
+        self.name = name
+
+
+class NotResolvable(ServiceError):
+    """Incidents of that type are resolved by giving retries to what failed."""
+
+    def __init__(self, type_: str) -> None:
+        super().__init__(f"an incident of type {type_} cannot be resolved by itself")
+        self.type = type_
 
 
 class AlreadyClaimed(ServiceError):
@@ -162,12 +190,13 @@ class RunningInstances(ServiceError):
 
 
 class NotATimer(ServiceError):
-    """Only a timer can say anew when it is due."""
+    """Only a timer can say anew when it is due. ``payload`` is the job's, which its type explains."""
 
-    def __init__(self, job_id: int, type_: str) -> None:
+    def __init__(self, job_id: int, type_: str, payload: Mapping[str, Any]) -> None:
         super().__init__(f"job {job_id} is not a timer")
         self.job_id = job_id
         self.type = type_
+        self.payload = payload
 
 
 class NoStart(ServiceError):
@@ -177,6 +206,21 @@ class NoStart(ServiceError):
         super().__init__(f"process '{key}' has no none start event")
         self.key = key
         self.name = name
+
+
+class NoConditionalStarts(ServiceError):
+    """No process that is meant has a conditional start event."""
+
+    def __init__(self) -> None:
+        super().__init__("there are no conditional start events")
+
+
+class NotConditional(ServiceError):
+    """The definition, written as key:version:id, has no conditional start event."""
+
+    def __init__(self, definition: str) -> None:
+        super().__init__(f"process definition {definition} has no conditional start event")
+        self.definition = definition
 
 
 class NoReceiver(ServiceError):
@@ -215,10 +259,19 @@ class MessageTaken(ServiceError):
     """A message may start instances of one process only, and it starts those of another already."""
 
     def __init__(self, key: str, message: str, resource: str) -> None:
-        super().__init__(f"process '{key}' cannot be started by message '{message}', which starts another process")
+        text = f"process '{key}' cannot be started by message '{message}', which starts another process"
+        super().__init__(f"{resource}: {text}")
         self.key = key
         self.message_name = message
         self.resource = resource
+
+
+class SignalNotAwaited(ServiceError):
+    """An execution does not wait for the signal that it is to get."""
+
+    def __init__(self, execution_id: int, signal: str) -> None:
+        super().__init__(f"execution {execution_id} does not wait for signal '{signal}'")
+        self.signal = signal
 
 
 class ShuttingDown(ServiceError):

@@ -31,9 +31,9 @@ def receive(
     running, host = Running.of_host(unit, row.instance_id or 0, row.activity_id)
     if running.instance.state == InstanceState.SUSPENDED:
         raise Suspended("execution", running.instance.id if host is None else host.id)
-    for name, variable in given.items():
+    for name, variable in running.in_order(given).items():
         scopes.set_variable(running.instance, host, running, name, variable)
-    for name, variable in local.items():
+    for name, variable in running.in_order(local).items():
         scopes.set_own(running.instance.variables if host is None else host.variables, name, variable)
     running.move(
         lambda: interpreter.trigger(running.process, running.instance, host, running, row.node_id, triggered), host

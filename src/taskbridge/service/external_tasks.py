@@ -24,6 +24,7 @@ from taskbridge.service.uuids import Kind, encode
 from taskbridge.store import activities, external_tasks
 from taskbridge.store.activities import ActivityRow
 from taskbridge.store.external_tasks import FetchOrder, TopicCriteria
+from taskbridge.store.incidents import FAILED_EXTERNAL_TASK
 
 #: A failure message longer than this is cut, as the vendor does (contract 3.4).
 MESSAGE_LENGTH = 666
@@ -294,6 +295,6 @@ def _kept(unit: Unit, row: ActivityRow, given: dict[str, Variable]) -> dict[str,
 def _follow_retries(unit: Unit, row: ActivityRow, retries: int) -> None:
     had_none = row.retries == 0
     if retries == 0 and not had_none:
-        incidents.open_for(unit, row, "failedExternalTask", row.error_message)
+        incidents.open_for(unit, row, FAILED_EXTERNAL_TASK, row.error_message)
     elif retries > 0 and had_none:
         incidents.resolve_of_activity(unit, row.id)

@@ -1,8 +1,14 @@
-"""Incidents: opened when a task has no retries left, closed when it has again or is gone (Camunda contract 3.5)."""
+"""Incidents: opened when a task has no retries left, closed when it has again or is gone (Camunda contract 3.5).
 
-from taskbridge.service.errors import NotFound
+Clients may raise others, of types of their own.
+"""
+
+from collections.abc import Mapping
+
+from taskbridge.service import executions
+from taskbridge.service.errors import NotFound, NotResolvable
 from taskbridge.service.unit import Unit
-from taskbridge.store import incidents
+from taskbridge.store import incidents, instances
 from taskbridge.store.activities import ActivityRow
 from taskbridge.store.incidents import IncidentFilter, IncidentRow
 from taskbridge.store.jobs import JobRow
@@ -10,46 +16,54 @@ from taskbridge.store.jobs import JobRow
 
 def open_for(unit: Unit, row: ActivityRow, type_: str, message: str | None) -> None:
     """Open an incident about an activity."""
-    incidents.insert(
-        unit.tx,
-        {
-            "id": unit.tx.new_id(),
-            "instance_id": row.instance_id,
-            "definition_id": row.definition_id,
-            "activity_id": row.id,
-            "node_id": row.node_id,
-            "type": type_,
-            "message": message,
-            "tenant": row.tenant,
-            "created_at": unit.tx.now,
-            "ended_at": None,
-            "resolved": 0,
-            "job_id": None,
-            "failed_node_id": None,
-        },
-    )
+    place = {"instance_id": row.instance_id, "definition_id": row.definition_id, "activity_id": row.id}
+    _open(unit, {**place, "node_id": row.node_id, "type": type_, "message": message, "tenant": row.tenant})
 
 
 def open_for_job(unit: Unit, job: JobRow) -> None:
     """Open an incident about a job of a process that has no retries left."""
-    incidents.insert(
-        unit.tx,
-        {
-            "id": unit.tx.new_id(),
-            "instance_id": job.instance_id,
-            "definition_id": job.definition_id,
-            "activity_id": job.activity_id,
-            "node_id": job.node_id,
-            "type": incidents.FAILED_JOB,
-            "message": job.error,
-            "tenant": job.tenant,
-            "created_at": unit.tx.now,
-            "ended_at": None,
-            "resolved": 0,
-            "job_id": job.id,
-            "failed_node_id": job.failed_node_id,
-        },
-    )
+    place = {"instance_id": job.instance_id, "definition_id": job.definition_id, "activity_id": job.activity_id}
+    about = {"node_id": job.node_id, "type": incidents.FAILED_JOB, "message": job.error, "tenant": job.tenant}
+    _open(unit, {**place, **about, "job_id": job.id, "failed_node_id": job.failed_node_id})
+
+
+def raise_at(
+    unit: Unit, execution_id: int, type_: str, *, configuration: str | None, message: str | None
+) -> IncidentRow:
+    """Open an incident of any type at the activity where an execution stands. Raises NotFound, NoActivity.
+
+    It is open until it is resolved or the activity ends.
+    """
+    running, activity = executions.standing(unit, execution_id)
+    instance = running.instance
+    place = {"instance_id": instance.id, "definition_id": instance.definition_id, "activity_id": activity.id}
+    about = {"node_id": activity.node_id, "type": type_, "message": message, "tenant": running.tenant}
+    number = _open(unit, {**place, **about, "configuration": configuration, "raised": 1})
+    instances.note_raised_incident(unit.tx, instance.id)
+    return get(unit, number)
+
+
+def _open(unit: Unit, columns: Mapping[str, object]) -> int:
+    number = unit.tx.new_id()
+    usual = {"job_id": None, "failed_node_id": None, "configuration": None, "annotation": None, "raised": 0}
+    row = {"id": number, "created_at": unit.tx.now, "ended_at": None, "resolved": 0}
+    incidents.insert(unit.tx, {**row, **usual, **columns})
+    return number
+
+
+def resolve(unit: Unit, incident_id: int) -> None:
+    """Resolve an incident that a client raised. Raises NotFound, NotResolvable."""
+    row = get(unit, incident_id)
+    if row.type in (incidents.FAILED_JOB, incidents.FAILED_EXTERNAL_TASK):
+        raise NotResolvable(row.type)
+    incidents.resolve(unit.tx, row.id)
+
+
+def annotate(unit: Unit, incident_id: int, annotation: str | None) -> None:
+    """Leave a remark at an open incident; None takes it away. Raises NotFound, also for a job of no process."""
+    if get(unit, incident_id).definition_id is None:
+        raise NotFound("incident", incident_id)
+    incidents.annotate(unit.tx, incident_id, annotation)
 
 
 def resolve_of_activity(unit: Unit, activity_id: int) -> None:

@@ -6,22 +6,24 @@ from taskbridge.service import jobs
 from taskbridge.service.errors import NotFound
 from taskbridge.service.jobs import KEEP, Keep
 from taskbridge.service.unit import Unit
-from taskbridge.store import instances, job_definitions
+from taskbridge.store import batches, instances, job_definitions
 from taskbridge.store import jobs as stored_jobs
-from taskbridge.store.job_definitions import JobDefinitionRow
 
 
-def get(unit: Unit, job_definition_id: int) -> JobDefinitionRow:
-    """One job definition; raises NotFound."""
-    row = job_definitions.get(unit.tx, job_definition_id)
-    if row is None:
+def known(unit: Unit, job_definition_id: int) -> bool:
+    """Whether there is such a job definition; a batch that is not finished stands for the one of its jobs."""
+    found = job_definitions.get(unit.tx, job_definition_id) or batches.get(unit.tx, job_definition_id)
+    return found is not None
+
+
+def _require(unit: Unit, job_definition_id: int) -> None:
+    if not known(unit, job_definition_id):
         raise NotFound("job definition", job_definition_id)
-    return row
 
 
 def set_retries(unit: Unit, job_definition_id: int, retries: int, due_at: int | Keep | None = KEEP) -> None:
     """Set the retries of its jobs that have none left, and on request when they are due. Raises NotFound."""
-    get(unit, job_definition_id)
+    _require(unit, job_definition_id)
     jobs.set_retries_of_job_definition(unit, job_definition_id, retries, due_at)
 
 
@@ -30,7 +32,7 @@ def set_priority(unit: Unit, job_definition_id: int, priority: int | None, *, wi
 
     Raises NotFound.
     """
-    get(unit, job_definition_id)
+    _require(unit, job_definition_id)
     job_definitions.change(unit.tx, [job_definition_id], priority=priority)
     if with_jobs and priority is not None:
         chosen = stored_jobs.of_job_definitions([job_definition_id])

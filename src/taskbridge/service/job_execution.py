@@ -1,5 +1,7 @@
 """Carrying out a job by hand, and what its handler says of its due date."""
 
+import orjson
+
 from taskbridge.service import job_failures, jobs
 from taskbridge.service.errors import NotATimer, NotFound
 from taskbridge.service.job_handlers import RECALCULATE, SHIFT, carry_out
@@ -61,7 +63,7 @@ def recalculate_due_date(unit: Unit, job_id: int, *, from_creation: bool) -> Non
     """Have a timer say anew when it is due, counted from now or from its creation. Raises NotFound, NotATimer."""
     (job,) = jobs.hold(unit, [job_id])
     if job.type not in RECALCULATE:
-        raise NotATimer(job_id, job.type)
+        raise NotATimer(job_id, job.type, orjson.loads(job.payload))
     due_at = RECALCULATE[job.type](unit, job, job.created_at if from_creation else unit.tx.now)
     stored_jobs.change(unit.tx, stored_jobs.of_ids([job_id]), due_at=stored_due(due_at))
     wake(unit, due_at)

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from taskbridge.service import batches as batch_jobs
-from taskbridge.service import delayed_suspensions, process_jobs, project_jobs
+from taskbridge.service import delayed_suspensions, process_jobs, project_jobs, signals
 from taskbridge.service.unit import Unit
 from taskbridge.store import batches
 from taskbridge.store.jobs import JobRow
@@ -24,6 +24,7 @@ WORK: dict[str, Handler] = {
     delayed_suspensions.SET_DEFINITIONS_SUSPENDED: _by_payload(delayed_suspensions.carry_out_of_definitions),
     **process_jobs.HANDLERS,
     batch_jobs.CORRELATE_MESSAGE: _by_payload(batch_jobs.carry_out_message),
+    signals.JOB_TYPE: signals.carry_out,
     batch_jobs.SET_JOB_RETRIES: _by_payload(batch_jobs.carry_out_job_retries),
     delayed_suspensions.SET_JOB_DEFINITIONS_SUSPENDED: _by_payload(delayed_suspensions.carry_out_of_job_definitions),
     **{type_: _by_payload(work) for type_, work in project_jobs.WORK.items()},

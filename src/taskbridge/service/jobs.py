@@ -101,6 +101,9 @@ def retries_changed(unit: Unit, before: JobRow, after: JobRow) -> None:
     if after.batch_id is not None:
         batches.progress(unit.tx, after.batch_id, failed=change)
     if after.definition_id is None:
+        # The moment of the incident; a date to come that was asked for stays.
+        if change > 0 and (after.due_at < unit.tx.now or after.error is not None):
+            jobs.change(unit.tx, jobs.of_ids([after.id]), due_at=unit.tx.now)
         return
     if change > 0:
         incidents.open_for_job(unit, after)

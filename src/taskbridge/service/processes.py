@@ -90,9 +90,9 @@ def start(
     if start_event is None:
         raise NoStart(row.key, row.name)
     instance = Instance(unit.tx.new_id(), row.id, business_key, started_by=unit.user)
-    for variable_name, variable in variables.kept(unit, instance.id, given or {}).items():
-        instance.variables.set(variable_name, variable)
     running = Running.fresh(unit, process, instance, row.tenant or tenant)
+    for variable_name, variable in running.in_order(variables.kept(unit, instance.id, given or {})).items():
+        instance.variables.set(variable_name, variable)
     running.name = name or business_key or row.name or row.key
     running.begin(lambda: interpreter.start(process, instance, running, start_event))
     ended = instance.state >= InstanceState.COMPLETED
@@ -113,6 +113,18 @@ def variables_of(unit: Unit, instance_id: int) -> dict[str, Variable]:
     if row is None:
         raise NotFound("process instance", instance_id)
     return dict(Variables(row.variables).items())
+
+
+def start_nodes(unit: Unit, rows: Sequence[InstanceRow]) -> dict[int, str]:
+    """The start events at which instances began. One statement where processes have several."""
+    graphs = {row.id: unit.process(row.definition_id) for row in rows}
+    found = {number: graph.start.id for number, graph in graphs.items() if graph.start is not None}
+    several = [number for number, graph in graphs.items() if len(graph.starts) > 1]
+    for instance_id, trail in instances.start_trails(unit.tx, sorted(several)).items():
+        first = trail.partition(" ")[0]
+        if any(node.id == first for node in graphs[instance_id].starts):
+            found[instance_id] = first
+    return found
 
 
 def end_nodes(unit: Unit, rows: Sequence[InstanceRow]) -> dict[int, str]:
@@ -184,7 +196,7 @@ def delete_definition(unit: Unit, row: DefinitionRow, *, cascade: bool) -> None:
     """Remove a definition; its instances go too when ``cascade``, else living ones make it fail.
 
     Starts that are on their way are waited for, and those that come after it do not find it. Raises NotFound,
-    RunningInstances.
+    RunningInstances, MessageTaken.
     """
     unit.tx.expect_long_work()  # how much there is to remove would have to be counted
     definitions.serialise(unit.tx)  # which version is the latest decides what its timers start

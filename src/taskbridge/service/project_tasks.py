@@ -29,6 +29,8 @@ from taskbridge.store.project_lists import ProjectFilter
 from taskbridge.store.project_task_lists import TaskFilter, TaskRow
 from taskbridge.store.projects import StepRow
 
+_FIRST = (ActivityKind.USER, ActivityKind.EXTERNAL, ActivityKind.EVENT)
+
 
 class Stand(NamedTuple):
     """A task and the steps it stands at: usually one, none when it is over, several between a fork and its join."""
@@ -38,14 +40,28 @@ class Stand(NamedTuple):
 
     @property
     def current(self) -> StepRow | None:
-        """The step that counts as the current one: the oldest that people do, else the oldest."""
+        """The step that counts as the current one (``current_of``)."""
         return current_of(self.steps)
 
 
 def current_of(steps: Sequence[StepRow]) -> StepRow | None:
-    """Of the steps that a task stands at the one that counts as the current one."""
-    human = (step for step in steps if step.kind == ActivityKind.USER)
-    return next(human, steps[0] if steps else None)
+    """Of the steps that a task stands at the one that counts as the current one.
+
+    It is the oldest that people do, else the oldest that a worker does, else the oldest at which it waits for an event.
+    """
+    return min(steps, key=lambda step: _FIRST.index(step.kind), default=None)
+
+
+def visits_of(unit: Unit, task_ids: Sequence[int]) -> list[StepRow]:
+    """All visits of tasks to steps, oldest first.
+
+    Without the events that happened beside a step: at its boundary, or where an event subprocess begins.
+    """
+    return [row for row in projects.steps(unit.tx, task_ids) if row.kind != ActivityKind.EVENT or _waited(unit, row)]
+
+
+def _waited(unit: Unit, row: StepRow) -> bool:
+    return unit.process(row.definition_id).nodes[row.node_id].behaviour.for_events
 
 
 def lock(unit: Unit, task_ids: Sequence[int]) -> None:
@@ -183,7 +199,7 @@ def update(
 def steps_of(unit: Unit, doer: Doer, task_id: int) -> list[StepRow]:
     """All visits of a task to steps, oldest first; raises NotFound."""
     find(unit, doer, task_id)
-    return projects.steps(unit.tx, [task_id])
+    return visits_of(unit, [task_id])
 
 
 def _require_active(row: TaskRow) -> None:

@@ -6,16 +6,17 @@ This is the one place where engine values become rows. All movement of tokens go
 import logging
 from collections.abc import Callable, Mapping
 
-from taskbridge.engine import scopes
+from taskbridge.engine import conditions, interpreter, scopes
+from taskbridge.engine.expressions import hash_order
 from taskbridge.engine.graph import Process
 from taskbridge.engine.state import Activity, Armed, Changes, ForContinuation, ForEvent, ForTime, Instance, Tokens
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 from taskbridge.service import queue, waits
-from taskbridge.service.errors import NotFound
+from taskbridge.service.errors import NotFound, Suspended
 from taskbridge.service.shown_ids import ShownIds
 from taskbridge.service.unit import Unit
-from taskbridge.store import activities, blobs, instances, jobs, subscriptions
+from taskbridge.store import activities, blobs, incidents, instances, jobs, subscriptions
 from taskbridge.store.activities import ActivityRow
 from taskbridge.store.instances import InstanceRow
 from taskbridge.store.subscriptions import SubscriptionRow
@@ -50,10 +51,14 @@ class Running:
         self.name: str | None = None  # how people know an instance that is about to be started
         self.end_reason: str | None = None  # why the instance is ended from outside
         self._root_id = root_id
+        self._raised_incidents = False  # whether some may be open at activities that end
+        unit.tx.roots.add(root_id)
         self._held: dict[int, Activity] = {}
         self._open: dict[int, Activity] | None = None
         self._subscriptions: list[Armed] | None = None
         self._shown: ShownIds | None = None
+        if process.conditional:
+            conditions.watch(instance, instance.id, instance.variables)
 
     @classmethod
     def of_activity(cls, unit: Unit, row: ActivityRow) -> tuple["Running", Activity]:
@@ -68,7 +73,8 @@ class Running:
             row.started_by,
         )
         running = cls(unit, unit.process(row.definition_id), instance, row.tenant, row.root_id)
-        activity = running._held[row.id] = activity_of(row)
+        running._raised_incidents = bool(row.raised_incidents)
+        activity = running._held[row.id] = running._watched(activity_of(row))
         return running, activity
 
     @classmethod
@@ -83,7 +89,9 @@ class Running:
             Tokens(row.tokens),
             row.started_by,
         )
-        return cls(unit, unit.process(row.definition_id), instance, row.tenant, row.root_id)
+        running = cls(unit, unit.process(row.definition_id), instance, row.tenant, row.root_id)
+        running._raised_incidents = bool(row.raised_incidents)
+        return running
 
     @classmethod
     def of_host(cls, unit: Unit, instance_id: int, activity_id: int | None) -> tuple["Running", Activity | None]:
@@ -151,8 +159,13 @@ class Running:
     def _loaded(self) -> dict[int, Activity]:
         if self._open is None:
             rows = activities.open_of_instance(self.unit.tx, self.instance.id)
-            self._open = {row.id: self._held.get(row.id) or activity_of(row) for row in rows}
+            self._open = {row.id: self._held.get(row.id) or self._watched(activity_of(row)) for row in rows}
         return self._open
+
+    def _watched(self, activity: Activity) -> Activity:
+        if self.process.conditional and activity.kind is not ActivityKind.USER:
+            conditions.watch(self.instance, activity.id, activity.variables)
+        return activity
 
     def touched(self) -> list[Activity]:
         """The living activities whose own variables were changed, and not yet written."""
@@ -173,17 +186,23 @@ class Running:
         on_instance: Mapping[str, Variable] = _NONE,
     ) -> None:
         """Write variables: each where its name already is, the others into the activity or the instance."""
-        for name, variable in given.items():
+        for name, variable in self.in_order(given).items():
             scopes.set_variable(self.instance, activity, self, name, variable)
-        for name, variable in on_instance.items():
+        for name, variable in self.in_order(on_instance).items():
             scopes.set_own(self.instance.variables, name, variable)
-        for name, variable in local.items():
+        for name, variable in self.in_order(local).items():
             scopes.set_local(activity, name, variable)
+
+    def in_order(self, given: Mapping[str, Variable]) -> Mapping[str, Variable]:
+        """Variables that are set together, in the order in which conditions are judged by them, as at the vendor's."""
+        if not self.process.conditional:
+            return given
+        return {name: given[name] for name in hash_order(given)}
 
     def set_past_task(self, task: Activity, given: Mapping[str, Variable]) -> None:
         """Write variables as the process of a user task would, past the task's own. Raises TransientConflict."""
         node = self.process.nodes[task.node_id]
-        for name, variable in given.items():
+        for name, variable in self.in_order(given).items():
             scopes.set_past_task(node, self.instance, task, self, name, variable)
 
     def keep(self, content: object) -> object:
@@ -200,6 +219,7 @@ class Running:
         self._write(changes, about)
         self._log(changes)
         self.save(ended=self.instance.state != before and self.instance.state >= InstanceState.COMPLETED)
+        self._pass_on(changes)
         return changes
 
     def begin(self, command: Callable[[], Changes]) -> None:
@@ -226,10 +246,20 @@ class Running:
                 "started_at": self.now,
                 "ended_at": self.now if ended else None,
                 "end_reason": None,
+                "raised_incidents": 0,
             },
         )
+        changes.beside = None  # the instance's own row has the trail
         self._write(changes, None)
         self._log(changes)
+        self._pass_on(changes)
+
+    def _pass_on(self, changes: Changes) -> None:
+        if changes.thrown:
+            # Signals move other instances, in their turn through this class.
+            from taskbridge.service import signals  # noqa: PLC0415
+
+            signals.pass_on(self.unit, self.instance.id, self.tenant, changes.thrown)
 
     def save(self, *, ended: bool = False) -> None:
         """Write the instance's own row where something on it changed."""
@@ -245,8 +275,23 @@ class Running:
                 end_reason=self.end_reason,
             )
 
+    def change_variables(self) -> None:
+        """Write the variables that a client has changed, and let conditions take effect. Raises Suspended, EngineError.
+
+        A suspended instance may be changed as long as nothing in it has to move.
+        """
+        instance = self.instance
+        if not instance.variable_changes:
+            self.save_variables()
+            return
+        suspended = instance.state == InstanceState.SUSPENDED
+        changes = self.move(lambda: interpreter.judge(self.process, instance, self), None)
+        if suspended and (changes.created or changes.ended or changes.cancelled):
+            raise Suspended("execution", instance.id)
+
     def save_variables(self) -> None:
-        """Write the variables that were changed without anything moving."""
+        """Write the variables that were changed without anything moving, and without conditions being judged."""
+        conditions.forget(self.instance)
         for activity in self.touched():
             activities.set_variables(self.unit.tx, activity.id, activity.variables.text(self.keep))
         self.save()
@@ -258,15 +303,18 @@ class Running:
     def _write(self, changes: Changes, about: Activity | None) -> None:
         tx = self.unit.tx
         trail = " ".join(changes.trail) or None
+        passing = about or next(iter((*changes.ended, *changes.cancelled)), None)  # the one that has the trail
         for activity in (*changes.ended, *changes.cancelled):
             by = self.user if activity is about else None
-            passed = trail if activity is about and changes.beside is None else None
+            passed = trail if activity is passing and changes.beside is None else None
             document = activity.variables.text(self.keep)
             activities.end(
                 tx, activity.id, state=activity.state, ended_at=self.now, ended_by=by, trail=passed, variables=document
             )
         for activity in changes.cancelled:
             waits.withdraw(self.unit, activity)
+        if self._raised_incidents:
+            incidents.end_raised(tx, [activity.id for activity in (*changes.ended, *changes.cancelled)])
         for activity in self.touched():
             activities.set_variables(tx, activity.id, activity.variables.text(self.keep))
         if changes.created:
@@ -287,7 +335,7 @@ class Running:
     def _disarm(self, hosts: list[int]) -> None:
         tx, instance_id = self.unit.tx, self.instance.id
         activity_ids = [one for one in hosts if one != instance_id]
-        if self.process.jobs:
+        if self.process.jobs or self.process.gets_signals_later:
             jobs.withdraw(tx, activity_ids)
         if self.process.subscribes:
             subscriptions.withdraw(tx, activity_ids)

@@ -31,7 +31,10 @@ def replace(unit: Unit, before: DefinitionRow | None, row: DefinitionRow, proces
 
 
 def restore(unit: Unit, removed: DefinitionRow) -> None:
-    """Let the version that is the latest now start by its start events, after a later one was removed."""
+    """Let the version that is the latest now start by its start events, after a later one was removed.
+
+    Raises MessageTaken where another process has been given a message of it meanwhile, as the vendor's engine does.
+    """
     subscriptions.withdraw_starts(unit.tx, [removed.id])
     timer_starts.restore(unit, removed)
     latest = definitions.latest(unit.tx, removed.key, removed.tenant)

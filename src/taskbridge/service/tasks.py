@@ -171,16 +171,44 @@ def advance(
     """The same as ``complete`` for a task that is held. Raises DelegationPending, EngineError."""
     if row.delegation == PENDING and not delegated_too:
         raise DelegationPending(row.id)
-    if unit.user not in (None, row.assignee, row.owner):
-        _remember(unit, row, unit.user)
-    running, activity = Running.of_activity(unit, row)
-    _write(running, activity, given)
+    running, activity = _take_up(unit, row, given)
     process, instance = running.process, running.instance
     changes = running.move(
         lambda: interpreter.complete(process, instance, activity, running, transition=transition), activity
     )
     waiting = [one for one in changes.created if one.kind is ActivityKind.USER and one.state < ActivityState.DONE]
     return Advanced(dict(instance.variables.items()), waiting)
+
+
+def throw_error(unit: Unit, task_id: int, *, code: str, message: str | None, given: Given = NOTHING_GIVEN) -> None:
+    """Break a task with a BPMN error; where nothing catches it the task's path ends silently.
+
+    A task whose delegation is pending is no exception. Raises NotFound, Suspended, EngineError.
+    """
+    running, activity = _take_up(unit, hold(unit, task_id), given)
+    process, instance = running.process, running.instance
+    running.move(
+        lambda: interpreter.throw_error(process, instance, activity, running, code=code, message=message), activity
+    )
+
+
+def escalate(unit: Unit, task_id: int, *, code: str, given: Given = NOTHING_GIVEN) -> None:
+    """Escalate from a task, which goes on unless the event that catches the escalation interrupts it.
+
+    A task whose delegation is pending is no exception. Raises NotFound, Suspended, UncaughtEscalation, EngineError.
+    """
+    running, activity = _take_up(unit, hold(unit, task_id), given)
+    process, instance = running.process, running.instance
+    running.move(lambda: interpreter.throw_escalation(process, instance, activity, running, code=code), activity)
+
+
+def _take_up(unit: Unit, row: ActivityRow, given: Given) -> tuple[Running, Activity]:
+    """The task in its instance, once its user takes part in that and the variables are set."""
+    if unit.user not in (None, row.assignee, row.owner):
+        _remember(unit, row, unit.user)
+    running, activity = Running.of_activity(unit, row)
+    _write(running, activity, given)
+    return running, activity
 
 
 def _write(running: Running, activity: Activity, given: Given) -> None:
@@ -218,19 +246,17 @@ def links(unit: Unit, task_id: int) -> list[CandidateRow]:
 
 
 def add_link(unit: Unit, task_id: int, type_: str, user: str | None, group: str | None) -> None:
-    """Link a user or a group to a task. Raises NotFound."""
+    """Link a user or a group to a task, once more where it is linked already, as at Camunda's. Raises NotFound."""
     row = hold(unit, task_id)
     if type_ in ROLES:
         _change(unit, row, **{ROLES[type_]: user})
         return
-    there = {(link.type, link.user_id, link.group_id) for link in activities.candidates(unit.tx, task_id)}
-    if (type_, user, group) not in there:
-        link = {"id": unit.tx.new_id(), "activity_id": task_id, "type": type_, "user_id": user, "group_id": group}
-        activities.add_candidates(unit.tx, [link])
+    link = {"id": unit.tx.new_id(), "activity_id": task_id, "type": type_, "user_id": user, "group_id": group}
+    activities.add_candidates(unit.tx, [link])
 
 
 def remove_link(unit: Unit, task_id: int, type_: str, user: str | None, group: str | None) -> None:
-    """Undo ``add_link``; nothing happens when there was no such link. Raises NotFound."""
+    """Undo ``add_link``, however often it was done; nothing happens when there was no such link. Raises NotFound."""
     row = hold(unit, task_id)
     if type_ in ROLES:
         if getattr(row, ROLES[type_]) == user:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from taskbridge.clock import Clock, SystemClock
 from taskbridge.engine.graph import Process
@@ -13,6 +13,9 @@ from taskbridge.service.guesses import Guesses
 from taskbridge.service.passwords import Passwords
 from taskbridge.settings import Settings
 from taskbridge.store.database import Database, Transaction
+
+if TYPE_CHECKING:
+    from taskbridge.service.signals import Delivery
 
 T = TypeVar("T")
 #: Commands and rows that are surely worked off within some 50 ms, each of them taking 0.25 ms at most.
@@ -102,6 +105,8 @@ class Unit:
     services: Services
     user: str | None = None
     only_reads: bool = False
+    #: What signals have still to reach in this transaction, while that is worked off (``signals.pass_on``).
+    undelivered: "list[list[Delivery]] | None" = None
 
     def require_writing(self) -> None:
         """To be called by what usually reads, before it writes something that is missing."""

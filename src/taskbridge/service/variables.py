@@ -92,21 +92,26 @@ def change(
     *,
     local_only: bool = False,
 ) -> None:
-    """Set and remove variables; a name in both is removed. Raises TransientConflict."""
+    """Set and remove variables; a name in both is removed.
+
+    Conditions are judged after the first and after the second. Raises TransientConflict, Suspended, EngineError.
+    """
     running, activity = place.running, place.activity
-    for name, variable in kept(unit, place.instance_id, modifications).items():
+    for name, variable in running.in_order(kept(unit, place.instance_id, modifications)).items():
         if activity is None:
             scopes.set_own(place.own, name, variable)
         elif local_only:
             scopes.set_local(activity, name, variable)
         else:
             scopes.set_variable(running.instance, activity, running, name, variable)
+    if running.process.conditional:
+        running.change_variables()
     for name in deletions:
         if local_only or activity is None:
             place.own.remove(name)
         else:
             scopes.remove_variable(running.instance, activity, running, name)
-    running.save_variables()
+    running.change_variables()
 
 
 def kept(unit: Unit, instance_id: int, given: Mapping[str, Variable]) -> dict[str, Variable]:

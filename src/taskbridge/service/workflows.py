@@ -1,7 +1,7 @@
-"""A definition as a workflow: the steps in it, done by people or workers, and the transitions between them.
+"""A definition as a workflow: the steps in it, and the transitions between them.
 
-What lies between steps (gateways, events, edges of subprocesses) is looked through. Pure, over the process graph and
-the ids of its elements.
+A step is work of people or workers, or a place where an event is waited for. What lies between steps (gateways, other
+events, edges of subprocesses) is looked through. Pure, over the process graph and the ids of its elements.
 """
 
 from collections.abc import Iterator, Mapping
@@ -40,8 +40,13 @@ class Step:
 
     @property
     def human(self) -> bool:
-        """Whether people do it; else a worker does."""
+        """Whether people do it."""
         return self.node.behaviour.for_people
+
+    @property
+    def waits(self) -> bool:
+        """Whether an event is waited for there, which is no work."""
+        return self.node.behaviour.for_events
 
     @property
     def name(self) -> str:
@@ -70,7 +75,7 @@ def of_definition(unit: Unit, definition_id: int) -> Workflow:
 
 def workflow(process: Process, ids: Elements) -> Workflow:
     """A process as a workflow."""
-    nodes = [node for node in process.nodes.values() if node.behaviour.is_step]
+    nodes = [node for node in process.nodes.values() if _is_step(node)]
     out = {node.id: _ways(process, ids, transitions(process, node.id)) for node in nodes}
     into = _inbound(process, ids, out)
     steps = {
@@ -81,6 +86,10 @@ def workflow(process: Process, ids: Elements) -> Workflow:
     if end is None:
         return Workflow(process, steps, None)
     return Workflow(process, steps, Step(ids.nodes[end.id], len(nodes) + 1, end, (), _numbered(into.get("", []))))
+
+
+def _is_step(node: Node) -> bool:
+    return node.behaviour.is_step or node.behaviour.for_events
 
 
 def _ways(process: Process, ids: Elements, flows: tuple[Flow, ...]) -> tuple[Way, ...]:
@@ -103,6 +112,7 @@ def _inbound(process: Process, ids: Elements, out: Mapping[str, tuple[Way, ...]]
     """The transitions into each step by its BPMN id, those into the end under ''."""
     beginnings = [node for node in process.nodes.values() if node.behaviour.is_start and node.scope is None]
     caught = [boundary for node in process.nodes.values() for boundary in node.boundaries]
+    beginnings += [*process.event_starts, *(event for node in process.nodes.values() for event in node.event_starts)]
     ways = [way for found in out.values() for way in found]
     ways += [way for node in (*beginnings, *caught) for way in _ways(process, ids, node.outgoing)]
     into: dict[str, list[Way]] = {}
@@ -121,7 +131,7 @@ def _reached(process: Process, start: str) -> Iterator[str]:
             continue
         seen.add(name)
         node = process.nodes[name]
-        if node.behaviour.is_step:
+        if _is_step(node):
             yield name
         elif node.behaviour.is_end and node.scope is None:
             if "" not in seen:

@@ -60,6 +60,7 @@ class ActivityRow(NamedTuple):
     instance_variables: str | None
     tokens: str | None
     started_by: str | None
+    raised_incidents: int
     definition_key: str
     definition_version: int
     version_tag: str | None
@@ -74,6 +75,7 @@ COLUMNS = columns_of(
     instance_variables=INSTANCE.c.variables,
     tokens=INSTANCE.c.tokens,
     started_by=INSTANCE.c.started_by,
+    raised_incidents=INSTANCE.c.raised_incidents,
     definition_key=DEFINITION.c.key,
     definition_version=DEFINITION.c.version,
     version_tag=DEFINITION.c.version_tag,

@@ -20,6 +20,7 @@ from sqlalchemy import (
     func,
     literal_column,
     null,
+    or_,
     select,
     text,
     union_all,
@@ -54,10 +55,14 @@ class IncidentRow(NamedTuple):
     job_id: int | None
     failed_node_id: str | None
     job_definition_id: int | None
+    raised: int | None
+    configuration: str | None
+    annotation: str | None
 
 
-#: The type of incidents that are jobs.
+#: The types of incidents that are opened when something fails.
 FAILED_JOB = "failedJob"
+FAILED_EXTERNAL_TASK = "failedExternalTask"
 
 Columns = dict[str, ColumnElement[Any]]
 
@@ -67,10 +72,14 @@ def _nothing(name: str) -> ColumnElement[Any]:
     return null().label(name)
 
 
-#: The incident of an external task is about the activity that failed.
-_FAILED_NODE = case((INCIDENT.c.job_id.is_(None), INCIDENT.c.node_id), else_=INCIDENT.c.failed_node_id)
+#: The incident of an external task is about the activity that failed; one that a client raised is about no failure.
+_FAILED_NODE = case(
+    (INCIDENT.c.raised == 1, null()),
+    (INCIDENT.c.job_id.is_(None), INCIDENT.c.node_id),
+    else_=INCIDENT.c.failed_node_id,
+)
 #: What an incident is about: a job, or an activity.
-_CAUSE = func.coalesce(INCIDENT.c.job_id, INCIDENT.c.activity_id)
+_CAUSE = case((INCIDENT.c.raised == 0, func.coalesce(INCIDENT.c.job_id, INCIDENT.c.activity_id)))
 _OF_INCIDENTS: Columns = {
     **{name: INCIDENT.c.get(name, null()) for name in IncidentRow._fields},
     "definition_key": DEFINITION.c.key.label("definition_key"),
@@ -93,8 +102,21 @@ _OPEN = text("incident.ended_at IS NULL")
 _INSERT = Statement(insert_into(Incident))
 _END_OF_ACTIVITY = Statement(
     update(INCIDENT)
-    .where(INCIDENT.c.activity_id == bindparam("activity"), INCIDENT.c.job_id.is_(None), _OPEN)
+    .where(INCIDENT.c.activity_id == bindparam("activity"), INCIDENT.c.job_id.is_(None), INCIDENT.c.raised == 0, _OPEN)
     .values(ended_at=bindparam("ended"), resolved=bindparam("was_resolved"))
+)
+_END_RAISED = Statement(
+    update(INCIDENT)
+    .where(INCIDENT.c.activity_id.in_(bindparam("activities", expanding=True)), INCIDENT.c.raised == 1, _OPEN)
+    .values(ended_at=bindparam("ended"), resolved=1)
+)
+_RESOLVE = Statement(
+    update(INCIDENT)
+    .where(INCIDENT.c.id == bindparam("incident"), _OPEN)
+    .values(ended_at=bindparam("ended"), resolved=1)
+)
+_ANNOTATE = Statement(
+    update(INCIDENT).where(INCIDENT.c.id == bindparam("incident")).values(annotation=bindparam("remark"))
 )
 _END_OF_JOBS = Statement(
     update(INCIDENT)
@@ -107,8 +129,9 @@ _END_OF_JOBS = Statement(
 class IncidentFilter:
     """What a list of open incidents is narrowed to. Combined with and.
 
-    ``causes`` are activities or jobs. ``batch_ids``, batches whose jobs were given up, and ``job_definition_ids`` are
-    the exception: where both are given, either may match.
+    Two pairs are the exception, of which either may match where both are given: ``causes``, activities or jobs that
+    failed, and ``configuration``, that of incidents that clients raised; ``batch_ids``, batches whose jobs were given
+    up, and ``job_definition_ids``.
     """
 
     ids: Sequence[int] | None = None
@@ -124,6 +147,7 @@ class IncidentFilter:
     after: int | None = None
     tenants: Sequence[str] | None = None
     causes: Sequence[int] | None = None
+    configuration: str | None = None
     batch_ids: Sequence[int] | None = None
     job_definition_ids: Sequence[int] | None = None
     failed_node_ids: Sequence[str] | None = None
@@ -151,6 +175,22 @@ def end_of_jobs(tx: Transaction, job_ids: Sequence[int], *, resolved: bool) -> N
     tx.write(_END_OF_JOBS, {"jobs": list(job_ids), "ended": tx.now, "was_resolved": int(resolved)})
 
 
+def end_raised(tx: Transaction, activity_ids: Sequence[int]) -> None:
+    """Close the open incidents that clients raised at activities, which end. Costs no round trip of its own."""
+    if activity_ids:
+        tx.send(_END_RAISED, {"activities": list(activity_ids), "ended": tx.now})
+
+
+def resolve(tx: Transaction, incident_id: int) -> None:
+    """Close one open incident as resolved."""
+    tx.write(_RESOLVE, {"incident": incident_id, "ended": tx.now})
+
+
+def annotate(tx: Transaction, incident_id: int, annotation: str | None) -> None:
+    """Set the remark on an incident; None takes it away."""
+    tx.write(_ANNOTATE, {"incident": incident_id, "remark": annotation})
+
+
 def find(
     tx: Transaction, criteria: IncidentFilter, sorting: Sequence[Sorting] = (), page: Page = ALL
 ) -> list[IncidentRow]:
@@ -176,7 +216,7 @@ def _query(criteria: IncidentFilter) -> tuple[Select[Any], Columns]:
         .where(
             _OPEN,
             *_common(_OF_INCIDENTS, criteria),
-            *among(_CAUSE, criteria.causes),
+            *_about(criteria),
             *among(JOB.c.job_definition_id, criteria.job_definition_ids),
             *among(_FAILED_NODE, criteria.failed_node_ids),
             *equals(INCIDENT.c.definition_id, criteria.definition_id),
@@ -199,6 +239,11 @@ def _query(criteria: IncidentFilter) -> tuple[Select[Any], Columns]:
     parts = (of_jobs,) if by_batch and not by_job_definition else (of_processes, of_jobs)
     both = union_all(*parts).subquery("incidents")
     return select(both), dict(both.c)
+
+
+def _about(criteria: IncidentFilter) -> list[ColumnElement[bool]]:
+    either = [*among(_CAUSE, criteria.causes), *equals(INCIDENT.c.configuration, criteria.configuration)]
+    return [or_(*either)] if either else []
 
 
 def _common(columns: Columns, criteria: IncidentFilter) -> list[ColumnElement[bool]]:

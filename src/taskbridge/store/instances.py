@@ -21,6 +21,7 @@ from taskbridge.store.tables import (
     ProcessInstance,
     table_of,
 )
+from taskbridge.store.transaction import LockedByOthers
 
 INSTANCE = table_of(ProcessInstance)
 DEFINITION = table_of(ProcessDefinition)
@@ -46,6 +47,7 @@ class InstanceRow(NamedTuple):
     started_at: int
     ended_at: int | None
     end_reason: str | None
+    raised_incidents: int
     definition_key: str
     definition_version: int
     definition_name: str | None
@@ -69,11 +71,20 @@ _LOCK_TREE = Statement(
 _TRY_LOCK_ROOT = Statement(
     select(INSTANCE.c.id).where(INSTANCE.c.id == bindparam("root")).with_for_update(key_share=True, skip_locked=True)
 )
+_TRY_LOCK_ROOTS = Statement(
+    select(INSTANCE.c.id)
+    .where(INSTANCE.c.id.in_(bindparam("roots", expanding=True)))
+    .order_by(INSTANCE.c.id)
+    .with_for_update(key_share=True, skip_locked=True)
+)
 _LOCK_ROOTS = Statement(
     select(INSTANCE.c.id)
     .where(INSTANCE.c.id.in_(bindparam("roots", expanding=True)))
     .order_by(INSTANCE.c.id)
     .with_for_update(key_share=True)
+)
+_NOTE_RAISED_INCIDENT = Statement(
+    update(INSTANCE).where(INSTANCE.c.id == bindparam("instance")).values(raised_incidents=1)
 )
 _LAST = (
     select(ACTIVITY.c.trail)
@@ -81,6 +92,9 @@ _LAST = (
     .order_by(ACTIVITY.c.ended_at.desc(), ACTIVITY.c.id.desc())
     .limit(1)
     .scalar_subquery()
+)
+_START_TRAILS = Statement(
+    select(INSTANCE.c.id, INSTANCE.c.trail).where(INSTANCE.c.id.in_(bindparam("instances", expanding=True)))
 )
 _LAST_TRAILS = Statement(
     select(INSTANCE.c.id, func.coalesce(_LAST, INSTANCE.c.trail)).where(
@@ -134,11 +148,40 @@ def lock_roots(tx: Transaction, root_ids: Collection[int]) -> None:
     """Lock trees by their root instances, in the order of ids."""
     if root_ids and tx.dialect != "sqlite":
         tx.rows(_LOCK_ROOTS, {"roots": sorted(root_ids)})
+        tx.roots.update(root_ids)
+
+
+def lock_further_roots(tx: Transaction, root_ids: Collection[int]) -> None:
+    """Lock trees in a transaction that may hold some already, whatever their ids.
+
+    To wait for a tree while one with a greater id is held could end in a dead-lock. What is free is locked without
+    waiting; where another transaction has one, all that is held is given up, and the work is run anew with these trees,
+    and those of ``Transaction.roots``, locked first. Raises LockedByOthers, which no work may catch.
+    """
+    missing = [] if tx.dialect == "sqlite" else sorted(set(root_ids) - tx.roots)
+    if not missing:
+        return
+    locked = tx.rows(_TRY_LOCK_ROOTS, {"roots": missing})
+    if len(locked) < len(missing):
+        wanted = tx.roots.union(root_ids)
+        raise LockedByOthers(lambda anew: lock_roots(anew, wanted))
+    tx.roots.update(missing)
 
 
 def try_lock_root(tx: Transaction, root_id: int) -> bool:
     """Lock a tree by its root instance; False, without waiting, when another transaction has it."""
     return tx.dialect == "sqlite" or tx.one(_TRY_LOCK_ROOT, {"root": root_id}) is not None
+
+
+def note_raised_incident(tx: Transaction, instance_id: int) -> None:
+    """Note that a client has raised an incident in an instance whose tree is held."""
+    tx.write(_NOTE_RAISED_INCIDENT, {"instance": instance_id})
+
+
+def start_trails(tx: Transaction, instance_ids: Sequence[int]) -> dict[int, str]:
+    """What the starts of instances passed, as ``engine.state.Changes.trail`` tells it."""
+    rows = tx.rows(_START_TRAILS, {"instances": list(instance_ids)}) if instance_ids else []
+    return {row[0]: row[1] for row in rows if row[1] is not None}
 
 
 def last_trails(tx: Transaction, instance_ids: Sequence[int]) -> dict[int, str]:

@@ -1,17 +1,21 @@
-"""Lists of job definitions: those of process definitions, and the batches at work, each of which stands for one."""
+"""Lists of job definitions: those of process definitions, and the batches at work, each of which stands for one.
+
+The jobs of a batch are all made when it begins: what was set for all of them is what their definition says.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Text, cast, literal_column, null, select, text, union_all
+from sqlalchemy import BigInteger, ColumnElement, Select, Text, case, cast, func, null, select, text, union_all
 
 from taskbridge.store.database import Transaction
 from taskbridge.store.lists import ALL, Page, Sorting, among, check_size, count, equals, ordered, paged, tenancy
-from taskbridge.store.tables import Batch, JobDefinition, ProcessDefinition, table_of
+from taskbridge.store.tables import Batch, Job, JobDefinition, ProcessDefinition, table_of
 
 JOB_DEFINITION = table_of(JobDefinition)
 BATCH = table_of(Batch)
+JOB = table_of(Job)
 DEFINITION = table_of(ProcessDefinition)
 
 
@@ -52,6 +56,10 @@ class JobDefinitionFilter:
     or_without_tenant: bool = False
 
 
+def _of_jobs(value: ColumnElement[Any]) -> ColumnElement[Any]:
+    return select(value).where(JOB.c.batch_id == BATCH.c.id).correlate(BATCH).scalar_subquery()
+
+
 _OF_PROCESSES = select(
     *(JOB_DEFINITION.c[name] for name in ListedJobDefinition._fields if name in JOB_DEFINITION.c),
     DEFINITION.c.key.label("definition_key"),
@@ -63,8 +71,10 @@ _OF_BATCHES = select(
     cast(null(), Text).label("node_id"),
     BATCH.c.type,
     cast(null(), Text).label("configuration"),
-    literal_column("0").label("suspended"),
-    cast(null(), BigInteger).label("priority"),
+    func.coalesce(_of_jobs(func.min(JOB.c.suspended)), 0).label("suspended"),
+    _of_jobs(
+        case((func.min(JOB.c.priority) == func.max(JOB.c.priority), func.nullif(func.min(JOB.c.priority), 0)))
+    ).label("priority"),
     BATCH.c.tenant,
     cast(null(), Text).label("definition_key"),
     cast(null(), BigInteger).label("definition_version"),

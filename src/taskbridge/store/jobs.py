@@ -15,6 +15,7 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    or_,
     select,
     update,
 )
@@ -174,9 +175,12 @@ def of_start_events(definition_ids: Sequence[int]) -> ColumnElement[bool]:
 
 
 def of_job_definitions(job_definition_ids: Sequence[int]) -> ColumnElement[bool]:
-    """The jobs of job definitions."""
+    """The jobs of job definitions, and of batches, which stand for the definitions of their jobs."""
     definitions = select(JOB_DEFINITION.c.definition_id).where(one_of(JOB_DEFINITION.c.id, job_definition_ids))
-    return and_(JOB.c.definition_id.in_(definitions), one_of(JOB.c.job_definition_id, job_definition_ids))
+    return or_(
+        and_(JOB.c.definition_id.in_(definitions), one_of(JOB.c.job_definition_id, job_definition_ids)),
+        one_of(JOB.c.batch_id, job_definition_ids),
+    )
 
 
 def find(tx: Transaction, chosen: ColumnElement[bool]) -> list[JobRow]:

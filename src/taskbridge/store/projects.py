@@ -24,7 +24,7 @@ _LOCK = Statement(
 
 
 class StepRow(NamedTuple):
-    """One visit of a task to a step: a user task or an external task, alive or over."""
+    """One visit of a task to a step: a user task, an external task or an event that is waited for; alive or over."""
 
     id: int
     instance_id: int
@@ -155,10 +155,11 @@ def steps(tx: Transaction, instance_ids: Sequence[int], *, alive: bool = False) 
 
 
 def offers(tx: Transaction, activity_ids: Sequence[int]) -> list[OfferRow]:
-    """Whom steps are offered to."""
+    """Whom steps are offered to, each once."""
     query = select(CANDIDATE.c.activity_id, CANDIDATE.c.user_id, CANDIDATE.c.group_id)
     query = query.where(one_of(CANDIDATE.c.activity_id, activity_ids), CANDIDATE.c.type == "candidate")
-    return [OfferRow._make(row) for row in tx.select(query.order_by(CANDIDATE.c.activity_id, CANDIDATE.c.id))]
+    rows = tx.select(query.order_by(CANDIDATE.c.activity_id, CANDIDATE.c.id))
+    return list(dict.fromkeys(OfferRow._make(row) for row in rows))
 
 
 def assets(tx: Transaction, document_ids: Sequence[int]) -> list[AssetRow]:
@@ -174,12 +175,15 @@ def variables(tx: Transaction, instance_ids: Sequence[int]) -> list[ValuesRow]:
 
 
 def active_steps(tx: Transaction, project_id: int, after: int, most: int) -> list[StandRow]:
-    """The steps that active tasks of a project are at, in the order of tasks, some at most."""
+    """What active tasks of a project are at, in the order of tasks, some at most: steps and asynchronous continuations.
+
+    Every active task is at something, so that none is missing.
+    """
     query = (
         select(ACTIVITY.c.instance_id, ACTIVITY.c.id, ACTIVITY.c.definition_id, ACTIVITY.c.node_id, ACTIVITY.c.kind)
         .select_from(TASK.join(ACTIVITY, ACTIVITY.c.instance_id == TASK.c.instance_id))
         .where(TASK.c.project_id == project_id, TASK.c.instance_id > after)
-        .where(text(ACTIVITY_ROW.alive), text(ACTIVITY_ROW.step))
+        .where(text(ACTIVITY_ROW.alive), text(ACTIVITY_ROW.no_scope))
         .order_by(TASK.c.instance_id, ACTIVITY.c.id)
         .limit(most)
     )

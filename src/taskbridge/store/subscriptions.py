@@ -4,16 +4,18 @@ Those of an instance are written and taken away by transactions that hold its tr
 reads it again (``get``) once it has it: it may be gone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, or_, select
 
+from taskbridge.kinds import InstanceState
 from taskbridge.store.database import Transaction
 from taskbridge.store.statements import Statement, columns_of, insert_into
-from taskbridge.store.tables import EventSubscription, table_of
+from taskbridge.store.tables import EventSubscription, ProcessInstance, table_of
 
 SUBSCRIPTION = table_of(EventSubscription)
+INSTANCE = table_of(ProcessInstance)
 
 
 class SubscriptionRow(NamedTuple):
@@ -41,6 +43,41 @@ _STARTS = Statement(
         SUBSCRIPTION.c.name == bindparam("name"),
         SUBSCRIPTION.c.instance_id.is_(None),
     ),
+    SubscriptionRow,
+)
+_CONDITIONS = Statement(
+    _ROWS.where(SUBSCRIPTION.c.instance_id.is_(None), SUBSCRIPTION.c.type == "conditional"), SubscriptionRow
+)
+_OF_ACTIVITY = Statement(
+    _ROWS.where(
+        SUBSCRIPTION.c.activity_id == bindparam("execution"),
+        SUBSCRIPTION.c.type == bindparam("type"),
+        SUBSCRIPTION.c.name == bindparam("name"),
+    ),
+    SubscriptionRow,
+)
+_OF_INSTANCE_ITSELF = Statement(
+    _ROWS.where(
+        SUBSCRIPTION.c.instance_id == bindparam("execution"),
+        SUBSCRIPTION.c.activity_id.is_(None),
+        SUBSCRIPTION.c.type == bindparam("type"),
+        SUBSCRIPTION.c.name == bindparam("name"),
+    ),
+    SubscriptionRow,
+)
+#: Instances that are suspended get no signals; definitions are looked at by who starts instances.
+_AWAKE = or_(SUBSCRIPTION.c.instance_id.is_(None), INSTANCE.c.state == InstanceState.ACTIVE)
+_SIGNALLED = (
+    select(*COLUMNS)
+    .select_from(SUBSCRIPTION.outerjoin(INSTANCE, INSTANCE.c.id == SUBSCRIPTION.c.instance_id))
+    .where(SUBSCRIPTION.c.type == "signal", SUBSCRIPTION.c.name == bindparam("name"), _AWAKE)
+    .order_by(SUBSCRIPTION.c.id)
+)
+_SIGNALLED_OF_ALL = Statement(_SIGNALLED, SubscriptionRow)
+_SIGNALLED_OF_NONE = Statement(_SIGNALLED.where(SUBSCRIPTION.c.tenant.is_(None)), SubscriptionRow)
+_SIGNALLED_OF_TENANT = Statement(_SIGNALLED.where(SUBSCRIPTION.c.tenant == bindparam("tenant")), SubscriptionRow)
+_SIGNALLED_OF_BOTH = Statement(
+    _SIGNALLED.where(or_(SUBSCRIPTION.c.tenant == bindparam("tenant"), SUBSCRIPTION.c.tenant.is_(None))),
     SubscriptionRow,
 )
 _INSERT = Statement(insert_into(EventSubscription))
@@ -76,9 +113,34 @@ def of_instance(tx: Transaction, instance_id: int) -> list[SubscriptionRow]:
     return tx.rows(_OF_INSTANCE, {"instance": instance_id})
 
 
+def of_execution(tx: Transaction, execution_id: int, type_: str, name: str) -> SubscriptionRow | None:
+    """What hangs on an activity instance, or on a process instance itself, of that type and name; the oldest."""
+    wanted = {"execution": execution_id, "type": type_, "name": name}
+    return tx.one(_OF_ACTIVITY, wanted) or tx.one(_OF_INSTANCE_ITSELF, wanted)
+
+
 def starts(tx: Transaction, type_: str, name: str) -> list[SubscriptionRow]:
     """The start events of that type and name, of all tenants."""
     return tx.rows(_STARTS, {"type": type_, "name": name})
+
+
+def signalled(tx: Transaction, name: str, tenants: Collection[str | None] | None) -> list[SubscriptionRow]:
+    """What waits for a signal, or begins with it, in the order of making; what is suspended gets none.
+
+    ``tenants`` are None for all, or one tenant, or none (None) of them, or both.
+    """
+    if tenants is None:
+        return tx.rows(_SIGNALLED_OF_ALL, {"name": name})
+    tenant = next((one for one in tenants if one is not None), None)
+    if tenant is None:
+        return tx.rows(_SIGNALLED_OF_NONE, {"name": name})
+    statement = _SIGNALLED_OF_BOTH if None in tenants else _SIGNALLED_OF_TENANT
+    return tx.rows(statement, {"name": name, "tenant": tenant})
+
+
+def starts_by_condition(tx: Transaction) -> list[SubscriptionRow]:
+    """The conditional start events of all tenants."""
+    return tx.rows(_CONDITIONS, {})
 
 
 def withdraw(tx: Transaction, activity_ids: Sequence[int]) -> None:

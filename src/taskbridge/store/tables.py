@@ -125,7 +125,8 @@ class ProcessDefinition(SQLModel, table=True):
 class ProcessInstance(SQLModel, table=True):
     """One run of a definition. ``tokens`` is the interpreter's bookkeeping; ``trail`` tells what the start passed.
 
-    ``name`` is how people know it; ``outdated`` that another instance has taken its place.
+    ``name`` is how people know it; ``outdated`` that another instance has taken its place; ``raised_incidents`` that a
+    client has once raised an incident in it, so that ends of activities have to look for such.
     """
 
     __tablename__ = "process_instance"
@@ -145,6 +146,7 @@ class ProcessInstance(SQLModel, table=True):
     started_at: int = _ref()
     ended_at: int | None = _moment()
     end_reason: str | None = _text()
+    raised_incidents: int = Field(default=0, sa_column=Column(SmallInteger, nullable=False, server_default=text("0")))
     __table_args__ = (
         _partial("ix_process_instance_alive", "definition_id", "id", where=ROW.alive),
         _partial("ix_process_instance_business_key", "business_key", "id", where=ROW.alive),
@@ -252,7 +254,8 @@ class Incident(SQLModel, table=True):
     """Something that stopped and needs a person. Open while ``ended_at`` is empty.
 
     ``job_id`` names the job that failed, where it is one; a job that starts instances has neither instance nor
-    activity. ``failed_node_id`` is the activity that raised the error where that is not ``node_id``.
+    activity. ``failed_node_id`` is the activity that raised the error where that is not ``node_id``. ``raised`` is 1
+    where a client raised the incident, who may have said what it is about (``configuration``).
     """
 
     __tablename__ = "incident"
@@ -269,6 +272,9 @@ class Incident(SQLModel, table=True):
     resolved: bool = Field(default=False, sa_column=Column(SmallInteger, nullable=False))
     job_id: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     failed_node_id: str | None = _text()
+    raised: int = Field(default=0, sa_column=Column(SmallInteger, nullable=False, server_default=text("0")))
+    configuration: str | None = _text()
+    annotation: str | None = _text()
     __table_args__ = (
         _partial("ix_incident_open", "id", where="ended_at IS NULL"),
         _partial("ix_incident_job", "job_id", where="job_id IS NOT NULL"),

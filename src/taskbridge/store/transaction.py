@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Executable, Row
 
+from taskbridge.store.errors import Conflict
 from taskbridge.store.ids import Ids
 from taskbridge.store.statements import Params, RowT, Statement
 
@@ -65,10 +66,21 @@ class LongWork(Exception):
     """Raised by ``Transaction.expect_long_work``, caught by the backend; no work may catch it."""
 
 
+class LockedByOthers(Conflict):
+    """A work that holds locks needs further ones, which other transactions have: those may wait for what it holds.
+
+    The work is run anew, after ``lock`` has taken all of them in the order in which nothing can be dead-locked.
+    """
+
+    def __init__(self, lock: "Work[None]") -> None:
+        super().__init__("other transactions hold what is needed")
+        self.lock = lock
+
+
 class Transaction:
     """The database as one work sees it. All errors of the drivers go through; ``Database.run`` translates them."""
 
-    __slots__ = ("_cursor", "_line", "callbacks", "dialect", "now", "signals")
+    __slots__ = ("_cursor", "_line", "callbacks", "dialect", "now", "roots", "signals")
 
     def __init__(self, line: Line, now: int) -> None:
         self._line = line
@@ -77,6 +89,7 @@ class Transaction:
         self.now = now
         self.signals: list[tuple[str, str]] = []
         self.callbacks: list[Callable[[], None]] = []
+        self.roots: set[int] = set()  # the trees that it is known to hold, by their root instances
 
     def new_id(self) -> int:
         """A positive id that no other row has or ever will have, below 2**60."""

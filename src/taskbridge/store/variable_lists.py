@@ -7,12 +7,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Text, cast, literal, null, select, text, union_all
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, literal, not_, null, select, text, union_all
 
 from taskbridge.kinds import ACTIVITY_ROW, INSTANCE_ROW
 from taskbridge.store.activities import ACTIVITY, DEFINITION, INSTANCE
 from taskbridge.store.database import Transaction
-from taskbridge.store.lists import ALL, Page, Sorting, among, check_size, count, equals, like, ordered, paged, tenancy
+from taskbridge.store.lists import (
+    ALL,
+    Page,
+    Sorting,
+    among,
+    check_size,
+    count,
+    equals,
+    like,
+    one_of,
+    ordered,
+    paged,
+    tenancy,
+)
 from taskbridge.store.variable_filters import Entry, VariableCondition, entry_of, fulfils
 
 
@@ -40,6 +53,7 @@ class VariableFilter:
     """What a list of variables is narrowed to; None and empty do not narrow. Combined with and.
 
     ``scope_ids`` are ids of process instances and of activity instances; all ``values`` are about the same variable.
+    ``apart`` are names that are left out in some scopes.
     """
 
     name: str | None = None
@@ -48,6 +62,15 @@ class VariableFilter:
     scope_ids: Sequence[int] | None = None
     tenants: Sequence[str] | None = None
     values: tuple[VariableCondition, ...] = ()
+    apart: Sequence[tuple[Sequence[int], Sequence[str]]] = ()
+
+
+class TaskNode(NamedTuple):
+    """Where a living user task stands in its model."""
+
+    id: int
+    definition_id: int
+    node_id: str
 
 
 #: What a list can be ordered by; the scope decides where no order is given.
@@ -67,6 +90,13 @@ def find(
 def number(tx: Transaction, criteria: VariableFilter) -> int:
     """How many variables match."""
     return count(tx, _query(tx, criteria))
+
+
+def nodes_of_tasks(tx: Transaction, task_ids: Sequence[int]) -> list[TaskNode]:
+    """Where those of the tasks stand that live and have variables."""
+    query = select(ACTIVITY.c.id, ACTIVITY.c.definition_id, ACTIVITY.c.node_id)
+    of_tasks = query.where(text(ACTIVITY_ROW.user_task_alive), ACTIVITY.c.variables.is_not(None))
+    return [TaskNode._make(row) for row in tx.select(of_tasks.where(*among(ACTIVITY.c.id, task_ids)))]
 
 
 def _query(tx: Transaction, criteria: VariableFilter) -> Select[Any]:
@@ -105,4 +135,5 @@ def _of_scope(entry: Entry, scope: tuple[ColumnElement[Any], ...], criteria: Var
         *equals(entry.name, criteria.name),
         *like(entry.name, criteria.name_like),
         *(fulfils(entry, condition) for condition in criteria.values),
+        *(not_(and_(one_of(scope_id, ids), entry.name.in_(names))) for ids, names in criteria.apart),
     )

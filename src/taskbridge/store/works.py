@@ -7,7 +7,7 @@ import asyncio
 from typing import Any
 
 from taskbridge.store.errors import Conflict, MissingReference
-from taskbridge.store.transaction import Transaction, Work
+from taskbridge.store.transaction import LockedByOthers, Transaction, Work
 
 #: How often a work is run before its conflict is shown to the caller.
 ATTEMPTS = 5
@@ -16,13 +16,14 @@ ATTEMPTS = 5
 class Call:
     """One call of ``Database.run``. Holds either a result or an error once it has been tried."""
 
-    __slots__ = ("attempts", "error", "future", "result", "submitted", "transaction", "work")
+    __slots__ = ("attempts", "error", "future", "lock", "result", "submitted", "transaction", "work")
 
     def __init__(self, work: Work[Any], future: asyncio.Future[Any], submitted: float = 0.0) -> None:
         self.work = work
         self.future = future
         self.submitted = submitted  # seconds of ``time.monotonic``; 0 where nothing is bounded by it
         self.attempts = 0
+        self.lock: Work[None] | None = None  # what is locked before the work is run
         self.result: Any = None
         self.error: BaseException | None = None
         self.transaction: Transaction | None = None
@@ -33,7 +34,11 @@ class Call:
         self.transaction = transaction
         self.result = self.error = None
         try:
+            if self.lock is not None:
+                self.lock(transaction)
             self.result = self.work(transaction)
+        except LockedByOthers as error:
+            self.error, self.lock = error, error.lock
         except StopIteration as error:
             self.error = RuntimeError("the work raised StopIteration")
             self.error.__cause__ = error

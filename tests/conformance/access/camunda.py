@@ -26,7 +26,12 @@ def machine(things: Things) -> str:
 
 def path(things: Things) -> Mapping[str, object]:
     """The path parameters but ``id``."""
-    return {"key": "work", "varName": "note", "resourceId": encode(Kind.RESOURCE, things.resource)}
+    return {
+        "key": "work",
+        "varName": "note",
+        "messageName": "mail",
+        "resourceId": encode(Kind.RESOURCE, things.resource),
+    }
 
 
 #: The beginning of a path -> the kind of thing, and its id there.
@@ -41,6 +46,11 @@ KINDS: Mapping[str, tuple[str, Callable[[Things], str]]] = {
     "/process-instance": ("instance", instance),
     "/message": ("instance", instance),
     "/execution": ("instance", lambda things: encode(Kind.EXECUTION, things.instance)),
+    **dict.fromkeys(
+        (f"/execution/{{id}}/{what}" for what in ("signal", "create-incident", "messageSubscriptions")),
+        ("instance", lambda things: encode(Kind.EXECUTION, things.task)),
+    ),
+    "/event-subscription": ("definition", definition),
     "/task": ("task", lambda things: encode(Kind.TASK, things.task)),
     "/variable-instance": ("variable", lambda things: f"seal:{encode(Kind.VARIABLE, things.instance)}"),
 }
@@ -75,11 +85,14 @@ BODIES: Mapping[str, Body] = {
         for address in ("", "_by_key", "_by_key_and_tenant")
     },
     **{f"start_process_instance{address}": _body({}) for address in ("", "_by_key", "_by_key_and_tenant")},
-    **{f"query_{name}": _body({}) for name in ("external_tasks", "process_instances", "tasks", "variable_instances")},
     **{
-        f"query_{name}_count": _body({})
-        for name in ("external_tasks", "process_instances", "tasks", "variable_instances")
+        f"query_{name}{count}": _body({})
+        for name in ("external_tasks", "process_instances", "executions", "tasks", "variable_instances")
+        for count in ("", "_count")
     },
+    **{name: _body({}) for name in ("signal_execution", "trigger_message_event_subscription")},
+    "create_incident": _body({"incidentType": "mine"}),
+    "set_incident_annotation": _body({"annotation": "x"}),
     **{
         f"modify_{owner}_variables": _body({"modifications": {"note": _VALUE}})
         for owner in ("process_instance", "execution_local", "task", "task_local")
@@ -111,11 +124,14 @@ BODIES: Mapping[str, Body] = {
     "set_task_assignee": _body({"userId": "mira"}),
     **{f"{name}_task": _body({}) for name in ("resolve", "complete")},
     "submit_task_form": _body({}),
+    "throw_task_bpmn_error": _body({"errorCode": "E"}),
+    "throw_task_bpmn_escalation": _body({"escalationCode": "E"}),
     "add_task_identity_link": _body(_LINK),
     "delete_task_identity_link": _body(_LINK),
 }
 NEEDS = {
     "get_external_task_error_details": Need.FAILED,
+    "resolve_incident": Need.RAISED,
     "lock_external_task": Need.UNLOCKED,
     "fetch_and_lock_external_tasks": Need.UNLOCKED,
 }

@@ -24,6 +24,7 @@ from taskbridge.service import (
     tokens,
     variables,
 )
+from taskbridge.service import incidents as raised_incidents
 from taskbridge.service.identity import Person
 from taskbridge.service.projects import Order, Target
 from taskbridge.service.unit import Services, Unit
@@ -127,6 +128,7 @@ class Need(StrEnum):
     """What must have happened before, for an operation to have something to do."""
 
     FAILED = "the machine's task has failed for good, which is an incident"
+    RAISED = "a client has raised an incident at the task"
     RESTING = "the task is put off"
     BATCH = "there is a batch"
     UNLOCKED = "the machine's task is not locked"
@@ -179,6 +181,9 @@ def _prepared(unit: Unit, need: Need | None, task: int, machine: int) -> dict[st
         external_tasks.fail(unit, machine, WORKER, message="broken", details="d", retries=0, retry_timeout=0)
         (incident,) = incidents.find(unit.tx, IncidentFilter(activity_ids=[machine]))
         return {"incident": incident.id}
+    if need is Need.RAISED:
+        raised = raised_incidents.raise_at(unit, task, "mine", configuration=None, message=None)
+        return {"incident": raised.id}
     if need is Need.RESTING:
         deferral.put_off(unit, tasks.get(unit, task), unit.tx.now + 1_000_000, None)
     if need is Need.BATCH:

@@ -8,6 +8,7 @@ from taskbridge.service import identity, processes, tasks, uuids
 from taskbridge.service.unit import Services
 from tests.alfresco import AlfrescoClient, refusal
 from tests.client import CamundaClient
+from tests.dialects.alfresco.models import deploy
 from tests.dialects.alfresco.work import adhoc, changed, only_task, started
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("bundled")]
@@ -366,3 +367,29 @@ async def test_an_outcome_that_is_told_to_the_process_is_that_of_the_task(starte
     await changed(starter, task, "state,variables", state="completed", variables=sent)
     assert (await only_task(starter, process))["activityDefinitionId"] == "approved"
     assert (await _values(starter, f"/tasks/{task}"))["local", "bpm_outcome"] == ("d:text", "Approve")
+
+
+WATCHED = """<process id="watched" isExecutable="true"><startEvent id="start"/>
+<sequenceFlow id="f0" sourceRef="start" targetRef="work"/><userTask id="work" camunda:assignee="ivy"/>
+<boundaryEvent id="late" attachedToRef="work"><conditionalEventDefinition><condition>${late}</condition>
+</conditionalEventDefinition></boundaryEvent>
+<sequenceFlow id="f1" sourceRef="late" targetRef="hurry"/><userTask id="hurry" camunda:assignee="ivy"/></process>"""
+
+
+@pytest.mark.parametrize("of", ["task", "process", "completion"])
+async def test_a_variable_makes_the_condition_of_a_process_true(
+    starter: AlfrescoClient, services: Services, of: str
+) -> None:
+    await deploy(services, WATCHED)
+    process = await started(starter, "watched")
+    task = (await only_task(starter, process))["id"]
+    late = {"name": "late", "type": "d:boolean", "value": True}
+    if of == "completion":
+        await changed(starter, task, "state,variables", state="completed", variables=[late | {"scope": "global"}])
+    elif of == "task":
+        answer = await starter.put(f"/tasks/{task}/variables/late", late | {"scope": "global"})
+        assert (answer.status_code, answer.json()["entry"]) == (200, late | {"scope": "global"})
+    else:
+        answer = await starter.put(f"/processes/{process}/variables/late", late)
+        assert (answer.status_code, answer.json()["entry"]) == (200, late)
+    assert (await only_task(starter, process))["activityDefinitionId"] == "hurry"

@@ -38,7 +38,7 @@ SITUATIONS = [
     service.AmbiguousMessage("ordered", 2),
     service.NoSubscription(7, 1, "ordered"),
     service.SeveralSubscriptions(7, 1, None),
-    service.NotATimer(7, "async-continuation"),
+    service.NotATimer(7, "async-continuation", {}),
     service.ShuttingDown(),
     service.TooManyWaiting(),
     service.TooManyAttempts(30_000),

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from taskbridge.dialects.camunda.values import format_date
 from tests.client import CamundaClient
 from tests.dialects.camunda.some_jobs import SomeJobs, some_jobs
 from tests.serving import Served
@@ -267,6 +268,64 @@ async def test_a_batch_stands_for_the_definition_of_its_jobs(camunda: CamundaCli
     assert (await camunda.get(f"/job-definition?jobConfiguration={batch['id']}")).json() == [shown]
     (job,) = (await camunda.get(f"/job?jobDefinitionId={declared}&messages=true")).json()
     assert (job["batchId"], job["jobDefinitionId"], job["processDefinitionId"]) == (batch["id"], declared, None)
+    assert (job["dueDate"], job["createTime"] is not None) == (None, True)
     assert (await camunda.delete(f"/batch/{batch['id']}")).status_code == 204
     assert (await camunda.get(f"/job-definition/{declared}")).status_code == 404
     assert (await camunda.get("/job/count")).json() == {"count": 0}
+
+
+async def test_the_job_definition_of_a_batch_changes_its_jobs(camunda: CamundaClient) -> None:
+    given = {"retries": -1, "externalTaskIds": ["unknown"]}
+    batch = (await camunda.post("/external-task/retries-async", given)).json()
+    declared = f"/job-definition/{batch['batchJobDefinitionId']}"
+
+    async def states() -> tuple[object, ...]:
+        shown = (await camunda.get(declared)).json()
+        (job,) = (await camunda.get(f"/job?jobDefinitionId={batch['batchJobDefinitionId']}")).json()
+        return (shown["suspended"], shown["overridingJobPriority"], job["suspended"], job["priority"], job["retries"])
+
+    for path, body, after in (
+        ("suspended", {"suspended": True, "includeJobs": True}, (True, None, True, 0)),
+        ("jobPriority", {"priority": 7, "includeJobs": True}, (True, 7, True, 7)),
+        ("suspended", {"suspended": False, "includeJobs": True}, (False, 7, False, 7)),
+        ("jobPriority", {"priority": 9}, (False, 7, False, 7)),  # no job of it is still to come
+        ("suspended", {"suspended": True, "includeJobs": True}, (True, 7, True, 7)),
+    ):
+        assert (await camunda.put(f"{declared}/{path}", body)).status_code == 204
+        assert (await states())[:4] == after
+    (job,) = (await camunda.get(f"/job?jobDefinitionId={batch['batchJobDefinitionId']}")).json()
+    assert (await camunda.put(f"/job/{job['id']}/retries", {"retries": 0})).status_code == 204
+    assert (await camunda.put(f"{declared}/retries", {"retries": 5})).status_code == 204
+    assert (await states())[4] == 5
+    assert (await camunda.get("/incident/count")).json() == {"count": 0}
+
+
+async def test_a_job_of_a_batch_that_is_given_up_by_hand_is_an_incident_of_now(
+    camunda: CamundaClient, served: Served
+) -> None:
+    given = {"retries": -1, "externalTaskIds": ["unknown"]}
+    batch = (await camunda.post("/external-task/retries-async", given)).json()
+    declared = f"/job-definition/{batch['batchJobDefinitionId']}"
+    await camunda.put(f"{declared}/suspended", {"suspended": True, "includeJobs": True})
+    (job,) = (await camunda.get("/job")).json()
+    served.clock.advance(1_000)
+    assert (await camunda.put(f"/job/{job['id']}/retries", {"retries": 0})).status_code == 204
+    (incident,) = (await camunda.get("/incident")).json()
+    assert incident["incidentTimestamp"] == format_date(served.clock.now())
+
+
+@pytest.mark.parametrize(("suspended", "verb"), [(True, "suspend"), (False, "activate")])
+async def test_only_timers_are_recalculated_and_delayed_suspensions_have_the_vendors_names(
+    camunda: CamundaClient, made: SomeJobs, suspended: bool, verb: str
+) -> None:
+    later = {"suspended": suspended, "executionDate": "2035-01-01T00:00:00.000+0000"}
+    for path, noun in (
+        (f"/process-definition/{made.definition}/suspended", "processdefinition"),
+        (f"/job-definition/{made.declared_timer}/suspended", "job-definition"),
+    ):
+        before = {job["id"] for job in (await camunda.get("/job")).json()}
+        assert (await camunda.put(path, later)).status_code == 204
+        (job,) = [job for job in (await camunda.get("/job")).json() if job["id"] not in before]
+        answer = await camunda.post(f"/job/{job['id']}/duedate/recalculate")
+        text = f"Only timer jobs can be recalculated, but the job with id '{job['id']}' is of type '{verb}-{noun}'."
+        assert (answer.status_code, answer.json()["message"]) == (500, text)

@@ -4,6 +4,7 @@ import pytest
 
 from taskbridge.dialects.camunda.errors import CamundaError
 from taskbridge.dialects.camunda.queries import (
+    Rules,
     condition,
     conditions_from_text,
     exact_condition,
@@ -73,7 +74,7 @@ def test_what_no_variable_holds_as_a_scalar_cannot_be_asked_for(value: object) -
 
 def test_an_unknown_operator_is_refused_by_the_lists_own_noun() -> None:
     with pytest.raises(CamundaError, match=r"^Invalid process variable comparator specified: above$"):
-        condition("v", "above", 1, noun="process variable")
+        condition("v", "above", 1, Rules("process variable"))
 
 
 def test_a_condition_in_a_url_has_three_parts() -> None:

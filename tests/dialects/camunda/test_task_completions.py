@@ -47,7 +47,7 @@ async def _work(camunda: CamundaClient, process: str, own: dict[str, Any], **out
 async def _found(camunda: CamundaClient) -> dict[str, Any]:
     """Every variable there is outside of user tasks."""
     found = (await camunda.post("/variable-instance", {})).json()
-    return {one["name"]: one["value"] for one in found if one["taskId"] is None}
+    return {one["name"]: one["value"] for one in found if not one["activityInstanceId"].startswith("work:")}
 
 
 async def _keys(camunda: CamundaClient) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from taskbridge.clock import ManualClock
 from tests.client import CamundaClient
-from tests.dialects.camunda.models import deploy_model
+from tests.dialects.camunda.models import deploy_model, deploy_process
 
 pytestmark = pytest.mark.anyio
 
@@ -158,10 +158,40 @@ async def test_links_come_and_go(camunda: CamundaClient, task: str) -> None:
         ("reader", None, "auditors"),
     }
     readers = (await camunda.get(f"{path}?type=reader")).json()
-    assert readers == [{"userId": None, "groupId": "auditors", "type": "reader"}]
+    assert readers == [{"userId": None, "groupId": "auditors", "type": "reader"}] * 2
     await camunda.post(f"{path}/delete", {"groupId": "auditors", "type": "reader"})
     await camunda.post(f"{path}/delete", {"userId": "ann", "type": "assignee"})
     assert {one["type"] for one in (await camunda.get(path)).json()} == {"owner", "candidate"}
+
+
+async def test_one_who_is_named_twice_is_linked_twice_and_offered_the_task_once(camunda: CamundaClient) -> None:
+    await deploy_process(camunda, _NAMED_TWICE)
+    await camunda.start("p")
+    for query in ("candidateUser=kermit", "candidateGroup=clerks", "withCandidateUsers=true", "involvedUser=kermit"):
+        listed = (await camunda.get(f"/task?{query}")).json()
+        assert [one["taskDefinitionKey"] for one in listed] == ["work"], query
+        assert (await camunda.get(f"/task/count?{query}")).json() == {"count": 1}, query
+    path = f"/task/{listed[0]['id']}/identity-links"
+    named = [(one["userId"], one["groupId"]) for one in (await camunda.get(path)).json()]
+    assert named == [("kermit", None), ("kermit", None), (None, "clerks"), (None, "clerks")]
+    await camunda.post(f"{path}/delete", {"userId": "kermit", "type": "candidate"})
+    assert [one["groupId"] for one in (await camunda.get(path)).json()] == ["clerks", "clerks"]
+
+
+async def test_a_reference_to_a_form_is_not_evaluated(camunda: CamundaClient) -> None:
+    await deploy_process(camunda, _WITH_FORM)
+    await camunda.start("p")
+    (task,) = (await camunda.get("/task")).json()
+    assert (task["taskDefinitionKey"], task["formKey"], task["camundaFormRef"]) == ("work", None, None)
+    assert (await camunda.get(f"/task/{task['id']}")).json() == task
+
+
+_WITH_FORM = """<process id="p" isExecutable="true"><startEvent id="s"/>
+<userTask id="work" camunda:formRef="form" camunda:formRefBinding="version" camunda:formRefVersion="${nowhere}"/>
+<sequenceFlow id="f" sourceRef="s" targetRef="work"/></process>"""
+_NAMED_TWICE = """<process id="p" isExecutable="true"><startEvent id="s"/>
+<userTask id="work" camunda:candidateUsers="kermit, ${'kermit'}" camunda:candidateGroups="clerks,clerks"/>
+<sequenceFlow id="f" sourceRef="s" targetRef="work"/></process>"""
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import httpx
 import pytest
 from sqlalchemy import update
 
+from taskbridge.dialects.camunda.values import format_date
 from taskbridge.store.tables import Resource, table_of
 from tests.client import CamundaClient, jobs_done
 from tests.dialects.camunda.models import deploy_process, framed
@@ -108,3 +109,29 @@ async def test_a_version_is_removed_though_the_one_before_cannot_be_read_any_mor
     second = await _deploy(camunda, _model("PT1H"))
     answer = await camunda.delete(f"/deployment/{second}?cascade=true")
     assert (answer.status_code, await _jobs(camunda)) == (204, [])
+
+
+@pytest.mark.parametrize(
+    ("cycle", "tries", "pause"),
+    [
+        ("${'R5/PT1M'}", 5, 60_000),
+        ("${true ? 'R7/PT2M' : x}", 7, 120_000),
+        ("${'PT1M,PT2M'}", 3, 60_000),
+        ("${nope}", 3, None),
+        ("${execution.id}", 3, None),
+        ("${'R0/PT1M'}", 1, 0),
+    ],
+)
+async def test_an_expression_gives_the_retry_cycle_of_a_timer_start_event(
+    camunda: CamundaClient, served: Served, cycle: str, tries: int, pause: int | None
+) -> None:
+    retries = f"<extensionElements><camunda:failedJobRetryTimeCycle>{cycle}</camunda:failedJobRetryTimeCycle>"
+    content = _model("PT1H").replace(b'id="tick">', f'id="tick">{retries}</extensionElements>'.encode())
+    failing = content.replace(b'<userTask id="do"/>', b'<userTask id="do" camunda:assignee="${nobody}"/>')
+    await _deploy(camunda, failing)
+    (job,) = (await camunda.get("/job")).json()
+    assert job["retries"] == tries
+    assert (await camunda.post(f"/job/{job['id']}/execute")).status_code == 404
+    failed = (await camunda.get(f"/job/{job['id']}")).json()
+    due = job["dueDate"] if pause is None else format_date(served.clock.now() + pause)
+    assert (failed["retries"], failed["dueDate"]) == (tries - 1, due)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.client import CamundaClient
-from tests.dialects.camunda.models import deploy_model
+from tests.dialects.camunda.models import deploy_model, deploy_process
 
 pytestmark = pytest.mark.anyio
 
@@ -85,3 +85,27 @@ async def test_the_id_leads_to_the_content(camunda: CamundaClient, places: dict[
     gone = await camunda.get(f"/variable-instance/{file['id']}/data")
     text = f"Variable instance with Id '{file['id']}' does not exist."
     assert (gone.status_code, gone.json()["message"]) == (404, text)
+
+
+async def test_input_parameters_of_a_user_task_are_variables_of_its_execution(camunda: CamundaClient) -> None:
+    await deploy_process(camunda, _WITH_INPUT)
+    await camunda.start("p", {"variables": {"outer": {"value": 1}}})
+    (task,) = (await camunda.get("/task")).json()
+    await camunda.put(f"/task/{task['id']}/localVariables/own", {"value": 2})
+    listed = (await camunda.get("/variable-instance")).json()
+    assert {one["name"]: one["taskId"] for one in listed} == {"given": None, "outer": None, "own": task["id"]}
+    given = next(one for one in listed if one["name"] == "given")
+    assert (given["executionId"], given["activityInstanceId"][:5]) == (task["executionId"], "work:")
+    of_task = f"taskIdIn={task['id']}"
+    assert [one["name"] for one in (await camunda.get(f"/variable-instance?{of_task}")).json()] == ["own"]
+    assert (await camunda.get(f"/variable-instance/count?{of_task}")).json() == {"count": 1}
+    assert (await camunda.post("/variable-instance/count", {"taskIdIn": [task["id"]]})).json() == {"count": 1}
+    of_execution = (await camunda.get(f"/variable-instance?executionIdIn={task['executionId']}")).json()
+    assert sorted(one["name"] for one in of_execution) == ["given", "own"]
+
+
+_WITH_INPUT = """<process id="p" isExecutable="true"><startEvent id="s"/>
+<userTask id="work"><extensionElements><camunda:inputOutput>
+<camunda:inputParameter name="given">G</camunda:inputParameter>
+</camunda:inputOutput></extensionElements></userTask>
+<sequenceFlow id="f" sourceRef="s" targetRef="work"/></process>"""

@@ -229,7 +229,7 @@ class Activity(Model):
     """
     activityDefinitionType: str | None = None
     """
-    The kind of node, for instance `userTask`
+    The kind of node: the name of its BPMN element, such as `userTask`; where an event is waited for what that is, such as `intermediateMessageCatch` or `intermediateTimer`
     """
     startedAt: Annotated[
         str | None,

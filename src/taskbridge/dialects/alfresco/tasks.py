@@ -29,7 +29,8 @@ async def alfresco_list_task_candidates(call: Call) -> Answer:
     def work(unit: Unit) -> Answer:
         row = access.task(unit, caller, call.path["taskId"], only_open=True)
         links = [link for link in activities.candidates(unit.tx, row.id) if link.type == CANDIDATE]
-        shown = [candidate(link) for link in sorted(links, key=lambda link: (link.user_id is None, link.id))]
+        once = {(link.user_id, link.group_id): link for link in links}.values()
+        shown = [candidate(link) for link in sorted(once, key=lambda link: (link.user_id is None, link.id))]
         return whole(parameters, shown, task(row, from_history=True))
 
     answer: Answer = await call.services.read(work, caller.name)

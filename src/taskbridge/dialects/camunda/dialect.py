@@ -8,8 +8,11 @@ from collections.abc import Mapping
 
 from taskbridge.dialects.camunda import (
     batches,
+    conditions,
     deployments,
     engines,
+    event_subscriptions,
+    execution_lists,
     executions,
     external_task_fetch,
     external_task_lists,
@@ -24,6 +27,7 @@ from taskbridge.dialects.camunda import (
     messages,
     process_definitions,
     process_instances,
+    signals,
     statistics,
     task_lists,
     tasks,
@@ -43,8 +47,11 @@ BASE_PATHS = ("/engine-rest", f"/engine-rest/engine/{failures.ENGINE}")
 
 _MODULES = (
     batches,
+    conditions,
     deployments,
     engines,
+    event_subscriptions,
+    execution_lists,
     executions,
     external_task_fetch,
     external_task_lists,
@@ -58,6 +65,7 @@ _MODULES = (
     messages,
     process_definitions,
     process_instances,
+    signals,
     statistics,
     task_lists,
     tasks,

@@ -21,6 +21,7 @@ from taskbridge.dialects.camunda.filters import (
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.models import ExternalTasksRetries
 from taskbridge.dialects.camunda.queries import (
+    Rules,
     check_query_size,
     count_answer,
     page,
@@ -149,7 +150,7 @@ def _of_query(call: Call) -> ExternalTaskFilter:
 def _filter(given: Mapping[str, Any]) -> ExternalTaskFilter:
     check_query_size(given)
     return ExternalTaskFilter(
-        **narrowed(_FIELDS, given), variables=conditions(given, "processVariables", "process variable")
+        **narrowed(_FIELDS, given), variables=conditions(given, "processVariables", Rules("process variable"))
     )
 
 

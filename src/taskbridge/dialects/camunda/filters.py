@@ -4,13 +4,13 @@ Called by the handlers of lists, for query parameters and for the bodies of POST
 None does not narrow; parameters that speak of the same field are combined with and.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from taskbridge.dialects.camunda import ids
 from taskbridge.dialects.camunda.errors import bad_user_request, invalid_request
 from taskbridge.dialects.camunda.ids import Kind
-from taskbridge.dialects.camunda.queries import OPERATORS, conditions_from_body, conditions_from_text
+from taskbridge.dialects.camunda.queries import OF_ANY, Rules, conditions_from_body, conditions_from_text
 from taskbridge.store.variable_filters import VariableCondition
 
 
@@ -127,17 +127,11 @@ def only_definition(text: str) -> list[int]:
     return [ids.decode_definition(text)]
 
 
-def conditions(
-    given: Mapping[str, Any], parameter: str, noun: str = "variable", operators: Collection[str] = OPERATORS
-) -> tuple[VariableCondition, ...]:
+def conditions(given: Mapping[str, Any], parameter: str, rules: Rules = OF_ANY) -> tuple[VariableCondition, ...]:
     """The conditions on variables in a parameter: texts in a query string, objects in a body (contract 1.2)."""
     entries = given.get(parameter) or ()
     names = bool(given.get("variableNamesIgnoreCase"))
     values = bool(given.get("variableValuesIgnoreCase"))
     if entries and isinstance(entries[0], str):
-        return conditions_from_text(
-            entries, parameter, noun=noun, operators=operators, ignore_name_case=names, ignore_value_case=values
-        )
-    return conditions_from_body(
-        entries, noun=noun, operators=operators, ignore_name_case=names, ignore_value_case=values
-    )
+        return conditions_from_text(entries, parameter, rules, ignore_name_case=names, ignore_value_case=values)
+    return conditions_from_body(entries, rules, ignore_name_case=names, ignore_value_case=values)

@@ -76,11 +76,37 @@ async def camunda_count_incidents(call: Call) -> Answer:
 
 async def camunda_get_incident(call: Call) -> Answer:
     """One open incident."""
-    incident_id = ids.decode(call.path["id"], Kind.INCIDENT)
-    return Answer(200, incident(await call.services.run(lambda unit: incidents.get(unit, incident_id), call.user)))
+    return Answer(200, incident(await call.services.run(lambda unit: incidents.get(unit, _id(call)), call.user)))
+
+
+async def camunda_resolve_incident(call: Call) -> Answer:
+    """Resolve an incident that a client created."""
+    await call.services.run(lambda unit: incidents.resolve(unit, _id(call)), call.user)
+    return Answer(204)
+
+
+async def camunda_set_incident_annotation(call: Call) -> Answer:
+    """Leave a remark at an incident."""
+    return await _annotate(call, call.body.get("annotation"))
+
+
+async def camunda_clear_incident_annotation(call: Call) -> Answer:
+    """Take the remark on an incident away."""
+    return await _annotate(call, None)
+
+
+async def _annotate(call: Call, annotation: str | None) -> Answer:
+    await call.services.run(lambda unit: incidents.annotate(unit, _id(call), annotation), call.user)
+    return Answer(204)
+
+
+def _id(call: Call) -> int:
+    return ids.decode(call.path["id"], Kind.INCIDENT)
 
 
 def _filter(given: Mapping[str, Any]) -> IncidentFilter:
     narrowing = narrowed(_FIELDS, without_empty_lists(given, "tenantIdIn", "jobDefinitionIdIn"))
     # A batch stands for the job definition of its jobs.
-    return IncidentFilter(**narrowing, job_definition_ids=narrowing.get("batch_ids"))
+    return IncidentFilter(
+        **narrowing, configuration=given.get("configuration"), job_definition_ids=narrowing.get("batch_ids")
+    )

@@ -21,7 +21,7 @@ from taskbridge.dialects.camunda.filters import (
     some,
 )
 from taskbridge.dialects.camunda.ids import Kind
-from taskbridge.dialects.camunda.queries import OPERATORS_OF_INSTANCES, alternatives_of
+from taskbridge.dialects.camunda.queries import OF_INSTANCES, alternatives_of
 from taskbridge.dialects.camunda.query_rules import check_instances
 from taskbridge.store.instance_lists import InstanceFilter
 
@@ -67,6 +67,6 @@ def _filter(
     check_instances(given)
     return InstanceFilter(
         **narrowed(INSTANCE_FIELDS, given, alternatives=alternatives),
-        variables=conditions(given, "variables", operators=OPERATORS_OF_INSTANCES),
+        variables=conditions(given, "variables", OF_INSTANCES),
         any_of=any_of,
     )

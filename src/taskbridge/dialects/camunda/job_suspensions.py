@@ -76,8 +76,8 @@ async def suspend_job_definition(call: Call, job_definition_id: int) -> None:
     moment = execution_date(body, f"The suspension state of Job Definition with id {shown} could not be updated")
 
     def work(unit: Unit) -> None:
-        found = store.get(unit.tx, job_definition_id)
-        _suspend(unit, [] if found is None else [job_definition_id], body, moment)
+        chosen = [job_definition_id] if job_definitions.known(unit, job_definition_id) else []
+        _suspend(unit, chosen, body, moment)
 
     await call.services.run(work, call.user)
 

@@ -1164,6 +1164,15 @@ class ActivityStatistics(Model):
     """
 
 
+class Annotation(Model):
+    """A remark on an incident."""
+
+    annotation: str | None = None
+    """
+    The remark; null takes it away.
+    """
+
+
 class Incident(Model):
     """An open problem of a process instance."""
 
@@ -1192,7 +1201,7 @@ class Incident(Model):
     """
     incidentType: str
     """
-    What kind of problem it is; `failedExternalTask` for an external task without retries, `failedJob` for a job of the server (one of a batch, mostly) that was given up.
+    What kind of problem it is; `failedExternalTask` for an external task without retries, `failedJob` for a job of the server (one of a batch, mostly) that was given up, any other for one that somebody created.
     """
     activityId: Annotated[str | None, Field(...)]
     """
@@ -1418,6 +1427,56 @@ class StartInstruction(Model):
     variables: dict[str, VariableValue] | None = None
     """
     Variables to set; an entry with `local: true` stays in the scope of the activity.
+    """
+
+
+class EvaluationCondition(Model):
+    """What conditional start events are evaluated with. Everything may be left out."""
+
+    variables: dict[str, VariableValue] | None = None
+    """
+    What conditions see, and the variables of the process instances that are started.
+    """
+    businessKey: str | None = None
+    """
+    Business key of the process instances that are started.
+    """
+    tenantId: str | None = None
+    """
+    Only the start events of this tenant's definitions. Not read with `processDefinitionId`.
+    """
+    withoutTenantId: bool | None = None
+    """
+    `true` takes only the start events of definitions without a tenant. Not read with `processDefinitionId`.
+    """
+    processDefinitionId: str | None = None
+    """
+    Only the start events of this definition, which need not be the latest version.
+    """
+
+
+class Signal(Model):
+    """A signal that is thrown from outside."""
+
+    name: str | None = None
+    """
+    What receivers wait for. Required.
+    """
+    executionId: str | None = None
+    """
+    The execution that gets the signal; without it everything that waits for it does.
+    """
+    variables: dict[str, VariableValue] | None = None
+    """
+    Variables that every receiver gets, each where its process has the name, else in the process instance.
+    """
+    tenantId: str | None = None
+    """
+    Only receivers of this tenant; not together with `executionId`.
+    """
+    withoutTenantId: bool | None = None
+    """
+    `true`: only receivers of no tenant, unless `tenantId` is given too; not together with `executionId`.
     """
 
 
@@ -1798,6 +1857,161 @@ class Execution(Model):
     tenantId: Annotated[str | None, Field(...)]
     """
     Tenant of the execution.
+    """
+
+
+class ExecutionQuery(Model):
+    """Filters for executions; all of them must hold."""
+
+    processDefinitionId: str | None = None
+    """
+    Executions of this process definition.
+    """
+    processDefinitionKey: str | None = None
+    """
+    Executions of process definitions with this key, any version.
+    """
+    businessKey: str | None = None
+    """
+    Executions of process instances with exactly this business key.
+    """
+    processInstanceId: str | None = None
+    """
+    Executions of this process instance.
+    """
+    activityId: str | None = None
+    """
+    Executions that wait at this activity; not those of subprocesses around it.
+    """
+    signalEventSubscriptionName: str | None = None
+    """
+    Executions that wait for a signal of this name.
+    """
+    messageEventSubscriptionName: str | None = None
+    """
+    Executions that wait for a message of this name.
+    """
+    active: bool | None = None
+    """
+    `true` leaves only executions that are not suspended; `false` changes nothing.
+    """
+    suspended: bool | None = None
+    """
+    `true` leaves only suspended executions; `false` changes nothing.
+    """
+    incidentId: str | None = None
+    """
+    The execution with this incident.
+    """
+    incidentType: str | None = None
+    """
+    Executions with an incident of this type.
+    """
+    incidentMessage: str | None = None
+    """
+    Executions with an incident of exactly this message.
+    """
+    incidentMessageLike: str | None = None
+    """
+    Executions with an incident by message pattern. SQL LIKE pattern, case-sensitive: `%` any text, `_` one character, `\\` escapes.
+    """
+    tenantIdIn: list[str] | None = None
+    """
+    Any of these tenants.
+    """
+    variables: list[VariableCondition] | None = None
+    """
+    Conditions on variables of the execution itself, all of which must hold.
+    """
+    processVariables: list[VariableCondition] | None = None
+    """
+    Conditions on variables of the process instance, in whatever scope, all of which must hold. Operators are `eq` and `neq`.
+    """
+    variableNamesIgnoreCase: bool | None = None
+    """
+    `true` compares the names in `variables` and `processVariables` without regard to case.
+    """
+    variableValuesIgnoreCase: bool | None = None
+    """
+    `true` compares text values in `variables` and `processVariables` without regard to case.
+    """
+    sortBy: Literal["instanceId", "definitionKey", "definitionId", "tenantId"] | None = None
+    """
+    What to sort by; needs `sortOrder` beside it. `sorting` is the fuller form.
+    """
+    sortOrder: Literal["asc", "desc"] | None = None
+    """
+    Direction for `sortBy`.
+    """
+    sorting: list[SortingClause] | None = None
+    """
+    What to sort by, the first clause weighing most. `sortBy` is one of instanceId, definitionKey, definitionId and tenantId.
+    """
+
+
+class ExecutionTrigger(Model):
+    """What comes with a signal or a message for one execution. Everything may be left out."""
+
+    variables: dict[str, VariableValue] | None = None
+    """
+    Variables to set before the process goes on.
+    """
+
+
+class NewIncident(Model):
+    """An incident of a type of one's own."""
+
+    incidentType: str | None = None
+    """
+    What kind of problem it is. Has to be there.
+    """
+    configuration: str | None = None
+    """
+    What the incident is about.
+    """
+    message: str | None = None
+    """
+    What went wrong.
+    """
+
+
+class EventSubscription(Model):
+    """Something that a process instance waits for, or that starts one."""
+
+    id: str
+    """
+    Id of the subscription.
+    """
+    eventType: str
+    """
+    `message`, `signal` or `conditional`.
+    """
+    eventName: Annotated[str | None, Field(...)]
+    """
+    Name of the message or signal; conditions have none.
+    """
+    executionId: Annotated[str | None, Field(...)]
+    """
+    The execution that waits; null for the start event of a definition.
+    """
+    processInstanceId: Annotated[str | None, Field(...)]
+    """
+    Its process instance; null for the start event of a definition.
+    """
+    activityId: str
+    """
+    The event, or the receive task.
+    """
+    createdDate: Annotated[
+        str,
+        Field(pattern="^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}[+-]\\d{4}$"),
+    ]
+    """
+    When the waiting began.
+    """
+    tenantId: Annotated[str | None, Field(...)]
+    """
+    The tenant, if any.
     """
 
 
@@ -2524,6 +2738,36 @@ class TaskResolution(Model):
     withVariablesInReturn: bool | None = None
     """
     Changes nothing; resolving answers without a body.
+    """
+
+
+class TaskBpmnError(Model):
+    """A user's report of an error that the process knows about."""
+
+    errorCode: str | None = None
+    """
+    The code by which the process catches the error. Required; what is missing or blank is answered with 400.
+    """
+    errorMessage: str | None = None
+    """
+    A message that the process may read. Must not be blank if given.
+    """
+    variables: dict[str, VariableValue] | None = None
+    """
+    Variables to write, before the error is thrown.
+    """
+
+
+class TaskEscalation(Model):
+    """A user's escalation."""
+
+    escalationCode: str | None = None
+    """
+    The code by which the process catches the escalation. Required; what is missing or blank is answered with 400.
+    """
+    variables: dict[str, VariableValue] | None = None
+    """
+    Variables to write, before the escalation is thrown.
     """
 
 

@@ -5,7 +5,7 @@ Called by the handlers of lists; raises CamundaError in the vendor's words.
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from taskbridge.dialects.camunda.errors import (
     bad_user_request,
@@ -27,8 +27,22 @@ from taskbridge.store.lists import (
 from taskbridge.store.variable_filters import VariableCondition
 
 OPERATORS = ("eq", "neq", "gt", "gteq", "lt", "lteq", "like", "notLike")
-#: What conditions on variables of process instances know.
-OPERATORS_OF_INSTANCES = OPERATORS[:-1]
+
+
+class Rules(NamedTuple):
+    """What a list lets be asked of variables.
+
+    ``noun`` is what the vendor calls them when it refuses an operator; ``not_valid`` is whether it answers 400 to a
+    condition that makes no sense.
+    """
+
+    noun: str = "variable"
+    operators: Collection[str] = OPERATORS
+    not_valid: bool = False
+
+
+OF_ANY = Rules()
+OF_INSTANCES = Rules(operators=OPERATORS[:-1], not_valid=True)
 
 #: Operators that need an order or a pattern, in the words of the vendor's refusal.
 _COMPARING = {
@@ -140,23 +154,22 @@ def condition(
     name: str | None,
     operator: str | None,
     value: object,
+    rules: Rules = OF_ANY,
     *,
-    noun: str = "variable",
-    operators: Collection[str] = OPERATORS,
     ignore_name_case: bool = False,
     ignore_value_case: bool = False,
 ) -> VariableCondition:
     """One condition of a query.
 
-    Numbers match every number type that can hold them, texts that are dates compare as dates. ``noun`` is what the
-    vendor calls the variable when it refuses the operator.
+    Numbers match every number type that can hold them, texts that are dates compare as dates.
     """
-    if operator is None or operator not in operators:
-        raise invalid_request(f"Invalid {noun} comparator specified: {operator or 'null'}")
+    if operator is None or operator not in rules.operators:
+        raise invalid_request(f"Invalid {rules.noun} comparator specified: {operator or 'null'}")
     if name is None:
-        raise null_value("name is null")
+        raise (not_valid if rules.not_valid else null_value)("name is null")
     if (value is None or isinstance(value, bool)) and operator in _COMPARING:
-        raise process_engine_exception(f"Booleans and null cannot be used in '{_COMPARING[operator]}' condition")
+        refuse = not_valid if rules.not_valid else process_engine_exception
+        raise refuse(f"Booleans and null cannot be used in '{_COMPARING[operator]}' condition")
     if operator in ("like", "notLike") and not isinstance(value, list | dict):
         value = java_text(value)
     plain, types = (value, ("String",)) if operator in ("like", "notLike") else _comparable(value)
@@ -166,9 +179,8 @@ def condition(
 def conditions_from_text(
     texts: Sequence[str],
     parameter: str,
+    rules: Rules = OF_ANY,
     *,
-    noun: str = "variable",
-    operators: Collection[str] = OPERATORS,
     ignore_name_case: bool = False,
     ignore_value_case: bool = False,
 ) -> tuple[VariableCondition, ...]:
@@ -176,8 +188,7 @@ def conditions_from_text(
     return tuple(
         condition(
             *_three_parts(text, texts, parameter),
-            noun=noun,
-            operators=operators,
+            rules,
             ignore_name_case=ignore_name_case,
             ignore_value_case=ignore_value_case,
         )
@@ -197,9 +208,8 @@ def _three_parts(text: str, texts: Sequence[str], parameter: str) -> tuple[str, 
 
 def conditions_from_body(
     entries: Iterable[Mapping[str, Any] | None] | None,
+    rules: Rules = OF_ANY,
     *,
-    noun: str = "variable",
-    operators: Collection[str] = OPERATORS,
     ignore_name_case: bool = False,
     ignore_value_case: bool = False,
 ) -> tuple[VariableCondition, ...]:
@@ -209,8 +219,7 @@ def conditions_from_body(
             entry.get("name"),
             entry.get("operator"),
             entry.get("value"),
-            noun=noun,
-            operators=operators,
+            rules,
             ignore_name_case=ignore_name_case,
             ignore_value_case=ignore_value_case,
         )

@@ -27,7 +27,7 @@ from taskbridge.dialects.camunda.filters import (
 )
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.instance_queries import INSTANCE_FIELDS, instance_filter
-from taskbridge.dialects.camunda.queries import OPERATORS_OF_INSTANCES, alternatives_of
+from taskbridge.dialects.camunda.queries import OF_INSTANCES, alternatives_of
 from taskbridge.dialects.camunda.query_rules import check_history
 from taskbridge.spec.model import Model
 from taskbridge.store.instance_lists import IncidentStanding, InstanceFilter
@@ -129,7 +129,7 @@ def _past_filter(query: Mapping[str, Any]) -> InstanceFilter:
         narrowing["with_incident"] = True
     return InstanceFilter(
         **{"incidents": IncidentStanding.ANY, **narrowing},
-        variables=conditions(query, "variables", operators=OPERATORS_OF_INSTANCES),
+        variables=conditions(query, "variables", OF_INSTANCES),
         any_of=tuple(map(_past_alternatives, alternatives)),
     )
 
@@ -138,7 +138,7 @@ def _past_alternatives(query: Mapping[str, Any]) -> InstanceFilter:
     check_history(query, alternatives=True)
     return InstanceFilter(
         **narrowed(_FIELDS_OF_ALTERNATIVES, query, alternatives=True),
-        variables=conditions(query, "variables", operators=OPERATORS_OF_INSTANCES),
+        variables=conditions(query, "variables", OF_INSTANCES),
     )
 
 

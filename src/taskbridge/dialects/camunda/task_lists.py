@@ -22,6 +22,7 @@ from taskbridge.dialects.camunda.filters import (
 )
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.queries import (
+    Rules,
     alternatives_of,
     count_answer,
     page,
@@ -162,12 +163,12 @@ def _narrowed(
     given: Mapping[str, Any], *, alternatives: bool = False, any_of: tuple[UserTaskFilter, ...] = ()
 ) -> UserTaskFilter:
     narrowing = narrowed(_FILTERS, given, alternatives=alternatives)
-    if conditions(given, "caseInstanceVariables", "case variable") and not (alternatives and "ids" in narrowing):
+    if conditions(given, "caseInstanceVariables", Rules("case variable")) and not (alternatives and "ids" in narrowing):
         narrowing["ids"] = []
     return UserTaskFilter(
         **narrowing,
-        task_variables=conditions(given, "taskVariables", "task variable"),
-        process_variables=conditions(given, "processVariables", "process variable"),
+        task_variables=conditions(given, "taskVariables", Rules("task variable")),
+        process_variables=conditions(given, "processVariables", Rules("process variable")),
         any_of=any_of,
     )
 

@@ -1,14 +1,22 @@
 """User tasks: one task, what a user does with it, and who is linked to it (contract 4.6). Called by the spec layer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from taskbridge.dialects.camunda import ids
-from taskbridge.dialects.camunda.errors import invalid_request, null_value, prefixed, process_engine_exception
+from taskbridge.dialects.camunda.errors import (
+    CamundaError,
+    invalid_request,
+    null_value,
+    prefixed,
+    process_engine_exception,
+    rest_exception,
+)
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.models import IdentityLinkChange, TaskUser
 from taskbridge.dialects.camunda.variables import read_variables, write_variables
 from taskbridge.dialects.camunda.views.tasks import identity_link, task
+from taskbridge.dialects.situations import OF_MODELS
 from taskbridge.engine.variables import Variable
 from taskbridge.service import tasks
 from taskbridge.service.tasks import Given
@@ -101,6 +109,55 @@ async def _complete(call: Call, refusal: str, complete: _Completion) -> Answer:
 
     view = await call.services.run(work, call.user)
     return Answer(204) if view is None else Answer(200, view)
+
+
+# errors and escalations
+
+
+async def camunda_throw_task_bpmn_error(call: Call) -> Answer:
+    """Break a task with a BPMN error. Where nothing catches it, its path ends silently."""
+    body = call.body
+    refused: CamundaError | None = None
+    given: dict[str, Variable] = {}
+    try:
+        given = read_variables(body.get("variables"))
+    except CamundaError as error:
+        if error.code is None:
+            raise
+        refused = error  # by the vendor's engine, once it throws
+    code, message = _code(body, "errorCode"), body.get("errorMessage")
+
+    def work(unit: Unit) -> None:
+        if refused is not None or (message is not None and not message.strip()):
+            tasks.hold(unit, _id(call))
+            raise process_engine_exception(
+                "Error Message is empty" if refused is None else _NOT_PROPAGATED.format(code)
+            ) from refused
+        try:
+            tasks.throw_error(unit, _id(call), code=code, message=message, given=Given(past_task=given))
+        except OF_MODELS as error:
+            raise process_engine_exception(_NOT_PROPAGATED.format(code)) from error
+
+    await call.services.run(work, call.user)
+    return Answer(204)
+
+
+async def camunda_throw_task_bpmn_escalation(call: Call) -> Answer:
+    """Escalate from a task. The escalation has to be caught."""
+    given = Given(past_task=read_variables(call.body.get("variables")))
+    code = _code(call.body, "escalationCode")
+    await call.services.run(lambda unit: tasks.escalate(unit, _id(call), code=code, given=given), call.user)
+    return Answer(204)
+
+
+_NOT_PROPAGATED = "ENGINE-13033 Propagation of bpmn error {} failed. "
+
+
+def _code(body: Mapping[str, Any], member: str) -> str:
+    code: str | None = body.get(member)
+    if code is None or not code.strip():
+        raise rest_exception(f"{member} is {'null' if code is None else 'empty'}", 400)
+    return code
 
 
 # identity links

@@ -4,6 +4,7 @@ Called by the spec layer.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from taskbridge.dialects.camunda import ids
@@ -20,6 +21,7 @@ from taskbridge.dialects.camunda.filters import (
 )
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.queries import (
+    Rules,
     check_query_size,
     count_answer,
     page,
@@ -27,7 +29,7 @@ from taskbridge.dialects.camunda.queries import (
     sorting_from_query,
 )
 from taskbridge.dialects.camunda.variables import data_answer
-from taskbridge.dialects.camunda.views.variable_instances import decode_variable_id, variable_instance
+from taskbridge.dialects.camunda.views.variable_instances import decode_variable_id, input_names, variable_instance
 from taskbridge.service import variables
 from taskbridge.service.errors import NotFound
 from taskbridge.service.unit import Unit
@@ -64,24 +66,36 @@ _ORDERS = {
 
 def _filter(given: Mapping[str, Any]) -> VariableFilter:
     check_query_size(given)
-    return VariableFilter(**narrowed(_FILTERS, given), values=conditions(given, "variableValues"))
+    return VariableFilter(
+        **narrowed(_FILTERS, given), values=conditions(given, "variableValues", Rules(not_valid=True))
+    )
+
+
+def _of_tasks(unit: Unit, criteria: VariableFilter, given: Mapping[str, Any]) -> VariableFilter:
+    """The same for the variables of tasks alone where tasks are asked for, without those of their executions."""
+    wanted = [ids.decode(text, Kind.TASK) for text in given.get("taskIdIn") or ()]
+    tasks: dict[frozenset[str], list[int]] = {}
+    for task in variable_lists.nodes_of_tasks(unit.tx, wanted) if wanted else ():
+        if names := input_names(unit, task.definition_id, task.node_id):
+            tasks.setdefault(names, []).append(task.id)
+    return replace(criteria, apart=[(task_ids, sorted(names)) for names, task_ids in tasks.items()])
 
 
 async def camunda_list_variable_instances(call: Call) -> Answer:
     """The variables that match the query parameters."""
-    return await _list(call, _filter(without_empty_lists(call.query, "tenantIdIn")), sorting_from_query(call, _ORDERS))
+    return await _list(call, without_empty_lists(call.query, "tenantIdIn"), sorting_from_query(call, _ORDERS))
 
 
 async def camunda_query_variable_instances(call: Call) -> Answer:
     """The variables that match the body."""
-    return await _list(call, _filter(call.body), sorting_from_body(call.body, _ORDERS))
+    return await _list(call, call.body, sorting_from_body(call.body, _ORDERS))
 
 
-async def _list(call: Call, criteria: VariableFilter, sorting: list[Sorting]) -> Answer:
-    deserialize = call.query.get("deserializeValues", True)
+async def _list(call: Call, given: Mapping[str, Any], sorting: list[Sorting]) -> Answer:
+    criteria, deserialize = _filter(given), call.query.get("deserializeValues", True)
 
     def work(unit: Unit) -> list[dict[str, Any]]:
-        found = variable_lists.find(unit.tx, criteria, sorting, page(call))
+        found = variable_lists.find(unit.tx, _of_tasks(unit, criteria, given), sorting, page(call))
         return [variable_instance(unit, row, deserialize=deserialize) for row in found]
 
     return Answer(200, await call.services.read(work, call.user))
@@ -90,17 +104,22 @@ async def _list(call: Call, criteria: VariableFilter, sorting: list[Sorting]) ->
 async def camunda_count_variable_instances(call: Call) -> Answer:
     """How many variables match the query parameters."""
     sorting_from_query(call, _ORDERS)
-    return await _count(call, _filter(without_empty_lists(call.query, "tenantIdIn")))
+    return await _count(call, without_empty_lists(call.query, "tenantIdIn"))
 
 
 async def camunda_query_variable_instances_count(call: Call) -> Answer:
     """How many variables match the body."""
     sorting_from_body(call.body, _ORDERS)
-    return await _count(call, _filter(call.body))
+    return await _count(call, call.body)
 
 
-async def _count(call: Call, criteria: VariableFilter) -> Answer:
-    return count_answer(await call.services.read(lambda unit: variable_lists.number(unit.tx, criteria), call.user))
+async def _count(call: Call, given: Mapping[str, Any]) -> Answer:
+    criteria = _filter(given)
+
+    def work(unit: Unit) -> int:
+        return variable_lists.number(unit.tx, _of_tasks(unit, criteria, given))
+
+    return count_answer(await call.services.read(work, call.user))
 
 
 async def camunda_get_variable_instance_data(call: Call) -> Answer:

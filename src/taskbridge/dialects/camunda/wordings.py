@@ -4,12 +4,13 @@ Read by ``errors.translate``. A key is an exception class, or such a class and t
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from taskbridge.dialects.camunda import ids
 from taskbridge.engine import errors as engine
 from taskbridge.engine.expressions import ExpressionError
 from taskbridge.service import errors as service
+from taskbridge.service.delayed_suspensions import SET_DEFINITIONS_SUSPENDED, SET_JOB_DEFINITIONS_SUSPENDED
 from taskbridge.store import errors as store
 
 
@@ -91,6 +92,12 @@ GENERAL: Wordings = {
         "'startProcessInstanceBy...' but have to start it using one of the modeled start events "
         "(e.g. message start events): initial is null"
     ),
+    service.NoConditionalStarts: _engine(
+        "ENGINE-13043 No subscriptions were found during evaluation of the conditional start events."
+    ),
+    service.NotConditional: _engine(
+        "ENGINE-13042 Process definition with id '{definition}' does not declare conditional start event."
+    ),
     service.MessageTaken: _engine(
         "ENGINE-01011 Cannot deploy process definition '{resource}': there already is a message event subscription for "
         "the message with name '{message}'."
@@ -111,6 +118,10 @@ GENERAL: Wordings = {
         "eventSubscriptions does not have 1 elements"
     ),
     engine.EngineError: _engine("{reason}"),
+    engine.UncaughtEscalation: _engine(
+        "ENGINE-02043 Execution with id '{node}' throws an escalation event with escalationCode '{escalation}', "
+        "but no escalation handler was defined. "
+    ),
     engine.NoOutgoingFlow: _engine(
         "ENGINE-02004 No outgoing sequence flow for the element with id '{node}' could be selected for continuing "
         "the process."
@@ -119,6 +130,12 @@ GENERAL: Wordings = {
         "ENGINE-02006 No conditional sequence flow leaving the Flow Node '{node}' could be selected for continuing "
         "the process."
     ),
+    service.NoActivity: _engine("cannot signal execution {id}: it has no current activity"),
+    service.NotSubscribed: _null(
+        "Execution with id '{id}' does not have a subscription to a message event with name '{message}': "
+        "eventSubscriptions is empty"
+    ),
+    engine.TakesNoSignals: _engine("ENGINE-02010 The activity with id '{node}' doesn't accept signals."),
     engine.NotANumber: _engine("{node}: Priority value is not an Integer"),
     engine.InvalidDate: _engine("Date expression does not resolve to a Date or Date string: {value}"),
     engine.TransientConflict: _engine(
@@ -163,13 +180,25 @@ def _external(locked: str | None = None) -> dict[object, Wording]:
     return words
 
 
+#: Of signals that are told to one execution; no path parameter has its id.
+SIGNAL_TO_EXECUTION: Wordings = {
+    (service.NotFound, "execution"): _null("Cannot find execution with id '{id}': execution is null"),
+    service.SignalNotAwaited: _rest(
+        500, "Execution '{id}' has not subscribed to a signal event with name '{signal}'. is empty"
+    ),
+}
 _DEFINITION = (service.NotFound, "process definition")
 _KEY = (service.NotFound, "process definition key")
 _NO_DEFINITION = _invalid(404, "No matching definition with id {id}", 0)
 _NO_KEY_OF_TENANT = _rest(404, "No matching process definition with key: {key} and tenant-id: {tenantId}", None)
 _NO_VERSIONS = _invalid(404, "No process definition found with key '{key}': processDefinitions is empty")
+_NO_INCIDENT: Wordings = {service.NotFound: Wording(400, "BadUserRequestException", "incident is null")}
 _NO_TASK_TO_ASSIGN = Wording(400, "NotFoundException", "Cannot find task with id {id}: task is null")
 _NO_TASK_WITH_VARIABLES = _null("task {id} doesn't exist: task is null")
+_OF_THROWN: Wordings = {
+    service.NotFound: _rest(404, "Cannot find task with id {id}: task is null"),
+    service.Suspended: _rest(400, "ENGINE-03043 task with id '{id}' is suspended."),
+}
 
 #: The words of single operations, by operationId.
 BY_OPERATION: Mapping[str, Wordings] = {
@@ -179,6 +208,11 @@ BY_OPERATION: Mapping[str, Wordings] = {
     },
     "camunda_get_external_task_error_details": {
         service.NotFound: _null("No external task found with id {id}: externalTask is null"),
+    },
+    "camunda_evaluate_condition": {
+        (service.NotFound, "process definition"): Wording(
+            400, "NotFoundException", "no deployed process definition found with id '{id}': processDefinition is null"
+        ),
     },
     "camunda_complete_external_task": _external("External Task {id} cannot be completed by worker '{worker}'."),
     "camunda_handle_external_task_failure": _external(
@@ -238,13 +272,22 @@ BY_OPERATION: Mapping[str, Wordings] = {
     },
     "camunda_get_execution": {service.NotFound: _invalid(404, "Execution with id {id} does not exist")},
     "camunda_delete_batch": {service.NotFound: _invalid(400, "Unable to delete batch with id '{id}'", 0)},
+    "camunda_create_incident": {
+        service.NotFound: _invalid(400, "Cannot find an execution with executionId '{id}': execution is null"),
+        service.NoActivity: _invalid(400, "Execution must be related to an activity: activity is null"),
+    },
     # contract 4.8
+    "camunda_resolve_incident": {
+        service.NotFound: _invalid(404, "Cannot find an incident with id '{id}': incident is null"),
+        service.NotResolvable: _invalid(400, "Cannot resolve an incident of type {type}"),
+    },
+    **dict.fromkeys(("camunda_set_incident_annotation", "camunda_clear_incident_annotation"), _NO_INCIDENT),
     "camunda_set_job_retries": {service.NotFound: _invalid(500, "ENGINE-13053 No job found with id '{id}'.'")},
     "camunda_set_job_due_date": {service.NotFound: _invalid(500, "No job found with id '{id}'.")},
     "camunda_recalculate_job_due_date": {
         service.NotFound: _invalid(404, "No job found with id '{id}': job is null", 0),
         service.NotATimer: _invalid(
-            500, "Only timer jobs can be recalculated, but the job with id '{id}' is of type '{job_type}'."
+            500, "Only timer jobs can be recalculated, but the job with id '{id}' is of type '{type}'."
         ),
     },
     "camunda_get_job_stacktrace": {service.NotFound: _invalid(404, "No job found with id {id}: job is null")},
@@ -255,6 +298,8 @@ BY_OPERATION: Mapping[str, Wordings] = {
     "camunda_get_task": {service.NotFound: _invalid(404, "No matching task with id {id}")},
     "camunda_unclaim_task": {service.NotFound: _NO_TASK_TO_ASSIGN},
     "camunda_set_task_assignee": {service.NotFound: _NO_TASK_TO_ASSIGN},
+    "camunda_throw_task_bpmn_error": _OF_THROWN,
+    "camunda_throw_task_bpmn_escalation": _OF_THROWN,
     "camunda_get_task_variables": {service.NotFound: _NO_TASK_WITH_VARIABLES},
     "camunda_get_task_local_variables": {service.NotFound: _NO_TASK_WITH_VARIABLES},
 }
@@ -269,7 +314,7 @@ _SUBJECTS = {
 
 def facts(error: Exception) -> dict[str, object]:
     """What texts may name of a situation; path parameters of the same name, as the client wrote them, go before."""
-    known: dict[str, object] = {"reason": str(error), "id": "", "key": "", **_of_message(error)}
+    known: dict[str, object] = {"reason": str(error), "id": "", "key": "", **_of_message(error), **_of_engine(error)}
     match error:
         case service.NotFound(identifier=identifier):
             known |= {"id": identifier, "key": identifier}
@@ -281,24 +326,40 @@ def facts(error: Exception) -> dict[str, object]:
             known |= {"subject": _SUBJECTS.get(kind, kind), "id": identifier}
         case service.RunningInstances(definition=definition, count=count):
             known |= {"definition": _definition_id(definition), "count": count}
+        case service.NotConditional(definition=definition):
+            known |= {"definition": _definition_id(definition)}
         case service.TooManyAttempts(seconds=seconds):
             known |= {"seconds": seconds}
-        case service.NotATimer(type=type_):
-            known |= {"job_type": type_}
+        case service.NotATimer(type=type_, payload=payload):
+            known |= {"type": _job_type(type_, payload)}
+        case service.NotResolvable(type=type_):
+            known |= {"type": type_}
         case service.NoStart(name=name):
             known |= {"process": "null" if name is None else name}
-        case engine.NoOutgoingFlow(node_id=node) | engine.NotANumber(node_id=node):
-            known |= {"node": node}
-        case engine.InvalidDate(value=value):
-            known |= {"value": value}
-        case engine.TransientConflict(name=name):
-            known |= {"name": name}
+        case service.SignalNotAwaited(signal=signal):
+            known |= {"signal": signal}
     return known
+
+
+def _of_engine(error: Exception) -> dict[str, object]:
+    match error:
+        case (
+            engine.NoOutgoingFlow(node_id=node) | engine.NotANumber(node_id=node) | engine.TakesNoSignals(node_id=node)
+        ):
+            return {"node": node}
+        case engine.UncaughtEscalation(node_id=node, code=code):
+            return {"node": node, "escalation": code}
+        case engine.InvalidDate(value=value):
+            return {"value": value}
+        case engine.TransientConflict(name=name):
+            return {"name": name}
+        case _:
+            return {}
 
 
 def _of_message(error: Exception) -> dict[str, object]:
     match error:
-        case service.NoReceiver(message_name=name):
+        case service.NoReceiver(message_name=name) | service.NotSubscribed(name=name):
             return {"message": name}
         case service.MessageTaken(message_name=name, resource=resource):
             return {"message": name, "resource": resource}
@@ -319,6 +380,19 @@ def _execution_id(activity: int | None, instance: int | None) -> str:
     if activity is not None:
         return ids.encode(ids.Kind.EXECUTION, activity)
     return ids.encode(ids.Kind.PROCESS_INSTANCE, instance or 0)
+
+
+def _job_type(type_: str, payload: Mapping[str, Any]) -> str:
+    """What the vendor calls the type of a job: it has one for suspensions and another one for activations."""
+    if type_ not in _DELAYED:
+        return type_
+    return f"{'suspend' if payload.get('suspended') else 'activate'}-{_DELAYED[type_]}"
+
+
+_DELAYED = {
+    SET_DEFINITIONS_SUSPENDED: "processdefinition",
+    SET_JOB_DEFINITIONS_SUSPENDED: "job-definition",
+}
 
 
 def _definition_id(text: str) -> str:

@@ -111,9 +111,11 @@ class CurrentTaskStep(Model):
     name: str | None = None
     displayName: str | None = None
     expectedDuration: int | None = None
-    type: str | None = None
+    type: Annotated[str | None, Field(examples=["WAIT"])] = None
     """
-    HUMAN, or AUTO for a step that a worker does
+    HUMAN; AUTO for a step that a worker does; WAIT where the process waits for an event, such as a message or a time,
+    which is nobody's to do and has no transitions to choose.
+
     """
     typeName: str | None = None
     creationDate: str | None = None

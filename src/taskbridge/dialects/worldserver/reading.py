@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.service import comments, elements, workflows
-from taskbridge.service.project_tasks import current_of
+from taskbridge.service.project_tasks import current_of, visits_of
 from taskbridge.service.projects import TARGET_ASSET
 from taskbridge.service.unit import Unit
 from taskbridge.service.workflows import Workflow
@@ -126,7 +126,7 @@ def counts(loaded: Loaded) -> None:
 
 def steps(loaded: Loaded) -> None:
     """All visits of the tasks to steps, and which of them are the current ones."""
-    for step in projects.steps(loaded.unit.tx, list(loaded.tasks)) if loaded.tasks else ():
+    for step in visits_of(loaded.unit, list(loaded.tasks)) if loaded.tasks else ():
         loaded.steps.setdefault(step.instance_id, []).append(step)
     for task_id, visits in loaded.steps.items():
         _set_current(loaded, task_id, [visit for visit in visits if visit.ended_at is None])

@@ -7,7 +7,7 @@ the program has a list of elements; whoever asks about a node asks its ``behavio
 from collections.abc import Sequence
 from typing import ClassVar
 
-from taskbridge.engine import leaving
+from taskbridge.engine import conditions, leaving
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.graph import Flow, JobDeclaration, Node
 from taskbridge.engine.mappings import run_inputs
@@ -36,6 +36,7 @@ class Behaviour:
     is_exclusive: ClassVar[bool] = False  # one flow is taken, which a doer of the task before may choose
     for_people: ClassVar[bool] = False  # work that people do
     for_workers: ClassVar[bool] = False  # work that programs do
+    for_events: ClassVar[bool] = False  # a token waits here for an event, which is no work
 
     @property
     def is_step(self) -> bool:
@@ -112,6 +113,12 @@ def begin_activity(movement: Movement, token: Token, kind: ActivityKind) -> Acti
     activity = Activity(movement.new_id(), token.scope_id, token.node.id, kind)
     run_inputs(movement, token.node, activity)
     return activity
+
+
+def begin(movement: Movement, activity: Activity) -> bool:
+    """Let an activity begin; whether it goes on, for a condition that holds already may end it at once."""
+    movement.create(activity)
+    return not movement.process.conditional or conditions.begun(movement, activity)
 
 
 def fleeting(movement: Movement, token: Token) -> Activity:

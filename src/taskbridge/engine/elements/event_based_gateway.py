@@ -2,7 +2,7 @@
 
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import vendor
-from taskbridge.engine.elements.base import Element, begin_activity
+from taskbridge.engine.elements.base import Element, begin, begin_activity
 from taskbridge.engine.events.base import event_of
 from taskbridge.engine.graph import Node
 from taskbridge.engine.movement import Movement, Token
@@ -15,8 +15,9 @@ class EventBasedGateway(Element):
     """A gateway behind which only intermediate catch events stand."""
 
     names = ("eventBasedGateway",)
-    vocabulary = Vocabulary(GATEWAY_ATTRIBUTES | {"instantiate", "eventGatewayType"}, IN_GATEWAY)
+    vocabulary = Vocabulary(GATEWAY_ATTRIBUTES - {"default"} | {"instantiate", "eventGatewayType"}, IN_GATEWAY)
     awaits_next = True
+    for_events = True
 
     def read(self, reading: Reading, element: XmlElement, scope: str | None) -> Node:
         """The node; it is never left asynchronously, for what leaves it is the event."""
@@ -27,7 +28,8 @@ class EventBasedGateway(Element):
     def enter(self, movement: Movement, token: Token) -> None:
         """The gateway waits for the events behind it, which take place once they happen (``events.catch``)."""
         activity = begin_activity(movement, token, ActivityKind.EVENT)
-        movement.create(activity)
+        if not begin(movement, activity):
+            return
         for flow in token.node.outgoing:
             event = movement.process.nodes[flow.target]
             event_of(event).definition.arm(movement, activity, event)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from taskbridge.engine.bpmn_values import attribute, expression, priority
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import Source, extensions, tag, vendor
-from taskbridge.engine.elements.base import Element, begin_activity
+from taskbridge.engine.elements.base import Element, begin, begin_activity
 from taskbridge.engine.events.error import thrown_code
 from taskbridge.engine.expressions import Expression, Resolver
 from taskbridge.engine.graph import Node
@@ -99,7 +99,7 @@ class ExternalTask(Element):
         settings = settings_of(node)
         if settings is not None:
             activity.wait = _wait(node, settings, movement.resolver(node, activity))
-        movement.create(activity)
+        begin(movement, activity)
 
 
 EXTERNAL_TASK = ExternalTask()

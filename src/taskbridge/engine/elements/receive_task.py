@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from taskbridge.engine.bpmn_xml import Element as XmlElement
-from taskbridge.engine.elements.base import Element, begin_activity
+from taskbridge.engine.elements.base import Element, begin, begin_activity
 from taskbridge.engine.events.message import MESSAGE, message_named
 from taskbridge.engine.events.named import named_of
 from taskbridge.engine.graph import Node
@@ -22,6 +22,7 @@ class ReceiveTask(Element):
     vocabulary = Vocabulary(TASK_ATTRIBUTES | {"instantiate"}, IN_ACTIVITY, extensions=MAPPING, ignored=LOOPS)
     hosts_boundaries = True
     subscribes = True
+    for_events = True
 
     def read(self, reading: Reading, element: XmlElement, scope: str | None) -> Node:
         """The node with the message that it waits for, if it names one."""
@@ -32,8 +33,7 @@ class ReceiveTask(Element):
     def enter(self, movement: Movement, token: Token) -> None:
         """An activity begins that waits."""
         activity = begin_activity(movement, token, ActivityKind.EVENT)
-        movement.create(activity)
-        if named_of(token.node) is not None:
+        if begin(movement, activity) and named_of(token.node) is not None:
             MESSAGE.arm(movement, activity, token.node)
 
     def triggered(self, movement: Movement, host: Activity | None, node: Node) -> None:

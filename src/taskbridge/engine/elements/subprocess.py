@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from taskbridge.engine.bpmn_values import flag
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.catchers import happened
-from taskbridge.engine.elements.base import Element, begin_activity
+from taskbridge.engine.elements.base import Element, begin, begin_activity
 from taskbridge.engine.graph import Node
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading, draft
@@ -41,9 +41,9 @@ class Subprocess(Element):
     def enter(self, movement: Movement, token: Token) -> None:
         """A scope begins, with one token at its start event."""
         activity = begin_activity(movement, token, ActivityKind.SCOPE)
-        movement.create(activity)
+        goes_on = begin(movement, activity)
         start = start_of(token.node)
-        if start is not None:
+        if goes_on and start is not None:
             movement.send(Token(start, activity.id, None))
 
 
@@ -58,9 +58,10 @@ class EventSubprocess(Subprocess):
         activity = Activity(movement.new_id(), token.scope_id, token.node.id, ActivityKind.SCOPE)
         for name, variable in movement.brought.items():
             activity.variables.set(name, variable)
-        movement.create(activity)
+        movement.brought = {}  # conditions may begin further ones, to which it does not belong
+        goes_on = begin(movement, activity)
         start = start_of(token.node)
-        if start is not None:
+        if goes_on and start is not None:
             happened(movement, start, activity.id)
             movement.send(Token(start, activity.id, None))
 

@@ -4,6 +4,7 @@ from taskbridge.engine.elements.base import Element, fleeting, pass_by
 from taskbridge.engine.leaving import chosen, go
 from taskbridge.engine.mappings import run_outputs
 from taskbridge.engine.movement import Movement, Token
+from taskbridge.engine.state import Activity
 from taskbridge.engine.vocabulary import ACTIVITY_ATTRIBUTES, IN_ACTIVITY, LOOPS, MAPPING, Vocabulary
 
 
@@ -24,11 +25,15 @@ TASK = Task()
 
 def pass_with_mappings(movement: Movement, token: Token) -> None:
     """Leave a node as soon as it is entered; its output parameters are computed where its input parameters are seen."""
-    node = token.node
-    if not node.inputs and not node.outputs:
+    if not token.node.inputs and not token.node.outputs:
         pass_by(movement, token)
         return
-    activity = fleeting(movement, token)
+    leave_with_mappings(movement, token, fleeting(movement, token))
+
+
+def leave_with_mappings(movement: Movement, token: Token, activity: Activity) -> None:
+    """Leave a node that never waits; its output parameters are computed in ``activity``, which has its inputs."""
+    node = token.node
     movement.passed(node.id, token.scope_id)
     flows = chosen(movement, node, token.scope_id, activity)
     run_outputs(movement, node, activity)

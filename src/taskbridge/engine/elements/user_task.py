@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from taskbridge.engine.bpmn_values import attribute, expression, expressions, items
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import Source, children, documentation, vendor
-from taskbridge.engine.elements.base import Element, begin_activity
+from taskbridge.engine.elements.base import Element, begin, begin_activity
 from taskbridge.engine.expressions import Expression, Resolver
 from taskbridge.engine.graph import Node
 from taskbridge.engine.movement import Movement, Token
@@ -91,7 +91,7 @@ class UserTask(Element):
         settings = settings_of(node)
         if settings is not None:
             activity.wait = _wait(node, settings, movement.resolver(node, activity), movement.now)
-        movement.create(activity)
+        begin(movement, activity)
 
 
 USER_TASK = UserTask()

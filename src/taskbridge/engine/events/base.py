@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import ClassVar
 
+from taskbridge.engine.bpmn_values import flag
 from taskbridge.engine.bpmn_xml import BPMN, namespace, tag
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.graph import JobDeclaration, Node
@@ -55,6 +56,10 @@ class Definition:
         """The node of an event that has the definition."""
         return replace(node, settings=Event(self, settings))
 
+    def cannot_hang_on(self, _host: Node) -> str | None:
+        """Why a boundary event of it cannot be attached to an activity, in the vendor's words; None when it can."""
+        return None
+
     def arm(self, movement: Movement, host: Activity | None, node: Node) -> None:
         """Let an activity, or the instance (None), wait for a catching event."""
         raise NotImplementedError
@@ -66,9 +71,13 @@ class Definition:
     def announce(self, movement: Movement, token: Token) -> None:
         """What a token at an end event does before it waits for its asynchronous continuation."""
 
-    def throw(self, movement: Movement, token: Token, place: Activity) -> None:
-        """A token comes to an end event; ``place`` has its input parameters."""
-        raise NotImplementedError
+    def throw(self, _movement: Movement, _token: Token, _place: Activity) -> bool:
+        """A token comes to a throw or end event; ``place`` has its input parameters.
+
+        Whether the event takes place in the ordinary way: the token then goes on, or ends, here. Otherwise it was
+        cancelled by what was thrown.
+        """
+        return True
 
     def declared(self, _node: Node, _position: Position) -> list[JobDeclaration]:
         """The jobs that an event of it may come to have."""
@@ -95,3 +104,9 @@ def event_of(node: Node) -> Event:
 def definition_elements(element: XmlElement) -> list[XmlElement]:
     """The event definitions of an event in a file."""
     return [one for one in element if namespace(str(one.tag)) == BPMN and tag(one) in EVENT_DEFINITIONS]
+
+
+def starts_event_subprocess(element: XmlElement) -> bool:
+    """Whether a start event is that of an event subprocess."""
+    around = element.getparent()
+    return around is not None and flag(around.get("triggeredByEvent"), default=False)

@@ -1,11 +1,12 @@
 """Intermediate catch events: a token waits until what the definition names has happened."""
 
 from taskbridge.engine.bpmn_xml import Element as XmlElement
-from taskbridge.engine.elements.base import begin_activity
+from taskbridge.engine.elements.base import begin, begin_activity, fleeting
 from taskbridge.engine.events.base import Position, event_of
 from taskbridge.engine.events.position import EventElement
 from taskbridge.engine.graph import Node
 from taskbridge.engine.leaving import chosen, finish, go
+from taskbridge.engine.mappings import run_outputs
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading
 from taskbridge.engine.state import Activity
@@ -19,6 +20,7 @@ class CatchEvent(EventElement):
     names = ("intermediateCatchEvent",)
     vocabulary = Vocabulary(frozenset({"id", "name", "parallelMultiple"}), IN_EVENT, extensions=MAPPING)
     position = Position.CATCH
+    for_events = True
     acts_on = frozenset(
         {"timerEventDefinition", "messageEventDefinition", "signalEventDefinition", "conditionalEventDefinition"}
         | {"linkEventDefinition"}
@@ -30,10 +32,13 @@ class CatchEvent(EventElement):
         return super().without_definition(reading, element, node)
 
     def enter(self, movement: Movement, token: Token) -> None:
-        """An activity begins that waits."""
+        """An activity begins that waits; a link is passed."""
+        if not event_of(token.node).definition.waits:
+            _pass(movement, token)
+            return
         activity = begin_activity(movement, token, ActivityKind.EVENT)
-        movement.create(activity)
-        event_of(token.node).definition.arm(movement, activity, token.node)
+        if begin(movement, activity):
+            event_of(token.node).definition.arm(movement, activity, token.node)
 
     def triggered(self, movement: Movement, host: Activity | None, node: Node) -> None:
         """The token goes on; behind an event-based gateway, which is what waits then, the event takes place first."""
@@ -49,6 +54,15 @@ class CatchEvent(EventElement):
         flows = chosen(movement, node, activity.scope_id, activity)
         finish(movement, activity, node)
         go(movement, node, flows, activity.scope_id)
+
+
+def _pass(movement: Movement, token: Token) -> None:
+    """Let a token through without a trace; the mappings run."""
+    node = token.node
+    place = fleeting(movement, token)
+    flows = chosen(movement, node, token.scope_id, place)
+    run_outputs(movement, node, place)
+    go(movement, node, flows, token.scope_id)
 
 
 CATCH_EVENT = CatchEvent()

@@ -5,6 +5,7 @@ from taskbridge.engine.elements.base import fleeting
 from taskbridge.engine.events.base import Position, event_of
 from taskbridge.engine.events.position import EventElement
 from taskbridge.engine.graph import Node
+from taskbridge.engine.leaving import go
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading
 from taskbridge.engine.vocabulary import IN_EVENT, MAPPING, Vocabulary
@@ -36,8 +37,11 @@ class EndEvent(EventElement):
 
     def enter(self, movement: Movement, token: Token) -> None:
         """The path ends; the input parameters are computed, for they may fail."""
-        place = fleeting(movement, token)
-        event_of(token.node).definition.throw(movement, token, place)
+        node, place = token.node, fleeting(movement, token)
+        ends = event_of(node).definition.throw(movement, token, place)
+        movement.passed(node.id, token.scope_id, cancelled=not ends)
+        if ends:
+            go(movement, node, (), token.scope_id)
 
 
 END_EVENT = EndEvent()

@@ -74,19 +74,18 @@ class Error(Definition):
             vendor(definition, "errorMessageVariable"),
         )
 
-    def throw(self, movement: Movement, token: Token, place: Activity) -> None:
+    def throw(self, movement: Movement, token: Token, place: Activity) -> bool:
         """Throw at an end event. Where nothing catches it, the token ends as at a none end event."""
         node, thrown = token.node, event_of(token.node).settings
         if not isinstance(thrown, ErrorThrown):
             raise TypeError(f"{node.id} throws no error")
         message = None if thrown.message is None else thrown.message.evaluate(movement.resolver(node, place))
         found = _catcher(movement, movement.place(token.scope_id), thrown.code)
-        movement.passed(node.id, token.scope_id, cancelled=found is not None)
-        if found is not None:
-            _catch(movement, found, thrown.code, None if message is None else str(message))
-            return
-        movement.changes.uncaught.append(thrown.code)
-        go(movement, token.node, (), token.scope_id)
+        if found is None:
+            movement.changes.uncaught.append(thrown.code)
+            return True
+        _catch(movement, found, thrown.code, None if message is None else str(message))
+        return False
 
 
 ERROR = Error()

@@ -16,14 +16,17 @@ from taskbridge.engine.elements.external_task import (
     ExternalTaskSettings,
     read_settings,
 )
-from taskbridge.engine.events.base import Position
+from taskbridge.engine.events.base import Position, starts_event_subprocess
 from taskbridge.engine.events.named import Named, NamedDefinition
 from taskbridge.engine.graph import Node
-from taskbridge.engine.leaving import go
-from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading
-from taskbridge.engine.state import Activity
 from taskbridge.engine.vocabulary import NOTES, Vocabulary
+
+_NO_NAME = "Cannot have a message event subscription with an empty or missing name"
+_NO_EXPRESSION = (
+    "Invalid message name '{}' for element 'messageEventDefinition': "
+    "expressions in the message start event name are not allowed!"
+)
 
 
 class Message(NamedDefinition):
@@ -42,8 +45,8 @@ class Message(NamedDefinition):
         Position.EVENT_SUBPROCESS_START: "messageStartEvent",
         Position.CATCH: "intermediateMessageCatch",
         Position.BOUNDARY: "boundaryMessage",
-        Position.THROW: "intermediateNoneThrowEvent",  # while nothing sends it
-        Position.END: "messageEndEvent",
+        Position.THROW: "intermediateNoneThrowEvent",  # while nothing sends it, as at the end
+        Position.END: "endEvent",
     }
 
     subscription = "message"
@@ -51,7 +54,12 @@ class Message(NamedDefinition):
     def read(self, reading: Reading, definition: XmlElement, event: XmlElement) -> Named | ExternalTaskSettings | None:
         """What is waited for, or how the message is sent; None where nothing says so: the vendor's engine passes it."""
         if tag(event) not in ("endEvent", "intermediateThrowEvent"):
-            return message_named(reading, definition)
+            if tag(event) != "startEvent" or starts_event_subprocess(event):
+                return message_named(reading, definition)
+            named = message_named(reading, definition, event)
+            if named is not None and named.name is not None and not named.name.literal:
+                reading.source.refuse(definition, _NO_EXPRESSION.format(named.name.text))
+            return named
         if not any(vendor(definition, name) is not None for name in ("type", *DELEGATES)):
             return None
         return read_settings(reading, definition, event)
@@ -62,22 +70,22 @@ class Message(NamedDefinition):
             return replace(node, behaviour=EXTERNAL_TASK, settings=settings)
         return super().node(node, settings)
 
-    def throw(self, movement: Movement, token: Token, _place: Activity) -> None:
-        """The path ends; nothing is sent."""
-        movement.passed(token.node.id, token.scope_id)
-        go(movement, token.node, (), token.scope_id)
-
 
 MESSAGE = Message()
 
 
-def message_named(reading: Reading, element: XmlElement) -> Named | None:
-    """What the ``messageRef`` of an element that waits refers to."""
+def message_named(reading: Reading, element: XmlElement, blamed: XmlElement | None = None) -> Named | None:
+    """What the ``messageRef`` of an element that waits refers to; ``blamed``, or the element, lacks a name."""
     reference = element.get("messageRef")
-    if not reference:
+    if reference is None:
         reading.source.complain(element, "attribute 'messageRef' is required")
     declared = reading.declared.messages
     if reference is None or reference not in declared:
-        reading.source.complain(element, f"Invalid 'messageRef': no message with id '{reference or 'null'}' found.")
+        reading.source.complain(
+            element, f"Invalid 'messageRef': no message with id '{'null' if reference is None else reference}' found."
+        )
         return None
-    return Named(declared[reference])
+    named = Named(declared[reference])
+    if named.name is None or not named.name.text:
+        reading.source.refuse(element if blamed is None else blamed, _NO_NAME)
+    return named

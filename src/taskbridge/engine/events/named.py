@@ -7,7 +7,7 @@ from taskbridge.engine import names
 from taskbridge.engine.events.base import Definition, Event
 from taskbridge.engine.expressions import Expression
 from taskbridge.engine.graph import Node
-from taskbridge.engine.movement import Movement
+from taskbridge.engine.movement import Movement, around
 from taskbridge.engine.state import Activity, ForEvent
 from taskbridge.engine.value_texts import text
 
@@ -29,13 +29,31 @@ class NamedDefinition(Definition):
     def arm(self, movement: Movement, host: Activity | None, node: Node) -> None:
         """Let an activity, or the instance, wait for the name. Raises ExpressionError."""
         named = named_of(node)
-        name = None if named is None else text(named.name, movement.resolver(node, host))
+        # As at the vendor's: before the input parameters of what waits, and as the expression of that.
+        waiting, place = (
+            (node, None) if host is None else (movement.process.nodes[host.node_id], around(movement, host))
+        )
+        name = None if named is None else text(named.name, movement.resolver(waiting, place))
         movement.subscribe(host, node, ForEvent(self.subscription, name))
 
     def awaited_to_start(self, node: Node) -> ForEvent | None:
         """The name, in which no variables can stand. Raises ExpressionError."""
         named = named_of(node)
         return None if named is None else ForEvent(self.subscription, text(named.name, names.unknown))
+
+
+def name_waited_for(node: Node) -> tuple[str, str] | None:
+    """The type and name that an event or a receive task waits for, as the file has them; None for all others."""
+    named = named_of(node)
+    if named is None or named.name is None or not node.behaviour.subscribes_at(node):
+        return None
+    return subscription_of(node), named.name.text
+
+
+def subscription_of(node: Node) -> str:
+    """The type of the subscriptions at a node that waits by name: that of its event, or a message of a receive task."""
+    definition = node.settings.definition if isinstance(node.settings, Event) else None
+    return definition.subscription if isinstance(definition, NamedDefinition) else "message"
 
 
 def named_of(node: Node) -> Named | None:

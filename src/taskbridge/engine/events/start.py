@@ -7,7 +7,14 @@ from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import Source, tag
 from taskbridge.engine.cancelling import cancel_inside
 from taskbridge.engine.elements.base import pass_by
-from taskbridge.engine.events.base import Definition, Event, Position, definition_elements, event_of
+from taskbridge.engine.events.base import (
+    Definition,
+    Event,
+    Position,
+    definition_elements,
+    event_of,
+    starts_event_subprocess,
+)
 from taskbridge.engine.events.position import EventElement
 from taskbridge.engine.graph import Node
 from taskbridge.engine.leaving import leave
@@ -66,7 +73,7 @@ class StartEvent(EventElement):
 
     def read(self, reading: Reading, element: XmlElement, scope: str | None) -> Node:
         """The node; that of an event subprocess is read as such."""
-        if _begins_by_event(element):
+        if starts_event_subprocess(element):
             return EVENT_SUBPROCESS_START.read(reading, element, scope)
         return super().read(reading, element, scope)
 
@@ -145,9 +152,3 @@ EVENT_SUBPROCESS_START = EventSubprocessStart()
 
 def _interrupts(element: XmlElement) -> bool:
     return flag(element.get("isInterrupting"), default=True)
-
-
-def _begins_by_event(element: XmlElement) -> bool:
-    """Whether the start event is that of an event subprocess."""
-    around = element.getparent()
-    return around is not None and flag(around.get("triggeredByEvent"), default=False)

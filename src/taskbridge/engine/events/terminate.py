@@ -5,7 +5,6 @@ from typing import ClassVar
 
 from taskbridge.engine.cancelling import cancel_inside
 from taskbridge.engine.events.base import Definition, Position
-from taskbridge.engine.leaving import go
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.state import Activity
 from taskbridge.engine.vocabulary import NOTES, Vocabulary
@@ -23,11 +22,10 @@ class Terminate(Definition):
         if movement.tokens.count(token.scope_id) > 1:
             cancel_inside(movement, token.scope_id)
 
-    def throw(self, movement: Movement, token: Token, _place: Activity) -> None:
-        """Cancel all in the scope but this token, and end it."""
+    def throw(self, movement: Movement, token: Token, _place: Activity) -> bool:
+        """Cancel all in the scope but this token."""
         self.announce(movement, token)
-        movement.passed(token.node.id, token.scope_id)
-        go(movement, token.node, (), token.scope_id)
+        return True
 
 
 TERMINATE = Terminate()

@@ -1,8 +1,10 @@
-"""Intermediate throw events: passed; what they throw is the affair of their definition."""
+"""Intermediate throw events: their definition throws something, and a token passes."""
 
-from taskbridge.engine.elements.task import pass_with_mappings
-from taskbridge.engine.events.base import Position
+from taskbridge.engine.elements.base import fleeting
+from taskbridge.engine.elements.task import leave_with_mappings
+from taskbridge.engine.events.base import Position, event_of
 from taskbridge.engine.events.position import EventElement
+from taskbridge.engine.mappings import run_outputs
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.vocabulary import IN_EVENT, MAPPING, Vocabulary
 
@@ -19,8 +21,14 @@ class ThrowEvent(EventElement):
     )
 
     def enter(self, movement: Movement, token: Token) -> None:
-        """A token passes; the mappings run."""
-        pass_with_mappings(movement, token)
+        """The definition throws, and the token passes; the mappings run, also where it does not go on."""
+        node = token.node
+        place = fleeting(movement, token)
+        if event_of(node).definition.throw(movement, token, place):
+            leave_with_mappings(movement, token, place)
+            return
+        run_outputs(movement, node, place)
+        movement.passed(node.id, token.scope_id, cancelled=True)
 
 
 THROW_EVENT = ThrowEvent()

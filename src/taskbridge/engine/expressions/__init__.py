@@ -23,10 +23,11 @@ from taskbridge.engine.expressions.java_types import (
     ObjectList,
     ObjectMap,
     Short,
+    hash_order,
     hash_set,
 )
 from taskbridge.engine.expressions.json_nodes import JsonNode, parse_json
-from taskbridge.engine.expressions.methods import CHANGING, NAMES
+from taskbridge.engine.expressions.methods import NAMES
 from taskbridge.engine.expressions.texts import to_string
 from taskbridge.engine.expressions.uses import Use
 from taskbridge.engine.expressions.values import java_class
@@ -34,7 +35,6 @@ from taskbridge.engine.expressions.views import View, ViewType
 from taskbridge.engine.expressions.xml_nodes import XmlAttribute, XmlNode, read_xml
 
 __all__ = [
-    "CHANGING",
     "NAMES",
     "Array",
     "ByteArray",
@@ -64,6 +64,7 @@ __all__ = [
     "XmlNode",
     "compile_bare",
     "compile_expression",
+    "hash_order",
     "hash_set",
     "java_class",
     "parse_json",

@@ -44,11 +44,16 @@ def spend(seconds: float) -> None:
     _LEFT.seconds -= seconds
 
 
-def weigh(value: object) -> None:
-    """Count a step for every member of what a JSON node holds, however deep; raises Fault when they are too many."""
+def weigh(value: object, without: object = None) -> None:
+    """Count a step for every member of what a JSON node holds, however deep; raises Fault when they are too many.
+
+    A list or object ``without`` which it must be is to become what is around it: that would have no end.
+    """
     waiting = [value]
     while waiting:
         one = waiting.pop()
+        if one is without and without is not None:
+            raise Fault("it would contain itself")
         if isinstance(one, dict):
             take(len(one))
             waiting += one.values()

@@ -202,10 +202,9 @@ class _Compiler(Transformer[Token, Node]):
         first, *suffixes = parts
         steps = [(suffix.step, suffix.label) for suffix in suffixes]
         node = _node(closures.path(first.run, first.label, steps), *parts, label=suffixes[-1].label)
-        fresh = first.base is not None and first.base.endswith("()")
         bases = [first.base, *(None for _ in suffixes)]
         own = [
-            suffix.own._replace(base=base, fresh=fresh)
+            suffix.own._replace(base=base)
             for suffix, base in zip(suffixes, bases, strict=False)
             if suffix.own is not None
         ]

@@ -6,7 +6,7 @@ text or in the type of the variable that it becomes, has a class here. Calls not
 """
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import ClassVar
 
@@ -110,12 +110,16 @@ _FIRST_TABLE = 16
 
 def hash_set(names: list[str]) -> Collected:
     """A java.util.HashSet of texts, in the order in which Java's goes through it."""
+    return Collected(list(hash_order(names)), "java.util.HashSet")
+
+
+def hash_order(names: Collection[str]) -> list[str]:
+    """Texts in the order in which Java goes through a HashMap or HashSet of them."""
     size = _FIRST_TABLE
     while len(names) > size * 3 // 4:
         size *= 2
     spread = {name: hash_code(name) & 0xFFFFFFFF for name in names}
-    ordered = sorted(names, key=lambda name: (spread[name] ^ spread[name] >> 16) & (size - 1))
-    return Collected(list(ordered), "java.util.HashSet")
+    return sorted(names, key=lambda name: (spread[name] ^ spread[name] >> 16) & (size - 1))
 
 
 def hash_code(text: str) -> int:

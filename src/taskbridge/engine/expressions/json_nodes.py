@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from taskbridge.engine.expressions.effort import weigh
-from taskbridge.engine.expressions.errors import Fault, Thrown
+from taskbridge.engine.expressions.errors import Thrown
 from taskbridge.engine.expressions.java_types import Integer
 from taskbridge.engine.expressions.json_paths import MISSING, JsonPath
 from taskbridge.engine.expressions.texts import Pieces, shown_double
@@ -26,14 +26,13 @@ _ESCAPES = {ord('"'): '\\"', ord("\\"): "\\\\"} | {
 
 
 class JsonNode:
-    """One JSON value; ``fresh`` tells that the expression itself made it, so that changing it changes no variable."""
+    """One JSON value. Changing a part of it changes the whole, for as long as a command sees the same node."""
 
-    __slots__ = ("fresh", "held")
+    __slots__ = ("held",)
     java_class: ClassVar[str] = "org.camunda.spin.impl.json.jackson.JacksonJsonNode"
 
-    def __init__(self, held: object, fresh: bool = False) -> None:
+    def __init__(self, held: object) -> None:
         self.held = held
-        self.fresh = fresh
 
     def __str__(self) -> str:
         return json_text(self.held)
@@ -86,7 +85,7 @@ def _refuse_constant(name: str) -> object:
 def read_json(text: str) -> JsonNode:
     """Make the node of a text, as `JSON(text)` does; raises Thrown."""
     try:
-        return JsonNode(parse_json(text), fresh=True)
+        return JsonNode(parse_json(text))
     except ValueError as error:
         raise _thrown("DataFormat", "01001", f"Unable to parse input '{text[:200]}'") from error
 
@@ -162,7 +161,7 @@ def prop(node: JsonNode, name: str) -> JsonNode:
     """Give a member of an object; raises Thrown where there is none."""
     if not isinstance(node.held, Mapping) or name not in node.held:
         raise _thrown("Property", "01004", f"Unable to find '{name}'")
-    return JsonNode(node.held[name], node.fresh)
+    return JsonNode(node.held[name])
 
 
 def has_prop(node: JsonNode, name: str) -> bool:
@@ -174,15 +173,13 @@ def set_prop(node: JsonNode, name: str, new: object) -> JsonNode:
     """Give an object a member; the node itself changes; raises Thrown for what is no object."""
     if not isinstance(node.held, dict):
         raise _misread("OBJECT", node.held)
-    _refuse_held(node)
-    node.held[name] = _weighed(new)
+    node.held[name] = _part(new, node.held)
     return node
 
 
 def delete_prop(node: JsonNode, name: str) -> JsonNode:
     """Take a member of an object away; raises Thrown where there is none."""
     prop(node, name)
-    _refuse_held(node)
     if isinstance(node.held, dict):
         del node.held[name]
     return node
@@ -191,29 +188,21 @@ def delete_prop(node: JsonNode, name: str) -> JsonNode:
 def append(node: JsonNode, new: object) -> JsonNode:
     """Put a value at the end of a list; the node itself changes; raises Thrown for what is no list."""
     if not isinstance(node.held, list):
-        raise _misread("ARRAY", node.held)
-    _refuse_held(node)
-    node.held.append(_weighed(new))
+        raise _thrown("", "01010", f"Unable to modify node of type '{kind_of(node.held)}'. Node is not a list.")
+    node.held.append(_part(new, node.held))
     return node
-
-
-def _refuse_held(node: JsonNode) -> None:
-    if not node.fresh:
-        raise Fault("it would change what a variable holds")
 
 
 def made_of(value: object) -> JsonNode:
     """Make the node of a value that is no text, as `JSON(value)` does; raises Thrown for what is no JSON."""
     if isinstance(value, JsonNode):
         return value
-    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
-    fresh = not any(isinstance(one, JsonNode) and not one.fresh for one in inner)
-    return JsonNode(plain(value), fresh)
+    return JsonNode(plain(value))
 
 
-def _weighed(new: object) -> object:
+def _part(new: object, whole: object) -> object:
     held = plain(new)
-    weigh(held)
+    weigh(held, without=whole)
     return held
 
 
@@ -236,7 +225,7 @@ def elements(node: JsonNode) -> list[object]:
     """Give the nodes of a list; raises Thrown for what is none."""
     if not isinstance(node.held, list):
         raise _misread("SpinList", node.held)
-    return [JsonNode(inner, node.fresh) for inner in node.held]
+    return [JsonNode(inner) for inner in node.held]
 
 
 def field_names(node: JsonNode) -> list[object]:
@@ -292,11 +281,18 @@ def query(node: JsonNode, path: str) -> JsonQuery:
 
 
 def element(asked: JsonQuery) -> JsonNode:
-    """Give the node at the path; raises Thrown where there is none."""
+    """Give a copy of the node at the path, as Spin does; raises Thrown where there is none."""
     found = asked.path.find(asked.asked.held)
     if found is MISSING:
         raise _thrown("Path", "01013", f"Unable to evaluate JsonPath expression on element '{JsonNode.java_class}'")
-    return JsonNode(found, asked.asked.fresh)
+    weigh(found)
+    return JsonNode(_copied(found))
+
+
+def _copied(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {name: _copied(inner) for name, inner in value.items()}
+    return [_copied(inner) for inner in value] if isinstance(value, list) else value
 
 
 def element_list(asked: JsonQuery) -> list[object]:

@@ -26,7 +26,6 @@ from taskbridge.engine.expressions.json_nodes import JsonNode, JsonQuery
 from taskbridge.engine.expressions.method import Method, Methods, itself
 from taskbridge.engine.expressions.number_methods import BOOLEANS, DOUBLES, INTEGERS, LONGS, NUMBERS, SHORTS
 from taskbridge.engine.expressions.spin_methods import (
-    CHANGING,
     JSON_NODES,
     JSON_QUERIES,
     XML_ATTRIBUTES,
@@ -37,7 +36,7 @@ from taskbridge.engine.expressions.text_methods import CHARACTERS, TEXTS
 from taskbridge.engine.expressions.texts import to_string
 from taskbridge.engine.expressions.xml_nodes import XmlAttribute, XmlNode, XmlQuery
 
-__all__ = ["CHANGING", "NAMES", "find_method", "find_property"]
+__all__ = ["NAMES", "find_method", "find_property"]
 
 _OF_EVERY_VALUE: Methods = {
     ("equals", 1): Method(same, (itself,)),

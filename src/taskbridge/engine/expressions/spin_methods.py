@@ -60,8 +60,6 @@ JSON_QUERIES: Methods = {
     ("element", 0): Method(json_nodes.element),
     ("elementList", 0): Method(json_nodes.element_list),
 }
-#: What changes the node that it is called on.
-CHANGING = frozenset({("prop", 2), ("deleteProp", 1), ("append", 1)})
 
 
 def _own(node: XmlNode) -> str | None:

@@ -7,10 +7,9 @@ class Use(NamedTuple):
     """A property (``arity`` None) or a method that the expression asks for; ``member`` None for a computed name.
 
     ``base`` is the name of the variable, or of the function with "()", whose own member it is; None for a member of
-    anything else. ``fresh`` tells that the chain begins with a value that the expression itself makes.
+    anything else.
     """
 
     base: str | None
     member: str | None
     arity: int | None
-    fresh: bool = False

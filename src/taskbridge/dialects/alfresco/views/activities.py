@@ -6,7 +6,7 @@ from typing import Any
 
 from taskbridge.dialects.alfresco.models import Activity
 from taskbridge.dialects.alfresco.values import filled, format_date
-from taskbridge.engine.graph import Process
+from taskbridge.engine.graph import Node, Process
 from taskbridge.kinds import ActivityKind
 from taskbridge.store.instance_history import VisitRow
 from taskbridge.store.instances import InstanceRow
@@ -39,12 +39,18 @@ def _activity(graph: Process, identifier: str, node_id: str, started: int, ended
             id=identifier,
             activityDefinitionId=node_id,
             activityDefinitionName=node.name if node is not None else None,
-            activityDefinitionType=node.element if node is not None else None,
+            activityDefinitionType=None if node is None else _type_of(node),
             startedAt=format_date(started),
             endedAt=format_date(ended),
             durationInMs=None if ended is None else ended - started,
         )
     )
+
+
+def _type_of(node: Node) -> str:
+    """Events that are waited for are called by what they wait for, all else by its BPMN element."""
+    named = node.behaviour.for_events or node.behaviour.is_boundary
+    return node.behaviour.type_of(node) if named else node.element
 
 
 def _node(visit: str) -> str:

@@ -6,15 +6,15 @@ from typing import Any
 from taskbridge.dialects.alfresco import ids
 from taskbridge.dialects.alfresco.models import Process
 from taskbridge.dialects.alfresco.values import filled, format_date
-from taskbridge.service.processes import end_nodes
+from taskbridge.service.processes import end_nodes, start_nodes
 from taskbridge.service.unit import Unit
 from taskbridge.store.instances import InstanceRow
 
 
 def processes(unit: Unit, rows: Sequence[InstanceRow]) -> list[dict[str, Any]]:
     """Processes, running or not, in one statement for all."""
-    ends = end_nodes(unit, rows)
-    return [_process(unit, row, ends.get(row.id)) for row in rows]
+    starts, ends = start_nodes(unit, rows), end_nodes(unit, rows)
+    return [_process(row, starts.get(row.id), ends.get(row.id)) for row in rows]
 
 
 def process(unit: Unit, row: InstanceRow) -> dict[str, Any]:
@@ -23,8 +23,8 @@ def process(unit: Unit, row: InstanceRow) -> dict[str, Any]:
     return shown
 
 
-def _process(unit: Unit, row: InstanceRow, end_node: str | None) -> dict[str, Any]:
-    start, ended = unit.process(row.definition_id).start, row.ended_at
+def _process(row: InstanceRow, start_node: str | None, end_node: str | None) -> dict[str, Any]:
+    ended = row.ended_at
     return filled(
         Process(
             id=str(row.id),
@@ -36,7 +36,7 @@ def _process(unit: Unit, row: InstanceRow, end_node: str | None) -> dict[str, An
             durationInMs=None if ended is None else ended - row.started_at,
             deleteReason=row.end_reason,
             startUserId=row.started_by,
-            startActivityId=start.id if start is not None else None,
+            startActivityId=start_node,
             endActivityId=end_node,
             completed=ended is not None,
         )

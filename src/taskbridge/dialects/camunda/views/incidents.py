@@ -6,11 +6,15 @@ from taskbridge.dialects.camunda import ids
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.values import format_date
 from taskbridge.dialects.camunda.views.batches import job_definition
+from taskbridge.dialects.camunda.views.executions import execution_id
 from taskbridge.store.incidents import IncidentRow
 
 
 def incident(row: IncidentRow) -> dict[str, Any]:
-    """An open incident; it is its own cause, and its configuration is the external task or job it is about."""
+    """An open incident; it is its own cause.
+
+    Its configuration is the external task or job that failed, or what the client said who raised it.
+    """
     shown_id = ids.encode(Kind.INCIDENT, row.id)
     return {
         "id": shown_id,
@@ -25,7 +29,7 @@ def incident(row: IncidentRow) -> dict[str, Any]:
         "incidentMessage": row.message,
         "tenantId": row.tenant,
         "jobDefinitionId": _job_definition(row),
-        "annotation": None,
+        "annotation": row.annotation,
     }
 
 
@@ -37,12 +41,13 @@ def _place(row: IncidentRow) -> dict[str, Any]:
         place["processDefinitionId"] = ids.definition(key, version, row.definition_id)
     if row.instance_id is not None:
         place["processInstanceId"] = ids.encode(Kind.PROCESS_INSTANCE, row.instance_id)
-    if row.activity_id is not None:
-        place["executionId"] = ids.encode(Kind.EXECUTION, row.activity_id)
+        place["executionId"] = execution_id(row.activity_id or row.instance_id, row.instance_id)
     return place
 
 
 def _cause(row: IncidentRow) -> str | None:
+    if row.raised:
+        return row.configuration
     if row.job_id is not None:
         return ids.encode(Kind.JOB, row.job_id)
     return None if row.activity_id is None else ids.encode(Kind.EXTERNAL_TASK, row.activity_id)

@@ -13,6 +13,8 @@ from taskbridge.store.jobs import AT_ONCE
 def job(row: ListedJob) -> dict[str, Any]:
     """A job; its execution is the activity instance that it hangs on. A batch stands for the definition of its jobs."""
     declared = row.batch_id if row.job_definition_id is None else row.job_definition_id
+    # That of a batch's job that failed is when it is tried again, or was given up.
+    without_due_date = row.due_at == AT_ONCE or (row.batch_id is not None and row.error is not None)
     return {
         "id": ids.encode(Kind.JOB, row.id),
         "jobDefinitionId": _id(Kind.JOB_DEFINITION, declared),
@@ -23,7 +25,7 @@ def job(row: ListedJob) -> dict[str, Any]:
         "exceptionMessage": row.error,
         "failedActivityId": row.failed_node_id,
         "retries": row.retries,
-        "dueDate": None if row.due_at == AT_ONCE else format_date(row.due_at),
+        "dueDate": None if without_due_date else format_date(row.due_at),
         "suspended": bool(row.suspended),
         "priority": row.priority,
         "tenantId": row.tenant,

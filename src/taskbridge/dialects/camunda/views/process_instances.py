@@ -28,12 +28,13 @@ def process_instance(row: InstanceRow) -> dict[str, Any]:
     }
 
 
-def started_instance(started: Started, base_url: str, case_instance: str | None) -> dict[str, Any]:
-    """An instance as the answer to its start, with a link to itself."""
+def started_instance(started: Started, base_url: str | None, case_instance: str | None) -> dict[str, Any]:
+    """An instance as the answer to its start, with a link to itself where the address of this API is given."""
     shown = ids.encode(Kind.PROCESS_INSTANCE, started.id)
     definition = started.definition
+    href = f"{base_url}/process-instance/{shown}"
     return {
-        "links": [{"method": "GET", "href": f"{base_url}/process-instance/{shown}", "rel": "self"}],
+        "links": [] if base_url is None else [{"method": "GET", "href": href, "rel": "self"}],
         "id": shown,
         "definitionId": definition_id(definition),
         "businessKey": started.business_key,

@@ -27,10 +27,17 @@ def decode_variable_id(text: str) -> tuple[str, int]:
     return name, ids.decode(scope, Kind.VARIABLE)
 
 
+def input_names(unit: Unit, definition_id: int, node_id: str | None) -> frozenset[str]:
+    """The names of an activity's input parameters, which are variables of its execution and not of its task."""
+    node = unit.process(definition_id).nodes.get(node_id or "")
+    return frozenset(one.name for one in node.inputs) if node is not None else frozenset()
+
+
 def variable_instance(unit: Unit, row: VariableRow, *, deserialize: bool) -> dict[str, Any]:
     """A variable with the place it lives in."""
     instance = ids.encode(Kind.PROCESS_INSTANCE, row.instance_id)
     own = row.node_id is None
+    of_task = row.kind == ActivityKind.USER and row.name not in input_names(unit, row.definition_id, row.node_id)
     return {
         **write_variable(unit, Variable(*orjson.loads(row.stored)), deserialize=deserialize),
         "id": variable_id(row.name, row.scope_id),
@@ -40,7 +47,7 @@ def variable_instance(unit: Unit, row: VariableRow, *, deserialize: bool) -> dic
         "executionId": instance if own else ids.encode(Kind.EXECUTION, row.scope_id),
         "caseInstanceId": None,
         "caseExecutionId": None,
-        "taskId": ids.encode(Kind.TASK, row.scope_id) if row.kind == ActivityKind.USER else None,
+        "taskId": ids.encode(Kind.TASK, row.scope_id) if of_task else None,
         "batchId": None,
         "activityInstanceId": instance if own else ids.activity_instance(row.node_id or "", row.scope_id),
         "errorMessage": None,

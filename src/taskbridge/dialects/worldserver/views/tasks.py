@@ -8,7 +8,8 @@ from taskbridge.dialects.worldserver.values import format_date
 from taskbridge.dialects.worldserver.views.people import CREATOR, LOCALE, ROLE, SHORT_CLIENT, SHORT_PROJECT_TYPE
 from taskbridge.dialects.worldserver.views.people import full_name as name_of
 from taskbridge.dialects.worldserver.views.shapes import Member, Row, Shape, fixed, only, plain, unusual
-from taskbridge.dialects.worldserver.views.workflows import AUTO, HUMAN, SHORT_WORKFLOW, TRANSITION, TYPE_NAMES
+from taskbridge.dialects.worldserver.views.workflows import AUTO, HUMAN, SHORT_WORKFLOW, TRANSITION, TYPE_NAMES, WAIT
+from taskbridge.dialects.worldserver.views.workflows import kind_of as kind_in_workflow
 from taskbridge.kinds import ActivityKind, InstanceState
 from taskbridge.service.workflows import Step, Way
 from taskbridge.store.definitions import DefinitionRow
@@ -18,6 +19,7 @@ from taskbridge.store.project_task_lists import TaskRow
 from taskbridge.store.projects import AssetRow, StepRow
 
 ACTIVE, COMPLETED, CANCELED = "ACTIVE", "COMPLETED", "CANCELED"
+_KINDS = {ActivityKind.USER: HUMAN, ActivityKind.EXTERNAL: AUTO, ActivityKind.EVENT: WAIT}
 _DISPLAYED = {ACTIVE: "Active", COMPLETED: "Completed", CANCELED: "Canceled"}
 
 
@@ -34,8 +36,8 @@ def path_of(asset: AssetRow) -> str:
 
 
 def kind_of(step: StepRow) -> str:
-    """Whether people do a step, or a worker."""
-    return HUMAN if step.kind == ActivityKind.USER else AUTO
+    """Whether people do a step, a worker, or an event is waited for there."""
+    return _KINDS[ActivityKind(step.kind)]
 
 
 def date(read: Callable[[Row], int | None]) -> Member:
@@ -58,7 +60,7 @@ def _name(step: StepRow, loaded: Loaded) -> str:
 
 
 def _ways_out(step: StepRow, loaded: Loaded) -> list[Way]:
-    """What people can choose; of a step that a worker does, nothing."""
+    """What people can choose; of a step that they do not do, nothing."""
     return list(_in_workflow(step, loaded).outbound) if step.kind == ActivityKind.USER else []
 
 
@@ -66,7 +68,7 @@ _STEPS = (reading.steps, reading.steps_of_workflows)
 _CURRENT = (reading.current_steps, reading.steps_of_workflows)
 WORKFLOW_STEP: Shape = {
     "id": plain("id"),
-    "type": Member(lambda step, loaded: HUMAN if step.human else AUTO),
+    "type": Member(lambda step, loaded: kind_in_workflow(step)),
     "name": plain("name"),
     "idInWorkflow": plain("place"),
     "expectedDuration": fixed(0),

@@ -9,16 +9,18 @@ from taskbridge.engine.elements import external_task
 from taskbridge.service.workflows import Step, Way
 from taskbridge.store.definitions import DefinitionRow
 
-HUMAN, AUTO, FINISH = "HUMAN", "AUTO", "FINISH"
-TYPE_NAMES = {HUMAN: "Human step", AUTO: "Automatic step", FINISH: "Finish step"}
+HUMAN, AUTO, WAIT, FINISH = "HUMAN", "AUTO", "WAIT", "FINISH"
+TYPE_NAMES = {HUMAN: "Human step", AUTO: "Automatic step", WAIT: "Waiting step", FINISH: "Finish step"}
 
 TRANSITION: Shape = {"id": plain("id"), "index": plain("index"), "text": plain("text")}
 
 
 def kind_of(step: Step) -> str:
-    """Whether people do it, a worker, or nobody any more."""
+    """Whether people do it, a worker, or nobody: an event is waited for there, or all is over."""
     if step.human:
         return HUMAN
+    if step.waits:
+        return WAIT
     return AUTO if step.node.behaviour.for_workers else FINISH
 
 

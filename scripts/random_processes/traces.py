@@ -1,0 +1,108 @@
+"""Short forms of runs: what was done, and what the instance then was, in a line of text for each step."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from model_driver.values import Json, JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """How the process of a seed ran: a text for each step, and one for what was visited.
+
+    That is None where the server has no history, and is not compared then.
+    """
+
+    seed: int
+    steps: tuple[str, ...]
+    visited: str | None
+
+    def difference(self, other: "Trace") -> tuple[int, str, str] | None:
+        """The first step that is not the same, with both sides; after the steps it is what was visited."""
+        for number in range(max(len(self.steps), len(other.steps))):
+            left, right = (side[number] if number < len(side) else "" for side in (self.steps, other.steps))
+            if left != right:
+                return number, left, right
+        if None in (self.visited, other.visited) or self.visited == other.visited:
+            return None
+        return len(self.steps), self.visited or "", other.visited or ""
+
+
+def traced(seed: int, record: JsonObject) -> Trace:
+    """The trace of a record of the driver."""
+    if "broken" in record or "refused" in record:
+        return Trace(seed, (str(record.get("broken") or record["refused"]["message"]),), None)
+    (run,) = record["runs"]
+    return Trace(seed, tuple(_steps(run["steps"])), _visited(run["history"]))
+
+
+def _visited(history: list[JsonObject] | None) -> str | None:
+    if history is None:
+        return None
+    counts = Counter(one["activity"] + "!" * one["canceled"] for one in history)
+    return " ".join(f"{name}*{count}" if count > 1 else name for name, count in sorted(counts.items()))
+
+
+def _steps(steps: list[JsonObject]) -> Iterator[str]:
+    variables = ""
+    for step in steps:
+        done = "start" if step["action"] is None else _action(step["action"])
+        error = f" {step['error']['status']}" if step["error"] else ""
+        if step["state"] is None:
+            yield f"{done}{error} > nothing"
+            continue
+        now = variables if step["state"]["ended"] else _variables(step["state"])
+        yield f"{done}{error} > {_state(step['state'])}" + (f" {{{now}}}" if now != variables else "")
+        variables = now
+
+
+def _action(action: JsonObject) -> str:
+    nth = f"#{action['nth']}" if action["nth"] > 1 else ""
+    return f"{action['do']} {action['activity']}{nth}"
+
+
+def _state(state: JsonObject) -> str:
+    if state["ended"]:
+        return "ended"
+    tree = " ".join(_tree(child) for one in state["activities"] for child in _ordered(one))
+    return " ".join((tree, *(f"[{part}]" for part in _waiting(state))))
+
+
+def _tree(node: JsonObject) -> str:
+    mark = "~" if node["kind"] == "transition" else ""
+    inner = " ".join(_tree(child) for child in _ordered(node))
+    return f"{node['activity']}{mark}" + (f"({inner})" if inner else "")
+
+
+def _ordered(node: JsonObject) -> list[JsonObject]:
+    return sorted(node.get("children", ()), key=_tree)
+
+
+def _waiting(state: JsonObject) -> Iterator[str]:
+    for part, named in (("subscriptions", "activity"), ("jobs", "activity"), ("incidents", "activity")):
+        listed = state.get(part) or []
+        names = sorted(str(entry[named]) for entry in listed) if isinstance(listed, list) else [str(listed)]
+        if names:
+            yield f"{part} {' '.join(names)}"
+
+
+def _variables(state: JsonObject) -> str:
+    listed: Json = state.get("variables") or []
+    if not isinstance(listed, list):
+        return str(listed)
+    return " ".join(sorted(f"{one['scope']}.{one['name']}={json.dumps(one['value'])}" for one in listed))
+
+
+def written(trace: Trace) -> str:
+    """A trace as a line of a file."""
+    shown = {"seed": trace.seed, "steps": trace.steps, "visited": trace.visited}
+    return json.dumps(shown, ensure_ascii=False) + "\n"
+
+
+def read(path: Path) -> dict[int, Trace]:
+    """The traces of a file, by their seeds."""
+    records = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
+    return {one["seed"]: Trace(one["seed"], tuple(one["steps"]), one["visited"]) for one in records}

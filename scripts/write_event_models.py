@@ -1,0 +1,38 @@
+"""Writes the models of ``event_models`` into their folders of tests/models, and removes what is not among them."""
+
+import sys
+from pathlib import Path
+
+from event_models import boundaries, catching, event_subprocesses, ignored, refused, starts, throwing
+from event_models.definitions import Models
+
+FOLDER = Path(__file__).resolve().parents[1] / "tests" / "models"
+_RUN = (starts, event_subprocesses, catching, boundaries, throwing, ignored)
+
+
+def models() -> Models:
+    """All models, by the names of their files below ``FOLDER``: those that run in ``events``, others in ``refused``."""
+    found = {f"refused/{name}.bpmn": content for name, content in refused.models().items()}
+    for module in _RUN:
+        made = {f"events/{name}.bpmn": content for name, content in module.models().items()}
+        if twice := found.keys() & made.keys():
+            raise ValueError(f"two models of one name: {sorted(twice)}")
+        found |= made
+    return found
+
+
+def main() -> int:
+    """Write the folders anew."""
+    made = models()
+    for folder in ("events", "refused"):
+        (FOLDER / folder).mkdir(exist_ok=True)
+        for file in (FOLDER / folder).glob("*.bpmn"):
+            file.unlink()
+    for name, content in made.items():
+        (FOLDER / name).write_bytes(content)
+    print(f"{len(made)} models in {FOLDER}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

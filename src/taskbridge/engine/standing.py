@@ -1,0 +1,38 @@
+"""Where an execution stands: the activity that whoever names the execution means.
+
+Here every activity instance has an execution of its own. The vendor's engine gives one only to activities that have
+events at their edge, mappings, or something that they wait for; others share that of the scope around them.
+"""
+
+from collections.abc import Iterable
+
+from taskbridge.engine.graph import Process
+from taskbridge.engine.state import Activity, Instance
+from taskbridge.kinds import ActivityKind
+
+
+def activity_at(
+    process: Process, instance: Instance, place: Activity | None, living: Iterable[Activity]
+) -> Activity | None:
+    """The activity at which an execution stands; None where it stands at none.
+
+    ``place`` is the activity that the execution is of, None for that of the instance. A scope stands at the only
+    activity in it, where that has no execution of its own in the vendor's engine.
+    """
+    if place is not None and place.kind is not ActivityKind.SCOPE:
+        return place
+    scope_id = instance.id if place is None else place.id
+    inside = [one for one in living if one.scope_id == scope_id]
+    if len(inside) != 1 or instance.tokens.count(scope_id) != 1:
+        return None
+    return inside[0] if _shares_execution(process, inside[0]) else None
+
+
+def _shares_execution(process: Process, activity: Activity) -> bool:
+    if activity.kind is ActivityKind.CONTINUATION:
+        return True
+    node = process.nodes[activity.node_id]
+    if node.boundaries or node.inputs or node.outputs:
+        return False
+    is_receive_task = activity.kind is ActivityKind.EVENT and node.behaviour.hosts_boundaries
+    return activity.kind is ActivityKind.USER or (is_receive_task and node.settings is None)

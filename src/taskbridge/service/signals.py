@@ -1,0 +1,206 @@
+"""Signals: who gets one, and in which order.
+
+A signal reaches what waits for its name at the moment when it is thrown, and starts instances; all of it is one
+transaction, so that where one receiver fails nobody has got it. An event that throws one has reached what waits in its
+own instance already (``engine.events.signal``). What waits elsewhere goes on after the thrower, instance by instance;
+what these throw goes before the rest.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import orjson
+
+from taskbridge.engine import interpreter
+from taskbridge.engine.errors import TooManySteps
+from taskbridge.engine.events.signal import SIGNAL_TYPE, waits_on_its_way
+from taskbridge.engine.interpreter import Received
+from taskbridge.engine.state import Thrown
+from taskbridge.engine.variables import CONTENT_TYPES, Variable
+from taskbridge.kinds import InstanceState
+from taskbridge.service import events, processes, queue, variables
+from taskbridge.service.errors import SignalNotAwaited, Suspended
+from taskbridge.service.running import Running
+from taskbridge.service.unit import Unit
+from taskbridge.store import definitions, instances, subscriptions
+from taskbridge.store.jobs import JobRow
+from taskbridge.store.subscriptions import SubscriptionRow
+
+#: The type of jobs that carry a signal, as the vendor's API names it.
+JOB_TYPE = "event"
+#: What may get signals in one transaction: more than any broadcast has, and an end for instances that go in circles.
+MOST_RECEIVERS = 100_000
+_NONE: Mapping[str, Variable] = {}
+
+
+class Delivery(NamedTuple):
+    """A signal for one subscription, with what it brings."""
+
+    row: SubscriptionRow
+    given: Mapping[str, Variable] = _NONE
+    business_key: str | None = None
+
+
+def broadcast(
+    unit: Unit, name: str, given: Mapping[str, Variable], tenants: Collection[str | None] | None = None
+) -> None:
+    """Tell a signal to everything that waits for it, one after the other, and start instances after that.
+
+    ``tenants`` as ``subscriptions.signalled`` has them. Raises EngineError.
+    """
+    rows = subscriptions.signalled(unit.tx, name, tenants)
+    unit.expect_commands(len(rows))
+    _hold(unit, rows)
+    for row in sorted(rows, key=lambda row: row.instance_id is None):
+        _deliver(unit, [Delivery(row, given)])
+
+
+def send(unit: Unit, execution_id: int, name: str, given: Mapping[str, Variable]) -> None:
+    """Tell a signal to one execution. Raises NotFound, SignalNotAwaited, Suspended, EngineError."""
+    place = variables.execution(unit, execution_id)
+    activity_id = None if place.activity is None else place.activity.id
+    found = [
+        row
+        for row in subscriptions.of_instance(unit.tx, place.running.instance.id)
+        if (row.type, row.name, row.activity_id) == (SIGNAL_TYPE, name, activity_id)
+    ]
+    if not found:
+        raise SignalNotAwaited(execution_id, name)
+    if place.running.instance.state == InstanceState.SUSPENDED:
+        raise Suspended("execution", execution_id)
+    for row in found:
+        _deliver(unit, [Delivery(row, given)])
+
+
+def pass_on(unit: Unit, instance_id: int, tenant: str | None, thrown: Sequence[Thrown]) -> None:
+    """Let the signals that an instance has thrown reach what waits elsewhere, and what they start. Raises EngineError.
+
+    Signals of a tenant reach what is of the tenant or of none, those of no tenant what is of none.
+    """
+    found: list[Delivery] = []
+    for signal in thrown:
+        for row in subscriptions.signalled(unit.tx, signal.name, {tenant, None}):
+            if row.instance_id == instance_id:
+                continue
+            if signal.later and _can_wait(unit, row):
+                _deliver_later(unit, row)
+            else:
+                found.append(Delivery(row, signal.variables, signal.business_key))
+        _deliver_to_own_later(unit, instance_id, signal)
+    _hold(unit, [one.row for one in found])
+    _work_off(unit, _by_receiver(found))
+
+
+def carry_out(unit: Unit, job: JobRow) -> None:
+    """Let what a job carries a signal to have it; nothing happens where that waits no longer.
+
+    As at the vendor's, the signal brings nothing. Raises Suspended, EngineError.
+    """
+    row = subscriptions.get(unit.tx, orjson.loads(job.payload)["subscription"])
+    if row is None:
+        return
+    if row.instance_id is None:
+        _start(unit, Delivery(row))
+    else:
+        events.receive(unit, row)
+
+
+def _work_off(unit: Unit, found: Iterable[list[Delivery]]) -> None:
+    waiting = unit.undelivered
+    if waiting is not None:  # a receiver has thrown something: who is delivering goes on with it
+        waiting += found
+        return
+    waiting = unit.undelivered = list(found)
+    delivered = 0
+    try:
+        while waiting:
+            delivered += 1
+            if delivered > MOST_RECEIVERS:
+                raise TooManySteps(MOST_RECEIVERS)
+            _deliver(unit, waiting.pop())
+    finally:
+        unit.undelivered = None
+
+
+def _by_receiver(found: Iterable[Delivery]) -> Iterable[list[Delivery]]:
+    """What one instance gets together; each start is one by itself."""
+    receivers: dict[tuple[bool, int], list[Delivery]] = {}
+    for number, one in enumerate(found):
+        instance_id = one.row.instance_id
+        key = (False, number) if instance_id is None else (True, instance_id)
+        receivers.setdefault(key, []).append(one)
+    return receivers.values()
+
+
+def _hold(unit: Unit, rows: Iterable[SubscriptionRow]) -> None:
+    """Lock the trees of receivers; who reads them after that sees what is still there."""
+    instances.lock_further_roots(unit.tx, {row.root_id for row in rows if row.root_id is not None})
+
+
+def _deliver(unit: Unit, deliveries: Sequence[Delivery]) -> None:
+    """Let an instance have its signals, or start one. What was ended or suspended meanwhile is passed over."""
+    instance_id = deliveries[0].row.instance_id
+    if instance_id is None:
+        _start(unit, deliveries[0])
+        return
+    row = instances.get(unit.tx, instance_id)
+    if row is None or row.state != InstanceState.ACTIVE:
+        return
+    running = Running.of_instance(unit, row)
+    received = [
+        Received(one.row.activity_id or instance_id, one.row.node_id, _brought(unit, instance_id, one.given))
+        for one in deliveries
+    ]
+    open_ = {activity.id: activity for activity in running.open_activities()}
+    hosts = [open_[one.host_id] for one in received if one.host_id in open_]
+    running.move(
+        lambda: interpreter.receive_signals(running.process, running.instance, running, received),
+        hosts[0] if hosts else None,
+    )
+
+
+def _start(unit: Unit, delivery: Delivery) -> None:
+    definition = definitions.get(unit.tx, delivery.row.definition_id)
+    if definition is None or definition.suspended:
+        return
+    given = {name: _with_content(unit, variable) for name, variable in delivery.given.items()}
+    processes.start(unit, definition, given, delivery.business_key, node_id=delivery.row.node_id)
+
+
+def _brought(unit: Unit, instance_id: int, given: Mapping[str, Variable]) -> dict[str, Variable]:
+    """Variables as the instance can hold them: contents are stored with it, also those that another one holds."""
+    return variables.kept(unit, instance_id, {name: _with_content(unit, one) for name, one in given.items()})
+
+
+def _with_content(unit: Unit, variable: Variable) -> Variable:
+    if variable.type not in CONTENT_TYPES or not isinstance(variable.value, dict):
+        return variable
+    return variable._replace(value=variables.content(unit, variable))
+
+
+def _can_wait(unit: Unit, row: SubscriptionRow) -> bool:
+    return row.instance_id is None or waits_on_its_way(unit.process(row.definition_id).nodes[row.node_id])
+
+
+def _deliver_to_own_later(unit: Unit, instance_id: int, signal: Thrown) -> None:
+    if not signal.waiting:
+        return
+    hosts = {(one.host_id, one.node_id) for one in signal.waiting}
+    for row in subscriptions.of_instance(unit.tx, instance_id):
+        if (row.activity_id, row.node_id) in hosts:
+            _deliver_later(unit, row)
+
+
+def _deliver_later(unit: Unit, row: SubscriptionRow) -> None:
+    """Let a job carry the signal; it goes with what waits for it."""
+    queue.schedule(
+        unit,
+        JOB_TYPE,
+        definition_id=row.definition_id,
+        node_id=row.node_id,
+        instance_id=row.instance_id,
+        root_id=row.root_id,
+        activity_id=row.activity_id,
+        tenant=row.tenant,
+        payload={"subscription": row.id},
+    )

@@ -1,0 +1,106 @@
+"""Two servers on one PostgreSQL database whose instances throw signals to one another."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from taskbridge.app import application
+from taskbridge.service import uuids
+from taskbridge.service.uuids import Kind
+from taskbridge.settings import Settings
+from tests import patience
+from tests.client import HOST, CamundaClient
+from tests.dialects.camunda.signal_models import boundary, deployed, process, throw
+from tests.engine.bpmn_snippets import end, path, start, user
+
+pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("database_for", ["postgresql"], indirect=True)]
+
+_LOCK = "SELECT id FROM process_instance WHERE id = %s FOR NO KEY UPDATE"
+_WAITERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+_DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+
+
+def _throws(key: str, mine: str, theirs: str, **attributes: str) -> str:
+    """Waits at its task for one signal, as often as it is thrown, and throws the other when the task is done."""
+    parts = [start(), user("go"), boundary("b", "go", mine, interrupting=False), user("caught")]
+    thrower = throw("t", theirs).replace("<intermediateThrowEvent", "<intermediateThrowEvent" + "".join(
+        f' {name.replace("_", ":")}="{value}"' for name, value in attributes.items()
+    ))  # fmt: skip
+    return process(key, *parts, thrower, end(), path("start", "go", "t", "end"), path("b", "caught"))
+
+
+class Nodes:
+    """Two servers, and their database seen from outside."""
+
+    def __init__(self, one: CamundaClient, other: CamundaClient, url: str) -> None:
+        self.one = one
+        self.other = other
+        self._arguments = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+    def connect(self) -> psycopg.Connection[tuple[int]]:
+        """A connection of the test's own."""
+        return psycopg.connect(self._arguments)
+
+    async def done(self, node: CamundaClient, instance: str) -> int:
+        """Complete the task of an instance; the status of the answer."""
+        query = f"/task?processInstanceId={instance}&taskDefinitionKey=go"
+        (task,) = (await node.get(query)).json()
+        return (await node.post(f"/task/{task['id']}/complete", {})).status_code
+
+    async def caught(self, instance: str) -> int:
+        """How often an instance has got its signal."""
+        found = await self.one.get(f"/task/count?processInstanceId={instance}&taskDefinitionKey=caught")
+        number: int = found.json()["count"]
+        return number
+
+
+@pytest.fixture
+async def nodes(database_for: Callable[[str], str], anyio_backend: str) -> AsyncIterator[Nodes]:
+    """Both servers run."""
+    url = database_for("two_nodes_with_signals")
+    settings = Settings(database_url=url, access_log=False, allowed_hosts=(HOST,))
+    async with application(settings) as (one, _), application(settings) as (other, _):
+        clients = CamundaClient(one), CamundaClient(other)
+        yield Nodes(*clients, url)
+        for client in clients:
+            await client.close()
+
+
+@pytest.mark.parametrize("attributes", [{}, {"camunda_asyncBefore": "true"}], ids=["request", "runner"])
+async def test_who_waits_for_a_receiver_holds_nothing(nodes: Nodes, attributes: dict[str, str]) -> None:
+    await deployed(nodes.one, _throws("receives", "s2", "s"), _throws("throws", "s", "s2", **attributes))
+    receiver, thrower = await nodes.one.start("receives"), await nodes.one.start("throws")
+    held, wanted = (uuids.decode(one, Kind.PROCESS_INSTANCE) for one in (receiver, thrower))
+    assert held < wanted  # in the other order it could wait where it is
+    with nodes.connect() as holding, nodes.connect() as watching:
+        watching.autocommit = True
+        holding.execute(_LOCK, [held])
+        completing = asyncio.create_task(nodes.done(nodes.other, thrower))
+        async with asyncio.timeout(patience.SECONDS):
+            while not watching.execute(_WAITERS).fetchone() or watching.execute(_WAITERS).fetchone() == (0,):
+                await asyncio.sleep(0.01)
+        assert watching.execute(f"{_LOCK} NOWAIT", [wanted]).fetchone() == (wanted,)
+        holding.rollback()
+        assert await completing == 204
+    async with asyncio.timeout(patience.SECONDS):
+        while not await nodes.caught(receiver):
+            await asyncio.sleep(0.01)
+    assert await nodes.caught(receiver) == 1
+
+
+async def test_instances_that_throw_to_one_another_at_once_meet_no_dead_lock(nodes: Nodes) -> None:
+    await deployed(nodes.one, _throws("left", "s2", "s"), _throws("right", "s", "s2"))
+    for _ in range(8):
+        pairs = [(await nodes.one.start("left"), await nodes.one.start("right")) for _ in range(2)]
+        ends = [nodes.done(nodes.one, left) for left, _ in pairs] + [
+            nodes.done(nodes.other, right) for _, right in pairs
+        ]
+        assert await asyncio.gather(*ends) == [204] * 4
+        for pair in pairs:
+            # Whoever of two that throw to one another is first reaches the other; the second finds nobody.
+            assert sum([await nodes.caught(one) for one in pair]) > 0
+    with nodes.connect() as connection:
+        assert connection.execute(_DEADLOCKS).fetchone() == (0,)
