@@ -173,3 +173,11 @@ async def test_a_process_with_a_name_says_so_when_it_begins_with_messages_only(c
     await deploy(camunda, definitions(messages + process))
     refused = await camunda.post("/process-definition/key/two/start", {})
     assert ": Process 'Two ways' has no default start activity" in refused.json()["message"]
+
+
+@pytest.mark.parametrize("member", ["processInstanceId", "processVariables", "all"])
+async def test_a_batch_refuses_members_that_would_be_overlooked(camunda: CamundaClient, member: str) -> None:
+    selection = {"messageName": "Paid", "processInstanceQuery": {}, member: {"a": 1}}
+    refused = await camunda.post(_BATCH, selection)
+    assert refused.status_code == 400
+    assert refused.json()["message"] == f"The selection cannot be honoured: '{member}' is unknown"
