@@ -150,6 +150,8 @@ def trigger(
         return movement.finished()
     movement.brought = variables
     node.behaviour.triggered(movement, host, node)
+    if not node.behaviour.is_start:  # else the event subprocess, which begins next, takes them
+        movement.brought = {}
     return advance(movement)
 
 
