@@ -15,12 +15,10 @@ import contextlib
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
-
-import httpx
 
 from model_driver import models, own_servers
 from model_driver.rest import Server, Unusable
@@ -29,11 +27,6 @@ from random_processes import traces
 from random_processes.traces import Trace, traced
 from random_processes.walking import Walk
 from random_processes.writing import process
-from taskbridge import app
-from taskbridge.settings import Settings
-
-#: A loopback name, which the application answers to.
-_URL = "http://127.0.0.1:8080/engine-rest"
 
 
 def parsed(options: Sequence[str] | None = None) -> argparse.Namespace:
@@ -54,18 +47,6 @@ def parsed(options: Sequence[str] | None = None) -> argparse.Namespace:
     if given.show is None and not 1 <= sides <= 2:
         parser.error("one or two servers; a recording is compared with one")
     return given
-
-
-@contextlib.asynccontextmanager
-async def application() -> AsyncIterator[Server]:
-    """The application of this checkout, in this process."""
-    with tempfile.TemporaryDirectory(prefix="random-") as folder:
-        settings = Settings(database_url=f"sqlite:///{folder}/taskbridge.db", job_execution=False, access_log=False)
-        async with (
-            app.application(settings) as (served, _),
-            Server(_URL, httpx.ASGITransport(served)) as server,
-        ):
-            yield server
 
 
 async def trace_of(server: Server, seed: int) -> Trace:
@@ -123,13 +104,18 @@ def _seeds(given: argparse.Namespace, against: dict[int, Trace] | None) -> list[
     return [seed for seed in seeds if seed not in done and (against is None or seed in against)]
 
 
+def _own(stack: contextlib.AsyncExitStack) -> contextlib.AbstractAsyncContextManager[Server]:
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="random-"))
+    return own_servers.application(f"sqlite:///{folder}/taskbridge.db")
+
+
 async def run(given: argparse.Namespace) -> bool:
     """Do what the arguments say; whether all agree. Unusable, OSError or ValueError when it cannot be done."""
     against = traces.read(given.against) if given.against else None
     async with contextlib.AsyncExitStack() as stack:
         urls = [*([stack.enter_context(own_servers.oracle(given.oracle))] if given.oracle else []), *given.servers]
         servers = [await stack.enter_async_context(Server(url)) for url in urls]
-        servers += [await stack.enter_async_context(application())] if given.own else []
+        servers += [await stack.enter_async_context(_own(stack))] if given.own else []
         seeds = _seeds(given, against)
         record = stack.enter_context(given.record.open("a", encoding="utf-8")) if given.record else None
         return await Comparison(servers, against, record).through(seeds, given.at_once)

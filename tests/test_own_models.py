@@ -6,20 +6,21 @@
 
 import json
 import re
-import subprocess
-import sys
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
+from model_driver import models, own_servers, recordings
+from model_driver.driving import Drive
 from model_driver.reporting import problems
 from model_driver.values import JsonObject
 from taskbridge.engine.bpmn import read_bpmn
 from taskbridge.engine.errors import BpmnError
-from write_event_models import FOLDER, models
+from write_event_models import FOLDER
+from write_event_models import models as written
 
-ROOT = Path(__file__).resolve().parents[1]
+pytestmark = pytest.mark.long
+
 POLICIES = (
     *("first", "last", "jobs-first", "events-first", "mixed", "mixed-last", "one-by-one"),
     *("errors-first", "escalations-first"),
@@ -51,8 +52,8 @@ def refused() -> dict[str, str]:
 
 
 def test_the_models_of_events_are_those_that_the_script_writes() -> None:
-    written = {name: (FOLDER / name).read_bytes() for name in names() if "/" in name}
-    assert written == models(), "`python scripts/write_event_models.py` writes them anew"
+    found = {name: (FOLDER / name).read_bytes() for name in names() if "/" in name}
+    assert found == written(), "`python scripts/write_event_models.py` writes them anew"
 
 
 def test_each_model_is_recorded_once_by_each_policy() -> None:
@@ -63,17 +64,18 @@ def test_each_model_is_recorded_once_by_each_policy() -> None:
     assert refused().keys() == {name for name in names() if name.startswith("refused/")}
 
 
-@pytest.mark.long
-def test_own_models_run_as_the_real_server_ran_them() -> None:
-    command = [sys.executable, "scripts/drive_models.py", "tests/models", "--own"]
-    command += ["--against", "tests/models/recorded.jsonl", *(f"--policy={policy}" for policy in POLICIES)]
-    done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True, timeout=1_200)
-    assert done.returncode == 0, done.stdout + done.stderr
-    found = SUMMARY.findall(done.stdout)
-    assert [policy for policy, *_ in found] == [*POLICIES], done.stdout
-    for _, both, neither, unrun, agree, differ, in_part in found:
+@pytest.mark.anyio
+async def test_own_models_run_as_the_real_server_ran_them(sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    read = [models.read(name, (FOLDER / name).read_bytes()) for name in names()]
+    async with own_servers.application(sqlite_url) as server:
+        agree = await Drive((server,), recordings.read(FOLDER / "recorded.jsonl")).through(read, POLICIES)
+    printed = capsys.readouterr().out
+    found = SUMMARY.findall(printed)
+    assert [policy for policy, *_ in found] == [*POLICIES], printed
+    for _, both, neither, unrun, agreeing, differ, in_part in found:
         assert int(both) + int(neither) + int(unrun) == len(names())
-        assert (agree, differ, in_part) == (both, "0", "0"), done.stdout
+        assert (agreeing, differ, in_part) == (both, "0", "0"), printed
+    assert agree
 
 
 @pytest.mark.parametrize("name", sorted(one for one in refused() if not NOT_YET.match(one.partition("/")[2])))

@@ -45,7 +45,8 @@ class Model:
     """A BPMN file, ``name`` relative to the folder it was found in.
 
     ``entries`` are the ways to start its processes, by their keys; ``error_codes`` and ``escalation_codes`` are those
-    that it declares; ``settings`` are the variables that make the conditions of its events true, by the events' ids.
+    that it declares, or any where its events name none; ``settings`` are the variables that make the conditions of its
+    events true, by the events' ids.
     """
 
     name: str
@@ -87,7 +88,10 @@ def read(name: str, content: bytes) -> Model:
 
 
 def _codes(root: etree._Element, kind: str) -> tuple[str, ...]:
-    return tuple(sorted({element.get(f"{kind}Code", "") for element in root.iterfind(f"{_BPMN}{kind}")} - {""}))
+    """The codes that are declared; where events of the kind name none of them, any code."""
+    declared = sorted({element.get(f"{kind}Code", "") for element in root.iterfind(f"{_BPMN}{kind}")} - {""})
+    any_event = next(root.iter(f"{_BPMN}{kind}EventDefinition"), None) is not None
+    return tuple(declared) or ((kind,) if any_event else ())
 
 
 def _settings(root: etree._Element) -> dict[str, Setting]:

@@ -119,8 +119,8 @@ class Policy:
     """Kinds in groups: candidates of an earlier group come first; in a group the activity id decides.
 
     ``last`` takes the last activity id, and the latest created of equal ones. ``throws`` has a BPMN error, and
-    ``escalates`` an escalation, thrown once for every activity of a task before it is completed. ``directly`` has
-    messages and signals delivered to the execution that waits.
+    ``escalates`` an escalation, thrown once for every activity of a task before it is completed, in models that have
+    events of such. ``directly`` has messages and signals delivered to the execution that waits.
     """
 
     name: str
@@ -148,9 +148,9 @@ class Policy:
         return plain if needed(plain.shown()) <= means.has else None
 
     def _throw(self, candidate: Candidate, means: "Means") -> Action | None:
-        if self.throws:
+        if self.throws and means.error_code:
             return Action(candidate, means.error_code)
-        if self.escalates and candidate.kind is Kind.TASK:  # a worker has no operation for it
+        if self.escalates and means.escalation_code and candidate.kind is Kind.TASK:  # a worker has no operation for it
             return Action(candidate, escalation_code=means.escalation_code)
         return None
 
@@ -162,11 +162,11 @@ def _place(action: Action) -> tuple[str, str, int, Kind]:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a policy may use: the operations of the server, and the codes that it throws."""
+    """What a policy may use: the operations of the server, and the codes that it throws, none where there is none."""
 
     has: Set[str]
-    error_code: str = "error"
-    escalation_code: str = "escalation"
+    error_code: str = ""
+    escalation_code: str = ""
 
 
 @dataclass(slots=True)

@@ -91,8 +91,9 @@ class _Run:
         self, seen: Observation, observer: Observer, instance: str
     ) -> tuple[JsonObject, Observation] | None:
         """The next action with what came of it; None when there is none."""
-        codes = ([*self.model.error_codes, "error"][0], [*self.model.escalation_codes, "escalation"][0])
-        action = self.policy.choose(seen.candidates, self.past, Means(self.usable, *codes))
+        codes = (self.model.error_codes, self.model.escalation_codes)
+        means = Means(self.usable, *(next(iter(each), "") for each in codes))
+        action = self.policy.choose(seen.candidates, self.past, means)
         if action is None:
             return None
         error = None

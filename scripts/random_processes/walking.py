@@ -7,6 +7,8 @@ from random_processes.chance import Chance
 
 #: How often a worker throws an error in a task that nothing was thrown in.
 _THROWN = 0.25
+#: The code of an error where the process has no events for errors.
+UNCAUGHT = "error"
 #: How often a task is preferred where there is one: otherwise events would end most processes early.
 _TASK = 0.35
 _TASKS = (Kind.TASK, Kind.EXTERNAL_TASK)
@@ -29,4 +31,5 @@ class Walk(Policy):
         tasks = [one for one in possible if one.kind in _TASKS]
         chosen = chance.one_of(tasks if tasks and chance.under(_TASK) else possible)
         by_worker = chosen.kind is Kind.EXTERNAL_TASK and chosen.activity not in past.thrown
-        return Action(chosen, means.error_code) if by_worker and chance.under(_THROWN) else Action(chosen)
+        throws = by_worker and chance.under(_THROWN)
+        return Action(chosen, means.error_code or UNCAUGHT) if throws else Action(chosen)

@@ -62,6 +62,12 @@ def delivery(tmp_path: Path) -> Model:
     return model("delivery", f"sweep{next(_NUMBERS)}", tmp_path)
 
 
+@pytest.fixture
+def cooling(tmp_path: Path) -> Model:
+    """A task that a condition starts, and another one ends; not deployed yet."""
+    return model("cooling", f"sweep{next(_NUMBERS)}", tmp_path)
+
+
 def deploy(camunda: Sweep, source: Model, **more: str) -> Any:  # noqa: ANN401 - a generated class
     """Deploy a model; the deployment, and the definition in it."""
     form = camunda.model("DeploymentForm", deployment_name=source.key, deployment_source="sweep", **more)
@@ -320,6 +326,16 @@ def test_batches(camunda: Sweep) -> None:
     assert camunda("count_batches", batch_id=batch.id).count == 1
     camunda("delete_batch", batch.id)
     assert camunda("count_batches", batch_id=batch.id).count == 0
+
+
+def test_conditions(camunda: Sweep, cooling: Model) -> None:
+    _, definition = deploy(camunda, cooling)
+    warm = {"temperature": {"value": 24, "type": "Integer"}}
+    wish = {"variables": warm, "businessKey": cooling.key, "processDefinitionId": definition.id}
+    (started,) = camunda("evaluate_condition", body=wish)
+    assert (started.business_key, started.definition_id, started.ended) == (cooling.key, definition.id, False)
+    camunda("put_process_instance_variable", started.id, "temperature", body={"value": 17, "type": "Integer"})
+    assert camunda("count_process_instances", business_key=cooling.key).count == 0
 
 
 def test_jobs(camunda: Sweep, reminder: Model) -> None:

@@ -1,0 +1,46 @@
+"""Random processes run as the real server ran them, over Camunda's API.
+
+``models/random.jsonl`` was made by ``scripts/random_models.py --record`` with the real server. The processes are made
+again from their seeds: `make random-models N=2000` compares more of them, with a real server beside this one.
+"""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from model_driver import own_servers
+from random_models import Comparison
+from random_processes import traces
+from random_processes.writing import process
+from tests.figures import figure
+
+pytestmark = [pytest.mark.anyio, pytest.mark.long]
+
+RECORDED = Path(__file__).parent / "models" / "random.jsonl"
+#: Of all processes of the recording, whatever version of Python makes them.
+DIGEST = "3d9694ef5a948497057e352c8d7cfa1b441eda60971d8b23bfad83ab68c69563"
+
+
+def test_a_seed_makes_the_same_process_everywhere() -> None:
+    made = hashlib.sha256()
+    for seed in traces.read(RECORDED):
+        made.update(process(seed))
+    assert made.hexdigest() == DIGEST
+
+
+@pytest.mark.parametrize("remainder", [0, 1], ids=["sqlite", "postgresql"])
+async def test_random_processes_run_as_the_real_server_ran_them(
+    remainder: int, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two of three on SQLite, which is faster."""
+    recorded = traces.read(RECORDED)
+    seeds = [seed for seed in recorded if (seed % 3 == 0) is bool(remainder)]
+    url: str = request.getfixturevalue("postgresql_url" if remainder else "sqlite_url")
+    async with own_servers.application(url) as server:
+        comparison = Comparison([server], recorded)
+        assert await comparison.through(seeds, at_once=1), capsys.readouterr().out
+    assert comparison.agreed == len(seeds)
+    figure(
+        f"random processes, {'PostgreSQL' if remainder else 'SQLite'}", f"{len(seeds)} in {comparison.states} states"
+    )
