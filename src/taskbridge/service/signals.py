@@ -158,7 +158,11 @@ def _deliver(unit: Unit, deliveries: Sequence[Delivery]) -> None:
         return
     running = Running.of_instance(unit, row)
     received = [
-        Received(one.row.activity_id or instance_id, one.row.node_id, _brought(unit, instance_id, one.given))
+        Received(
+            one.row.activity_id or instance_id,
+            one.row.node_id,
+            running.in_order(_brought(unit, instance_id, one.given)),
+        )
         for one in deliveries
     ]
     open_ = {activity.id: activity for activity in running.open_activities()}

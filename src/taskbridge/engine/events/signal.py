@@ -95,12 +95,18 @@ SIGNAL = Signal()
 
 
 def reach(movement: Movement, armed: Armed, variables: Mapping[str, Variable]) -> None:
-    """Let something that waits for a signal have it: the variables are set as seen from what waits."""
+    """Let something that waits for a signal have it, with variables."""
+    host = give(movement, armed, variables)
+    node = movement.process.nodes[armed.node_id]
+    node.behaviour.triggered(movement, host, node)
+
+
+def give(movement: Movement, armed: Armed, variables: Mapping[str, Variable]) -> Activity | None:
+    """Set the variables of a signal as seen from what waits for it, which is returned: an activity, or the instance."""
     host = movement.host(armed)
     for name, variable in variables.items():
         scopes.set_variable(movement.instance, host, movement, name, variable)
-    node = movement.process.nodes[armed.node_id]
-    node.behaviour.triggered(movement, host, node)
+    return host
 
 
 def waits_on_its_way(node: Node) -> bool:
