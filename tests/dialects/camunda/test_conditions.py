@@ -106,6 +106,8 @@ async def test_what_is_local_to_a_task_is_nothing_to_its_process(camunda: Camund
     instance = await begun(camunda, one_task(boundary("do"), aside()))
     task = await task_at(camunda, instance)
     await camunda.put(f"/task/{task}/localVariables/x", {"value": 1})
+    shown = (await camunda.get(f"/task/{task}")).json()
+    await camunda.put(f"/execution/{shown['executionId']}/localVariables/x", {"value": 1})
     await camunda.put(f"/task/{task}/variables/x", {"value": 1})
     await camunda.post(f"/task/{task}/resolve", {"variables": given(y=1)})
     assert await at(camunda, instance) == ["do"]
