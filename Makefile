@@ -11,6 +11,7 @@ CASES ?= 100000
 CONSTRAINTS := constraints.txt
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint $(CONSTRAINTS)
 SEED ?= 1
+SECONDS ?= 600
 MODELS ?= ../shared/models
 ORACLE ?= ../shared/oracle/oracle.sh
 POLICY ?= first
@@ -19,8 +20,8 @@ N ?= 100
 # What is compiled once is kept, whatever the environment says: tests start the program many times.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run test format check generate models drive random-models bench lists fuzz faults java-clients coverage screenshots build wheel \
-	constraints docs clean clean-demo
+.PHONY: help run test format check generate models drive random-models bench lists fuzz faults stress java-clients coverage screenshots \
+	build wheel constraints docs clean clean-demo
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -86,6 +87,9 @@ faults: $(VENV)/test.stamp  ## kill and interrupt servers and databases under lo
 	$(BIN)/python -m tests.crash --fault kill --faults 60 --seed $(SEED)
 	$(BIN)/python -m tests.crash --fault kill --faults 40 --nodes 2 --database postgresql --seed $(SEED)
 	$(BIN)/python -m tests.crash --fault outage --faults 50 --nodes 2 --database postgresql --seed $(SEED)
+
+stress: $(VENV)/test.stamp  ## let 64 clients send events and work on two nodes for ten minutes, and check all of it (SECONDS=…, SEED=…)
+	$(BIN)/python scripts/stress_events.py --seconds $(SECONDS) --seed $(SEED)
 
 java-clients: $(VENV)/test.stamp  ## make Java clients out of the documents and have them work (needs Java and Maven)
 	$(INSTALL) -e '.[java]'

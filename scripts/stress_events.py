@@ -25,7 +25,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", nargs="+", choices=MODELS, default=list(MODELS), metavar="KEY")
     given = parser.parse_args()
-    plan = campaign.Plan(given.seconds, given.clients, given.nodes, given.seed, given.processes)
+    plan = campaign.Plan(
+        given.seconds, clients=given.clients, nodes=given.nodes, seed=given.seed, processes=given.processes
+    )
     with tempfile.TemporaryDirectory(prefix="tb-") as place, cluster.running(standby=False) as postgresql:
         report = asyncio.run(campaign.run(postgresql.url, Path(place), plan))
         deadlocks = postgresql.primary.log().count("deadlock detected")

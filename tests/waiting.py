@@ -1,20 +1,20 @@
 """A process that waits for events, for tests of dialects that know nothing of events, and the ways to let them come."""
 
-from taskbridge.service import events
-from taskbridge.service.unit import Services, Unit
-from taskbridge.store import instances, jobs, subscriptions
-from taskbridge.store.jobs import JobRow
-from taskbridge.store.subscriptions import SubscriptionRow
+from starlette.types import ASGIApp
+
+from taskbridge.service.uuids import Kind, encode
 from tests.bpmn import definitions
+from tests.client import CamundaClient
 
 HOUR = 3_600_000
-#: The work of ``ann`` throws an escalation, which begins ``note`` beside it; then the process waits for a message or an
-#: hour, and after ``read`` for another message. A third message begins ``tidy`` in the place of everything else.
+#: The work of ``ann`` throws a signal, and an escalation, which begins ``note`` beside it; then the process waits for a
+#: message or an hour, and after ``read`` for another message. A third message begins ``tidy`` in the place of all else.
 WAITING = definitions(
     """<message id="m1" name="answered"/><message id="m2" name="delivered"/><message id="m3" name="stopped"/>
-<escalation id="e" escalationCode="E"/>
+<escalation id="e" escalationCode="E"/><signal id="s" name="asked"/>
 <process id="waiting" name="Waiting" isExecutable="true"><startEvent id="start"/>
 <userTask id="ask" name="Ask" camunda:assignee="ann"/>
+<intermediateThrowEvent id="shout"><signalEventDefinition signalRef="s"/></intermediateThrowEvent>
 <intermediateThrowEvent id="raise"><escalationEventDefinition escalationRef="e"/></intermediateThrowEvent>
 <eventBasedGateway id="first" name="An answer, or an hour"/>
 <intermediateCatchEvent id="answered" name="Answered"><messageEventDefinition messageRef="m1"/></intermediateCatchEvent>
@@ -22,7 +22,8 @@ WAITING = definitions(
 <timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></intermediateCatchEvent>
 <userTask id="read" name="Read" camunda:assignee="ann"/>
 <receiveTask id="parcel" name="Wait for the parcel" messageRef="m2"/><endEvent id="end"/>
-<sequenceFlow id="f1" sourceRef="start" targetRef="ask"/><sequenceFlow id="f2" sourceRef="ask" targetRef="raise"/>
+<sequenceFlow id="f1" sourceRef="start" targetRef="ask"/><sequenceFlow id="f2" sourceRef="ask" targetRef="shout"/>
+<sequenceFlow id="f2b" sourceRef="shout" targetRef="raise"/>
 <sequenceFlow id="f3" sourceRef="raise" targetRef="first"/>
 <sequenceFlow id="f4" sourceRef="first" targetRef="answered"/>
 <sequenceFlow id="f5" sourceRef="first" targetRef="late"/><sequenceFlow id="f6" sourceRef="answered" targetRef="read"/>
@@ -37,24 +38,31 @@ WAITING = definitions(
 <sequenceFlow id="s1" sourceRef="stopped" targetRef="tidy"/><endEvent id="tidied"/>
 <sequenceFlow id="s2" sourceRef="tidy" targetRef="tidied"/></subProcess></process>"""
 )
+#: A process that begins with waiting for that signal; after it there is work.
+LISTENING = definitions(
+    """<signal id="s" name="asked"/><process id="listening" name="Listening" isExecutable="true">
+<startEvent id="start"/><intermediateCatchEvent id="asked" name="Wait for a question">
+<signalEventDefinition signalRef="s"/></intermediateCatchEvent>
+<userTask id="heard" name="Heard" camunda:assignee="ann"/><endEvent id="end"/>
+<sequenceFlow id="f1" sourceRef="start" targetRef="asked"/><sequenceFlow id="f2" sourceRef="asked" targetRef="heard"/>
+<sequenceFlow id="f3" sourceRef="heard" targetRef="end"/></process>"""
+)
 
 
-async def happens(services: Services, instance: int, message: str) -> None:
+async def happens(app: ASGIApp, instance: int, message: str) -> None:
     """Let the instance receive a message that it waits for."""
-
-    def work(unit: Unit) -> None:
-        instances.lock_roots(unit.tx, [instance])
-        (row,) = [one for one in subscriptions.of_instance(unit.tx, instance) if one.name == message]
-        events.receive(unit, row)
-
-    await services.run(work)
+    camunda = CamundaClient(app)
+    told = {"messageName": message, "processInstanceId": encode(Kind.PROCESS_INSTANCE, instance)}
+    answer = await camunda.post("/message", told)
+    assert answer.status_code == 204, answer.text
+    await camunda.close()
 
 
-async def awaited(services: Services, instance: int) -> list[str]:
+async def awaited(app: ASGIApp, instance: int) -> list[str]:
     """The names of the messages, and the nodes of the timers, that the instance waits for."""
-
-    def work(unit: Unit) -> tuple[list[SubscriptionRow], list[JobRow]]:
-        return subscriptions.of_instance(unit.tx, instance), jobs.find(unit.tx, jobs.of_instances([instance]))
-
-    messages, timers = await services.run(work)
-    return sorted([one.name or "" for one in messages] + [one.node_id or "" for one in timers])
+    camunda, shown = CamundaClient(app), encode(Kind.PROCESS_INSTANCE, instance)
+    subscriptions = (await camunda.get(f"/event-subscription?processInstanceId={shown}")).json()
+    jobs = (await camunda.get(f"/job?processInstanceId={shown}")).json()
+    declared = {one["id"]: one["activityId"] for one in (await camunda.get("/job-definition")).json()}
+    await camunda.close()
+    return sorted([one["eventName"] for one in subscriptions] + [declared[one["jobDefinitionId"]] for one in jobs])

@@ -252,6 +252,12 @@ def node() -> str:
 
 
 @pytest.fixture
+def alarm(tmp_path: Path) -> Model:
+    """A model whose instances begin with a signal and wait for it again; not deployed yet."""
+    return model("alarm", f"alarm{next(_NUMBERS)}", tmp_path)
+
+
+@pytest.fixture
 def delivery(tmp_path: Path) -> Model:
     """A model whose instances begin with a message and wait for another; not deployed yet."""
     return model("delivery", f"delivery{next(_NUMBERS)}", tmp_path)

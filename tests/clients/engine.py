@@ -33,6 +33,11 @@ class Model:
         return f"reorder-{self.key}"
 
     @property
+    def alarm(self) -> str:
+        """Signal that an instance begins with, and waits for then."""
+        return f"alarm-{self.key}"
+
+    @property
     def ordered(self) -> str:
         """Message that an instance begins with."""
         return f"ordered-{self.key}"

@@ -29,6 +29,7 @@ class Client:
         self.external = camunda.ExternalTaskApi(api)
         self.tasks = camunda.TaskApi(api)
         self.incidents = camunda.IncidentApi(api)
+        self.signals = camunda.SignalApi(api)
         self.executions = camunda.ExecutionApi(api)
         self.subscriptions = camunda.EventSubscriptionApi(api)
         self.messages = camunda.MessageApi(api)
@@ -267,6 +268,21 @@ def test_a_person_claims_and_completes_a_task(client: Client, engine: Engine, ap
     (task,) = client.tasks.get_tasks(process_instance_id=instance, assignee="clerk")
     assert client.tasks.complete(task.id, complete_task_dto=body)["approved"].type == "Boolean"
     assert engine.has_ended(instance)
+
+
+def test_signals_start_an_instance_and_let_it_go_on(client: Client, engine: Engine, alarm: Model) -> None:
+    client.deploy(alarm)
+    given = {"floor": camunda.VariableValueDto(3, "Integer")}
+    client.signals.throw_signal(signal_dto=camunda.SignalDto(name=alarm.alarm, variables=given))
+    (begun,) = engine.instances(alarm)
+    assert engine.variables(begun["id"])["floor"]["value"] == 3
+    client.signals.throw_signal(signal_dto=camunda.SignalDto(name=alarm.alarm, without_tenant_id=True))
+    (task,) = client.tasks.get_tasks(process_instance_id=begun["id"])
+    assert task.name == "Look"
+    assert len(engine.instances(alarm)) == 2
+    nowhere = camunda.SignalDto(name=alarm.alarm, execution_id=begun["id"])
+    with pytest.raises(camunda.ApiException, match="has not subscribed to a signal event"):
+        client.signals.throw_signal(signal_dto=nowhere)
 
 
 def test_messages_start_an_instance_and_let_it_go_on(client: Client, delivery: Model) -> None:

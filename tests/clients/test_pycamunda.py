@@ -12,6 +12,7 @@ import pycamunda.incident
 import pycamunda.message
 import pycamunda.processdef
 import pycamunda.processinst
+import pycamunda.signal
 import pycamunda.task
 import pycamunda.variable
 import pytest
@@ -286,6 +287,18 @@ def test_a_client_signs_in(guarded_engine: Engine, shipment: Model) -> None:
     request.auth = (USER, PASSWORD)
     (task,) = request()
     assert task.worker_id == WORKER
+
+
+def test_signals_start_an_instance_and_let_it_go_on(engine: Engine, alarm: Model) -> None:
+    deploy(engine, alarm)
+    pycamunda.signal.EventAll(url=engine.url, name=alarm.alarm).add_variable(name="floor", value=3)()
+    (begun,) = engine.instances(alarm)
+    assert engine.variables(begun["id"])["floor"]["value"] == 3
+    pycamunda.signal.EventAll(url=engine.url, name=alarm.alarm, without_tenant_id=True)()
+    (task,) = pycamunda.task.GetList(url=engine.url, process_instance_id=begun["id"])()
+    assert task.name == "Look"
+    with pytest.raises(pycamunda.PyCamundaException, match="has not subscribed to a signal event"):
+        pycamunda.signal.EventSingle(url=engine.url, name=alarm.alarm, execution_id=begun["id"])()
 
 
 def test_messages_start_an_instance_and_let_it_go_on(engine: Engine, delivery: Model) -> None:

@@ -45,6 +45,12 @@ def reminder(tmp_path: Path) -> Model:
 
 
 @pytest.fixture
+def alarm(tmp_path: Path) -> Model:
+    """An instance begins with a signal, and waits for it again; not deployed yet."""
+    return model("alarm", f"sweep{next(_NUMBERS)}", tmp_path)
+
+
+@pytest.fixture
 def payment(tmp_path: Path) -> Model:
     """A receive task that waits for a message, and one that waits for a signal; not deployed yet."""
     return model("payment", f"sweep{next(_NUMBERS)}", tmp_path)
@@ -54,6 +60,12 @@ def payment(tmp_path: Path) -> Model:
 def delivery(tmp_path: Path) -> Model:
     """An instance begins with a message, and waits for another; not deployed yet."""
     return model("delivery", f"sweep{next(_NUMBERS)}", tmp_path)
+
+
+@pytest.fixture
+def cooling(tmp_path: Path) -> Model:
+    """A task that a condition starts, and another one ends; not deployed yet."""
+    return model("cooling", f"sweep{next(_NUMBERS)}", tmp_path)
 
 
 def deploy(camunda: Sweep, source: Model, **more: str) -> Any:  # noqa: ANN401 - a generated class
@@ -316,6 +328,16 @@ def test_batches(camunda: Sweep) -> None:
     assert camunda("count_batches", batch_id=batch.id).count == 0
 
 
+def test_conditions(camunda: Sweep, cooling: Model) -> None:
+    _, definition = deploy(camunda, cooling)
+    warm = {"temperature": {"value": 24, "type": "Integer"}}
+    wish = {"variables": warm, "businessKey": cooling.key, "processDefinitionId": definition.id}
+    (started,) = camunda("evaluate_condition", body=wish)
+    assert (started.business_key, started.definition_id, started.ended) == (cooling.key, definition.id, False)
+    camunda("put_process_instance_variable", started.id, "temperature", body={"value": 17, "type": "Integer"})
+    assert camunda("count_process_instances", business_key=cooling.key).count == 0
+
+
 def test_jobs(camunda: Sweep, reminder: Model) -> None:
     instance = start(camunda, reminder)
     (task,) = until(lambda: camunda("list_tasks", process_instance_id=instance))
@@ -376,6 +398,15 @@ def test_retries_of_many_jobs(camunda: Sweep, reminder: Model) -> None:
         assert (batch.type_, batch.total_jobs) == ("set-job-retries", 1)
     camunda("delete_job", job.id)
     assert camunda("count_jobs", process_instance_id=instance).count == 0
+
+
+def test_signals(camunda: Sweep, alarm: Model) -> None:
+    deploy(camunda, alarm)
+    camunda("throw_signal", body={"name": alarm.alarm, "variables": {"floor": {"value": 3}}})
+    (begun,) = camunda("list_process_instances", process_definition_key=alarm.key)
+    camunda("throw_signal", body={"name": alarm.alarm, "withoutTenantId": True})
+    (task,) = camunda("list_tasks", process_instance_id=begun.id)
+    assert task.name == "Look"
 
 
 def test_messages(camunda: Sweep, delivery: Model) -> None:

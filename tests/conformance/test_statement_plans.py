@@ -9,22 +9,29 @@ from sqlmodel import SQLModel
 from taskbridge.service.unit import Services
 from taskbridge.store import (
     activities,
+    correlation,
     due_jobs,
+    execution_lists,
     external_task_lists,
     external_tasks,
     incidents,
     instance_lists,
+    subscriptions,
     user_task_lists,
 )
+from taskbridge.store.correlation import Criteria
 from taskbridge.store.database import Transaction
+from taskbridge.store.execution_lists import ExecutionFilter
 from taskbridge.store.external_task_lists import ExternalTaskFilter
 from taskbridge.store.external_tasks import FetchOrder, TopicCriteria
 from taskbridge.store.incidents import IncidentFilter
 from taskbridge.store.instance_lists import InstanceFilter
 from taskbridge.store.lists import Page
 from taskbridge.store.statements import Statement, insert_into
+from taskbridge.store.subscriptions import SubscriptionRow
 from taskbridge.store.tables import ActivityInstance, Incident, Job, ProcessDefinition, ProcessInstance, table_of
 from taskbridge.store.user_task_lists import UserTaskFilter
+from taskbridge.store.variable_filters import VariableCondition
 from tests.conformance.plans import Query, explained
 
 pytestmark = pytest.mark.anyio
@@ -45,9 +52,21 @@ USED: dict[str, tuple[Callable[[Transaction], object], list[str]]] = {
     ),
     "a list of user tasks": (lambda tx: user_task_lists.find(tx, UserTaskFilter(), (), PAGE), ["ix_user_task_alive"]),
     "a list of incidents": (lambda tx: incidents.find(tx, IncidentFilter(), (), PAGE), ["ix_incident_open"]),
+    "a list of executions": (
+        lambda tx: execution_lists.find(tx, ExecutionFilter(), (), PAGE),
+        ["ix_activity_instance_alive"],
+    ),
     "the living activities of an instance": (
         lambda tx: activities.open_of_instance(tx, 1),
         ["ix_activity_instance_alive"],
+    ),
+    "who waits for a message": (
+        lambda tx: correlation.waiting(tx, Criteria("M7", keys=(VariableCondition("n", "eq", 1, ("Integer",)),)), 2),
+        ["ix_event_subscription_name"],
+    ),
+    "what begins with a message": (
+        lambda tx: correlation.starts(tx, Criteria("M7", of_tenant=True)),
+        ["ix_event_subscription_name"],
     ),
     "the jobs that are due": (lambda tx: due_jobs.look(tx, [""], 50, pause=10), ["ix_job_due"]),
 }
@@ -129,12 +148,18 @@ def _fill(tx: Transaction) -> None:
             for n in numbers
         ],
     )
+    subscriptions.insert(tx, [_subscription(number) for number in numbers])
     tx.write_many(_JOB, [blank(Job) | {"id": n, "due_at": tx.now + n, "retries": n % 20 == 0} for n in numbers])
 
 
 def _instance(number: int) -> dict[str, object]:
     state = 2 if number % 3 else 0
     return blank(ProcessInstance) | {"id": number, "root_id": number, "definition_id": 1, "state": state}
+
+
+def _subscription(number: int) -> SubscriptionRow:
+    instance = number if number % 2 else None
+    return SubscriptionRow(number, "message", f"M{number % 500}", instance, instance, None, 1, "wait", None, 0)
 
 
 def _activity(number: int, now: int) -> dict[str, object]:

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.anyio
 
 ALFRESCO = "/alfresco/api/-default-/public/alfresco/versions/1"
 #: Paths that an operation of ours takes for an id, and answers that there is no such thing.
-TAKEN_FOR_IDS = {"/batch/statistics", "/execution/count"}
+TAKEN_FOR_IDS = {"/batch/statistics"}
 #: Requests, and what the log says of them before "and not here"; of some nothing.
 GAPS = [
     ("POST", "/engine-rest/migration/generate", "POST /migration/generate exists in Camunda 7"),

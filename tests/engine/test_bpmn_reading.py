@@ -145,7 +145,7 @@ def test_descriptions_forms_and_foreign_extensions_change_nothing() -> None:
         camunda_jobPriority="3",
         **{"other:color": "red"},
     )
-    root = '<message id="m"/><signal id="s"/><itemDefinition id="i"/>'
+    root = '<message id="m"/><signal id="s" name="s"/><itemDefinition id="i"/>'
     root += '<collaboration id="c"><participant id="pp"/></collaboration>'
     content = file(
         element("process", "p", lanes + data + notes + start() + task_ + path("start", "a"), isExecutable="true"),

@@ -280,51 +280,37 @@ def test_event_subprocesses_that_hold_take_place_one_after_the_other() -> None:
     assert changed(chain(aside("e1", cancels=False), aside("e2")), x=1) == ["e2"]
 
 
+def on_a(identifier: str, host: str) -> str:
+    """A boundary event that changes of ``a`` are looked at for."""
+    return boundary(identifier, host, "${a == 1}", camunda_variableName="a")
+
+
+def on_b() -> str:
+    """An event subprocess that changes of ``b`` are looked at for."""
+    return aside("es", "${b == 1}", cancels=False, camunda_variableName="b")
+
+
 def _plain() -> MemoryInstance:
-    return chain(
-        boundary("b", "t", "${a == 1}", camunda_variableName="a"),
-        aside("es", "${b == 1}", camunda_variableName="b", cancels=False),
-    )
+    return chain(on_a("b", "t"), on_b())
 
 
 def _beside() -> MemoryInstance:
     both = path("start", "t") + path("start", "o")
-    return run(
-        start(),
-        user("t"),
-        user("o"),
-        both,
-        boundary("b", "t", "${a == 1}", camunda_variableName="a"),
-        aside("es", "${b == 1}", camunda_variableName="b", cancels=False),
-    )
+    return run(start(), user("t"), user("o"), both, on_a("b", "t"), on_b())
 
 
 def _into_scope() -> MemoryInstance:
-    return chain(
-        boundary("b", "t", "${a == 1}", camunda_variableName="a"),
-        boundary("c", "ub", "${z == 1}"),
-        aside("es", "${b == 1}", camunda_variableName="b", cancels=False),
-    )
+    return chain(on_a("b", "t"), boundary("c", "ub", "${z == 1}"), on_b())
 
 
 def _inside() -> MemoryInstance:
-    inside = (start("s2"), user("t"), path("s2", "t"), boundary("b", "t", "${a == 1}", camunda_variableName="a"))
-    return run(
-        start(),
-        subprocess("sub", *inside),
-        path("start", "sub"),
-        aside("es", "${b == 1}", camunda_variableName="b", cancels=False),
-    )
+    inside = (start("s2"), user("t"), path("s2", "t"), on_a("b", "t"))
+    return run(start(), subprocess("sub", *inside), path("start", "sub"), on_b())
 
 
 def _caught() -> MemoryInstance:
-    return run(
-        start(),
-        catch("t", "${a == 1}", camunda_variableName="a"),
-        user("ub"),
-        path("start", "t", "ub"),
-        aside("es", "${b == 1}", camunda_variableName="b", cancels=False),
-    )
+    caught = catch("t", "${a == 1}", camunda_variableName="a")
+    return run(start(), caught, user("ub"), path("start", "t", "ub"), on_b())
 
 
 @pytest.mark.parametrize(

@@ -314,5 +314,5 @@ ALLOWED = {
 
 @pytest.mark.parametrize("content", ALLOWED.values(), ids=ALLOWED.keys())
 def test_a_model_that_the_vendor_takes_is_taken(content: str) -> None:
-    (process,) = read_bpmn("test.bpmn", model(content))
+    (process,) = read_bpmn("test.bpmn", model(content).encode())
     assert process.key == "p"

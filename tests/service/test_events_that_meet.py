@@ -28,6 +28,7 @@ pytestmark = [
 
 HOUR = 3_600_000
 _NO_RECEIVER = "Cannot correlate message '{}': No process definition or execution matches the parameters"
+_NO_SUBSCRIPTION = "does not have a subscription to a message event with name 'hello'"
 #: Which of its transactions moves the instance, where it is not the first: a job is read in one of its own.
 _TRANSACTIONS = {"timer": 2}
 
@@ -54,11 +55,12 @@ def other(nodes: tuple[Served, Served]) -> Served:
 class Meeting:
     """An instance of the model, and what can happen to it."""
 
-    def __init__(self, client: CamundaClient, instance: str, task: str, job: str) -> None:
+    def __init__(self, client: CamundaClient, instance: str, task: str, job: str, execution: str) -> None:
         self._client = client
         self._instance = instance
         self._task = task
         self._job = job
+        self._execution = execution
 
     def does(self, what: str, client: CamundaClient) -> Coroutine[Any, Any, httpx.Response]:
         """The request that makes something happen: a message by its name, or another name of this method."""
@@ -66,6 +68,10 @@ class Meeting:
             return client.post(f"/task/{self._task}/complete", {})
         if what == "timer":
             return client.post(f"/job/{self._job}/execute")
+        if what == "trigger":
+            return client.post(f"/execution/{self._execution}/messageSubscriptions/hello/trigger", {})
+        if what == "signal":
+            return client.post(f"/execution/{self._execution}/signal", {})
         if what == "cancel":
             return client.delete(f"/process-instance/{self._instance}")
         return client.post("/message", {"messageName": what, "businessKey": "k"})
@@ -101,7 +107,8 @@ async def meeting(here: CamundaClient) -> Meeting:
     await here.deploy(model("Meeting"))
     instance = await here.start("Meeting", {"businessKey": "k"})
     (task,), (job,) = (await here.get("/task")).json(), (await here.get("/job")).json()
-    return Meeting(here, instance, task["id"], job["id"])
+    (execution,) = await executions_at(here, instance, "hear")
+    return Meeting(here, instance, task["id"], job["id"], execution)
 
 
 async def left(services: Services) -> tuple[int, int, int]:
@@ -115,6 +122,11 @@ async def left(services: Services) -> tuple[int, int, int]:
 #: Two requests and the answer to the second; then the tasks, and what ``left`` counts once these are done.
 _MEETINGS = [
     ("hello", "hello", 400, _NO_RECEIVER.format("hello"), ["decide"], (0, 0, 0)),
+    ("hello", "trigger", 500, _NO_SUBSCRIPTION, ["decide"], (0, 0, 0)),
+    ("trigger", "hello", 400, _NO_RECEIVER.format("hello"), ["decide"], (0, 0, 0)),
+    ("hello", "signal", 500, "doesn't exist: execution is null", ["decide"], (0, 0, 0)),
+    ("signal", "hello", 400, _NO_RECEIVER.format("hello"), ["decide"], (0, 0, 0)),
+    ("timer", "trigger", 500, _NO_SUBSCRIPTION, ["decide", "overslept"], (1, 0, 0)),
     ("recall", "recall", 400, _NO_RECEIVER.format("recall"), ["recalled"], (1, 1, 1)),
     ("hello", "timer", 404, "No job found with id", ["decide"], (0, 0, 0)),
     ("timer", "hello", 400, _NO_RECEIVER.format("hello"), ["decide", "overslept"], (1, 0, 0)),

@@ -8,7 +8,7 @@ import pytest
 from taskbridge.clock import ManualClock
 from taskbridge.store.database import Database
 from taskbridge.store.errors import Conflict, DatabaseClosed, DatabaseUnavailable, Duplicate
-from taskbridge.store.transaction import Transaction
+from taskbridge.store.transaction import LockedByOthers, Transaction
 from taskbridge.store.works import ATTEMPTS
 from tests.store import groups
 
@@ -79,6 +79,28 @@ async def test_a_conflict_runs_the_whole_work_again(database: Database) -> None:
 
     assert await database.run(work) == 3
     assert await database.run(groups.names) == ["attempt 3"]
+
+
+async def test_a_work_that_others_stand_in_the_way_of_is_run_again_with_its_locks(database: Database) -> None:
+    locked: list[int] = []
+    attempts: list[int] = []
+
+    def work(tx: Transaction) -> list[int]:
+        attempts.append(len(locked))
+        if len(attempts) < 3:
+            raise LockedByOthers(lambda _: locked.append(len(attempts)))
+        return locked
+
+    assert await database.run(work) == [1, 2]
+    assert attempts == [0, 1, 2]  # each time after what the attempt before asked for
+
+
+async def test_a_work_that_others_stand_in_the_way_of_again_and_again_is_a_conflict(database: Database) -> None:
+    def work(tx: Transaction) -> None:
+        raise LockedByOthers(lambda _: None)
+
+    with pytest.raises(Conflict):
+        await database.run(work)
 
 
 async def test_a_conflict_that_does_not_end_is_shown(database: Database) -> None:

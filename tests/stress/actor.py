@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -16,6 +17,8 @@ from tests.stress.requests import GROUPS, Target, aimed, typed, variables
 #: Milliseconds of a long poll, and of a lock.
 _POLL_MS = 300
 _LOCK_MS = 20_000
+#: The parts of paths that name something.
+_NAMES = re.compile(r"[0-9a-f-]{36}|Stress[^/]*|(?<=Subscriptions/)[^/]*")
 _GONE = frozenset({404, 500})
 #: What errors with the status 500 say that are no faults: something is gone, or waits for this no longer.
 _DECLARED = ("Cannot find", "doesn't exist", "does not exist", "does not have a subscription", "is not subscribed")
@@ -51,7 +54,7 @@ class Actor:
         answer = await client.send(method, path, body)
         if answer.status in may_be and _is_declared(answer):
             answer = replace(answer, outcome=Outcome.REFUSED)
-        asked = f"{method} {'/'.join('*' if '-' in part else part for part in path.partition('?')[0].split('/'))}"
+        asked = f"{method} {_NAMES.sub('*', path.partition('?')[0])}"
         self._history.answers[asked, answer.status] += 1
         if answer.outcome is Outcome.UNKNOWN or (answer.outcome is Outcome.REFUSED and answer.status not in may_be):
             self._history.surprises.append(f"{self._name}: {method} {path} {body}: {answer}")
@@ -99,10 +102,14 @@ class Actor:
 
     # who sends
 
-    def a_message(self, target: Target, *, draining: bool = False) -> str:
-        """The name of a message that the instance may wait for; while draining none that lets more begin."""
+    async def a_message(self, target: Target, *, draining: bool = False) -> str:
+        """The name of a message that the instance waits for, or may wait for; while draining none that goes on."""
         events = MODELS[target.process].messages
-        return self.choice.choice([event.name for event in events if not (draining and event.goes_on)])
+        names = [event.name for event in events if not (draining and event.goes_on)]
+        if self.choice.random() < 0.6:
+            waiting = await self._subscriptions(target)
+            names = [one["eventName"] for one in waiting if one["eventName"] in names] or names
+        return self.choice.choice(names)
 
     async def deliver(self, target: Target, message: str, *, node: int | None = None) -> None:
         """Let one instance have a message, which it may wait for or not: correlated, or given to what waits for it."""
@@ -126,9 +133,11 @@ class Actor:
             )
         )
 
-    async def _subscriptions(self, target: Target, message: str, node: int | None) -> list[Any]:
-        query = f"processInstanceId={target.id}&eventType=message&eventName={message}"
-        found: list[Any] = (await self.send("GET", f"/event-subscription?{query}", node=node)).body
+    async def _subscriptions(
+        self, target: Target, message: str | None = None, node: int | None = None
+    ) -> list[dict[str, Any]]:
+        query = f"processInstanceId={target.id}&eventType=message" + (f"&eventName={message}" if message else "")
+        found: list[dict[str, Any]] = (await self.send("GET", f"/event-subscription?{query}", node=node)).body
         return found
 
     async def correlate_all(self, message: str) -> None:

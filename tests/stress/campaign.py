@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests import patience
 from tests.checked_http import checked_async
 from tests.crash.history import Outcome
 from tests.crash.server import TRACES, Server, serving
@@ -24,9 +25,10 @@ _DRAINED = 60.0
 
 @dataclass(frozen=True)
 class Plan:
-    """What is run."""
+    """What is run: for so many seconds, and until at least so many messages were acknowledged."""
 
     seconds: float
+    messages: int = 0
     clients: int = 64
     nodes: int = 2
     seed: int = 1
@@ -92,6 +94,7 @@ async def run(database_url: str, folder: Path, plan: Plan) -> Report:
         async with asyncio.TaskGroup() as group:
             group.create_task(load.run(plan.clients))
             await asyncio.sleep(plan.seconds)
+            await _until_acknowledged(report, plan.messages)
             report.drained = await load.drained(_DRAINED)
             load.over.set()
         report.cancelled = await load.cancel_all()
@@ -100,6 +103,12 @@ async def run(database_url: str, folder: Path, plan: Plan) -> Report:
     report.final = await asyncio.to_thread(stored.read, database_url)
     report.problems += checker.problems(report.history, report.final)
     return report
+
+
+async def _until_acknowledged(report: Report, messages: int) -> None:
+    async with asyncio.timeout(patience.PROGRAM_SECONDS):
+        while report.acknowledged["messages"] < messages:
+            await asyncio.sleep(0.5)
 
 
 def _logged(servers: list[Server]) -> list[str]:

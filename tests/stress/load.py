@@ -121,14 +121,14 @@ async def correlate(load: Load, actor: Actor) -> None:
     """Sends a message to one instance."""
     target = await load.waiting(actor)
     if target is not None:
-        await actor.deliver(target, actor.a_message(target, draining=load.draining.is_set()))
+        await actor.deliver(target, await actor.a_message(target, draining=load.draining.is_set()))
 
 
 async def send_twice(load: Load, actor: Actor) -> None:
     """Sends the same message to one instance twice at the same moment, each to another node."""
     target = await load.waiting(actor)
     if target is not None:
-        message = actor.a_message(target, draining=load.draining.is_set())
+        message = await actor.a_message(target, draining=load.draining.is_set())
         await asyncio.gather(actor.deliver(target, message, node=0), actor.deliver(target, message, node=-1))
 
 
@@ -137,7 +137,7 @@ async def meet(load: Load, actor: Actor) -> None:
     target = await load.waiting(actor)
     if target is None:
         return
-    message = actor.a_message(target, draining=load.draining.is_set())
+    message = await actor.a_message(target, draining=load.draining.is_set())
     others: list[Awaitable[object]] = [actor.deliver(target, message, node=0)]
     chance = actor.choice.random()
     if chance < 0.03 and not load.draining.is_set():
@@ -166,7 +166,7 @@ async def correlate_all(load: Load, actor: Actor) -> None:
         return
     target = await load.waiting(actor)
     if target is not None:
-        await actor.correlate_all(actor.a_message(target))
+        await actor.correlate_all(await actor.a_message(target))
     await asyncio.sleep(_LOOKS * actor.choice.random())
 
 

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from taskbridge.engine import bpmn_flows
 from taskbridge.engine.attribute_types import check_types
+from taskbridge.engine.bpmn_catching import check_catching
 from taskbridge.engine.bpmn_flows import Begun, ScopeDraft, awaited, begun_by, initial, read_flow, tie
 from taskbridge.engine.bpmn_links import join_links
-from taskbridge.engine.bpmn_subscriptions import check_subscriptions
 from taskbridge.engine.bpmn_values import assignments, days, items, priority
 from taskbridge.engine.bpmn_xml import (
     BPMN,
@@ -234,7 +234,7 @@ def _read_graph(reading: Reading, process: Element) -> _Graph:
         begun[scope.id] = begun_by(reading.source, scope, tied, begun)
         nodes |= tied
         reach |= bpmn_flows.reach(reading.source, scope, tied)
-    check_subscriptions(reading.source, scopes, nodes, begun[None])
+    check_catching(reading.source, scopes, nodes, begun[None])
     flows = {flow.id: flow for scope in scopes for flow, _ in scope.flows}
     return _Graph(nodes, flows, *begun[None], reach)
 

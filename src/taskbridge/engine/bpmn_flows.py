@@ -6,13 +6,12 @@ Called by ``bpmn``. The rules and their words are those of the vendor's parser.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, count
+from itertools import count
 from typing import NamedTuple
 
 from taskbridge.engine.bpmn_conditions import condition
-from taskbridge.engine.bpmn_xml import BPMN, Element, Source, child, local, tag
+from taskbridge.engine.bpmn_xml import Element, Source, child, local, tag
 from taskbridge.engine.elements.subprocess import with_start
-from taskbridge.engine.events import alike
 from taskbridge.engine.events.base import event_of
 from taskbridge.engine.graph import Flow, Node
 from taskbridge.engine.vocabulary import DESCRIPTIONS, LISTENERS, Vocabulary, check
@@ -85,10 +84,6 @@ def tie(source: Source, scope: ScopeDraft, begun: Mapping[str | None, Begun]) ->
     _attach(source, scope, nodes)
     _check_event_gateways(source, scope, nodes)
     for node in nodes.values():
-        behind = [nodes[flow.target] for flow in node.outgoing] if node.behaviour.awaits_next else []
-        for catcher, fault in alike.faults(node, behind):
-            source.complain(_element(source, catcher.id), fault)
-    for node in nodes.values():
         for fault in node.behaviour.faults(node):
             source.complain(scope.elements[node.id], fault)
     return nodes
@@ -129,15 +124,7 @@ def begun_by(source: Source, scope: ScopeDraft, nodes: Mapping[str, Node], begun
         source.complain(scope.elements[by_key[1].id], text_)
     inside = [begun[node.id].starts[:1] for node in nodes.values() if node.behaviour.begins_by_event]
     event_starts = tuple(one for events in inside for one in events)
-    if scope.id is None:
-        doubles = (alike.names("null", starts), alike.names("null", event_starts), alike.escalations(event_starts))
-        for catcher, fault in chain.from_iterable(doubles):
-            source.complain(_element(source, catcher.id), fault)
     return Begun(tuple(starts), event_starts)
-
-
-def _element(source: Source, identifier: str) -> Element:
-    return next(element for element in source.root.iter(f"{{{BPMN}}}*") if element.get("id") == identifier)
 
 
 def reach(source: Source, scope: ScopeDraft, nodes: Mapping[str, Node]) -> dict[str, frozenset[str]]:

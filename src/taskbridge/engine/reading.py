@@ -88,6 +88,14 @@ def _names(source: Source, kind: str) -> dict[str, Expression | None]:
     }
 
 
+def reference(source: Source, element: Element, name: str) -> str | None:
+    """The id that an attribute refers to: a name that may be qualified by the namespace of the file itself."""
+    value = element.get(name)
+    prefix, _, local = (value or "").rpartition(":")
+    own = prefix and element.nsmap.get(prefix) == source.root.get("targetNamespace")
+    return local if own else value
+
+
 def draft(
     reading: Reading,
     element: Element,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.service import events, processes
-from taskbridge.service.errors import AmbiguousMessage, NoReceiver, NoSubscription, SeveralSubscriptions
+from taskbridge.service.errors import AmbiguousMessage, NoReceiver, NotSubscribed, SeveralSubscriptions
 from taskbridge.service.processes import Started
 from taskbridge.service.unit import Unit
 from taskbridge.store import correlation as store
@@ -64,7 +64,7 @@ def correlate(unit: Unit, message: Message) -> Correlated:
 def correlate_all(unit: Unit, message: Message, *, only_instances: bool = False) -> list[Correlated]:
     """Give a message to everything that it fits, in one transaction; what waits comes before what begins.
 
-    With ``only_instances`` nothing begins. Raises NoSubscription where what one receiver does with it takes away what
+    With ``only_instances`` nothing begins. Raises NotSubscribed where what one receiver does with it takes away what
     another one waited for, and what comes of it.
     """
     found = _of_each(store.waiting(unit.tx, message.criteria))
@@ -75,14 +75,6 @@ def correlate_all(unit: Unit, message: Message, *, only_instances: bool = False)
         *(_receive(unit, message, row) for row in _still_waiting(unit, message.criteria.name, held)),
         *(_start(unit, message, row) for row in starts),
     ]
-
-
-def deliver(unit: Unit, row: SubscriptionRow, message: Message) -> Correlated:
-    """Give a message to what has the subscription. Raises NoSubscription where that is gone, and what comes of it."""
-    held = store.held(unit.tx, Criteria(row.name, instance_id=row.instance_id), [row])
-    if not held or subscriptions.get(unit.tx, row.id) is None:
-        raise NoSubscription(row.activity_id, row.instance_id, row.name)
-    return _receive(unit, message, row)
 
 
 def _only_start(unit: Unit, criteria: Criteria) -> SubscriptionRow:
@@ -104,12 +96,17 @@ def _held(unit: Unit, criteria: Criteria, found: Sequence[SubscriptionRow]) -> l
 
 def _of_each(rows: Sequence[SubscriptionRow]) -> list[SubscriptionRow]:
     """One subscription of each receiver. Raises SeveralSubscriptions where one waits for messages of several names."""
-    chosen: dict[int | None, SubscriptionRow] = {}
+    chosen: dict[int, SubscriptionRow] = {}
     for row in rows:
-        first = chosen.setdefault(row.activity_id or row.instance_id, row)
+        first = chosen.setdefault(_host(row), row)
         if first.name != row.name:
-            raise SeveralSubscriptions(row.activity_id, row.instance_id, None)
+            raise SeveralSubscriptions(_host(row), None, of_instance=row.activity_id is None)
     return list(chosen.values())
+
+
+def _host(row: SubscriptionRow) -> int:
+    """What waits: an activity instance, or the process instance itself."""
+    return row.activity_id or row.instance_id or 0
 
 
 def _still_waiting(unit: Unit, name: str | None, rows: Sequence[SubscriptionRow]) -> Iterator[SubscriptionRow]:
@@ -117,7 +114,7 @@ def _still_waiting(unit: Unit, name: str | None, rows: Sequence[SubscriptionRow]
     seen: set[int | None] = set()
     for row in rows:
         if row.instance_id in seen and subscriptions.get(unit.tx, row.id) is None:
-            raise NoSubscription(row.activity_id, row.instance_id, name)
+            raise NotSubscribed(_host(row), name, of_instance=row.activity_id is None)
         seen.add(row.instance_id)
         yield row
 

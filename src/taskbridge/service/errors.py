@@ -57,12 +57,17 @@ class NoActivity(ServiceError):
 
 
 class NotSubscribed(ServiceError):
-    """The execution waits for no message of that name."""
+    """The execution waits for no message of that name; ``of_instance`` where it is that of a process instance."""
 
-    def __init__(self, execution_id: int, name: str) -> None:
+    def __init__(self, execution_id: int, name: str | None, *, of_instance: bool = False) -> None:
         super().__init__(f"execution {execution_id} waits for no message {name!r}")
         self.execution_id = execution_id
         self.name = name
+        self.of_instance = of_instance
+
+
+class SeveralSubscriptions(NotSubscribed):
+    """A message without a name is for what waits for one message only, and this execution waits for several."""
 
 
 class NotResolvable(ServiceError):
@@ -239,20 +244,6 @@ class AmbiguousMessage(ServiceError):
         self.message_name = message
         self.count = count
         self.of_definitions = of_definitions
-
-
-class NoSubscription(ServiceError):
-    """What waited for a message does so no longer; ``activity_id`` is None where it was the instance itself."""
-
-    def __init__(self, activity_id: int | None, instance_id: int | None, message: str | None) -> None:
-        super().__init__(f"{activity_id or instance_id} does not wait for message {message!r}")
-        self.activity_id = activity_id
-        self.instance_id = instance_id
-        self.message_name = message
-
-
-class SeveralSubscriptions(NoSubscription):
-    """A message without a name is for what waits for one message only, and here it waits for several."""
 
 
 class MessageTaken(ServiceError):

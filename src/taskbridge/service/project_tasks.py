@@ -250,7 +250,8 @@ def _workgroup(unit: Unit, row: TaskRow) -> str | None:
 def _keep_claim(unit: Unit, doer: Doer, before: Stand) -> None:
     """The claim is on the task: it goes on to the one step that the completion led to, where the user may do that."""
     known = {step.id for step in before.steps}
-    fresh = [step for step in projects.steps(unit.tx, [before.task.id], alive=True) if step.id not in known]
+    steps = projects.steps(unit.tx, [before.task.id], alive=True)
+    fresh = [step for step in steps if step.id not in known and step.kind != ActivityKind.EVENT]
     if len(fresh) != 1 or fresh[0].kind != ActivityKind.USER or fresh[0].state != ActivityState.OPEN:
         return
     if fresh[0].assignee is None and _hindrance(unit, doer, before.task, fresh[0]) is None:

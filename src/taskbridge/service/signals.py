@@ -7,6 +7,7 @@ what these throw goes before the rest.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import orjson
@@ -28,8 +29,8 @@ from taskbridge.store.subscriptions import SubscriptionRow
 
 #: The type of jobs that carry a signal, as the vendor's API names it.
 JOB_TYPE = "event"
-#: What may get signals in one transaction: more than any broadcast has, and an end for instances that go in circles.
-MOST_RECEIVERS = 100_000
+#: How long a chain of signals may be that instances throw when they get one: an end for those that go in circles.
+LONGEST_CHAIN = 1_000
 _NONE: Mapping[str, Variable] = {}
 
 
@@ -39,6 +40,14 @@ class Delivery(NamedTuple):
     row: SubscriptionRow
     given: Mapping[str, Variable] = _NONE
     business_key: str | None = None
+
+
+@dataclass(slots=True)
+class Chain:
+    """What signals have still to reach in one transaction, the next one last; each with its place in the chain."""
+
+    waiting: list[tuple[int, Sequence[Delivery]]]
+    place: int = 1  # of what is thrown now
 
 
 def broadcast(
@@ -87,6 +96,7 @@ def pass_on(unit: Unit, instance_id: int, tenant: str | None, thrown: Sequence[T
             else:
                 found.append(Delivery(row, signal.variables, signal.business_key))
         _deliver_to_own_later(unit, instance_id, signal)
+    unit.expect_commands(len(found))
     _hold(unit, [one.row for one in found])
     _work_off(unit, _by_receiver(found))
 
@@ -105,24 +115,24 @@ def carry_out(unit: Unit, job: JobRow) -> None:
         events.receive(unit, row)
 
 
-def _work_off(unit: Unit, found: Iterable[list[Delivery]]) -> None:
-    waiting = unit.undelivered
-    if waiting is not None:  # a receiver has thrown something: who is delivering goes on with it
-        waiting += found
+def _work_off(unit: Unit, found: Iterable[Sequence[Delivery]]) -> None:
+    chain = unit.signals
+    if chain is not None:  # a receiver has thrown something: who is delivering goes on with it
+        chain.waiting += ((chain.place, one) for one in found)
         return
-    waiting = unit.undelivered = list(found)
-    delivered = 0
+    chain = unit.signals = Chain([(1, one) for one in found])
     try:
-        while waiting:
-            delivered += 1
-            if delivered > MOST_RECEIVERS:
-                raise TooManySteps(MOST_RECEIVERS)
-            _deliver(unit, waiting.pop())
+        while chain.waiting:
+            place, deliveries = chain.waiting.pop()
+            if place > LONGEST_CHAIN:
+                raise TooManySteps(LONGEST_CHAIN)
+            chain.place = place + 1
+            _deliver(unit, deliveries)
     finally:
-        unit.undelivered = None
+        unit.signals = None
 
 
-def _by_receiver(found: Iterable[Delivery]) -> Iterable[list[Delivery]]:
+def _by_receiver(found: Iterable[Delivery]) -> Iterable[Sequence[Delivery]]:
     """What one instance gets together; each start is one by itself."""
     receivers: dict[tuple[bool, int], list[Delivery]] = {}
     for number, one in enumerate(found):

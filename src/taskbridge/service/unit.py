@@ -15,7 +15,7 @@ from taskbridge.settings import Settings
 from taskbridge.store.database import Database, Transaction
 
 if TYPE_CHECKING:
-    from taskbridge.service.signals import Delivery
+    from taskbridge.service.signals import Chain
 
 T = TypeVar("T")
 #: Commands and rows that are surely worked off within some 50 ms, each of them taking 0.25 ms at most.
@@ -105,8 +105,7 @@ class Unit:
     services: Services
     user: str | None = None
     only_reads: bool = False
-    #: What signals have still to reach in this transaction, while that is worked off (``signals.pass_on``).
-    undelivered: "list[list[Delivery]] | None" = None
+    signals: "Chain | None" = None  # what signals have still to reach, while that is worked off (``signals.pass_on``)
 
     def require_writing(self) -> None:
         """To be called by what usually reads, before it writes something that is missing."""

@@ -20,12 +20,15 @@ COMPLETE = "Complete"
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A transition: its id, its place among its like from 1, what it is called, and the flow behind it."""
+    """A transition: its id, its place among its like from 1, what it is called, and the flow behind it.
+
+    Out of a step that no flow leads out of it has none: the path ends there.
+    """
 
     id: int
     index: int
     text: str
-    flow_id: str
+    flow_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,11 @@ def of_definition(unit: Unit, definition_id: int) -> Workflow:
 def workflow(process: Process, ids: Elements) -> Workflow:
     """A process as a workflow."""
     nodes = [node for node in process.nodes.values() if _is_step(node)]
-    out = {node.id: _ways(process, ids, transitions(process, node.id)) for node in nodes}
+    out = {
+        node.id: _ways(process, ids, transitions(process, node.id))
+        or (Way(ids.nodes[node.id], 1, COMPLETE, None),)  # the id is that of the step, which no flow has
+        for node in nodes
+    }
     into = _inbound(process, ids, out)
     steps = {
         node.id: Step(ids.nodes[node.id], place, node, out[node.id], _numbered(into.get(node.id, [])))
@@ -113,18 +120,19 @@ def _inbound(process: Process, ids: Elements, out: Mapping[str, tuple[Way, ...]]
     beginnings = [node for node in process.nodes.values() if node.behaviour.is_start and node.scope is None]
     caught = [boundary for node in process.nodes.values() for boundary in node.boundaries]
     beginnings += [*process.event_starts, *(event for node in process.nodes.values() for event in node.event_starts)]
-    ways = [way for found in out.values() for way in found]
-    ways += [way for node in (*beginnings, *caught) for way in _ways(process, ids, node.outgoing)]
+    ways = [(process.nodes[step], way) for step, found in out.items() for way in found]
+    ways += [(node, way) for node in (*beginnings, *caught) for way in _ways(process, ids, node.outgoing)]
     into: dict[str, list[Way]] = {}
-    for way in ways:
-        for reached in _reached(process, process.flows[way.flow_id].target):
+    for node, way in ways:
+        targets = _out_of_scope(process, node) if way.flow_id is None else [process.flows[way.flow_id].target]
+        for reached in _reached(process, targets):
             into.setdefault(reached, []).append(way)
     return into
 
 
-def _reached(process: Process, start: str) -> Iterator[str]:
-    """The steps that a token gets to next, '' for the end."""
-    pending, seen = [start], set[str]()
+def _reached(process: Process, targets: list[str]) -> Iterator[str]:
+    """The steps that a token on its way to nodes gets to next, '' for the end."""
+    pending, seen = targets, set[str]()
     while pending:
         name = pending.pop(0)
         if name in seen:
@@ -145,5 +153,9 @@ def _beyond(process: Process, node: Node) -> list[str]:
     start = subprocess.start_of(node)
     if start is not None:
         return [start.id]
-    left = process.nodes[node.scope] if node.behaviour.is_end and node.scope is not None else node
-    return [flow.target for flow in left.outgoing]
+    return _out_of_scope(process, node) if node.behaviour.is_end else [flow.target for flow in node.outgoing]
+
+
+def _out_of_scope(process: Process, node: Node) -> list[str]:
+    """Where it goes on from the subprocess in which a path ends at the node."""
+    return [] if node.scope is None else [flow.target for flow in process.nodes[node.scope].outgoing]

@@ -28,7 +28,19 @@ from sqlalchemy import (
 )
 
 from taskbridge.store.database import Transaction
-from taskbridge.store.lists import ALL, Page, Sorting, among, count, equals, like, ordered, paged, tenancy
+from taskbridge.store.lists import (
+    ALL,
+    Page,
+    Sorting,
+    among,
+    count,
+    equals,
+    like,
+    of_executions,
+    ordered,
+    paged,
+    tenancy,
+)
 from taskbridge.store.statements import Statement, insert_into
 from taskbridge.store.tables import Incident, Job, ProcessDefinition, table_of
 
@@ -141,7 +153,7 @@ class IncidentFilter:
     definition_id: int | None = None
     definition_keys: Sequence[str] | None = None
     instance_ids: Sequence[int] | None = None
-    activity_ids: Sequence[int] | None = None
+    execution_ids: Sequence[int] | None = None
     node_ids: Sequence[str] | None = None
     before: int | None = None
     after: int | None = None
@@ -155,7 +167,7 @@ class IncidentFilter:
     @property
     def of_processes(self) -> bool:
         """Whether only incidents of processes can match: jobs have nothing of what is asked for."""
-        wanted = (self.definition_id, self.definition_keys, self.instance_ids, self.activity_ids, self.node_ids)
+        wanted = (self.definition_id, self.definition_keys, self.instance_ids, self.execution_ids, self.node_ids)
         more = (self.failed_node_ids, self.tenants)
         return any(one is not None for one in (*wanted, *more))
 
@@ -222,7 +234,7 @@ def _query(criteria: IncidentFilter) -> tuple[Select[Any], Columns]:
             *equals(INCIDENT.c.definition_id, criteria.definition_id),
             *among(DEFINITION.c.key, criteria.definition_keys),
             *among(INCIDENT.c.instance_id, criteria.instance_ids),
-            *among(INCIDENT.c.activity_id, criteria.activity_ids),
+            *of_executions(INCIDENT.c.activity_id, INCIDENT.c.instance_id, criteria.execution_ids),
             *among(INCIDENT.c.node_id, criteria.node_ids),
             *tenancy(INCIDENT.c.tenant, criteria.tenants, without=False),
         )

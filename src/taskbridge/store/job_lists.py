@@ -17,6 +17,7 @@ from taskbridge.store.lists import (
     count,
     equals,
     not_among,
+    of_executions,
     ordered,
     paged,
     tenancy,
@@ -67,7 +68,8 @@ class ListedJob(NamedTuple):
 class JobFilter:
     """What a list of jobs is narrowed to; None and False do not narrow. Combined with and.
 
-    ``job_definition_ids`` are also ids of batches, which stand for the definitions of their jobs.
+    ``job_definition_ids`` are also ids of batches, which stand for the definitions of their jobs; ``execution_ids`` are
+    ids of activity instances and of process instances.
     """
 
     ids: Sequence[int] | None = None
@@ -75,7 +77,7 @@ class JobFilter:
     types_not: Sequence[str] | None = None
     job_definition_ids: Sequence[int] | None = None
     instance_ids: Sequence[int] | None = None
-    activity_ids: Sequence[int] | None = None
+    execution_ids: Sequence[int] | None = None
     definition_ids: Sequence[int] | None = None
     definition_key: str | None = None
     node_id: str | None = None
@@ -132,7 +134,7 @@ def _where_and_what(criteria: JobFilter) -> list[ColumnElement[bool]]:
         *not_among(JOB.c.type, criteria.types_not),
         *_declared(criteria.job_definition_ids),
         *among(JOB.c.instance_id, criteria.instance_ids),
-        *among(JOB.c.activity_id, criteria.activity_ids),
+        *of_executions(JOB.c.activity_id, JOB.c.instance_id, criteria.execution_ids),
         *among(JOB.c.definition_id, criteria.definition_ids),
         *equals(DEFINITION.c.key, criteria.definition_key),
         *equals(JOB.c.node_id, criteria.node_id),

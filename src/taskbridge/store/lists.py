@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import ColumnElement, Select, Text, func, literal, literal_column, not_, or_
+from sqlalchemy import ColumnElement, Select, Text, and_, func, literal, literal_column, not_, or_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -228,6 +228,19 @@ def _short(pattern: str) -> str:
     if len(pattern) > LONGEST_PATTERN:
         raise QueryTooLarge(f"The pattern is too long: {len(pattern)} characters, at most {LONGEST_PATTERN}")
     return pattern
+
+
+def of_executions(
+    activity_id: ColumnElement[Any], instance_id: ColumnElement[Any], execution_ids: Sequence[int] | None
+) -> list[ColumnElement[bool]]:
+    """Rows that hang on some executions: on activity instances, or on process instances themselves.
+
+    Nothing when none were given. Raises QueryTooLarge.
+    """
+    if execution_ids is None:
+        return []
+    of_instances = and_(activity_id.is_(None), *among(instance_id, execution_ids))
+    return [or_(*among(activity_id, execution_ids), of_instances)]
 
 
 def beside_index(dialect: str, column: ColumnElement[Any]) -> ColumnElement[Any]:

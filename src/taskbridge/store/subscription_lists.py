@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, select
 
 from taskbridge.store.database import Transaction
 from taskbridge.store.lists import (
@@ -15,6 +15,7 @@ from taskbridge.store.lists import (
     check_size,
     count,
     equals,
+    of_executions,
     ordered,
     paged,
     same_way,
@@ -62,7 +63,7 @@ def _query(criteria: SubscriptionFilter) -> Select[Any]:
         *among(SUBSCRIPTION.c.id, criteria.ids),
         *equals(SUBSCRIPTION.c.type, criteria.type),
         *equals(SUBSCRIPTION.c.name, criteria.name),
-        *_of_executions(criteria.execution_ids),
+        *of_executions(SUBSCRIPTION.c.activity_id, SUBSCRIPTION.c.instance_id, criteria.execution_ids),
         *among(SUBSCRIPTION.c.instance_id, criteria.instance_ids),
         *equals(SUBSCRIPTION.c.node_id, criteria.node_id),
         *tenancy(
@@ -72,9 +73,3 @@ def _query(criteria: SubscriptionFilter) -> Select[Any]:
             or_without=criteria.or_without_tenant,
         ),
     )
-
-
-def _of_executions(execution_ids: Sequence[int] | None) -> list[ColumnElement[bool]]:
-    of_activities = among(SUBSCRIPTION.c.activity_id, execution_ids)
-    of_instances = [SUBSCRIPTION.c.activity_id.is_(None), *among(SUBSCRIPTION.c.instance_id, execution_ids)]
-    return [or_(*of_activities, and_(*of_instances))] if of_activities else []

@@ -9,7 +9,6 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Executable, Row
 
-from taskbridge.store.errors import Conflict
 from taskbridge.store.ids import Ids
 from taskbridge.store.statements import Params, RowT, Statement
 
@@ -66,10 +65,11 @@ class LongWork(Exception):
     """Raised by ``Transaction.expect_long_work``, caught by the backend; no work may catch it."""
 
 
-class LockedByOthers(Conflict):
+class LockedByOthers(Exception):
     """A work that holds locks needs further ones, which other transactions have: those may wait for what it holds.
 
-    The work is run anew, after ``lock`` has taken all of them in the order in which nothing can be dead-locked.
+    The work is run anew, after ``lock`` has taken all of them in the order in which nothing can be dead-locked. Caught
+    by the backend; no work may catch it.
     """
 
     def __init__(self, lock: "Work[None]") -> None:

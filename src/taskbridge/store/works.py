@@ -38,7 +38,8 @@ class Call:
                 self.lock(transaction)
             self.result = self.work(transaction)
         except LockedByOthers as error:
-            self.error, self.lock = error, error.lock
+            self.lock = error.lock
+            self.error = Conflict(str(error))
         except StopIteration as error:
             self.error = RuntimeError("the work raised StopIteration")
             self.error.__cause__ = error

@@ -44,13 +44,14 @@ KINDS: Mapping[str, tuple[str, Callable[[Things], str]]] = {
     "/deployment": ("deployment", lambda things: encode(Kind.DEPLOYMENT, things.deployment)),
     "/process-definition": ("definition", definition),
     "/process-instance": ("instance", instance),
+    "/signal": ("instance", instance),
     "/message": ("instance", instance),
     "/execution": ("instance", lambda things: encode(Kind.EXECUTION, things.instance)),
     **dict.fromkeys(
         (f"/execution/{{id}}/{what}" for what in ("signal", "create-incident", "messageSubscriptions")),
         ("instance", lambda things: encode(Kind.EXECUTION, things.task)),
     ),
-    "/event-subscription": ("definition", definition),
+    **dict.fromkeys(("/event-subscription", "/condition"), ("definition", definition)),
     "/task": ("task", lambda things: encode(Kind.TASK, things.task)),
     "/variable-instance": ("variable", lambda things: f"seal:{encode(Kind.VARIABLE, things.instance)}"),
 }
@@ -119,6 +120,11 @@ BODIES: Mapping[str, Body] = {
     "correlate_message": lambda things: {"messageName": "M", "processInstanceId": instance(things), "all": True},
     "correlate_message_async": lambda things: {"messageName": "M", "processInstanceIds": [instance(things)]},
     **{f"query_{name}{count}": _body({}) for name in ("jobs", "job_definitions") for count in ("", "_count")},
+    "evaluate_condition": lambda things: {
+        "processDefinitionId": definition(things),
+        "variables": {"warm": {"value": True}},
+    },
+    "throw_signal": _body({"name": "nobody waits for it"}),
     "claim_task": _body({"userId": Caller.OWNER}),
     "delegate_task": _body({"userId": "mira"}),
     "set_task_assignee": _body({"userId": "mira"}),

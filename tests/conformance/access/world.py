@@ -179,7 +179,7 @@ def _prepared(unit: Unit, need: Need | None, task: int, machine: int) -> dict[st
         external_tasks.lock(unit, machine, WORKER, 1_000_000)
     if need is Need.FAILED:
         external_tasks.fail(unit, machine, WORKER, message="broken", details="d", retries=0, retry_timeout=0)
-        (incident,) = incidents.find(unit.tx, IncidentFilter(activity_ids=[machine]))
+        (incident,) = incidents.find(unit.tx, IncidentFilter(execution_ids=[machine]))
         return {"incident": incident.id}
     if need is Need.RAISED:
         raised = raised_incidents.raise_at(unit, task, "mine", configuration=None, message=None)

@@ -12,7 +12,7 @@ from tests.bpmn import definitions
 from tests.client import jobs_done
 from tests.dialects.alfresco.conftest import People
 from tests.dialects.alfresco.models import begin, complete
-from tests.waiting import HOUR, WAITING, awaited, happens
+from tests.waiting import HOUR, LISTENING, WAITING, awaited, happens
 
 pytestmark = pytest.mark.anyio
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 async def ann(person: People, services: Services) -> AlfrescoClient:
     """Who does the work; the process is deployed."""
-    sources = deployments.read([("waiting.bpmn", WAITING)])
+    sources = deployments.read([("waiting.bpmn", WAITING), ("listening.bpmn", LISTENING)])
     await services.run(lambda unit: deployments.deploy(unit, sources))
     return await person("ann")
 
@@ -55,15 +55,15 @@ async def test_a_process_that_waits_for_events_is_at_them(
     shown = await ann.entry(f"/processes/{process}")
     assert (shown["completed"], "endedAt" in shown) == (False, False)
     assert [one["id"] for one in await ann.listed("/processes", where="(status='active')")] == [str(process)]
-    await happens(services, process, "answered")
+    await happens(ann.app, process, "answered")
     assert set(await tasks(ann)) == {"Read"}
     await do(ann, "Read")
     assert (await tasks(ann), await stands(ann, process)) == ({}, [("parcel", "receiveTask")])
     clock.advance(5)
-    await happens(services, process, "delivered")
+    await happens(ann.app, process, "delivered")
     shown = await ann.entry(f"/processes/{process}")
     assert (shown["completed"], shown["startActivityId"], shown["endActivityId"]) == (True, "start", "end")
-    assert await awaited(services, process) == []
+    assert await awaited(ann.app, process) == []
     passed = await ann.listed(f"/processes/{process}/activities", maxItems=100)
     types = {one["activityDefinitionId"]: one["activityDefinitionType"] for one in passed}
     assert (types["answered"], types["raised"], types["raise"]) == (
@@ -90,20 +90,31 @@ async def test_a_timer_that_a_process_waits_for_gives_the_next_task(
 async def test_an_event_that_interrupts_takes_tasks_away(ann: AlfrescoClient, services: Services) -> None:
     process = await begin(services, "ann", "waiting")
     await complete(services, "ann", (await tasks(ann))["Ask"])
-    await happens(services, process, "stopped")
+    await happens(ann.app, process, "stopped")
     assert set(await tasks(ann)) == {"Tidy up"}
     assert await stands(ann, process) == [("stopping", "subProcess"), ("tidy", "userTask")]
-    assert await awaited(services, process) == []
+    assert await awaited(ann.app, process) == []
     await do(ann, "Tidy up")
     assert (await ann.entry(f"/processes/{process}"))["completed"]
+
+
+async def test_a_completion_throws_a_signal_to_a_process_that_waits_for_it(
+    ann: AlfrescoClient, services: Services
+) -> None:
+    listening = await begin(services, "ann", "listening")
+    assert await stands(ann, listening) == [("asked", "intermediateSignalCatch")]
+    await begin(services, "ann", "waiting")
+    await do(ann, "Ask")
+    assert set(await tasks(ann)) == {"Heard", "Note"}
+    assert await awaited(ann.app, listening) == []
 
 
 async def test_a_process_that_is_deleted_waits_no_longer(ann: AlfrescoClient, services: Services) -> None:
     process = await begin(services, "ann", "waiting")
     await do(ann, "Ask")
-    assert await awaited(services, process) == ["answered", "late", "stopped"]
+    assert await awaited(ann.app, process) == ["answered", "late", "stopped"]
     assert (await ann.delete(f"/processes/{process}")).status_code == 204
-    assert await awaited(services, process) == []
+    assert await awaited(ann.app, process) == []
     assert (await tasks(ann), await stands(ann, process)) == ({}, [])
 
 

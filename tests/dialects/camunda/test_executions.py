@@ -382,6 +382,16 @@ async def test_an_instance_and_a_transition_can_have_an_incident(camunda: Camund
         assert incident["executionId"] == (await places(camunda, instance))["step"]
 
 
+async def test_texts_of_an_incident_have_any_length(camunda: CamundaClient) -> None:
+    instance = await started(camunda, _LINE.format(STEPS["user task"]))
+    body = {"incidentType": "t" * 256, "configuration": "c" * 256, "message": "m" * 4001}
+    incident = (await camunda.post(f"/execution/{instance}/create-incident", body)).json()
+    told = (incident["incidentType"], incident["configuration"], incident["incidentMessage"])
+    assert told == tuple(body.values())
+    remark = {"annotation": "a" * 4001}
+    assert (await camunda.put(f"/incident/{incident['id']}/annotation", remark)).status_code == 204
+
+
 async def test_a_raised_incident_is_resolved(camunda: CamundaClient, raised: dict[str, Any]) -> None:
     path = f"/incident/{raised['id']}"
     assert (await camunda.delete(path)).status_code == 204

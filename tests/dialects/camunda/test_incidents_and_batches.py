@@ -76,6 +76,18 @@ async def failed_batch(camunda: CamundaClient, served: Served) -> dict[str, Any]
     return batch
 
 
+async def test_the_incident_of_a_batch_is_neither_annotated_nor_resolved(
+    camunda: CamundaClient, failed_batch: dict[str, Any]
+) -> None:
+    (incident,) = (await camunda.get("/incident")).json()
+    annotated = await camunda.put(f"/incident/{incident['id']}/annotation", {"annotation": "look at it"})
+    assert (annotated.status_code, annotated.json()["message"]) == (400, "incident is null")
+    resolved = await camunda.delete(f"/incident/{incident['id']}")
+    assert (resolved.status_code, resolved.json()["message"]) == (400, "Cannot resolve an incident of type failedJob")
+    assert (await camunda.get("/incident")).json() == [incident]
+    assert (await camunda.get(f"/batch/{failed_batch['id']}")).status_code == 200
+
+
 async def test_a_job_that_is_given_up_is_an_incident_as_the_vendor_shows_it(
     camunda: CamundaClient, failed_batch: dict[str, Any]
 ) -> None:

@@ -137,6 +137,14 @@ async def test_a_version_stays_whose_predecessor_lost_its_message_to_another_pro
     assert await started(camunda, "Paid") == "first:2"
 
 
+async def test_all_versions_go_though_an_earlier_one_lost_its_message(camunda: CamundaClient) -> None:
+    await deploy(camunda, "first")
+    await deploy(camunda, "first", "Paid")
+    await deploy(camunda, "other")
+    assert (await camunda.delete("/process-definition/key/first/delete")).status_code == 204
+    assert (await keys(camunda), await started(camunda)) == (["other:1"], "other:1")
+
+
 async def test_a_suspended_process_keeps_its_message_and_is_not_started(camunda: CamundaClient) -> None:
     await deploy(camunda, "first")
     path = "/process-definition/key/first/suspended"

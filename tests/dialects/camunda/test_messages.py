@@ -94,6 +94,7 @@ async def test_a_batch_without_a_name_is_for_instances_that_wait_for_one_message
     (failed,) = (await camunda.get("/job")).json()
     told = f"More than one matching message subscription found for execution {await _execution(camunda, two)}: "
     assert failed["exceptionMessage"] == f"{told}eventSubscriptions does not have 1 elements"
+    assert failed["processInstanceId"] is None
     assert await _tasks(camunda, two) == []
 
 
@@ -141,3 +142,42 @@ async def test_nothing_is_kept_of_a_message_that_one_receiver_cannot_go_on_with(
     assert (failed.status_code, failed.json()["type"]) == (500, "ProcessEngineException")
     assert await _tasks(camunda, good) == []
     assert (await camunda.post("/message", {"messageName": "Paid", "processInstanceId": good})).status_code == 204
+
+
+async def test_a_variable_that_cannot_be_kept_is_refused_before_a_receiver_is_looked_for(
+    camunda: CamundaClient,
+) -> None:
+    body = {"messageName": "Nobody", "processVariables": {"order": {"value": 1, "type": "Number"}}}
+    refused = await camunda.post("/message", body)
+    assert refused.status_code == 500
+    assert refused.json()["message"] == "Cannot serialize value of abstract type number"
+
+
+async def test_a_batch_is_not_for_instances_that_are_over(camunda: CamundaClient) -> None:
+    await deploy(camunda, _WAITING)
+    ended, alive = await camunda.start("waiting"), await camunda.start("waiting")
+    await camunda.delete(f"/process-instance/{ended}")
+    made = await camunda.post(_BATCH, {"messageName": "Nobody", "historicProcessInstanceQuery": {}})
+    assert made.json()["totalJobs"] == 1
+    assert await _tasks(camunda, alive) == []
+
+
+async def test_a_process_with_a_name_says_so_when_it_begins_with_messages_only(camunda: CamundaClient) -> None:
+    two = "".join(
+        f'<startEvent id="by-{name}"><messageEventDefinition messageRef="{name}"/></startEvent>'
+        f'<sequenceFlow id="to-{name}" sourceRef="by-{name}" targetRef="end"/>'
+        for name in ("paid", "lost")
+    )
+    process = f'<process id="two" name="Two ways" isExecutable="true">{two}<endEvent id="end"/></process>'
+    messages = '<message id="paid" name="Paid"/><message id="lost" name="Lost"/>'
+    await deploy(camunda, definitions(messages + process))
+    refused = await camunda.post("/process-definition/key/two/start", {})
+    assert ": Process 'Two ways' has no default start activity" in refused.json()["message"]
+
+
+@pytest.mark.parametrize("member", ["processInstanceId", "processVariables", "all"])
+async def test_a_batch_refuses_members_that_would_be_overlooked(camunda: CamundaClient, member: str) -> None:
+    selection = {"messageName": "Paid", "processInstanceQuery": {}, member: {"a": 1}}
+    refused = await camunda.post(_BATCH, selection)
+    assert refused.status_code == 400
+    assert refused.json()["message"] == f"The selection cannot be honoured: '{member}' is unknown"

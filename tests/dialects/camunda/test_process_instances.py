@@ -198,3 +198,20 @@ async def test_no_value_breaks_a_query(
     answer = await camunda.post("/process-instance", content=sent, headers={"Content-Type": "application/json"})
     assert answer.status_code in (200, 400, 500)
     assert answer.status_code == 200 or answer.json()["type"] != "RuntimeException"
+
+
+@pytest.mark.parametrize(("name", "equal"), [("nothing", 1), ("typed", 1), ("empty", 0), ("number", 0), ("absent", 0)])
+async def test_a_variable_without_a_value_equals_null_whatever_its_type(
+    camunda: CamundaClient, name: str, equal: int
+) -> None:
+    await deploy_model(camunda, "UserTask")
+    variables = {
+        "nothing": {"value": None},
+        "typed": {"value": None, "type": "String"},
+        "empty": {"value": "", "type": "String"},
+        "number": {"value": 0},
+    }
+    await camunda.start("UserTask", {"variables": variables})
+    for operator, found in (("eq", equal), ("neq", 0 if name == "absent" else 1 - equal)):
+        query = {"variables": [{"name": name, "operator": operator, "value": None}]}
+        assert (await camunda.post("/process-instance/count", query)).json() == {"count": found}

@@ -148,8 +148,9 @@ async def test_a_signal_may_be_for_one_tenant(
 async def test_a_signal_may_be_for_one_execution(camunda: CamundaClient, served: Served) -> None:
     inner = start("s1") + catch("c") + user("got") + end("e1") + path("s1", "c", "got", "e1")
     model = process(
-        "several", start(), subprocess("sub", mapping({"w": "1"}), inner), boundary("b", "sub", "s2", interrupting=False),
-        user("beside"), end(), path("start", "sub", "end"), path("b", "beside", "end"), event_subprocess("es", interrupting=False),
+        "several", start(), subprocess("sub", mapping({"w": "1"}), inner), end(), path("start", "sub", "end"),
+        boundary("b", "sub", "s2", interrupting=False), user("beside"), path("b", "beside", "end"),
+        event_subprocess("es", interrupting=False),
     )  # fmt: skip
     await deployed(camunda, model)
     instance, other = await camunda.start("several"), await camunda.start("several")
@@ -264,7 +265,8 @@ async def test_a_file_that_is_passed_on_belongs_to_who_gets_it(camunda: CamundaC
 
 async def test_only_what_waits_at_that_moment_gets_a_signal(camunda: CamundaClient) -> None:
     twice = process(
-        "twice", start(), user("go"), throw("t"), throw("t2", "s2"), user("after"), path("start", "go", "t", "t2", "after")
+        "twice", start(), user("go"), throw("t"), throw("t2", "s2"), user("after"),
+        path("start", "go", "t", "t2", "after"),
     )  # fmt: skip
     both = process("both", start(), catch("c"), catch("c2", "s2"), user("got"), path("start", "c", "c2", "got"))
     await deployed(camunda, both, twice)
@@ -286,6 +288,15 @@ async def test_instances_that_answer_each_other_come_to_an_end_in_one_transactio
     assert await tasks(camunda) == ["answered", "asked"]
 
 
+async def test_signals_that_go_in_circles_come_to_an_end(camunda: CamundaClient, served: Served) -> None:
+    begins = element("startEvent", "start", definition())
+    await deployed(camunda, process("circle", begins, throw("t"), user("after"), path("start", "t", "after")))
+    before = await served.dump()
+    status, error = await throw_signal(camunda)
+    assert (status, error) == (500, ("ProcessEngineException", "more than 1000 steps without a wait state"))
+    assert await served.dump() == before
+
+
 # positions, in the instance that throws
 
 
@@ -298,7 +309,8 @@ _BESIDE = (
 )  # fmt: skip
 _GATEWAY = (
     start() + parallel("fork") + element("eventBasedGateway", "first") + catch("c") + user("got")
-    + element("intermediateCatchEvent", "later", timer("timeDuration", "PT1H")) + user("go") + throw("t") + user("after")
+    + element("intermediateCatchEvent", "later", timer("timeDuration", "PT1H"))
+    + user("go") + throw("t") + user("after")
     + path("start", "fork", "first", "c", "got") + path("first", "later") + path("fork", "go", "t", "after")
 )  # fmt: skip
 _BORDER = user("caught") + path("b", "caught")
@@ -349,10 +361,9 @@ async def test_an_event_subprocess_is_lost_that_the_only_token_of_its_scope_sets
 async def test_events_have_the_vendors_types_and_scopes_the_variables(camunda: CamundaClient, served: Served) -> None:
     inner = '<camunda:in sourceExpression="new" target="w"/>'
     throws = start("s1") + user("go") + throw("t", inner=inner) + user("after") + path("s1", "go", "t", "after")
-    model = process(
-        "types", start(), catch("c"), subprocess("sub", mapping({"w": "1"}), throws, event_subprocess("es", interrupting=False)),
-        path("start", "c", "sub"),
-    )  # fmt: skip
+    beside = event_subprocess("es", interrupting=False)
+    scope = subprocess("sub", mapping({"w": "1"}), throws, beside)
+    model = process("types", start(), catch("c"), scope, path("start", "c", "sub"))
     await deployed(camunda, model)
     instance = await camunda.start("types")
     assert await _tree(camunda, instance) == [("c", "intermediateSignalCatch")]

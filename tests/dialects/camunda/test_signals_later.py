@@ -34,8 +34,8 @@ async def test_a_signal_to_be_told_later_is_a_job_of_who_gets_it(camunda: Camund
     inner = '<camunda:in source="a" target="b"/><camunda:in businessKey="key"/>'
     throws = process("throws", start(), throw("t", inner=inner, camunda_async="true"), end(), path("start", "t", "end"))
     bordered = process(
-        "bordered", start(), user("host"), boundary("b", "host", interrupting=False), user("beside"), path("start", "host"),
-        path("b", "beside"),
+        "bordered", start(), user("host"), boundary("b", "host", interrupting=False), user("beside"),
+        path("start", "host"), path("b", "beside"),
     )  # fmt: skip
     await deployed(camunda, RECEIVER, STARTED, bordered, throws)
     waits, withdrawn, border = [await camunda.start(key) for key in ("receiver", "receiver", "bordered")]

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from taskbridge.service import deployments
+from tests.bpmn import definitions
 from tests.client import jobs_done
-from tests.waiting import HOUR, WAITING, awaited, happens
+from tests.waiting import HOUR, LISTENING, WAITING, awaited, happens
 from tests.worldserver import Office, WorldServerClient, message
 
 pytestmark = pytest.mark.anyio
@@ -18,8 +18,7 @@ async def task(office: Office, mona: WorldServerClient) -> int:
     """A task of a project whose workflow waits for an answer after its first step, which is done."""
     model = WAITING.replace(b'id="waiting"', b'id="translation"')
     model = model.replace(b'assignee="ann"', b'candidateGroups="translators"')
-    sources = deployments.read([("waiting.bpmn", model)])
-    await office.services.run(lambda unit: deployments.deploy(unit, sources))
+    await office.deploy(("waiting.bpmn", model), ("listening.bpmn", LISTENING))
     (number,) = await office.order()
     assert (await mona.complete(number)).status_code == 200
     assert await mona.step(number) == "Note"  # which the completion threw
@@ -50,7 +49,7 @@ async def test_a_task_that_waits_is_at_a_step_that_is_nobodys(
     ):
         answer = await mona.post(f"/tasks/{path}", [{"id": task, **told}])
         assert (answer.status_code, message(answer)) == (400, text)
-    await happens(office.services, task, "answered")
+    await happens(office.served.app, task, "answered")
     assert (await current(mona, task))["type"] == "HUMAN"
     assert await mona.step(task) == "Read"
 
@@ -75,9 +74,9 @@ async def test_the_steps_of_a_task_have_those_at_which_it_waited(
     assert shown["currentTaskStep"]["id"] == shown["steps"][-1]["id"]
     assert shown["steps"][-1]["workflowStep"] == {"name": "Wait for the parcel", "type": "WAIT"}
     assert shown["steps"][-1]["workflowTransitions"] == []
-    await happens(office.services, task, "delivered")
+    await happens(office.served.app, task, "delivered")
     assert (await mona.task(task, "status(status)"))["status"]["status"] == "COMPLETED"
-    assert await awaited(office.services, task) == []
+    assert await awaited(office.served.app, task) == []
 
 
 async def test_a_workflow_shows_where_it_waits(mona: WorldServerClient, task: int) -> None:
@@ -94,11 +93,22 @@ async def test_a_workflow_shows_where_it_waits(mona: WorldServerClient, task: in
     assert "action" not in steps["Wait for the parcel"]
 
 
+async def test_a_completion_throws_a_signal_to_a_task_that_waits_for_it(
+    office: Office, mona: WorldServerClient, task: int
+) -> None:
+    listening = await office.start("listening")
+    assert (await current(mona, listening))["name"] == "Wait for a question"
+    assert (await current(mona, listening))["type"] == "WAIT"
+    (other,) = await office.order("other.txt")
+    assert (await mona.complete(other)).status_code == 200
+    assert await mona.step(listening) == "Heard"
+
+
 @pytest.mark.parametrize("of_project", [False, True])
 async def test_what_is_cancelled_waits_no_longer(
     office: Office, mona: WorldServerClient, task: int, of_project: bool
 ) -> None:
-    assert await awaited(office.services, task) == ["answered", "late", "stopped"]
+    assert await awaited(office.served.app, task) == ["answered", "late", "stopped"]
     if of_project:
         project = (await mona.task(task, "project(id)"))["project"]["id"]
         answer = await mona.post("/projects/cancel", [{"id": project, "comment": "no need"}])
@@ -108,12 +118,52 @@ async def test_what_is_cancelled_waits_no_longer(
         answer = await mona.post("/tasks/cancel", [told])
     assert answer.status_code == 200, answer.text
     assert (await mona.task(task, "status(status)"))["status"]["status"] == "CANCELED"
-    assert await awaited(office.services, task) == []
+    assert await awaited(office.served.app, task) == []
+
+
+async def test_a_claim_goes_on_to_the_next_step_beside_an_event(office: Office, mona: WorldServerClient) -> None:
+    await office.deploy(("beside.bpmn", _BESIDE))
+    number = await office.start("beside")
+    assert (await mona.post("/tasks/claim", [{"id": number}])).status_code == 200
+    assert (await mona.complete(number)).status_code == 200
+    shown = await mona.task(number, "currentTaskStep(name),assignees(name)")
+    assert (shown["currentTaskStep"]["name"], [one["name"] for one in shown["assignees"]]) == ("Next", ["mona"])
+
+
+_BESIDE = definitions(
+    '<message id="m" name="answered"/><process id="beside" isExecutable="true"><startEvent id="s"/>'
+    '<userTask id="first" name="First"/><parallelGateway id="fork"/><userTask id="next" name="Next"/>'
+    '<receiveTask id="wait" messageRef="m"/><sequenceFlow id="f1" sourceRef="s" targetRef="first"/>'
+    '<sequenceFlow id="f2" sourceRef="first" targetRef="fork"/>'
+    '<sequenceFlow id="f3" sourceRef="fork" targetRef="next"/>'
+    '<sequenceFlow id="f4" sourceRef="fork" targetRef="wait"/></process>'
+)
+
+
+async def test_a_step_without_a_way_out_ends_its_path(office: Office, mona: WorldServerClient) -> None:
+    await office.deploy(("ending.bpmn", _ENDING))
+    number = await office.start("ending")
+    workflow = (await mona.task(number, "workflow(id)"))["workflow"]["id"]
+    inner, outer = (await mona.json(f"/workflows/{workflow}"))["steps"]
+    assert [way["text"] for way in inner["outboundTransitions"]] == ["Complete"]
+    assert outer["inboundTransitions"] == inner["outboundTransitions"]
+    for name in ("Inner", "Outer"):
+        assert await mona.step(number) == name
+        assert (await mona.complete(number)).status_code == 200
+    assert (await mona.task(number, "status(status)"))["status"]["status"] == "COMPLETED"
+
+
+_ENDING = definitions(
+    '<process id="ending" isExecutable="true"><startEvent id="s"/><subProcess id="sub"><startEvent id="i"/>'
+    '<userTask id="inner" name="Inner"/><sequenceFlow id="f1" sourceRef="i" targetRef="inner"/></subProcess>'
+    '<userTask id="outer" name="Outer"/><sequenceFlow id="f2" sourceRef="s" targetRef="sub"/>'
+    '<sequenceFlow id="f3" sourceRef="sub" targetRef="outer"/></process>'
+)
 
 
 async def test_an_event_that_interrupts_takes_the_step_away(office: Office, mona: WorldServerClient, task: int) -> None:
-    await happens(office.services, task, "stopped")
+    await happens(office.served.app, task, "stopped")
     assert await mona.step(task) == "Tidy up"
-    assert await awaited(office.services, task) == []
+    assert await awaited(office.served.app, task) == []
     shown = await mona.task(task, "steps(name,type)")
     assert [step["name"] for step in shown["steps"]] == ["Ask", "An answer, or an hour", "Note", "Tidy up"]

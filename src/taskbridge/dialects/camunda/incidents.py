@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from taskbridge.dialects.camunda import ids
+from taskbridge.dialects.camunda.executions import KINDS
 from taskbridge.dialects.camunda.filters import (
     Field,
     Fields,
@@ -47,7 +48,7 @@ _FIELDS: Fields = {
     "processDefinitionId": Field("definition_id", ids.decode_definition),
     "processDefinitionKeyIn": Field("definition_keys", some),
     "processInstanceId": Field("instance_ids", only_id_of(Kind.PROCESS_INSTANCE)),
-    "executionId": Field("activity_ids", only_id_of(Kind.EXECUTION)),
+    "executionId": Field("execution_ids", only_id_of(*KINDS)),
     "configuration": Field("causes", only_id_of(Kind.EXTERNAL_TASK, Kind.JOB)),
     "activityId": Field("node_ids", one),
     "failedActivityId": Field("failed_node_ids", one),

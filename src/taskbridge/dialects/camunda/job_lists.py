@@ -5,6 +5,7 @@ from typing import Any
 
 from taskbridge.dialects.camunda import ids
 from taskbridge.dialects.camunda.errors import invalid_request, null_pointer, null_value
+from taskbridge.dialects.camunda.executions import KINDS
 from taskbridge.dialects.camunda.filters import (
     Field,
     Fields,
@@ -58,7 +59,7 @@ _FIELDS: Fields = {
     "jobDefinitionId": Field("job_definition_ids", only_id_of(Kind.JOB_DEFINITION)),
     "processInstanceId": Field("instance_ids", only_id_of(Kind.PROCESS_INSTANCE)),
     "processInstanceIds": Field("instance_ids", ids_of(Kind.PROCESS_INSTANCE)),
-    "executionId": Field("activity_ids", only_id_of(Kind.EXECUTION)),
+    "executionId": Field("execution_ids", only_id_of(*KINDS)),
     "processDefinitionId": Field("definition_ids", only_definition),
     "processDefinitionKey": Field("definition_key"),
     "activityId": Field("node_id"),

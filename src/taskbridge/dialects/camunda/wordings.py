@@ -109,12 +109,8 @@ GENERAL: Wordings = {
         "ENGINE-{number} Cannot correlate a message with name '{message}' to a single {receiver}. "
         "{count} {receiver}s match the {correlation} keys"
     ),
-    service.NoSubscription: _engine(
-        "Execution with id '{execution}' does not have a subscription to a message event with name '{message}': "
-        "eventSubscriptions is empty"
-    ),
     service.SeveralSubscriptions: _engine(
-        "More than one matching message subscription found for execution {execution}: "
+        "More than one matching message subscription found for execution {id}: "
         "eventSubscriptions does not have 1 elements"
     ),
     engine.EngineError: _engine("{reason}"),
@@ -131,7 +127,7 @@ GENERAL: Wordings = {
         "the process."
     ),
     service.NoActivity: _engine("cannot signal execution {id}: it has no current activity"),
-    service.NotSubscribed: _null(
+    service.NotSubscribed: _engine(
         "Execution with id '{id}' does not have a subscription to a message event with name '{message}': "
         "eventSubscriptions is empty"
     ),
@@ -359,27 +355,23 @@ def _of_engine(error: Exception) -> dict[str, object]:
 
 def _of_message(error: Exception) -> dict[str, object]:
     match error:
-        case service.NoReceiver(message_name=name) | service.NotSubscribed(name=name):
+        case service.NoReceiver(message_name=name):
             return {"message": name}
+        case service.NotSubscribed(execution_id=number, name=name, of_instance=of_instance):
+            return {"message": name, "id": ids.encode(_EXECUTIONS[of_instance], number)}
         case service.MessageTaken(message_name=name, resource=resource):
             return {"message": name, "resource": resource}
         case service.AmbiguousMessage(message_name=name, count=count, of_definitions=of_definitions):
             return {"message": name, "count": count, **(_OF_DEFINITIONS if of_definitions else _OF_EXECUTIONS)}
-        case service.NoSubscription(activity_id=activity, instance_id=instance, message_name=name):
-            return {"message": name, "execution": _execution_id(activity, instance)}
         case _:
             return {}
 
 
 #: The vendor's number and words for too many of them.
 _OF_EXECUTIONS = {"number": "13031", "receiver": "execution", "correlation": "correlation"}
+#: What the id of an execution is the id of, by whether it is that of a process instance.
+_EXECUTIONS = {False: ids.Kind.EXECUTION, True: ids.Kind.PROCESS_INSTANCE}
 _OF_DEFINITIONS = {"number": "13030", "receiver": "process definition", "correlation": "correlations"}
-
-
-def _execution_id(activity: int | None, instance: int | None) -> str:
-    if activity is not None:
-        return ids.encode(ids.Kind.EXECUTION, activity)
-    return ids.encode(ids.Kind.PROCESS_INSTANCE, instance or 0)
 
 
 def _job_type(type_: str, payload: Mapping[str, Any]) -> str:

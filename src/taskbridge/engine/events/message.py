@@ -19,7 +19,7 @@ from taskbridge.engine.elements.external_task import (
 from taskbridge.engine.events.base import Position, starts_event_subprocess
 from taskbridge.engine.events.named import Named, NamedDefinition
 from taskbridge.engine.graph import Node
-from taskbridge.engine.reading import Reading
+from taskbridge.engine.reading import Reading, reference
 from taskbridge.engine.vocabulary import NOTES, Vocabulary
 
 _NO_NAME = "Cannot have a message event subscription with an empty or missing name"
@@ -76,16 +76,16 @@ MESSAGE = Message()
 
 def message_named(reading: Reading, element: XmlElement, blamed: XmlElement | None = None) -> Named | None:
     """What the ``messageRef`` of an element that waits refers to; ``blamed``, or the element, lacks a name."""
-    reference = element.get("messageRef")
-    if reference is None:
+    wanted = reference(reading.source, element, "messageRef")
+    if wanted is None:
         reading.source.complain(element, "attribute 'messageRef' is required")
     declared = reading.declared.messages
-    if reference is None or reference not in declared:
+    if wanted is None or wanted not in declared:
         reading.source.complain(
-            element, f"Invalid 'messageRef': no message with id '{'null' if reference is None else reference}' found."
+            element, f"Invalid 'messageRef': no message with id '{'null' if wanted is None else wanted}' found."
         )
         return None
-    named = Named(declared[reference])
+    named = Named(declared[wanted])
     if named.name is None or not named.name.text:
         reading.source.refuse(element if blamed is None else blamed, _NO_NAME)
     return named

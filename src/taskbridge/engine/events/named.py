@@ -42,14 +42,6 @@ class NamedDefinition(Definition):
         return None if named is None else ForEvent(self.subscription, text(named.name, names.unknown))
 
 
-def name_waited_for(node: Node) -> tuple[str, str] | None:
-    """The type and name that an event or a receive task waits for, as the file has them; None for all others."""
-    named = named_of(node)
-    if named is None or named.name is None or not node.behaviour.subscribes_at(node):
-        return None
-    return subscription_of(node), named.name.text
-
-
 def subscription_of(node: Node) -> str:
     """The type of the subscriptions at a node that waits by name: that of its event, or a message of a receive task."""
     definition = node.settings.definition if isinstance(node.settings, Event) else None

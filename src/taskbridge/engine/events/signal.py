@@ -19,7 +19,7 @@ from taskbridge.engine.graph import Node
 from taskbridge.engine.leaving import end_token
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.passing import Payload, business_key_of, read_payload, variables_of
-from taskbridge.engine.reading import Reading
+from taskbridge.engine.reading import Reading, reference
 from taskbridge.engine.state import Activity, Armed, ForEvent, Thrown
 from taskbridge.engine.value_texts import text
 from taskbridge.engine.variables import Variable
@@ -58,14 +58,14 @@ class Signal(NamedDefinition):
 
     def read(self, reading: Reading, definition: XmlElement, event: XmlElement) -> Named | Throwing | None:
         """What is waited for, or thrown."""
-        reference = definition.get("signalRef")
-        if reference is None:
+        wanted = reference(reading.source, definition, "signalRef")
+        if wanted is None:
             reading.source.complain(definition, _NO_REFERENCE)
             return None
-        if reference not in reading.declared.signals:
-            reading.source.complain(definition, f"Could not find signal with id '{reference}'")
+        if wanted not in reading.declared.signals:
+            reading.source.complain(definition, f"Could not find signal with id '{wanted}'")
             return None
-        name = reading.declared.signals[reference]
+        name = reading.declared.signals[wanted]
         if tag(event) not in ("endEvent", "intermediateThrowEvent"):
             return Named(name)
         return Throwing(name, read_payload(reading.source, definition), vendor(definition, "async") == "true")

@@ -5,13 +5,14 @@ from typing import Any
 from taskbridge.dialects.camunda import ids
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.values import format_date
+from taskbridge.dialects.camunda.views.executions import execution_id
 from taskbridge.store.job_definition_lists import ListedJobDefinition
 from taskbridge.store.job_lists import ListedJob
 from taskbridge.store.jobs import AT_ONCE
 
 
 def job(row: ListedJob) -> dict[str, Any]:
-    """A job; its execution is the activity instance that it hangs on. A batch stands for the definition of its jobs."""
+    """A job. A batch stands for the definition of its jobs."""
     declared = row.batch_id if row.job_definition_id is None else row.job_definition_id
     # That of a batch's job that failed is when it is tried again, or was given up.
     without_due_date = row.due_at == AT_ONCE or (row.batch_id is not None and row.error is not None)
@@ -21,7 +22,7 @@ def job(row: ListedJob) -> dict[str, Any]:
         "processInstanceId": _id(Kind.PROCESS_INSTANCE, row.instance_id),
         "processDefinitionId": _process_definition(row),
         "processDefinitionKey": row.definition_key,
-        "executionId": _id(Kind.EXECUTION, row.activity_id),
+        "executionId": _execution(row),
         "exceptionMessage": row.error,
         "failedActivityId": row.failed_node_id,
         "retries": row.retries,
@@ -53,6 +54,12 @@ def job_definition(row: ListedJobDefinition) -> dict[str, Any]:
 
 def _id(kind: Kind, number: int | None) -> str | None:
     return None if number is None else ids.encode(kind, number)
+
+
+def _execution(row: ListedJob) -> str | None:
+    """The execution that the job hangs on: of an activity instance, or the process instance itself."""
+    instance = row.instance_id
+    return None if instance is None else execution_id(row.activity_id or instance, instance)
 
 
 def _process_definition(row: ListedJob | ListedJobDefinition) -> str | None:

@@ -60,7 +60,7 @@ def activity_instances(row: InstanceRow, root: TreeNode, incidents: Sequence[Inc
         "name": row.definition_name,
         "executionIds": [shown],
         **common,
-        **_trouble(row.id, incidents),
+        **_trouble(None, incidents),
         **_children(root, shown, common, incidents),
     }
 
@@ -109,7 +109,7 @@ def _transition(
     }
 
 
-def _trouble(id_: int, incidents: Sequence[IncidentRow]) -> dict[str, Any]:
+def _trouble(id_: int | None, incidents: Sequence[IncidentRow]) -> dict[str, Any]:
     found = [incident for incident in incidents if incident.activity_id == id_]
     shown = [{"id": ids.encode(Kind.INCIDENT, one.id), "activityId": one.node_id} for one in found]
     return {"incidentIds": [one["id"] for one in shown], "incidents": shown}
