@@ -23,9 +23,7 @@ class Walk(Policy):
     def choose(self, candidates: Collection[Candidate], past: Past, means: Means) -> Action | None:
         """The next action; None when nothing is left that the server can do."""
         chance = Chance(f"{self.name} {past.steps}")
-        possible = sorted(
-            one for one in candidates if not past.left_alone(one) and needed(Action(one).shown()) <= means.has
-        )
+        possible = sorted(one for one in candidates if _possible(one, candidates, past, means))
         if not possible:
             return None
         tasks = [one for one in possible if one.kind in _TASKS]
@@ -33,3 +31,10 @@ class Walk(Policy):
         by_worker = chosen.kind is Kind.EXTERNAL_TASK and chosen.activity not in past.thrown
         throws = by_worker and chance.under(_THROWN)
         return Action(chosen, means.error_code or UNCAUGHT) if throws else Action(chosen)
+
+
+def _possible(one: Candidate, candidates: Collection[Candidate], past: Past, means: Means) -> bool:
+    """Whether it can be acted on, with one outcome: of equal events that a signal reaches no order is promised."""
+    if one.kind is Kind.SIGNAL and (one.nth > 1 or one.next() in candidates):
+        return False
+    return not past.left_alone(one) and needed(Action(one).shown()) <= means.has
