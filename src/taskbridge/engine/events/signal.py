@@ -115,7 +115,7 @@ def waits_on_its_way(node: Node) -> bool:
 
 
 def _thrown(movement: Movement, node: Node, place: Activity) -> Thrown | None:
-    """What is thrown; None where it has no name, and reaches nobody."""
+    """What is thrown; None where it has no name, and reaches nothing."""
     throwing = event_of(node).settings
     if not isinstance(throwing, Throwing):
         raise TypeError(f"{node.id} throws no signal")
