@@ -30,6 +30,9 @@ def main() -> int:
     )
     with tempfile.TemporaryDirectory(prefix="tb-") as place, cluster.running(standby=False) as postgresql:
         report = asyncio.run(campaign.run(postgresql.url, Path(place), plan))
+        if report.problems:
+            print(*(log.read_text()[-20_000:] for log in Path(place).glob("*.log")), sep="\n")
+            print(postgresql.primary.log()[-20_000:])
         deadlocks = postgresql.primary.log().count("deadlock detected")
     report.problems += ["PostgreSQL found dead-locks"] * deadlocks
     print(report)

@@ -129,8 +129,8 @@ class MemoryInstance:
         activity = self._load(activity_id)
         return interpreter.error_thrown_by(self.process, instance, activity, self, self.facts, lenient=True)
 
-    def trigger(self, node_id: str) -> Changes:
-        """Let the first thing happen that is waited for at an event; see ``interpreter.trigger``."""
+    def trigger(self, node_id: str, brought: Mapping[str, Variable] = _NOTHING) -> Changes:
+        """Let the first thing happen that is waited for at an event, with variables; see ``interpreter.trigger``."""
         armed = next(one for one in self.armed if one.node_id == node_id and not isinstance(one.wait, ForContinuation))
         if isinstance(armed.wait, ForTime):
             self.armed.remove(armed)
@@ -139,7 +139,7 @@ class MemoryInstance:
                 self.armed.append(replace(armed, wait=following))
         instance = self._instance()
         host = None if armed.host_id == self.id else self._load(armed.host_id)
-        return self._run(instance, lambda: interpreter.trigger(self.process, instance, host, self, node_id))
+        return self._run(instance, lambda: interpreter.trigger(self.process, instance, host, self, node_id, brought))
 
     def go_on(self, node_id: str) -> Changes:
         """Let the first token go on that waits for its continuation at a node; see ``interpreter.resume``."""

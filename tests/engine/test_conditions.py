@@ -228,6 +228,12 @@ def test_an_error_is_caught_before_its_variables_are_judged() -> None:
     assert completed(instance, "t") == ["es", "v"]
 
 
+def test_an_error_that_nobody_catches_lets_output_parameters_be_judged() -> None:
+    instance = chain(aside("es", cancels=False), t=mapping(None, {"x": "${1}"}))
+    instance.throw_error(task(instance, "t").id, "E")
+    assert (instance.waiting(), instance.uncaught) == (["es"], ["E"])
+
+
 # which ones, and in which order
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from taskbridge.dialects.camunda.ids import Kind, decode
 from tests.crash.client import Answer, Client
 from tests.crash.history import Completion, Failure, Fetch, Outcome, Unlock
-from tests.stress.expected import MODELS, model_of
+from tests.stress.expected import MODELS, Event, model_of
 from tests.stress.history import Cancellation, Delivery, History, Start
 from tests.stress.requests import GROUPS, Target, aimed, typed, variables
 
@@ -19,6 +19,8 @@ _POLL_MS = 300
 _LOCK_MS = 20_000
 #: The parts of paths that name something.
 _NAMES = re.compile(r"[0-9a-f-]{36}|Stress[^/]*|(?<=Subscriptions/)[^/]*")
+#: How often an event that goes on may be chosen.
+_RARE = 0.25
 _GONE = frozenset({404, 500})
 #: What errors with the status 500 say that are no faults: something is gone, or waits for this no longer.
 _DECLARED = ("Cannot find", "doesn't exist", "does not exist", "does not have a subscription", "is not subscribed")
@@ -102,10 +104,14 @@ class Actor:
 
     # who sends
 
+    def names_of(self, events: Sequence[Event], *, draining: bool = False) -> list[str]:
+        """Names of events; seldom of those that go on, for they make work without end, and never while draining."""
+        rare = self.choice.random() < _RARE and not draining
+        return [event.name for event in events if rare or not event.goes_on]
+
     async def a_message(self, target: Target, *, draining: bool = False) -> str:
         """The name of a message that the instance waits for, or may wait for; while draining none that goes on."""
-        events = MODELS[target.process].messages
-        names = [event.name for event in events if not (draining and event.goes_on)]
+        names = self.names_of(MODELS[target.process].messages, draining=draining)
         if self.choice.random() < 0.6:
             waiting = await self._subscriptions(target)
             names = [one["eventName"] for one in waiting if one["eventName"] in names] or names

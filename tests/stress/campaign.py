@@ -21,6 +21,8 @@ from tests.stress.load import Load
 
 #: Seconds that work may take to come to its end by itself; what is left then is cancelled.
 _DRAINED = 60.0
+#: Requests wait for a connection as long as clients wait for answers: the machine may be slow, and that is no fault.
+_OPTIONS = ("--queue-timeout", "60", "--write-timeout", "60")
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def _told(numbers: Counter[str]) -> str:
 async def run(database_url: str, folder: Path, plan: Plan) -> Report:
     """Run it; the report has every problem."""
     report, begun = Report(plan), time.monotonic()
-    async with serving(database_url, folder, plan.nodes) as servers:
+    async with serving(database_url, folder, plan.nodes, *_OPTIONS) as servers:
         await _deploy(servers[0].port, plan.processes)
         load = Load([server.port for server in servers], plan.seed, plan.processes, history=report.history)
         async with asyncio.TaskGroup() as group:

@@ -172,13 +172,8 @@ async def correlate_all(load: Load, actor: Actor) -> None:
 
 async def signal(load: Load, actor: Actor) -> None:
     """Throws a signal to everything that waits for it."""
-    names = [
-        event.name
-        for process in load.processes
-        for event in MODELS[process].signals
-        if not (event.goes_on and load.draining.is_set())
-    ]
-    if names:
+    signals = [event for process in load.processes for event in MODELS[process].signals]
+    if names := actor.names_of(signals, draining=load.draining.is_set()):
         await actor.signal(actor.choice.choice(names))
     await asyncio.sleep(_LOOKS * actor.choice.random())
 

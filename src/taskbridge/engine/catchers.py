@@ -61,7 +61,7 @@ def branch(movement: Movement, host: Activity, catcher: Node) -> None:
 
 
 def happened(movement: Movement, node: Node, scope_id: int) -> None:
-    """Give an event that has just happened a row of its own, which tells what is passed from there on."""
+    """Give an event that has just happened a row of its own, with what is passed from there on."""
     event = Activity(movement.new_id(), scope_id, node.id, ActivityKind.EVENT)
     movement.create(event)
     movement.end(event, ActivityState.DONE)

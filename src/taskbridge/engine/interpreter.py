@@ -11,7 +11,7 @@ from taskbridge.engine import conditions, names
 from taskbridge.engine.elements.external_task import ErrorThrow, settings_of
 from taskbridge.engine.errors import EngineError, NoOutgoingFlow, UncaughtEscalation
 from taskbridge.engine.events import error, escalation
-from taskbridge.engine.events.signal import reach
+from taskbridge.engine.events.signal import give
 from taskbridge.engine.expressions import ExpressionError
 from taskbridge.engine.external_task_view import external_task_view
 from taskbridge.engine.graph import Node, Process
@@ -145,11 +145,12 @@ def trigger(
     """
     movement = Movement(process, instance, environment)
     node = process.nodes[node_id]
-    waits_itself = host is not None and host.node_id == node_id  # not beside its work, or behind a gateway
-    if process.conditional and host is not None and waits_itself and not _stays(movement, host):
+    if not _still_waits(movement, host, node_id):
         return movement.finished()
     movement.brought = variables
     node.behaviour.triggered(movement, host, node)
+    if not node.behaviour.is_start:  # else the event subprocess, which begins next, takes them
+        movement.brought = {}
     return advance(movement)
 
 
@@ -173,8 +174,21 @@ def receive_signals(
     for one in received:
         armed = waiting.get((one.host_id, one.node_id))
         if armed is not None and movement.is_armed(armed):
-            reach(movement, armed, one.variables)
+            host = give(movement, armed, one.variables)
+            if _still_waits(movement, host, one.node_id):
+                node = process.nodes[one.node_id]
+                node.behaviour.triggered(movement, host, node)
     return advance(movement)
+
+
+def _still_waits(movement: Movement, host: Activity | None, node_id: str) -> bool:
+    """Judge conditions by what came with an event for a host that waits at it itself; whether it waits still.
+
+    One that waits beside its work, or behind a gateway, has them judged once a token leaves a node.
+    """
+    if not movement.process.conditional or host is None or host.node_id != node_id:
+        return True
+    return _stays(movement, host)
 
 
 def resume(

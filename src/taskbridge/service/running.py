@@ -215,12 +215,20 @@ class Running:
         """Let the interpreter do one thing, and write what came of it; ``about`` is the activity it ends, if any."""
         before = self.instance.state
         changes = command()
-        self._subscriptions = None
         self._write(changes, about)
+        self._remember(changes)
         self._log(changes)
         self.save(ended=self.instance.state != before and self.instance.state >= InstanceState.COMPLETED)
         self._pass_on(changes)
         return changes
+
+    def _remember(self, changes: Changes) -> None:
+        """Know what is alive now, for a further command."""
+        self._subscriptions = None
+        if self._open is not None:
+            for activity in (*changes.ended, *changes.cancelled):
+                self._open.pop(activity.id, None)
+            self._open |= {one.id: one for one in changes.created if one.state < ActivityState.DONE}
 
     def begin(self, command: Callable[[], Changes]) -> None:
         """Let the interpreter start the instance, and write it with all that came of it at once."""

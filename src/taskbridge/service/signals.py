@@ -1,7 +1,7 @@
 """Signals: who gets one, and in which order.
 
 A signal reaches what waits for its name at the moment when it is thrown, and starts instances; all of it is one
-transaction, so that where one receiver fails nobody has got it. An event that throws one has reached what waits in its
+transaction, so that where one receiver fails none has got it. An event that throws one has reached what waits in its
 own instance already (``engine.events.signal``). What waits elsewhere goes on after the thrower, instance by instance;
 what these throw goes before the rest.
 """
@@ -53,7 +53,7 @@ class Chain:
 def broadcast(
     unit: Unit, name: str, given: Mapping[str, Variable], tenants: Collection[str | None] | None = None
 ) -> None:
-    """Tell a signal to everything that waits for it, one after the other, and start instances after that.
+    """Give a signal to everything that waits for it, one after the other, and start instances after that.
 
     ``tenants`` as ``subscriptions.signalled`` has them. Raises EngineError.
     """
@@ -65,7 +65,7 @@ def broadcast(
 
 
 def send(unit: Unit, execution_id: int, name: str, given: Mapping[str, Variable]) -> None:
-    """Tell a signal to one execution. Raises NotFound, SignalNotAwaited, Suspended, EngineError."""
+    """Give a signal to one execution. Raises NotFound, SignalNotAwaited, Suspended, EngineError."""
     place = variables.execution(unit, execution_id)
     activity_id = None if place.activity is None else place.activity.id
     found = [
@@ -158,7 +158,11 @@ def _deliver(unit: Unit, deliveries: Sequence[Delivery]) -> None:
         return
     running = Running.of_instance(unit, row)
     received = [
-        Received(one.row.activity_id or instance_id, one.row.node_id, _brought(unit, instance_id, one.given))
+        Received(
+            one.row.activity_id or instance_id,
+            one.row.node_id,
+            running.in_order(_brought(unit, instance_id, one.given)),
+        )
         for one in deliveries
     ]
     open_ = {activity.id: activity for activity in running.open_activities()}

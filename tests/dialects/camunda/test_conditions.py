@@ -106,6 +106,8 @@ async def test_what_is_local_to_a_task_is_nothing_to_its_process(camunda: Camund
     instance = await begun(camunda, one_task(boundary("do"), aside()))
     task = await task_at(camunda, instance)
     await camunda.put(f"/task/{task}/localVariables/x", {"value": 1})
+    shown = (await camunda.get(f"/task/{task}")).json()
+    await camunda.put(f"/execution/{shown['executionId']}/localVariables/x", {"value": 1})
     await camunda.put(f"/task/{task}/variables/x", {"value": 1})
     await camunda.post(f"/task/{task}/resolve", {"variables": given(y=1)})
     assert await at(camunda, instance) == ["do"]
@@ -399,3 +401,25 @@ async def test_evaluations_that_make_no_sense_are_refused(camunda: CamundaClient
         answer: httpx.Response = await camunda.post("/condition", body)
         assert (answer.status_code, answer.json()) == (status, {"type": type_, "message": message, "code": code}), body
     assert (await camunda.get("/process-instance/count")).json() == {"count": 0}
+
+
+async def test_what_a_removal_sets_off_meets_what_a_change_before_it_did(camunda: CamundaClient) -> None:
+    inner = (
+        '<startEvent id="s"/><userTask id="first"/><userTask id="second"/>'
+        '<boundaryEvent id="b" attachedToRef="first">'
+        + conditional(X, 'camunda:variableName="x"')
+        + "</boundaryEvent>"
+        + flows(("s", "first"), ("b", "second"))
+        + '<subProcess id="es" triggeredByEvent="true"><startEvent id="esS">'
+        + conditional(X, 'camunda:variableName="y" camunda:variableEvents="delete"')
+        + '</startEvent><userTask id="alone"/>'
+        + flows(("esS", "alone"))
+        + "</subProcess>"
+    )
+    await deploy_process(camunda, process("p", inner))
+    started = await camunda.post("/process-definition/key/p/start", {"variables": given(x=0, y=1)})
+    instance = started.json()["id"]
+    both = {"modifications": given(x=1), "deletions": ["y"]}
+    assert (await camunda.post(f"/process-instance/{instance}/variables", both)).status_code == 204
+    tasks = (await camunda.get(f"/task?processInstanceId={instance}")).json()
+    assert [task["taskDefinitionKey"] for task in tasks] == ["alone"]

@@ -43,6 +43,7 @@ SITUATIONS = [
     service.TooManyWaiting(),
     service.TooManyAttempts(30_000),
     engine.NoOutgoingFlow("gateway"),
+    engine.UncaughtEscalation("task", "E"),
     engine.UnknownTransition("task", "flow"),
     engine.NotANumber("task"),
     engine.InvalidDate("task", "soon"),

@@ -288,6 +288,21 @@ async def test_instances_that_answer_each_other_come_to_an_end_in_one_transactio
     assert await tasks(camunda) == ["answered", "asked"]
 
 
+async def test_conditions_are_judged_by_what_a_signal_brings_before_it_takes_effect(camunda: CamundaClient) -> None:
+    condition = "<conditionalEventDefinition><condition>${x == 1}</condition></conditionalEventDefinition>"
+    begins = element("startEvent", "esStart", condition)
+    inner = begins + user("esWork") + path("esStart", "esWork")
+    judged = RECEIVER.replace("</process>", element("subProcess", "es", inner, triggeredByEvent="true") + "</process>")
+    given = '<camunda:in sourceExpression="${1}" target="x"/>'
+    throws = process("throws", start(), throw("t", inner=given), end(), path("start", "t", "end"))
+    await deployed(camunda, judged, throws)
+    await camunda.start("receiver", {"variables": {"x": {"value": 0}}})
+    assert await throw_signal(camunda, variables={"x": {"value": 1}}) == (204, None)
+    await camunda.start("receiver", {"variables": {"x": {"value": 0}}})
+    await camunda.start("throws")
+    assert await tasks(camunda) == ["esWork", "esWork"]
+
+
 async def test_signals_that_go_in_circles_come_to_an_end(camunda: CamundaClient, served: Served) -> None:
     begins = element("startEvent", "start", definition())
     await deployed(camunda, process("circle", begins, throw("t"), user("after"), path("start", "t", "after")))

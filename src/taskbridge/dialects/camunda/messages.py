@@ -103,8 +103,8 @@ def _only(
 
 
 def _correlation_set(body: Mapping[str, Any], keys: _Keys, local_keys: _Keys) -> str:
-    """What a message named, as the vendor tells it of one that fits too much."""
-    told = {
+    """What a message named, in the vendor's form: the text of one that fits too much."""
+    given = {
         "businessKey": java_text(body.get("businessKey")),
         "processInstanceId": java_text(body.get("processInstanceId")),
         "processDefinitionId": "null",
@@ -114,7 +114,7 @@ def _correlation_set(body: Mapping[str, Any], keys: _Keys, local_keys: _Keys) ->
         "isTenantIdSet": java_text(body.get("tenantId") is not None or bool(body.get("withoutTenantId"))),
         "isExecutionsOnly": "false",
     }
-    return f"CorrelationSet [{', '.join(f'{name}={text}' for name, text in told.items())}]"
+    return f"CorrelationSet [{', '.join(f'{name}={text}' for name, text in given.items())}]"
 
 
 async def camunda_correlate_message_async(call: Call) -> Answer:

@@ -13,7 +13,7 @@ from taskbridge.spec import Answer, Call
 
 
 async def camunda_throw_signal(call: Call) -> Answer:
-    """Tell a signal to one execution, or to everything that waits for it."""
+    """Give a signal to one execution, or to everything that waits for it."""
     body = call.body_as(Signal)
     if body.name is None:
         raise invalid_request("No signal name given")

@@ -176,7 +176,7 @@ def _external(locked: str | None = None) -> dict[object, Wording]:
     return words
 
 
-#: Of signals that are told to one execution; no path parameter has its id.
+#: Of signals for one execution; no path parameter has its id.
 SIGNAL_TO_EXECUTION: Wordings = {
     (service.NotFound, "execution"): _null("Cannot find execution with id '{id}': execution is null"),
     service.SignalNotAwaited: _rest(

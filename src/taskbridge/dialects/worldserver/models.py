@@ -114,7 +114,7 @@ class CurrentTaskStep(Model):
     type: Annotated[str | None, Field(examples=["WAIT"])] = None
     """
     HUMAN; AUTO for a step that a worker does; WAIT where the process waits for an event, such as a message or a time,
-    which is nobody's to do and has no transitions to choose.
+    which has no assignees and no transitions to choose.
 
     """
     typeName: str | None = None

@@ -53,6 +53,11 @@ class EventSubprocess(Subprocess):
     vocabulary = Vocabulary(Subprocess.vocabulary.attributes, IN_SCOPE, ignored=LOOPS)
     begins_by_event = True
 
+    def wait_before(self, movement: Movement, token: Token) -> None:
+        """It begins in another transaction, to which what the event brought does not come."""
+        movement.brought = {}
+        super().wait_before(movement, token)
+
     def enter(self, movement: Movement, token: Token) -> None:
         """Its start event has been triggered; that has a row of its own, and goes on."""
         activity = Activity(movement.new_id(), token.scope_id, token.node.id, ActivityKind.SCOPE)

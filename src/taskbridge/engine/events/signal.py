@@ -24,6 +24,7 @@ from taskbridge.engine.state import Activity, Armed, ForEvent, Thrown
 from taskbridge.engine.value_texts import text
 from taskbridge.engine.variables import Variable
 from taskbridge.engine.vocabulary import NOTES, Vocabulary
+from taskbridge.kinds import ActivityState
 
 #: The type of its subscriptions, as the vendor's API names it.
 SIGNAL_TYPE = "signal"
@@ -78,13 +79,14 @@ class Signal(NamedDefinition):
         movement.changes.thrown.append(thrown)
         alone = movement.tokens.count(token.scope_id) == 1 and not (token.node.inputs or token.node.outputs)
         lost = False
+        before = movement.times_emptied(token.scope_id)
         movement.stay(token)
         for armed in _receivers(movement, thrown.name):
             if armed not in thrown.waiting and movement.is_armed(armed):
                 lost = lost or (alone and _interrupts(movement, armed, token.scope_id))
                 reach(movement, armed, thrown.variables)
         here = movement.depart(token)
-        if lost and not here:
+        if lost and not here and _emptied_once(movement, token.scope_id, before):
             _end_scope(movement, token.scope_id)
         return here
 
@@ -93,12 +95,18 @@ SIGNAL = Signal()
 
 
 def reach(movement: Movement, armed: Armed, variables: Mapping[str, Variable]) -> None:
-    """Let something that waits for a signal have it: the variables are set as seen from what waits."""
+    """Let something that waits for a signal have it, with variables."""
+    host = give(movement, armed, variables)
+    node = movement.process.nodes[armed.node_id]
+    node.behaviour.triggered(movement, host, node)
+
+
+def give(movement: Movement, armed: Armed, variables: Mapping[str, Variable]) -> Activity | None:
+    """Set the variables of a signal as seen from what waits for it, which is returned: an activity, or the instance."""
     host = movement.host(armed)
     for name, variable in variables.items():
         scopes.set_variable(movement.instance, host, movement, name, variable)
-    node = movement.process.nodes[armed.node_id]
-    node.behaviour.triggered(movement, host, node)
+    return host
 
 
 def waits_on_its_way(node: Node) -> bool:
@@ -107,7 +115,7 @@ def waits_on_its_way(node: Node) -> bool:
 
 
 def _thrown(movement: Movement, node: Node, place: Activity) -> Thrown | None:
-    """What is thrown; None where it has no name, and reaches nobody."""
+    """What is thrown; None where it has no name, and reaches nothing."""
     throwing = event_of(node).settings
     if not isinstance(throwing, Throwing):
         raise TypeError(f"{node.id} throws no signal")
@@ -130,6 +138,12 @@ def _interrupts(movement: Movement, armed: Armed, scope_id: int) -> bool:
     """Whether it begins an event subprocess that interrupts this very scope."""
     event = movement.process.nodes[armed.node_id]
     return event.behaviour.is_start and armed.host_id == scope_id and event_of(event).interrupting
+
+
+def _emptied_once(movement: Movement, scope_id: int, before: int) -> bool:
+    """Whether a scope is alive that was interrupted since ``before``, and by nothing after that."""
+    scope = movement.place(scope_id)
+    return movement.times_emptied(scope_id) == before + 1 and (scope is None or scope.state < ActivityState.DONE)
 
 
 def _end_scope(movement: Movement, scope_id: int) -> None:

@@ -16,7 +16,7 @@ TRANSITION: Shape = {"id": plain("id"), "index": plain("index"), "text": plain("
 
 
 def kind_of(step: Step) -> str:
-    """Whether people do it, a worker, or nobody: an event is waited for there, or all is over."""
+    """Whether people do it, a worker does, an event is waited for, or all is over."""
     if step.human:
         return HUMAN
     if step.waits:
