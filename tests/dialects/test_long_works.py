@@ -16,6 +16,7 @@ from taskbridge.store.tables import Resource, table_of
 from taskbridge.store.transaction import Transaction
 from tests.bpmn import model
 from tests.client import CamundaClient
+from tests.dialects.camunda.signal_models import multiplying
 from tests.engine.bpmn_snippets import end, exclusive, external, flow, parallel, path, start, user
 from tests.engine.bpmn_snippets import model as snippet
 from tests.serving import Served
@@ -127,6 +128,16 @@ async def test_a_message_is_looked_for_among_many_off_the_event_loop(
     assert "201 executions match" in answer.json()["message"]
     assert threading.main_thread() not in threads
     assert threads or served.services.database.dialect == "postgresql"  # whose transactions have threads anyway
+
+
+async def test_signals_that_multiply_leave_the_event_loop(
+    camunda: CamundaClient, threads: list[threading.Thread]
+) -> None:
+    await camunda.deploy(("multiplying.bpmn", multiplying(7)))
+    threads.clear()
+    assert (await camunda.post("/signal", {"name": "g0"})).status_code == 204
+    assert threads
+    assert threading.main_thread() not in threads
 
 
 async def test_a_small_model_that_evaluates_much_does_so_off_the_event_loop(
