@@ -81,10 +81,11 @@ def send(unit: Unit, execution_id: int, name: str, given: Mapping[str, Variable]
         _deliver(unit, [Delivery(row, given)])
 
 
-def pass_on(unit: Unit, instance_id: int, tenant: str | None, thrown: Sequence[Thrown]) -> None:
+def pass_on(unit: Unit, instance_id: int, tenant: str | None, thrown: Sequence[Thrown]) -> bool:
     """Let the signals that an instance has thrown reach what waits elsewhere, and what they start. Raises EngineError.
 
-    Signals of a tenant reach what is of the tenant or of none, those of no tenant what is of none.
+    Signals of a tenant reach what is of the tenant or of none, those of no tenant what is of none. The answer is
+    whether something else has moved by now: within a chain that happens after the return.
     """
     found: list[Delivery] = []
     for signal in thrown:
@@ -98,7 +99,8 @@ def pass_on(unit: Unit, instance_id: int, tenant: str | None, thrown: Sequence[T
         _deliver_to_own_later(unit, instance_id, signal)
     unit.expect_commands(len(found))
     _hold(unit, [one.row for one in found])
-    _work_off(unit, _by_receiver(found))
+    unit.signalled = unit.signalled or bool(found)
+    return bool(found) and _work_off(unit, _by_receiver(found))
 
 
 def carry_out(unit: Unit, job: JobRow) -> None:
@@ -115,11 +117,12 @@ def carry_out(unit: Unit, job: JobRow) -> None:
         events.receive(unit, row)
 
 
-def _work_off(unit: Unit, found: Iterable[Sequence[Delivery]]) -> None:
+def _work_off(unit: Unit, found: Iterable[Sequence[Delivery]]) -> bool:
+    """Deliver; False where that is left to who is delivering already."""
     chain = unit.signals
     if chain is not None:  # a receiver has thrown something: who is delivering goes on with it
         chain.waiting += ((chain.place, one) for one in found)
-        return
+        return False
     chain = unit.signals = Chain([(1, one) for one in found])
     try:
         while chain.waiting:
@@ -130,6 +133,7 @@ def _work_off(unit: Unit, found: Iterable[Sequence[Delivery]]) -> None:
             _deliver(unit, deliveries)
     finally:
         unit.signals = None
+    return True
 
 
 def _by_receiver(found: Iterable[Delivery]) -> Iterable[Sequence[Delivery]]:

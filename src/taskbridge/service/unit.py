@@ -104,6 +104,7 @@ class Unit:
     tx: Transaction
     services: Services
     user: str | None = None
+    signalled: bool = False  # whether an instance has thrown a signal that was for another one
     only_reads: bool = False
     signals: "Chain | None" = None  # what signals have still to reach, while that is worked off (``signals.pass_on``)
 
