@@ -52,7 +52,6 @@ class Running:
         self.end_reason: str | None = None  # why the instance is ended from outside
         self._root_id = root_id
         self._raised_incidents = False  # whether some may be open at activities that end
-        unit.tx.roots.add(root_id)
         self._held: dict[int, Activity] = {}
         self._open: dict[int, Activity] | None = None
         self._subscriptions: list[Armed] | None = None
@@ -115,6 +114,7 @@ class Running:
         running = cls(unit, process, instance, tenant, instance.id)
         running._open = {}
         running._subscriptions = []
+        unit.tx.roots.add(instance.id)  # no other transaction sees it
         return running
 
     # what the interpreter asks for
