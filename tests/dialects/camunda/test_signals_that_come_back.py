@@ -8,9 +8,18 @@ from taskbridge.service import uuids
 from taskbridge.service.tasks import advance, hold
 from taskbridge.service.uuids import Kind
 from tests.client import CamundaClient
-from tests.dialects.camunda.signal_models import boundary, catch, deployed, done, process, tasks, throw
+from tests.dialects.camunda.signal_models import (
+    boundary,
+    catch,
+    deployed,
+    done,
+    event_subprocess,
+    process,
+    tasks,
+    throw,
+)
 from tests.dialects.camunda.test_conditions import conditional, given
-from tests.engine.bpmn_snippets import element, end, parallel, path, start, user
+from tests.engine.bpmn_snippets import element, end, parallel, path, start, subprocess, user
 from tests.serving import Served
 
 pytestmark = pytest.mark.anyio
@@ -135,3 +144,63 @@ async def test_the_tasks_that_the_answer_has_made_follow_a_completion(camunda: C
     number = uuids.decode(task["id"], Kind.TASK)
     advanced = await served.services.run(lambda unit: advance(unit, hold(unit, number)))
     assert sorted(one.node_id for one in advanced.tasks) == ["behind", "kept"]
+
+
+# a message to all, whose receivers throw signals
+
+_HEARS = '<message id="m" name="M"/>'
+_MESSAGE = '<messageEventDefinition messageRef="m"/>'
+_STOPS = _HEARS + process(
+    "stops",
+    start(),
+    element("intermediateCatchEvent", "hear", _MESSAGE),
+    throw("t"),
+    end(),
+    path("start", "hear", "t", "end"),
+)
+_TASK = process(
+    "loses", start(), element("receiveTask", "hear", messageRef="m") + boundary("b", "hear"), user("got"),
+    user("stopped"), path("start", "hear", "got"), path("b", "stopped"),
+)  # fmt: skip
+_SCOPE = process(
+    "loses", start(), subprocess("sub", start("s1") + user("w") + path("s1", "w") + event_subprocess("es")),
+    user("got"), element("boundaryEvent", "b", _MESSAGE, attachedToRef="sub"), path("start", "sub"), path("b", "got"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("model", [pytest.param(_TASK, id="ended"), pytest.param(_SCOPE, id="alive")])
+async def test_a_message_to_all_is_for_nobody_where_one_receiver_takes_away_what_another_waits_for(
+    camunda: CamundaClient, served: Served, model: str
+) -> None:
+    await deployed(camunda, _STOPS, _HEARS + model)
+    await camunda.start("stops")
+    await camunda.start("loses")
+    before = await served.dump()
+    refused = await camunda.post("/message", {"messageName": "M", "all": True})
+    assert refused.status_code == 500
+    assert "does not have a subscription to a message event with name 'M'" in refused.json()["message"]
+    assert await served.dump() == before
+
+
+async def test_a_message_to_all_shows_what_its_last_receiver_has_left_of_the_first(camunda: CamundaClient) -> None:
+    border = element("boundaryEvent", "b", _MESSAGE, attachedToRef="kept", cancelActivity="false") + user("heard")
+    first = process(
+        "first", start(), parallel("fork"), user("kept"), border, catch("c"),
+        element("endEvent", "end", "<terminateEventDefinition/>"),
+        path("start", "fork", "kept"), path("fork", "c", "end"), path("b", "heard"),
+    )  # fmt: skip
+    await deployed(camunda, _HEARS + first, _STOPS)
+    await camunda.start("first")
+    await camunda.start("stops")
+    body = {"messageName": "M", "all": True, "resultEnabled": True}
+    results = (await camunda.post("/message", body)).json()
+    assert [one["execution"]["ended"] for one in results] == [True, True]
+
+
+async def test_conditions_that_start_several_show_what_the_last_has_left_of_the_first(camunda: CamundaClient) -> None:
+    begins = element("startEvent", "start", conditional("${x == 1}"))
+    first = process("first", begins, catch("c"), end(), path("start", "c", "end"))
+    last = process("last", begins, throw("t"), end(), path("start", "t", "end"))
+    await deployed(camunda, first, last)
+    begun = (await camunda.post("/condition", {"variables": given(x=1)})).json()
+    assert [(one["definitionId"].partition(":")[0], one["ended"]) for one in begun] == [("first", True), ("last", True)]
