@@ -140,7 +140,7 @@ class Running:
         return self._subscriptions
 
     def expect_long_work(self) -> None:
-        """Let the command run off the event loop: it has written nothing yet, and starts anew there."""
+        """Let the work run off the event loop: what the transaction has written is rolled back, and it starts anew."""
         self.unit.tx.expect_long_work()
 
     def scope(self, activity_id: int) -> Activity:
