@@ -13,9 +13,7 @@ from taskbridge.engine.events.named import named_of, subscription_of
 from taskbridge.engine.graph import Node
 
 _SEVERAL = "Cannot have more than one {} event subscription with name '{}' for scope '{}'"
-
-
-#: The same of escalations; by whether they begin event subprocesses.
+#: What escalations are caught by, by whether it begins with them.
 _KINDS = {True: ("event subprocess", "event subprocesses"), False: ("boundary event", "boundary events")}
 _SEVERAL_CODES = "multiple escalation {} with the same escalationCode '{}' are not supported on same scope"
 _SEVERAL_FOR_ALL = (

@@ -10,7 +10,7 @@ Called by the interpreter's other parts where ``Process.conditional``.
 
 from collections.abc import Callable, Iterator
 
-from taskbridge.engine import scopes
+from taskbridge.engine import scopes, standing
 from taskbridge.engine.errors import EngineError
 from taskbridge.engine.events.conditional import CONDITION, ConditionalSettings, in_order, settings_of
 from taskbridge.engine.graph import Node
@@ -148,15 +148,12 @@ def _holds(movement: Movement, node: Node, settings: ConditionalSettings, host: 
 
 
 def _stands_at(movement: Movement, scope_id: int) -> int | None:
-    """The activity that stands alone and directly in a scope; None where several do, or one that is a scope itself.
+    """The activity at which the execution of a scope stands; None for none.
 
     The vendor drops the changes that are left once this has become another one.
     """
-    inside = movement.inside(scope_id)
-    if len(inside) != 1 or movement.tokens.count(scope_id) != 1:
-        return None
-    (only,) = inside
-    return None if _is_scope(movement.process.nodes[only.node_id], only) else only.id
+    only = standing.only_one_in(movement.process, movement.tokens, scope_id, movement.inside(scope_id))
+    return None if only is None else only.id
 
 
 def _moved_on(movement: Movement, scope_id: int, stood_at: int | None) -> bool:
@@ -165,11 +162,3 @@ def _moved_on(movement: Movement, scope_id: int, stood_at: int | None) -> bool:
     if stood_at is None:
         return _stands_at(movement, scope_id) is not None
     return all(one.id != stood_at for one in movement.inside(scope_id))
-
-
-def _is_scope(node: Node, activity: Activity) -> bool:
-    """Whether the vendor gives an activity an execution of its own."""
-    if activity.kind is ActivityKind.CONTINUATION:
-        return False
-    waits_by_itself = activity.kind in (ActivityKind.SCOPE, ActivityKind.EVENT) or node.behaviour.for_workers
-    return bool(waits_by_itself or node.boundaries or node.inputs or node.outputs)

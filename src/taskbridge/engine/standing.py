@@ -4,10 +4,10 @@ Here every activity instance has an execution of its own. The vendor's engine gi
 events at their edge, mappings, or something that they wait for; others share that of the scope around them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from taskbridge.engine.graph import Process
-from taskbridge.engine.state import Activity, Instance
+from taskbridge.engine.state import Activity, Instance, Tokens
 from taskbridge.kinds import ActivityKind
 
 
@@ -22,8 +22,12 @@ def activity_at(
     if place is not None and place.kind is not ActivityKind.SCOPE:
         return place
     scope_id = instance.id if place is None else place.id
-    inside = [one for one in living if one.scope_id == scope_id]
-    if len(inside) != 1 or instance.tokens.count(scope_id) != 1:
+    return only_one_in(process, instance.tokens, scope_id, [one for one in living if one.scope_id == scope_id])
+
+
+def only_one_in(process: Process, tokens: Tokens, scope_id: int, inside: Sequence[Activity]) -> Activity | None:
+    """The only activity that a scope has directly ``inside``, where it shares the scope's execution; else None."""
+    if len(inside) != 1 or tokens.count(scope_id) != 1:
         return None
     return inside[0] if _shares_execution(process, inside[0]) else None
 

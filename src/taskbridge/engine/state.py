@@ -262,9 +262,10 @@ class Environment(Protocol):
         """The events and conditions that this instance waits for in the store, in the order of their arming."""
 
     def expect_long_work(self) -> None:
-        """Called once by a command that takes longer than some 50 ms, before any of its changes can be written.
+        """Called once by a command that takes longer than some 50 ms, before any of its own changes can be written.
 
-        It may raise what ends the command; the instance in memory is thrown away then, as after any error.
+        It may raise what ends the command, and undoes what others of the same transaction have written. The instance
+        in memory is thrown away then, as after any error.
         """
 
 

@@ -295,6 +295,13 @@ class Variables:
         self.changed = False
         self.observer: Callable[[str, str], None] | None = None  # is given names, and what is done to them
 
+    def take_over(self, text: str | None) -> None:
+        """Go on with the form that is stored by now; transient ones are held for the whole transaction."""
+        self._text = text
+        self._stored = None if text else {}
+        self._read = None
+        self.changed = False
+
     def _document(self) -> dict[str, list[Any]]:
         if self._stored is None:
             self._stored = orjson.loads(self._text or "{}")

@@ -66,6 +66,7 @@ def _holding(
 
 def _started(unit: Unit, found: Sequence[tuple[DefinitionRow, Node]], wanted: Evaluation) -> list[Started]:
     unit.expect_commands(len(found))
-    return [
+    started = [
         processes.start(unit, row, dict(wanted.variables), wanted.business_key, node_id=node.id) for row, node in found
     ]
+    return [processes.as_left(unit, one) for one in started]

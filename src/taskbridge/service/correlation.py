@@ -7,15 +7,15 @@ transaction came first, the work begins anew (``Conflict``), a bounded number of
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.service import events, processes
 from taskbridge.service.errors import AmbiguousMessage, NoReceiver, NotSubscribed, SeveralSubscriptions
 from taskbridge.service.processes import Started
 from taskbridge.service.unit import Unit
+from taskbridge.store import activities, instances, subscriptions
 from taskbridge.store import correlation as store
-from taskbridge.store import subscriptions
 from taskbridge.store.correlation import Criteria
 from taskbridge.store.errors import Conflict
 from taskbridge.store.subscriptions import SubscriptionRow
@@ -71,10 +71,11 @@ def correlate_all(unit: Unit, message: Message, *, only_instances: bool = False)
     starts = [] if only_instances else store.starts(unit.tx, message.criteria)
     unit.expect_commands(len(found) + len(starts))
     held = store.held(unit.tx, message.criteria, found)
-    return [
+    results = [
         *(_receive(unit, message, row) for row in _still_waiting(unit, message.criteria.name, held)),
         *(_start(unit, message, row) for row in starts),
     ]
+    return [_as_left(unit, one) for one in results] if unit.signalled else results
 
 
 def _only_start(unit: Unit, criteria: Criteria) -> SubscriptionRow:
@@ -110,10 +111,13 @@ def _host(row: SubscriptionRow) -> int:
 
 
 def _still_waiting(unit: Unit, name: str | None, rows: Sequence[SubscriptionRow]) -> Iterator[SubscriptionRow]:
-    """The rows one by one; only where an instance has several can one of them have taken another away."""
+    """The rows one by one.
+
+    One can have taken another away where both are of one instance, and once any instance has thrown a signal.
+    """
     seen: set[int | None] = set()
     for row in rows:
-        if row.instance_id in seen and subscriptions.get(unit.tx, row.id) is None:
+        if (unit.signalled or row.instance_id in seen) and subscriptions.get(unit.tx, row.id) is None:
             raise NotSubscribed(_host(row), name, of_instance=row.activity_id is None)
         seen.add(row.instance_id)
         yield row
@@ -123,6 +127,19 @@ def _receive(unit: Unit, message: Message, row: SubscriptionRow) -> Correlated:
     running = events.receive(unit, row, given=message.given, local=message.local, triggered=message.triggered)
     instance = running.instance
     return Correlated(instance.id, row.activity_id, row.tenant, running.is_over(row.activity_id), instance.variables)
+
+
+def _as_left(unit: Unit, result: Correlated) -> Correlated:
+    """The same once signals that other instances have thrown since may have moved this one."""
+    if result.started is not None:
+        started = processes.as_left(unit, result.started)
+        return replace(result, over=started.ended, started=started)
+    instance = instances.get(unit.tx, result.instance_id)
+    host = instance if result.activity_id is None else activities.get(unit.tx, result.activity_id)
+    if instance is None or host is None:
+        raise LookupError(f"process instance {result.instance_id} is gone")
+    result.variables.take_over(instance.variables)
+    return replace(result, over=host.ended_at is not None)
 
 
 def _start(unit: Unit, message: Message, row: SubscriptionRow) -> Correlated:

@@ -1,7 +1,7 @@
 """Process instances: start, read, suspend, delete; and the suspension and removal of definitions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from taskbridge.engine import interpreter, tree
 from taskbridge.engine.state import Instance
@@ -97,6 +97,15 @@ def start(
     running.begin(lambda: interpreter.start(process, instance, running, start_event))
     ended = instance.state >= InstanceState.COMPLETED
     return Started(instance.id, row, business_key, ended, instance.variables)
+
+
+def as_left(unit: Unit, started: Started) -> Started:
+    """The same instance once signals that others have thrown since may have moved it."""
+    row = instances.get(unit.tx, started.id) if unit.signalled else None
+    if row is None:
+        return started
+    started.variables.take_over(row.variables)
+    return replace(started, ended=row.ended_at is not None)
 
 
 def get(unit: Unit, instance_id: int) -> InstanceRow:

@@ -52,7 +52,6 @@ class Running:
         self.end_reason: str | None = None  # why the instance is ended from outside
         self._root_id = root_id
         self._raised_incidents = False  # whether some may be open at activities that end
-        unit.tx.roots.add(root_id)
         self._held: dict[int, Activity] = {}
         self._open: dict[int, Activity] | None = None
         self._subscriptions: list[Armed] | None = None
@@ -115,6 +114,7 @@ class Running:
         running = cls(unit, process, instance, tenant, instance.id)
         running._open = {}
         running._subscriptions = []
+        unit.tx.roots.add(instance.id)  # no other transaction sees it
         return running
 
     # what the interpreter asks for
@@ -140,7 +140,7 @@ class Running:
         return self._subscriptions
 
     def expect_long_work(self) -> None:
-        """Let the command run off the event loop: it has written nothing yet, and starts anew there."""
+        """Let the work run off the event loop: what the transaction has written is rolled back, and it starts anew."""
         self.unit.tx.expect_long_work()
 
     def scope(self, activity_id: int) -> Activity:
@@ -259,15 +259,46 @@ class Running:
         )
         changes.beside = None  # the instance's own row has the trail
         self._write(changes, None)
+        self._remember(changes)
         self._log(changes)
         self._pass_on(changes)
 
     def _pass_on(self, changes: Changes) -> None:
-        if changes.thrown:
-            # Signals move other instances, in their turn through this class.
-            from taskbridge.service import signals  # noqa: PLC0415
+        """Let signals move other instances. What these do to this one, by signals of their own, is read again."""
+        if not changes.thrown:
+            return
+        # Other instances move through this class in their turn.
+        from taskbridge.service import signals  # noqa: PLC0415
 
-            signals.pass_on(self.unit, self.instance.id, self.tenant, changes.thrown)
+        left = self._loaded() | {one.id: one for one in changes.created if one.state < ActivityState.DONE}
+        if signals.pass_on(self.unit, self.instance.id, self.tenant, changes.thrown):
+            self._read_again(changes, left)
+
+    def _read_again(self, changes: Changes, left: dict[int, Activity]) -> None:
+        """Take over what the store has now; activities that came meanwhile count among those that the command made.
+
+        ``left`` are those that were alive before. Objects stay the same, as callers hold them.
+        """
+        tx, instance = self.unit.tx, self.instance
+        row = instances.get(tx, instance.id)
+        if row is None:
+            raise LookupError(f"process instance {instance.id} is gone")
+        instance.state = InstanceState(row.state)
+        instance.variables.take_over(row.variables)
+        instance.tokens = Tokens(row.tokens)
+        self._raised_incidents = bool(row.raised_incidents)
+        self._open, self._subscriptions = {}, None
+        for stored in activities.open_of_instance(tx, instance.id):
+            activity = left.pop(stored.id, None)
+            if activity is None:
+                activity = self._watched(activity_of(stored))
+                changes.created.append(activity)
+            else:
+                activity.state = ActivityState(stored.state)
+                activity.variables.take_over(stored.variables)
+            self._open[activity.id] = activity
+        for activity in left.values():
+            activity.state = ActivityState.CANCELLED  # or done: it is not alive
 
     def save(self, *, ended: bool = False) -> None:
         """Write the instance's own row where something on it changed."""

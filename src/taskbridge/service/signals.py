@@ -90,10 +90,11 @@ def send(unit: Unit, execution_id: int, name: str, given: Mapping[str, Variable]
         _deliver(unit, [Delivery(row, given)])
 
 
-def pass_on(unit: Unit, instance_id: int, tenant: str | None, thrown: Sequence[Thrown]) -> None:
+def pass_on(unit: Unit, instance_id: int, tenant: str | None, thrown: Sequence[Thrown]) -> bool:
     """Let the signals that an instance has thrown reach what waits elsewhere, and what they start. Raises EngineError.
 
-    Signals of a tenant reach what is of the tenant or of none, those of no tenant what is of none.
+    Signals of a tenant reach what is of the tenant or of none, those of no tenant what is of none. The answer is
+    whether something else has moved by now: within a chain that happens after the return.
     """
     found: list[Delivery] = []
     elsewhere: dict[str, list[SubscriptionRow]] = {}
@@ -109,7 +110,8 @@ def pass_on(unit: Unit, instance_id: int, tenant: str | None, thrown: Sequence[T
                 found.append(Delivery(row, signal.variables, signal.business_key))
         _deliver_to_own_later(unit, instance_id, signal)
     _hold(unit, [one.row for one in found])
-    _work_off(unit, _by_receiver(found))
+    unit.signalled = unit.signalled or bool(found)
+    return bool(found) and _work_off(unit, _by_receiver(found))
 
 
 def carry_out(unit: Unit, job: JobRow) -> None:
@@ -142,11 +144,12 @@ def _count(unit: Unit, receivers: int) -> None:
     unit.expect_commands(chain.found)
 
 
-def _work_off(unit: Unit, found: Iterable[Sequence[Delivery]]) -> None:
+def _work_off(unit: Unit, found: Iterable[Sequence[Delivery]]) -> bool:
+    """Deliver; False where that is left to who is delivering already."""
     chain = _chain(unit)
     chain.waiting += ((chain.place, one) for one in found)
     if chain.works:  # a receiver has thrown something: who is delivering goes on with it
-        return
+        return False
     chain.works = True
     try:
         while chain.waiting:
@@ -158,6 +161,7 @@ def _work_off(unit: Unit, found: Iterable[Sequence[Delivery]]) -> None:
     finally:
         chain.waiting.clear()
         chain.place, chain.works = 1, False
+    return True
 
 
 def _by_receiver(found: Iterable[Delivery]) -> Iterable[Sequence[Delivery]]:

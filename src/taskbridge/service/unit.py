@@ -104,6 +104,7 @@ class Unit:
     tx: Transaction
     services: Services
     user: str | None = None
+    signalled: bool = False  # whether an instance has thrown a signal that was for another one
     only_reads: bool = False
     signals: "Chain | None" = None  # what the signals of this transaction reach, once there was one
 

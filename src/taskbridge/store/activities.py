@@ -146,9 +146,13 @@ def hold_with_tree(tx: Transaction, activity_id: int) -> ActivityRow | None:
     Two statements on purpose: one for both could dead-lock with a cancelling command, or give the row as it was before
     the wait for the lock.
     """
-    if tx.dialect != "sqlite":
-        tx.send(_LOCK_TREE, {"id": activity_id})
-    return hold(tx, activity_id)
+    if tx.dialect == "sqlite":
+        return hold(tx, activity_id)
+    tx.send(_LOCK_TREE, {"id": activity_id})
+    row = hold(tx, activity_id)
+    if row is not None:
+        tx.roots.add(row.root_id)
+    return row
 
 
 def open_of_instance(tx: Transaction, instance_id: int) -> list[ActivityRow]:

@@ -139,16 +139,28 @@ def get(tx: Transaction, instance_id: int) -> InstanceRow | None:
 
 def lock(tx: Transaction, instance_id: int) -> InstanceRow | None:
     """One process instance with the lock of its whole tree, so that nobody else moves its tokens."""
-    if tx.dialect != "sqlite":  # whose writer lock is that lock already
-        tx.send(_LOCK_TREE, {"id": instance_id})
-    return get(tx, instance_id)
+    if tx.dialect == "sqlite":  # whose writer lock is that lock already
+        return get(tx, instance_id)
+    tx.send(_LOCK_TREE, {"id": instance_id})
+    row = get(tx, instance_id)
+    if row is not None:
+        tx.roots.add(row.root_id)
+    return row
 
 
 def lock_roots(tx: Transaction, root_ids: Collection[int]) -> None:
-    """Lock trees by their root instances, in the order of ids."""
-    if root_ids and tx.dialect != "sqlite":
-        tx.rows(_LOCK_ROOTS, {"roots": sorted(root_ids)})
-        tx.roots.update(root_ids)
+    """Lock trees by their root instances, in the order of ids; those that are held already are left out.
+
+    Where one with a greater id is held, it is done as by ``lock_further_roots``: raises LockedByOthers.
+    """
+    missing = _missing(tx, root_ids)
+    if not missing:
+        return
+    if tx.roots and missing[0] < max(tx.roots):
+        lock_further_roots(tx, missing)
+        return
+    tx.rows(_LOCK_ROOTS, {"roots": missing})
+    tx.roots.update(missing)
 
 
 def lock_further_roots(tx: Transaction, root_ids: Collection[int]) -> None:
@@ -158,7 +170,7 @@ def lock_further_roots(tx: Transaction, root_ids: Collection[int]) -> None:
     waiting; where another transaction has one, all that is held is given up, and the work is run anew with these trees,
     and those of ``Transaction.roots``, locked first. Raises LockedByOthers, which no work may catch.
     """
-    missing = [] if tx.dialect == "sqlite" else sorted(set(root_ids) - tx.roots)
+    missing = _missing(tx, root_ids)
     if not missing:
         return
     locked = tx.rows(_TRY_LOCK_ROOTS, {"roots": missing})
@@ -168,9 +180,18 @@ def lock_further_roots(tx: Transaction, root_ids: Collection[int]) -> None:
     tx.roots.update(missing)
 
 
+def _missing(tx: Transaction, root_ids: Collection[int]) -> list[int]:
+    return [] if tx.dialect == "sqlite" else sorted(set(root_ids) - tx.roots)
+
+
 def try_lock_root(tx: Transaction, root_id: int) -> bool:
     """Lock a tree by its root instance; False, without waiting, when another transaction has it."""
-    return tx.dialect == "sqlite" or tx.one(_TRY_LOCK_ROOT, {"root": root_id}) is not None
+    if tx.dialect == "sqlite":
+        return True
+    if tx.one(_TRY_LOCK_ROOT, {"root": root_id}) is None:
+        return False
+    tx.roots.add(root_id)
+    return True
 
 
 def note_raised_incident(tx: Transaction, instance_id: int) -> None:

@@ -89,7 +89,7 @@ class Transaction:
         self.now = now
         self.signals: list[tuple[str, str]] = []
         self.callbacks: list[Callable[[], None]] = []
-        self.roots: set[int] = set()  # the trees that it is known to hold, by their root instances
+        self.roots: set[int] = set()  # the trees that it has locked on PostgreSQL, by their root instances
 
     def new_id(self) -> int:
         """A positive id that no other row has or ever will have, below 2**60."""
@@ -140,8 +140,11 @@ class Transaction:
 
     @contextmanager
     def part(self) -> Iterator[None]:
-        """A part of the work that may fail by itself: what was written and signalled in the block is then undone."""
-        signals, callbacks = len(self.signals), len(self.callbacks)
+        """A part of the work that may fail by itself: what was written and signalled in the block is then undone.
+
+        The database gives up the locks that were taken in it as well.
+        """
+        signals, callbacks, roots = len(self.signals), len(self.callbacks), self.roots.copy()
         self._statement("SAVEPOINT part")
         try:
             yield
@@ -149,6 +152,7 @@ class Transaction:
             self._statement("ROLLBACK TO SAVEPOINT part")
             self._statement("RELEASE SAVEPOINT part")
             del self.signals[signals:], self.callbacks[callbacks:]
+            self.roots = roots
             raise
         self._statement("RELEASE SAVEPOINT part")
 
