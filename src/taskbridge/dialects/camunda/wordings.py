@@ -302,6 +302,7 @@ BY_OPERATION: Mapping[str, Wordings] = {
 
 _SUBJECTS = {
     "execution": "Execution",
+    "process instance": "Execution",  # its own, which has its id
     "external task": "ExternalTask",
     "task": "task",
     "process definition": "Process Definition",
