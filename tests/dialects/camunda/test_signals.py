@@ -61,7 +61,10 @@ async def _tree(camunda: CamundaClient, instance: str) -> list[tuple[str, str]]:
         ),
         ({"name": None, "variables": {"a": None}}, _NO_NAME),
         ({"variables": {"a": None}}, (500, ("NullPointerException", None))),
-        ({"executionId": _UNKNOWN, "tenantId": "north", "variables": {"a": None}}, (500, ("NullPointerException", None))),
+        (
+            {"executionId": _UNKNOWN, "tenantId": "north", "variables": {"a": None}},
+            (500, ("NullPointerException", None)),
+        ),
         ({"executionId": None}, (204, None)),
         ({"name": ""}, (204, None)),
     ],
