@@ -41,9 +41,10 @@ _HEAD = """# Events
 
 An event is a definition (what is waited for, or thrown) at a position (where it stands). Every definition and position
 that go together have models, which ran on the real Camunda 7 by several policies: tasks first, events first, jobs
-first, all by their names from either end, errors and escalations thrown in tasks. `tests/test_own_models.py` runs them
-here, and compares every state: activities, tasks, jobs, subscriptions, variables, errors. The models are files of
-`tests/models`; `scripts/write_event_models.py` writes them, and `scripts/event_table.py` this page.
+first, all by their names from either end, errors and escalations thrown in tasks.
+[`tests/test_own_models.py`](../../tests/test_own_models.py) runs them here, and compares every state:
+activities, tasks, jobs, subscriptions, variables, errors. The models are files of `tests/models`;
+`scripts/write_event_models.py` writes them, and `scripts/event_table.py` this page.
 
 - *runs*: there are models, and they run as on the real server;
 - *as none*: the vendor's engine does not look at the definition there, and neither does this one;
@@ -125,6 +126,11 @@ def _name(model: str) -> str:
     return model.removesuffix(".bpmn")
 
 
+def _link(name: str) -> str:
+    """A model as a link to its file."""
+    return f"[`{name}`](../../tests/models/{name}.bpmn)"
+
+
 def _add(names: list[str], name: str) -> None:
     if name not in names:
         names.append(name)
@@ -204,9 +210,9 @@ def _told(cell: Cell, found: Shown) -> str:
     if state == "runs":
         return f"runs: {_models(found.cells[cell], definition, found)}"
     if state == "as none":
-        return f"as none: `events/{name}-ignored`"
+        return f"as none: {_link(f'events/{name}-ignored')}"
     if state == "refused":
-        return f"refused, “{found.refused[f'refused/{name}']}”: `refused/{name}`"
+        return f"refused, “{found.refused[f'refused/{name}']}”: {_link(f'refused/{name}')}"
     return state
 
 
@@ -214,7 +220,7 @@ def _models(names: list[str], definition: str, found: Shown) -> str:
     """Models by name, those first that are called after the definition; and how many more there are."""
     own = [name for name in names if name.rpartition("/")[2].startswith(f"{definition}-")]
     chosen = [name for name in (*own, *(name for name in names if name not in own)) if not name.endswith("-ignored")]
-    listed = ", ".join(f"`{name}`" for name in chosen[:_NAMED])
+    listed = ", ".join(_link(name) for name in chosen[:_NAMED])
     more = f" and {len(chosen) - _NAMED} more" if len(chosen) > _NAMED else ""
     runs = sum(found.runs[name] for name in chosen)
     return f"{listed}{more}; {runs} ways recorded"
@@ -227,7 +233,7 @@ def _others(found: Shown) -> str:
         lines.append(f"| {title} | {_models(found.elements.get(tag, []), name.removesuffix('-task'), found)} |")
     pairs = sorted(set(found.refused) - {f"refused/{definition}-{place}" for definition in _TITLES for place in Place})
     lines += ["", "## Also refused", "", "| model | what the vendor says of it |", "|---|---|"]
-    lines += [f"| `{name}` | {found.refused[name]} |" for name in pairs]
+    lines += [f"| {_link(name)} | {found.refused[name]} |" for name in pairs]
     return "\n".join(lines) + "\n"
 
 

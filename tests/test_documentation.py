@@ -25,7 +25,16 @@ DOCS = ROOT / "docs"
 #: Pages with something to carry out, and what that has to print.
 TOLD = {
     "tutorial.md": ["booked 3 days, approved by Alice", '{"count":0}', '"activityDefinitionName":"Book"'],
-    "how-to/camunda.md": ['{"version":"7.24.0"}', "npm packed P-1", "asyncio packed P-5", '"retries":5', '{"count":0}'],
+    "how-to/camunda.md": [
+        '{"version":"7.24.0"}',
+        "npm packed P-1",
+        "asyncio packed P-5",
+        '"retries":5',
+        '{"count":0}',
+        '"eventName":"Paid"',
+        '"resultType":"Execution"',
+        '"taskDefinitionKey":"split"',
+    ],
     "how-to/alfresco.md": ["activitiReviewPooled", "TICKET_", "1 task of gonzo", "completed: 200"],
     "how-to/worldserver.md": ['"name":"Swedish"', '"name":"hello.txt"', "completed: OK"],
     "how-to/digioffice.md": ['"UserName":"anna"', "finished ", "generated code: 204"],
@@ -105,6 +114,15 @@ def test_the_tests_of_a_choice_are_folded_below_it(site: Path) -> None:
         named = re.findall(r"`(test_\w+)`", row.split("|")[-2])
         assert [name for name in named if f"<code>{name}</code>" not in names] == []
         assert int(count) >= len(named)
+
+
+def test_files_of_the_repository_that_a_page_links_to_are_in_the_manual(site: Path) -> None:
+    page = (site / "explanation" / "events.html").read_text()
+    models = set(re.findall(r'href="?\.\./(files/tests/models/[^">\s]+\.bpmn)', page))
+    assert len(models) > 100
+    for file in (*models, "files/tests/test_own_models.py"):
+        assert f"../{file}" in page
+        assert (site / file).read_bytes() == (ROOT / file.removeprefix("files/")).read_bytes()
 
 
 def test_names_of_settings_stay_whole(site: Path) -> None:

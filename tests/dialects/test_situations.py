@@ -29,6 +29,7 @@ FORESEEN = [
     engine.NoConditionHolds("gateway"),
     engine.NotANumber("task"),
     engine.InvalidDate("task", "soon"),
+    engine.NameTooLong("task", 255),
     engine.TooManySteps(10),
     engine.TransientConflict("v"),
     engine.UnreadableModel("file.bpmn", "key", "no such process"),

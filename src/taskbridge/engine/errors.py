@@ -103,6 +103,15 @@ class InvalidTimer(EngineError):
         self.exception = exception
 
 
+class NameTooLong(EngineError):
+    """A message or signal is waited for by a name of more characters than a subscription holds."""
+
+    def __init__(self, node_id: str, limit: int) -> None:
+        super().__init__(f"the name of the message or signal at '{node_id}' has more than {limit} characters")
+        self.node_id = node_id
+        self.limit = limit
+
+
 class TakesNoSignals(EngineError):
     """What stands at the node waits for something else than being signalled."""
 

@@ -11,6 +11,7 @@ from taskbridge.service.jobs import KEEP, Keep
 from taskbridge.service.packed_variables import packed, unpacked
 from taskbridge.service.queue import job_row, wake
 from taskbridge.service.unit import Unit
+from taskbridge.service.uuids import UNKNOWN
 from taskbridge.store import batches
 from taskbridge.store import jobs as stored_jobs
 from taskbridge.store.batches import BatchRow
@@ -31,10 +32,15 @@ def begin(unit: Unit, type_: str, payloads: Sequence[Mapping[str, object]]) -> B
     return batch
 
 
+def _once(numbers: Sequence[int | None]) -> list[int | None]:
+    """Each row once. Ids that nothing has are all UNKNOWN here, or None, and have a job each, as at the vendor's."""
+    unknown = [one for one in numbers if one in (None, UNKNOWN)]
+    return [*dict.fromkeys(one for one in numbers if one not in (None, UNKNOWN)), *unknown]
+
+
 def set_external_task_retries(unit: Unit, task_ids: Sequence[int | None], retries: int) -> BatchRow:
     """Set the retries of external tasks in the background, one job each; an id of None is one that nothing has."""
-    chosen = dict.fromkeys(task_ids)
-    return begin(unit, SET_EXTERNAL_TASK_RETRIES, [{"task": task, "retries": retries} for task in chosen])
+    return begin(unit, SET_EXTERNAL_TASK_RETRIES, [{"task": task, "retries": retries} for task in _once(task_ids)])
 
 
 def carry_out_external_task_retries(unit: Unit, payload: Mapping[str, int]) -> None:
@@ -49,7 +55,7 @@ def set_job_retries(unit: Unit, job_ids: Sequence[int], retries: int, due_at: in
     payload: dict[str, object] = {"retries": retries}
     if not isinstance(due_at, Keep):
         payload["due_at"] = due_at
-    return begin(unit, SET_JOB_RETRIES, [payload | {"job": job} for job in dict.fromkeys(job_ids)])
+    return begin(unit, SET_JOB_RETRIES, [payload | {"job": job} for job in _once(job_ids)])
 
 
 def carry_out_job_retries(unit: Unit, payload: Mapping[str, int | None]) -> None:
@@ -64,7 +70,7 @@ def correlate_message(
     payload: dict[str, object] = {"name": name}
     if given:
         payload["variables"] = packed(given)
-    return begin(unit, CORRELATE_MESSAGE, [payload | {"instance": one} for one in dict.fromkeys(instance_ids)])
+    return begin(unit, CORRELATE_MESSAGE, [payload | {"instance": one} for one in _once(instance_ids)])
 
 
 def carry_out_message(unit: Unit, payload: Mapping[str, Any]) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from taskbridge.engine import interpreter, scopes
 from taskbridge.engine.variables import Variable
 from taskbridge.kinds import InstanceState
-from taskbridge.service.errors import Suspended
 from taskbridge.service.running import Running
 from taskbridge.service.unit import Unit
 from taskbridge.store.subscriptions import SubscriptionRow
@@ -30,7 +29,7 @@ def receive(
     """
     running, host = Running.of_host(unit, row.instance_id or 0, row.activity_id)
     if running.instance.state == InstanceState.SUSPENDED:
-        raise Suspended("execution", running.instance.id if host is None else host.id)
+        raise running.suspended(host)
     for name, variable in running.in_order(given).items():
         scopes.set_variable(running.instance, host, running, name, variable)
     for name, variable in running.in_order(local).items():

@@ -8,7 +8,7 @@ from taskbridge.engine.standing import activity_at
 from taskbridge.engine.state import Activity
 from taskbridge.engine.variables import Variable
 from taskbridge.kinds import ActivityKind, InstanceState
-from taskbridge.service import events, variables
+from taskbridge.service import events, variables, waits
 from taskbridge.service.errors import NoActivity, NotSubscribed, Suspended
 from taskbridge.service.running import Running
 from taskbridge.service.unit import Unit
@@ -43,6 +43,7 @@ def signal(unit: Unit, execution_id: int, given: Mapping[str, Variable]) -> None
         running.set_past_task(activity, kept)
     else:
         running.set_variables(activity, kept, {})
+    waits.withdraw(unit, activity)  # it ends, but what it waits for was not done
     running.move(lambda: interpreter.complete(running.process, running.instance, activity, running), activity)
 
 

@@ -15,7 +15,6 @@ from taskbridge.engine.events.base import Position
 from taskbridge.engine.state import Activity
 from taskbridge.kinds import InstanceState
 from taskbridge.service import processes, queue, retry_cycles, timer_starts
-from taskbridge.service.errors import Suspended
 from taskbridge.service.running import Running
 from taskbridge.service.unit import Unit
 from taskbridge.service.waits import continuation, time
@@ -86,7 +85,7 @@ def _active(unit: Unit, job: JobRow) -> tuple[Running, Activity | None]:
     """The same of an instance that is to go on. Raises Suspended."""
     running, host = _held(unit, job)
     if running.instance.state == InstanceState.SUSPENDED:
-        raise Suspended("execution", running.instance.id if host is None else host.id)
+        raise running.suspended(host)
     return running, host
 
 

@@ -150,6 +150,10 @@ class Running:
             raise NotFound("activity instance", activity_id)
         return found
 
+    def suspended(self, host: Activity | None) -> Suspended:
+        """That something may not go on while the instance is suspended: an activity, or None for the instance."""
+        return Suspended("process instance", self.instance.id) if host is None else Suspended("execution", host.id)
+
     def is_over(self, activity_id: int | None) -> bool:
         """Whether the activity that this command is about has ended by now; None is about the instance itself."""
         held = None if activity_id is None else self._held.get(activity_id)
@@ -326,7 +330,7 @@ class Running:
         suspended = instance.state == InstanceState.SUSPENDED
         changes = self.move(lambda: interpreter.judge(self.process, instance, self), None)
         if suspended and (changes.created or changes.ended or changes.cancelled):
-            raise Suspended("execution", instance.id)
+            raise self.suspended(None)
 
     def save_variables(self) -> None:
         """Write the variables that were changed without anything moving, and without conditions being judged."""

@@ -50,7 +50,7 @@ DEFINITION = table_of(ProcessDefinition)
 
 
 class IncidentRow(NamedTuple):
-    """An open incident with what its views need of the definition."""
+    """An open incident with what its views need of the definition. ``failed_node_id`` is where a job failed."""
 
     id: int
     instance_id: int | None
@@ -84,12 +84,6 @@ def _nothing(name: str) -> ColumnElement[Any]:
     return null().label(name)
 
 
-#: The incident of an external task is about the activity that failed; one that a client raised is about no failure.
-_FAILED_NODE = case(
-    (INCIDENT.c.raised == 1, null()),
-    (INCIDENT.c.job_id.is_(None), INCIDENT.c.node_id),
-    else_=INCIDENT.c.failed_node_id,
-)
 #: What an incident is about: a job, or an activity.
 _CAUSE = case((INCIDENT.c.raised == 0, func.coalesce(INCIDENT.c.job_id, INCIDENT.c.activity_id)))
 _OF_INCIDENTS: Columns = {
@@ -97,7 +91,6 @@ _OF_INCIDENTS: Columns = {
     "definition_key": DEFINITION.c.key.label("definition_key"),
     "definition_version": DEFINITION.c.version.label("definition_version"),
     "batch_id": cast(null(), BigInteger).label("batch_id"),
-    "failed_node_id": _FAILED_NODE.label("failed_node_id"),
     "job_definition_id": JOB.c.job_definition_id.label("job_definition_id"),
 }
 _OF_JOBS: Columns = {
@@ -230,7 +223,7 @@ def _query(criteria: IncidentFilter) -> tuple[Select[Any], Columns]:
             *_common(_OF_INCIDENTS, criteria),
             *_about(criteria),
             *among(JOB.c.job_definition_id, criteria.job_definition_ids),
-            *among(_FAILED_NODE, criteria.failed_node_ids),
+            *among(INCIDENT.c.failed_node_id, criteria.failed_node_ids),
             *equals(INCIDENT.c.definition_id, criteria.definition_id),
             *among(DEFINITION.c.key, criteria.definition_keys),
             *among(INCIDENT.c.instance_id, criteria.instance_ids),

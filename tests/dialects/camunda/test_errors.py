@@ -53,6 +53,7 @@ SITUATIONS = [
     engine.UnknownTransition("task", "flow"),
     engine.NotANumber("task"),
     engine.InvalidDate("task", "soon"),
+    engine.NameTooLong("task", 255),
     engine.TooManySteps(10),
     engine.TransientConflict("v"),
     ExpressionError("Unknown property"),

@@ -47,8 +47,8 @@ async def test_an_incident_is_found_by_what_only_it_has(
     ("query", "count"),
     [
         ("incidentType=failedExternalTask", 2),
-        ("activityId=externalTask&failedActivityId=externalTask", 2),
-        ("activityId=externalTask&failedActivityId=other", 0),
+        ("activityId=externalTask", 2),
+        ("failedActivityId=externalTask", 0),
         ("incidentMessageLike=%25o%25", 1),
         ("processDefinitionKeyIn=P1,P2", 2),
         ("incidentTimestampBefore=2013-01-23T14:42:45.000%2B0200", 0),

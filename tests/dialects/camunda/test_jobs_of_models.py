@@ -25,6 +25,11 @@ _FAILING = """<process id="failing" isExecutable="true"><startEvent id="begin"/>
 <sequenceFlow id="f1" sourceRef="begin" targetRef="score"/>
 <userTask id="score" name="Score" camunda:asyncBefore="true" camunda:jobPriority="7" camunda:assignee="${nobody}"/>
 <sequenceFlow id="f2" sourceRef="score" targetRef="end"/><endEvent id="end"/></process>"""
+#: The timer of an event subprocess hangs on the instance itself.
+_BESIDE = """<process id="beside" isExecutable="true"><startEvent id="begin"/>
+<sequenceFlow id="f1" sourceRef="begin" targetRef="work"/><userTask id="work"/>
+<subProcess id="aside" triggeredByEvent="true"><startEvent id="tick" isInterrupting="false"><timerEventDefinition>
+<timeDuration>PT1H</timeDuration></timerEventDefinition></startEvent></subProcess></process>"""
 _NIGHTLY = """<process id="nightly" isExecutable="true"><startEvent id="tick"><timerEventDefinition>
 <timeCycle>R/PT12H</timeCycle></timerEventDefinition></startEvent>
 <sequenceFlow id="f1" sourceRef="tick" targetRef="do"/><userTask id="do"/></process>"""
@@ -210,6 +215,18 @@ async def test_jobs_of_a_suspended_instance_are_not_carried_out_by_hand(camunda:
     )
     after = await the_job(camunda, "wait")
     assert (after["retries"], after["exceptionMessage"], after["suspended"]) == (2, text, True)
+
+
+async def test_a_job_of_the_instance_itself_names_the_suspended_instance(camunda: CamundaClient) -> None:
+    await deploy_process(camunda, _BESIDE)
+    instance = await camunda.start("beside")
+    job = await the_job(camunda, "tick")
+    assert (await camunda.put(f"/process-instance/{instance}/suspended", {"suspended": True})).status_code == 204
+    text = f"ENGINE-03043 Execution with id '{instance}' is suspended."
+    answer = await camunda.post(f"/job/{job['id']}/execute")
+    assert (answer.status_code, answer.json()["message"]) == (404, text)
+    after = await the_job(camunda, "tick")
+    assert (after["executionId"], after["exceptionMessage"]) == (instance, text)
 
 
 async def test_a_timer_start_event_is_carried_out_by_hand(camunda: CamundaClient) -> None:

@@ -153,6 +153,21 @@ async def test_a_variable_that_cannot_be_kept_is_refused_before_a_receiver_is_lo
     assert refused.json()["message"] == "Cannot serialize value of abstract type number"
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (_BATCH, {"messageName": "Paid", "processInstanceIds": ["x", "y", "x"]}),
+        ("/job/retries", {"retries": 1, "jobIds": ["x", "y", "x"]}),
+        ("/external-task/retries-async", {"retries": 1, "externalTaskIds": ["x", "y", "x"]}),
+    ],
+)
+async def test_a_batch_has_a_job_for_every_unknown_id(
+    camunda: CamundaClient, path: str, body: dict[str, object]
+) -> None:
+    made = await camunda.post(path, body)
+    assert (made.status_code, made.json()["totalJobs"]) == (200, 2)
+
+
 async def test_a_batch_is_not_for_instances_that_are_over(camunda: CamundaClient) -> None:
     await deploy(camunda, _WAITING)
     ended, alive = await camunda.start("waiting"), await camunda.start("waiting")

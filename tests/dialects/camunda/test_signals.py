@@ -61,6 +61,12 @@ async def _tree(camunda: CamundaClient, instance: str) -> list[tuple[str, str]]:
             {"executionId": _UNKNOWN, "withoutTenantId": False},
             (500, ("NullValueException", f"Cannot find execution with id '{_UNKNOWN}': execution is null")),
         ),
+        ({"name": None, "variables": {"a": None}}, _NO_NAME),
+        ({"variables": {"a": None}}, (500, ("NullPointerException", None))),
+        (
+            {"executionId": _UNKNOWN, "tenantId": "north", "variables": {"a": None}},
+            (500, ("NullPointerException", None)),
+        ),
         ({"executionId": None}, (204, None)),
         ({"name": ""}, (204, None)),
     ],

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import psycopg
 import pytest
@@ -20,6 +21,10 @@ pytestmark = pytest.mark.anyio
 
 _LOCK = "SELECT id FROM process_instance WHERE id = %s FOR NO KEY UPDATE"
 _WAITERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+_SESSIONS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+    "AND backend_type = 'client backend'"
+)
 _DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
 
 
@@ -30,17 +35,22 @@ def _throws(key: str, mine: str, theirs: str, **attributes: str) -> str:
     return process(key, start(), user("go"), border, thrower, end(), path("start", "go", "t", "end"))
 
 
+def connected(url: str) -> psycopg.Connection[tuple[int]]:
+    """A connection to the database past the servers."""
+    return psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(hide_password=False))
+
+
 class Nodes:
     """Two servers, and their database seen from outside."""
 
     def __init__(self, one: CamundaClient, other: CamundaClient, url: str) -> None:
         self.one = one
         self.other = other
-        self._arguments = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        self._url = url
 
     def connect(self) -> psycopg.Connection[tuple[int]]:
         """A connection of the test's own."""
-        return psycopg.connect(self._arguments)
+        return connected(self._url)
 
     async def done(self, node: CamundaClient, instance: str) -> int:
         """Complete the task of an instance; the status of the answer."""
@@ -55,8 +65,8 @@ class Nodes:
         return number
 
 
-@pytest.fixture
-async def nodes(postgresql_url: str, anyio_backend: str) -> AsyncIterator[Nodes]:
+@asynccontextmanager
+async def running(postgresql_url: str) -> AsyncIterator[Nodes]:
     """Both servers run."""
     settings = Settings(database_url=postgresql_url, access_log=False, allowed_hosts=(HOST,))
     async with application(settings) as (one, _), application(settings) as (other, _):
@@ -64,6 +74,13 @@ async def nodes(postgresql_url: str, anyio_backend: str) -> AsyncIterator[Nodes]
         yield Nodes(*clients, postgresql_url)
         for client in clients:
             await client.close()
+
+
+@pytest.fixture
+async def nodes(postgresql_url: str, anyio_backend: str) -> AsyncIterator[Nodes]:
+    """Both servers run while the test does."""
+    async with running(postgresql_url) as both:
+        yield both
 
 
 @pytest.mark.parametrize("attributes", [{}, {"camunda_asyncBefore": "true"}], ids=["request", "runner"])
@@ -88,16 +105,21 @@ async def test_who_waits_for_a_receiver_holds_nothing(nodes: Nodes, attributes: 
     assert await nodes.caught(receiver) == 1
 
 
-async def test_instances_that_throw_to_one_another_at_once_meet_no_dead_lock(nodes: Nodes) -> None:
-    await deployed(nodes.one, _throws("left", "s2", "s"), _throws("right", "s", "s2"))
-    for _ in range(8):
-        pairs = [(await nodes.one.start("left"), await nodes.one.start("right")) for _ in range(2)]
-        ends = [nodes.done(nodes.one, left) for left, _ in pairs] + [
-            nodes.done(nodes.other, right) for _, right in pairs
-        ]
-        assert await asyncio.gather(*ends) == [204] * 4
-        for pair in pairs:
-            # Whoever of two that throw to one another is first reaches the other; the second finds nobody.
-            assert sum([await nodes.caught(one) for one in pair]) > 0
-    with nodes.connect() as connection:
+async def test_instances_that_throw_to_one_another_at_once_meet_no_dead_lock(postgresql_url: str) -> None:
+    async with running(postgresql_url) as nodes:
+        await deployed(nodes.one, _throws("left", "s2", "s"), _throws("right", "s", "s2"))
+        for _ in range(8):
+            left = [await nodes.one.start("left") for _ in range(2)]
+            right = [await nodes.one.start("right") for _ in range(2)]
+            ends = [nodes.done(nodes.one, one) for one in left] + [nodes.done(nodes.other, one) for one in right]
+            assert await asyncio.gather(*ends) == [204] * 4
+            # Of a left and a right one, the first to be done reaches the other, which then finds nothing that waits.
+            assert sum([await nodes.caught(one) for one in (*left, *right)]) == len(left) * len(right)
+    with connected(postgresql_url) as connection:
+        connection.autocommit = True
+        async with asyncio.timeout(patience.SECONDS):
+            while connection.execute(_SESSIONS).fetchone() != (
+                0,
+            ):  # what a session has counted is there once it is over
+                await asyncio.sleep(0.01)
         assert connection.execute(_DEADLOCKS).fetchone() == (0,)

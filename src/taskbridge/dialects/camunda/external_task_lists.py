@@ -29,6 +29,7 @@ from taskbridge.dialects.camunda.queries import (
     sorting_from_query,
 )
 from taskbridge.dialects.camunda.selections import (
+    each_id_in,
     ids_in,
     instance_selections,
     refuse_overlooked,
@@ -42,6 +43,7 @@ from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call
 from taskbridge.store import external_task_lists, instance_lists
 from taskbridge.store import external_tasks as topics
+from taskbridge.store.batches import BatchRow
 from taskbridge.store.external_task_lists import ExternalTaskFilter
 from taskbridge.store.lists import Sorting
 
@@ -177,10 +179,13 @@ async def camunda_set_external_tasks_retries_async(call: Call) -> Answer:
     """Set the retries of many tasks in the background."""
     refuse_unknown_members(call.body, ExternalTasksRetries)
     body, retries = call.body, wanted_retries(call.body)
-    row = await call.services.run(
-        lambda unit: batches.set_external_task_retries(unit, list(_selected(unit, body)), retries), call.user
-    )
-    return Answer(200, batch(row))
+
+    def work(unit: Unit) -> BatchRow:
+        selected = [task for task in _selected(unit, body) if task != ids.UNKNOWN]
+        named = each_id_in(body, "externalTaskIds", Kind.EXTERNAL_TASK)
+        return batches.set_external_task_retries(unit, [*named, *selected], retries)
+
+    return Answer(200, batch(await call.services.run(work, call.user)))
 
 
 def _selected(unit: Unit, body: Mapping[str, Any]) -> dict[int, str]:

@@ -9,6 +9,7 @@ from taskbridge.dialects.camunda.job_lists import KNOWN, job_filter
 from taskbridge.dialects.camunda.jobs import due_date
 from taskbridge.dialects.camunda.models import InstancesJobsRetries, JobsRetries
 from taskbridge.dialects.camunda.selections import (
+    each_id_in,
     ids_in,
     instance_selections,
     refuse_overlooked,
@@ -47,7 +48,7 @@ async def camunda_set_jobs_retries_async(call: Call) -> Answer:
 
     def chosen(unit: Unit) -> list[int]:
         found = [] if criteria is None else job_lists.ids(unit.tx, criteria)
-        return [*ids_in(body, "jobIds", Kind.JOB), *found]
+        return [*each_id_in(body, "jobIds", Kind.JOB), *found]
 
     return await _begin(call, chosen)
 
@@ -97,7 +98,7 @@ async def _begin(call: Call, chosen: Callable[[Unit], list[int]]) -> Answer:
     retries, due_at = call.body["retries"], due_date(call.body)
 
     def work(unit: Unit) -> dict[str, Any]:
-        jobs = list(dict.fromkeys(chosen(unit)))
+        jobs = chosen(unit)
         if not jobs:
             raise invalid_request("jobIds is empty")
         if retries < 0:

@@ -17,7 +17,7 @@ from taskbridge.dialects.camunda.errors import (
 )
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.models import CorrelationMessageAsync
-from taskbridge.dialects.camunda.selections import ids_in, instance_selections, refuse_unknown_members
+from taskbridge.dialects.camunda.selections import each_id_in, instance_selections, refuse_unknown_members
 from taskbridge.dialects.camunda.values import java_text
 from taskbridge.dialects.camunda.variables import read_variables
 from taskbridge.dialects.camunda.views.batches import batch
@@ -128,7 +128,7 @@ async def camunda_correlate_message_async(call: Call) -> Answer:
     selections = instance_selections(body)
 
     def work(unit: Unit) -> dict[str, Any]:
-        instances = list(ids_in(body, "processInstanceIds", Kind.PROCESS_INSTANCE))
+        instances = each_id_in(body, "processInstanceIds", Kind.PROCESS_INSTANCE)
         for selection in selections:
             instances += instance_lists.ids(unit.tx, selection)
         if not instances:

@@ -1209,7 +1209,7 @@ class Incident(Model):
     """
     failedActivityId: Annotated[str | None, Field(...)]
     """
-    The activity whose failure was the cause.
+    The activity at which a job failed; null for incidents of external tasks, and for those that clients raise.
     """
     causeIncidentId: Annotated[str | None, Field(...)]
     """

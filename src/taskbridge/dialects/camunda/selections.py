@@ -107,6 +107,16 @@ def ids_in(body: Mapping[str, Any], member: str, kind: Kind) -> dict[int, str]:
     return {ids.decode(text, kind): text for text in texts}
 
 
+def each_id_in(body: Mapping[str, Any], member: str, kind: Kind) -> list[int]:
+    """The rows that a list of ids in a body names, each text once: what is unknown is there as often as it has texts.
+
+    Raises QueryTooLarge, CamundaError.
+    """
+    texts = body.get(member) or ()
+    check_number_of_values(len(texts))
+    return [ids.decode(text, kind) for text in dict.fromkeys(texts)]
+
+
 def instance_selections(body: Mapping[str, Any]) -> list[InstanceFilter]:
     """The living instances that the two queries of a bulk operation select."""
     found = []

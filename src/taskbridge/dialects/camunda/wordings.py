@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from taskbridge.dialects.camunda import ids
 from taskbridge.engine import errors as engine
-from taskbridge.engine.expressions import ExpressionError
+from taskbridge.engine.expressions import CannotCast, ExpressionError
 from taskbridge.service import errors as service
 from taskbridge.service.delayed_suspensions import SET_DEFINITIONS_SUSPENDED, SET_JOB_DEFINITIONS_SUSPENDED
 from taskbridge.store import errors as store
@@ -134,12 +134,14 @@ GENERAL: Wordings = {
     engine.TakesNoSignals: _engine("ENGINE-02010 The activity with id '{node}' doesn't accept signals."),
     engine.NotANumber: _engine("{node}: Priority value is not an Integer"),
     engine.InvalidDate: _engine("Date expression does not resolve to a Date or Date string: {value}"),
+    engine.NameTooLong: _engine("{reason}"),
     engine.TransientConflict: _engine(
         "ENGINE-17006 Cannot set transient variable with name {name} to non-transient variable and vice versa."
     ),
     engine.TooManySteps: _engine("{reason}"),
     engine.UnreadableModel: _engine("{reason}"),
     ExpressionError: _engine("{reason}"),
+    CannotCast: Wording(500, "ClassCastException", "{reason}", None),
     store.StoreError: _engine("The database could not carry out the request"),
     store.QueryTooLarge: Wording(400, "BadUserRequestException", "{reason}"),
     store.DatabaseUnavailable: _engine("The database is not available"),
@@ -302,6 +304,7 @@ BY_OPERATION: Mapping[str, Wordings] = {
 
 _SUBJECTS = {
     "execution": "Execution",
+    "process instance": "Execution",  # its own, which has its id
     "external task": "ExternalTask",
     "task": "task",
     "process definition": "Process Definition",

@@ -126,7 +126,10 @@ class TaskWorkflowStep(Model):
     """The step of the workflow that a task step is a visit of"""
 
     id: int | None = None
-    type: str | None = None
+    type: Annotated[str | None, Field(examples=["WAIT"])] = None
+    """
+    HUMAN, AUTO or WAIT, as in the current step
+    """
     name: str | None = None
     idInWorkflow: int | None = None
     expectedDuration: int | None = None
@@ -142,7 +145,10 @@ class TaskStep(Model):
     dueDate: str | None = None
     startDate: str | None = None
     expectedDuration: int | None = None
-    type: str | None = None
+    type: Annotated[str | None, Field(examples=["WAIT"])] = None
+    """
+    HUMAN, AUTO or WAIT, as in the current step
+    """
     typeName: str | None = None
     creationDate: str | None = None
     workflowStep: TaskWorkflowStep | None = None
@@ -378,7 +384,12 @@ class WorkflowStep(Model):
     """A step of a workflow"""
 
     id: int | None = None
-    type: str | None = None
+    type: Annotated[str | None, Field(examples=["WAIT"])] = None
+    """
+    HUMAN; AUTO for a step that a worker does; WAIT where the process waits for an event, such as a message or a time; FINISH
+    where it ends.
+
+    """
     name: str | None = None
     outboundTransitions: list[Transition] | None = None
     inboundTransitions: list[Transition] | None = None
@@ -386,7 +397,10 @@ class WorkflowStep(Model):
     expectedDuration: int | None = None
     workflowStepAttributes: list[WorkflowStepAttribute] | None = None
     updatable: bool | None = None
-    stepType: str | None = None
+    stepType: Annotated[str | None, Field(examples=["WAIT"])] = None
+    """
+    The same as type
+    """
     action: WorkflowAction | None = None
 
 

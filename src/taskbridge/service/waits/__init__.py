@@ -38,7 +38,7 @@ def announce(unit: Unit, activity_id: int, wait: RowWait | None) -> None:
 
 
 def withdraw(unit: Unit, activity: Activity) -> None:
-    """What is to be done about an activity that was cancelled while it waited; its jobs are withdrawn with it."""
+    """What is to be done about an activity that ends while it waits, undone; its jobs are withdrawn with it."""
     if activity.kind is ActivityKind.EXTERNAL:
         worker.withdraw(unit, activity.id)
 
