@@ -26,8 +26,8 @@ POLICIES = (
     *("errors-first", "escalations-first"),
 )
 SUMMARY = re.compile(
-    r"^policy (\S+):\n(?:(?!policy ).*\n)*?\d+ models: (\d+) deploy on both sides, 0 only on \S+, 0 only on recorded, "
-    r"(\d+) on neither, 0 broke off, 0 not recorded, (\d+) not run, as recorded by another policy\n"
+    r"^\d+ models: (\d+) deploy on both sides, 0 only on \S+, 0 only on recorded, "
+    r"(\d+) on neither, 0 broke off, 0 not recorded, 0 not run, as recorded by another policy\n"
     r"(\d+) agree, (\d+) differ; \d+ states agreed; runs compared in part: (\d+)$",
     re.MULTILINE,
 )
@@ -57,8 +57,12 @@ def test_the_models_of_events_are_those_that_the_script_writes() -> None:
 
 
 def test_each_model_is_recorded_once_by_each_policy() -> None:
+    """Those that stand beside the folders are recorded by some policies at least."""
     found = Counter((record["model"], record["policy"]) for record in records())
-    assert found == Counter((name, policy) for name in names() for policy in POLICIES)
+    assert set(found.values()) == {1}
+    assert {(name, "first") for name in names()} <= found.keys()
+    assert {(name, policy) for name in names() for policy in POLICIES if "/" in name} <= found.keys()
+    assert {name for name, _ in found} == set(names())
     ran = [record for record in records() if "as" not in record and not record["model"].startswith("refused/")]
     assert all(record["runs"] and all(run["steps"] for run in record["runs"]) for record in ran)
     assert refused().keys() == {name for name in names() if name.startswith("refused/")}
@@ -66,16 +70,18 @@ def test_each_model_is_recorded_once_by_each_policy() -> None:
 
 @pytest.mark.anyio
 async def test_own_models_run_as_the_real_server_ran_them(sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    own = {(record["model"], record["policy"]) for record in records() if "as" not in record}
     read = [models.read(name, (FOLDER / name).read_bytes()) for name in names()]
     async with own_servers.application(sqlite_url) as server:
-        agree = await Drive((server,), recordings.read(FOLDER / "recorded.jsonl")).through(read, POLICIES)
-    printed = capsys.readouterr().out
-    found = SUMMARY.findall(printed)
-    assert [policy for policy, *_ in found] == [*POLICIES], printed
-    for _, both, neither, unrun, agreeing, differ, in_part in found:
-        assert int(both) + int(neither) + int(unrun) == len(names())
-        assert (agreeing, differ, in_part) == (both, "0", "0"), printed
-    assert agree
+        drive = Drive((server,), recordings.read(FOLDER / "recorded.jsonl"))
+        for policy in POLICIES:
+            recorded = [model for model in read if (model.name, policy) in own]
+            agree = await drive.through(recorded, [policy])
+            printed = capsys.readouterr().out
+            (found,) = SUMMARY.findall(printed)
+            both, neither, agreeing, differ, in_part = map(int, found)
+            assert agree, printed
+            assert (both + neither, agreeing, differ, in_part) == (len(recorded), both, 0, 0), printed
 
 
 @pytest.mark.parametrize("name", sorted(one for one in refused() if not NOT_YET.match(one.partition("/")[2])))

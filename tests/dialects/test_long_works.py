@@ -16,6 +16,7 @@ from taskbridge.store.tables import Resource, table_of
 from taskbridge.store.transaction import Transaction
 from tests.bpmn import model
 from tests.client import CamundaClient
+from tests.dialects.camunda.signal_models import multiplying
 from tests.engine.bpmn_snippets import end, exclusive, external, flow, parallel, path, start, user
 from tests.engine.bpmn_snippets import model as snippet
 from tests.serving import Served
@@ -23,6 +24,7 @@ from tests.serving import Served
 pytestmark = pytest.mark.anyio
 #: Seconds within which what must happen surely does, also while other programs keep all cores busy.
 _GENEROUS = 60
+_UNKNOWN = "0192f7a0-0000-7000-8000-000000000021"
 LISTS = [
     "/task",
     "/task/count",
@@ -105,6 +107,37 @@ async def test_a_fetch_of_many_tasks_locks_them_off_the_event_loop(
     assert len(threads) == 1
     assert threading.main_thread() not in threads
     assert await camunda.fetch(maxTasks=300) == []
+
+
+async def test_a_message_is_looked_for_among_many_off_the_event_loop(
+    served: Served, camunda: CamundaClient, threads: list[threading.Thread]
+) -> None:
+    ways = range(201)
+    branches = "".join(f'<receiveTask id="r{one}" messageRef="m"/>{path("fork", f"r{one}")}' for one in ways)
+    content = snippet(start(), parallel("fork"), path("start", "fork"), branches)
+    await camunda.deploy(("crowd.bpmn", content.replace(b"<process ", b'<message id="m" name="M"/><process ', 1)))
+    await camunda.start("p", {"businessKey": "mine", "variables": {"n": {"value": 1}}})
+    for narrowed in ({"businessKey": "other"}, {"processInstanceId": _UNKNOWN}):
+        threads.clear()
+        answer = await camunda.post(
+            "/message", {"messageName": "M", **narrowed, "correlationKeys": {"n": {"value": 1}}}
+        )
+        assert answer.status_code == 400
+        assert threads == []
+    answer = await camunda.post("/message", {"messageName": "M", "correlationKeys": {"n": {"value": 1}}})
+    assert "201 executions match" in answer.json()["message"]
+    assert threading.main_thread() not in threads
+    assert threads or served.services.database.dialect == "postgresql"  # whose transactions have threads anyway
+
+
+async def test_signals_that_multiply_leave_the_event_loop(
+    camunda: CamundaClient, threads: list[threading.Thread]
+) -> None:
+    await camunda.deploy(("multiplying.bpmn", multiplying(7)))
+    threads.clear()
+    assert (await camunda.post("/signal", {"name": "g0"})).status_code == 204
+    assert threads
+    assert threading.main_thread() not in threads
 
 
 async def test_a_small_model_that_evaluates_much_does_so_off_the_event_loop(

@@ -81,3 +81,20 @@ def test_a_scope_that_two_receivers_of_its_own_signal_interrupt_ends_once() -> N
     complete(instance, "a")
     assert instance.waiting() == ["rescued"]
     assert [row.state.name for row in instance.rows.values() if row.node_id == "sub"] == ["CANCELLED"]
+
+
+def test_an_error_that_does_not_interrupt_ends_its_path() -> None:
+    inner = (
+        start("inside")
+        + user("a")
+        + end("failed", '<errorEventDefinition errorRef="failure"/>')
+        + path("inside", "a", "failed")
+    )
+    beside = element("boundaryEvent", "b", "<errorEventDefinition/>", attachedToRef="sub", cancelActivity="false")
+    instance = process_of(
+        *(start(), subprocess("sub", inner), user("after"), beside, user("noted"), path("start", "sub", "after")),
+        path("b", "noted"),
+    )
+    instance.start()
+    complete(instance, "a")
+    assert instance.waiting() == ["after", "noted"]

@@ -17,12 +17,14 @@ from tests.engine.bpmn_snippets import (
     run,
     start,
     subprocess,
+    typed,
     user,
     values,
 )
 from tests.engine.memory import MemoryInstance
 
 from taskbridge.engine.bpmn import read_bpmn
+from taskbridge.engine.state import Armed
 
 _DECLARED = '<signal id="s" name="stop"/><signal id="s2" name="${x}"/>'
 
@@ -231,3 +233,33 @@ def test_a_link_leads_back() -> None:
 def test_a_flow_to_a_link_keeps_its_own_name() -> None:
     process = load(_SOURCE, _TARGET)
     assert (process.flows["start-out"].target, "out" in process.nodes) == ("in", False)
+
+
+class Counting(MemoryInstance):
+    """Counts how often the subscriptions of the store are asked for."""
+
+    asked = 0
+
+    def subscriptions(self) -> list[Armed]:
+        """What is armed by events."""
+        self.asked += 1
+        return super().subscriptions()
+
+
+def test_a_loop_of_throws_looks_through_what_waits_once() -> None:
+    content = f"{HEAD}{_DECLARED}{element('process', 'p', ''.join(_LOOP), isExecutable='true')}</definitions>"
+    (process,) = read_bpmn("test.bpmn", content.encode())
+    instance = Counting(process)
+    instance.start(typed(left=50, x="other"))
+    complete(instance, "go")
+    assert instance.waiting() == ["c", "on"]
+    assert values(instance)["left"] == 0
+    assert instance.asked == 1
+
+
+_LOOP = (
+    *(start(), parallel("fork"), catch("c", signal("s2")), user("go"), exclusive("again", default="again-on")),
+    element("intermediateThrowEvent", "t", mapping(outputs={"left": "${left - 1}"}) + signal()),
+    *(user("on"), path("start", "fork", "go", "again"), path("fork", "c"), flow("again", "t", "${left > 0}")),
+    *(flow("t", "again"), flow("again", "on")),
+)

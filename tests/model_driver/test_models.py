@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from model_driver.conditions import Setting
 from model_driver.models import Entry, Start, find, read
 from tests.engine.bpmn_snippets import HEAD
 
@@ -32,6 +33,17 @@ PLAIN = Entry("p", Start.NONE)
 )
 def test_a_process_is_started_plainly_and_by_each_event(definition: str, expected: list[Entry]) -> None:
     assert entries(f'<startEvent id="x">{definition}</startEvent>') == [PLAIN, *expected]
+
+
+def test_what_makes_conditions_true_and_what_can_be_thrown_is_read() -> None:
+    condition = "<conditionalEventDefinition><condition>${ready}</condition></conditionalEventDefinition>"
+    events = f'<startEvent id="x">{condition}</startEvent><boundaryEvent id="y">{condition}</boundaryEvent>'
+    other = '<endEvent id="z"><escalationEventDefinition/></endEvent>'
+    model = read("m.bpmn", f'{HEAD}<process id="p">{events}{other}</process></definitions>'.encode())
+    ready = Setting("ready", "Boolean", True)
+    assert model.settings == {"x": ready, "y": ready}
+    assert model.entries["p"] == [PLAIN, Entry("p", Start.CONDITIONAL, "x", setting=ready)]
+    assert (model.error_codes, model.escalation_codes) == ((), ("escalation",))
 
 
 def test_only_the_start_events_of_the_process_itself_count() -> None:

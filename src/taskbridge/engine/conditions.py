@@ -87,7 +87,7 @@ def _judge_one(movement: Movement, change: VariableChange, run: Callable[[Moveme
 
 def _reached(movement: Movement, change: VariableChange) -> Iterator[tuple[Activity | None, Node, ConditionalSettings]]:
     """The armed conditions that a change is an occasion for: those of outer scopes before those of inner ones."""
-    armed = [one for one in movement.subscriptions() if one.wait == CONDITION]
+    armed = movement.waiting_for(CONDITION)
     if not armed:
         return
     alive = {one.id: one for one in movement.open_activities()}
@@ -95,6 +95,7 @@ def _reached(movement: Movement, change: VariableChange) -> Iterator[tuple[Activ
     for one in armed:
         nodes.setdefault(one.host_id, []).append(movement.process.nodes[one.node_id])
     paths = {host_id: _path(alive, host_id) for host_id in nodes}
+    movement.spend(sum(map(len, paths.values())))
     for host_id in sorted(nodes, key=lambda one: (len(paths[one]), one)):
         if change.scope_id != movement.instance.id and change.scope_id not in paths[host_id]:
             continue

@@ -3,10 +3,12 @@
 Used by every part of the interpreter; it also is the environment in which they look for scopes, new ones included.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from taskbridge.engine import names, retry_cycles, scopes
+from taskbridge.engine.awaited import Awaited
 from taskbridge.engine.errors import TooManySteps
 from taskbridge.engine.execution_view import At
 from taskbridge.engine.expressions import Expression, Resolver
@@ -56,12 +58,14 @@ class Movement:
     """The state of one command. Its work is bounded: whoever looks through tokens or activities tells ``spend``."""
 
     __slots__ = (
+        "_awaited",
         "_created",
         "_disarmed",
         "_emptied",
         "_ended",
         "_environment",
         "_inside",
+        "_living",
         "_moving",
         "_places",
         "_scopes",
@@ -85,7 +89,9 @@ class Movement:
         self._created: set[int] = set()
         self._ended: set[int] = set()
         self._disarmed: set[int] = set()  # hosts whose subscriptions in the store count no more
-        self._emptied: list[int] = []  # scopes whose contents were cancelled, each as often as that happened
+        self._awaited: Awaited | None = None  # what is waited for by subscriptions; made when asked for
+        self._emptied: Counter[int] = Counter()  # scopes whose contents were cancelled
+        self._living: dict[int, Activity] = {}  # what is alive, by id; made with ``_inside``
         self._inside: dict[int, dict[int, Activity]] | None = None  # what is alive, by scope; loaded when asked for
         self._moving: list[Token] = []  # the next one last
         self._places: dict[int, Places] = {}  # of scopes in which inclusive joins ask
@@ -165,6 +171,7 @@ class Movement:
             for one in [*stored, *self.changes.created]:
                 if one.id not in self._ended:
                     self._inside.setdefault(one.scope_id, {})[one.id] = one
+                    self._living[one.id] = one
             self.spend(_WORK_OF_ACTIVITY * len(stored))
         return self._inside
 
@@ -198,6 +205,7 @@ class Movement:
             self._scopes[activity.id] = activity
         if self._inside is not None:
             self._inside.setdefault(activity.scope_id, {})[activity.id] = activity
+            self._living[activity.id] = activity
         if self._places:
             self._placed(activity.node_id, activity.scope_id, 1)
         if self.process.waits and activity.kind is not ActivityKind.CONTINUATION:
@@ -210,6 +218,9 @@ class Movement:
         self._ended.add(activity.id)
         if self._inside is not None:
             self._inside.get(activity.scope_id, {}).pop(activity.id, None)
+            self._living.pop(activity.id, None)
+        if self._awaited is not None:
+            self._awaited.drop(activity.id)
         if self._places:
             self._placed(activity.node_id, activity.scope_id, -1)
         if activity.id not in self._created:
@@ -244,7 +255,10 @@ class Movement:
 
     def subscribe(self, host: Activity | None, node: Node, wait: ForEvent) -> None:
         """Let an activity, or the instance, wait for an event or a condition."""
-        self.changes.armed.append(Armed(self.instance.id if host is None else host.id, node.id, wait))
+        armed = Armed(self.instance.id if host is None else host.id, node.id, wait)
+        self.changes.armed.append(armed)
+        if self._awaited is not None:
+            self._awaited.add(armed)
 
     def arm_instance(self) -> None:
         """The instance begins: what its event subprocesses wait for is armed."""
@@ -253,8 +267,11 @@ class Movement:
 
     def disarm(self, host_id: int) -> None:
         """Let a host that lives on, or the instance, wait for nothing any more."""
+        self.spend(len(self.changes.armed))
         self.changes.armed = [one for one in self.changes.armed if one.host_id != host_id]
         self._disarmed.add(host_id)
+        if self._awaited is not None:
+            self._awaited.drop(host_id)
         if host_id not in self._created:
             self.changes.disarmed.append(host_id)
 
@@ -262,15 +279,32 @@ class Movement:
         """The events and conditions that the instance waits for at this point, in the order of their arming."""
         if not self.process.subscribes:
             return []
-        stored = [one for one in self._environment.subscriptions() if one.host_id not in self._disarmed]
-        new = [one for one in self.changes.armed if isinstance(one.wait, ForEvent) and one.host_id not in self._ended]
-        return stored + new
+        found = self._awaited_now().all()
+        self.spend(len(found))
+        return found
+
+    def waiting_for(self, event: ForEvent) -> list[Armed]:
+        """Those of them that wait for one event."""
+        if not self.process.subscribes:
+            return []
+        found = self._awaited_now().of(event)
+        self.spend(len(found))
+        return found
+
+    def _awaited_now(self) -> Awaited:
+        if self._awaited is None:
+            stored = [one for one in self._environment.subscriptions() if one.host_id not in self._disarmed]
+            new = [one for one in self.changes.armed if one.host_id not in self._ended]
+            self._awaited = Awaited((*stored, *new))
+            self.spend(_WORK_OF_ACTIVITY * (len(stored) + len(new)))
+        return self._awaited
 
     def host(self, armed: Armed) -> Activity | None:
         """What is armed: a living activity, or the instance (None)."""
         if armed.host_id == self.instance.id:
             return None
-        return next(inside[armed.host_id] for inside in self._alive().values() if armed.host_id in inside)
+        self._alive()
+        return self._living[armed.host_id]
 
     def is_armed(self, armed: Armed) -> bool:
         """Whether one of ``subscriptions`` is waited for still, after something else has happened."""
@@ -351,14 +385,14 @@ class Movement:
                 self.cancel_waiting(join)
             self.tokens.forget(scope_id)
             self._places.pop(scope_id, None)
-        self._emptied += scope_ids
+        self._emptied.update(scope_ids)
         gone = set(scope_ids)
         self.spend(len(self._moving))
         self._moving = [token for token in self._moving if token.scope_id not in gone]
 
     def times_emptied(self, scope_id: int) -> int:
         """How often everything in a scope was cancelled: a token of it that was there before is gone then."""
-        return self._emptied.count(scope_id)
+        return self._emptied[scope_id]
 
     def never_began(self, activity: Activity) -> None:
         """Leave out an activity that was cancelled before it began: it has no row, as one that never waited."""

@@ -7,7 +7,7 @@ what these throw goes before the rest.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import orjson
@@ -31,6 +31,9 @@ from taskbridge.store.subscriptions import SubscriptionRow
 JOB_TYPE = "event"
 #: How long a chain of signals may be that instances throw when they get one: an end for those that go in circles.
 LONGEST_CHAIN = 1_000
+#: Receivers that the signals of one transaction may have, beside those of the one signal that has most: an end for
+#: those that multiply. So many take seconds, as the steps do that one instance may take (``movement.MAX_STEPS``).
+MOST_RECEIVERS = 10_000
 _NONE: Mapping[str, Variable] = {}
 
 
@@ -44,10 +47,16 @@ class Delivery(NamedTuple):
 
 @dataclass(slots=True)
 class Chain:
-    """What signals have still to reach in one transaction, the next one last; each with its place in the chain."""
+    """What the signals of a transaction have still to reach, the next one last; each with its place in the chain.
 
-    waiting: list[tuple[int, Sequence[Delivery]]]
+    ``found`` counts the receivers that they have had so far, ``widest`` those of the one that had most.
+    """
+
+    waiting: list[tuple[int, Sequence[Delivery]]] = field(default_factory=list)
     place: int = 1  # of what is thrown now
+    works: bool = False  # whether what waits is being worked off
+    found: int = 0
+    widest: int = 0
 
 
 def broadcast(
@@ -58,7 +67,7 @@ def broadcast(
     ``tenants`` as ``subscriptions.signalled`` has them. Raises EngineError.
     """
     rows = subscriptions.signalled(unit.tx, name, tenants)
-    unit.expect_commands(len(rows))
+    _count(unit, len(rows))
     _hold(unit, rows)
     for row in sorted(rows, key=lambda row: row.instance_id is None):
         _deliver(unit, [Delivery(row, given)])
@@ -88,16 +97,18 @@ def pass_on(unit: Unit, instance_id: int, tenant: str | None, thrown: Sequence[T
     whether something else has moved by now: within a chain that happens after the return.
     """
     found: list[Delivery] = []
+    elsewhere: dict[str, list[SubscriptionRow]] = {}
     for signal in thrown:
-        for row in subscriptions.signalled(unit.tx, signal.name, {tenant, None}):
-            if row.instance_id == instance_id:
-                continue
+        if signal.name not in elsewhere:
+            rows = subscriptions.signalled(unit.tx, signal.name, {tenant, None})
+            elsewhere[signal.name] = [row for row in rows if row.instance_id != instance_id]
+        _count(unit, len(elsewhere[signal.name]))
+        for row in elsewhere[signal.name]:
             if signal.later and _can_wait(unit, row):
                 _deliver_later(unit, row)
             else:
                 found.append(Delivery(row, signal.variables, signal.business_key))
         _deliver_to_own_later(unit, instance_id, signal)
-    unit.expect_commands(len(found))
     _hold(unit, [one.row for one in found])
     unit.signalled = unit.signalled or bool(found)
     return bool(found) and _work_off(unit, _by_receiver(found))
@@ -117,13 +128,29 @@ def carry_out(unit: Unit, job: JobRow) -> None:
         events.receive(unit, row)
 
 
+def _chain(unit: Unit) -> Chain:
+    if unit.signals is None:
+        unit.signals = Chain()
+    return unit.signals
+
+
+def _count(unit: Unit, receivers: int) -> None:
+    """To be called for every signal before any of its receivers gets it. Raises TooManySteps."""
+    chain = _chain(unit)
+    chain.found += receivers
+    chain.widest = max(chain.widest, receivers)
+    if chain.found - chain.widest > MOST_RECEIVERS:
+        raise TooManySteps(MOST_RECEIVERS)
+    unit.expect_commands(chain.found)
+
+
 def _work_off(unit: Unit, found: Iterable[Sequence[Delivery]]) -> bool:
     """Deliver; False where that is left to who is delivering already."""
-    chain = unit.signals
-    if chain is not None:  # a receiver has thrown something: who is delivering goes on with it
-        chain.waiting += ((chain.place, one) for one in found)
+    chain = _chain(unit)
+    chain.waiting += ((chain.place, one) for one in found)
+    if chain.works:  # a receiver has thrown something: who is delivering goes on with it
         return False
-    chain = unit.signals = Chain([(1, one) for one in found])
+    chain.works = True
     try:
         while chain.waiting:
             place, deliveries = chain.waiting.pop()
@@ -132,7 +159,8 @@ def _work_off(unit: Unit, found: Iterable[Sequence[Delivery]]) -> bool:
             chain.place = place + 1
             _deliver(unit, deliveries)
     finally:
-        unit.signals = None
+        chain.waiting.clear()
+        chain.place, chain.works = 1, False
     return True
 
 

@@ -106,7 +106,7 @@ class Unit:
     user: str | None = None
     signalled: bool = False  # whether an instance has thrown a signal that was for another one
     only_reads: bool = False
-    signals: "Chain | None" = None  # what signals have still to reach, while that is worked off (``signals.pass_on``)
+    signals: "Chain | None" = None  # what the signals of this transaction reach, once there was one
 
     def require_writing(self) -> None:
         """To be called by what usually reads, before it writes something that is missing."""

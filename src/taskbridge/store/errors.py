@@ -17,6 +17,10 @@ class MissingReference(StoreError):
     """A foreign key names a row that does not exist, or a row that others refer to was to be removed."""
 
 
+#: What the whole work is tried again after, a few times: nothing that a work calls may make something else of it.
+TRY_AGAIN = (Conflict, MissingReference)
+
+
 class LockTimeout(StoreError):
     """Another request held the data for longer than the lock timeout."""
 

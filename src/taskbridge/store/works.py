@@ -6,7 +6,7 @@ Used by the two backends only.
 import asyncio
 from typing import Any
 
-from taskbridge.store.errors import Conflict, MissingReference
+from taskbridge.store.errors import TRY_AGAIN, Conflict
 from taskbridge.store.transaction import LockedByOthers, Transaction, Work
 
 #: How often a work is run before its conflict is shown to the caller.
@@ -53,7 +53,7 @@ class Call:
 
         What it referred to and was gone when it wrote, it no longer finds when it reads again.
         """
-        return isinstance(self.error, Conflict | MissingReference) and self.attempts < ATTEMPTS
+        return isinstance(self.error, TRY_AGAIN) and self.attempts < ATTEMPTS
 
     def settle(self) -> None:
         """Answer the caller, unless it has gone. On the event loop only."""

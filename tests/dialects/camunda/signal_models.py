@@ -110,3 +110,19 @@ async def waiting(served: Served, instance: str) -> list[tuple[str | None, str, 
         (row.name, row.node_id, instance if row.activity_id is None else uuids.encode(Kind.EXECUTION, row.activity_id))
         for row in rows
     ]
+
+
+def multiplying(levels: int) -> bytes:
+    """A file of processes that begin with the signals g0, g1 ... : two with each, and both throw the next one."""
+    declared = "".join(f'<signal id="g{one}" name="g{one}"/>' for one in range(levels + 1))
+    processes = (
+        process(
+            f"p{one}{side}",
+            element("startEvent", f"s{one}{side}", definition(f"g{one}")),
+            throw(f"t{one}{side}", f"g{one + 1}"),
+            path(f"s{one}{side}", f"t{one}{side}"),
+        )
+        for one in range(levels)
+        for side in "ab"
+    )
+    return f"{HEAD}{declared}{''.join(processes)}</definitions>".encode()

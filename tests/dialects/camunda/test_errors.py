@@ -19,9 +19,15 @@ from taskbridge.dialects.camunda.errors import (
 from taskbridge.dialects.camunda.wordings import BY_OPERATION, GENERAL, Wording, facts
 from taskbridge.engine import errors as engine
 from taskbridge.engine.expressions import ExpressionError, UnknownProperty
+from taskbridge.engine.variables import Variable
 from taskbridge.service import errors as service
+from taskbridge.service import processes
+from taskbridge.service.unit import Unit
 from taskbridge.spec.document import operations
 from taskbridge.store import errors as store
+from taskbridge.store.definitions import DefinitionRow
+from tests.bpmn import model
+from tests.client import CamundaClient
 
 DOCUMENT = document_of("camunda")
 SITUATIONS = [
@@ -198,3 +204,24 @@ def test_problems_of_models_are_listed_in_the_text_and_by_resource() -> None:
     first, second = body["details"]["a.bpmn"]["errors"]
     assert (first["mainElementId"], first["\u0435lementIds"], first["elementIds"]) == ("task", ["task"], ["task"])
     assert (second["mainElementId"], second["\u0435lementIds"]) == (None, [])
+
+
+@pytest.mark.anyio
+async def test_a_conflict_in_a_work_whose_errors_are_prefixed_has_it_run_again(
+    camunda: CamundaClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempts: list[str | None] = []
+    start = processes.start
+
+    def meeting_another(
+        unit: Unit, definition: DefinitionRow, given: dict[str, Variable], key: str | None
+    ) -> processes.Started:
+        attempts.append(key)
+        if len(attempts) == 1:
+            raise store.Conflict("another one was faster")
+        return start(unit, definition, given, key)
+
+    monkeypatch.setattr(processes, "start", meeting_another)
+    await camunda.deploy(model("P1"))
+    assert (await camunda.post("/process-definition/key/P1/start", {})).status_code == 200
+    assert len(attempts) == 2

@@ -2,6 +2,7 @@
 
 import pytest
 
+from taskbridge.service import signals
 from tests.client import CamundaClient
 from tests.dialects.camunda.signal_models import (
     RECEIVER,
@@ -13,6 +14,7 @@ from tests.dialects.camunda.signal_models import (
     deployed,
     done,
     event_subprocess,
+    multiplying,
     process,
     started_in,
     tasks,
@@ -310,6 +312,42 @@ async def test_signals_that_go_in_circles_come_to_an_end(camunda: CamundaClient,
     status, error = await throw_signal(camunda)
     assert (status, error) == (500, ("ProcessEngineException", "more than 1000 steps without a wait state"))
     assert await served.dump() == before
+
+
+async def test_signals_that_multiply_come_to_an_end(
+    camunda: CamundaClient, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signals, "MOST_RECEIVERS", 60, raising=False)
+    await camunda.deploy(("multiplying.bpmn", multiplying(6)))
+    before = await served.dump()
+    status, error = await throw_signal(camunda, name="g0")
+    assert (status, error) == (500, ("ProcessEngineException", "more than 60 steps without a wait state"))
+    assert await served.dump() == before
+    assert await throw_signal(camunda, name="g1") == (204, None)  # to 2, 4 ... 32 receivers, 62 in all
+    monkeypatch.setattr(signals, "MOST_RECEIVERS", 59)
+    assert (await throw_signal(camunda, name="g1"))[0] == 500
+
+
+async def test_one_signal_may_have_any_number_of_receivers(
+    camunda: CamundaClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signals, "MOST_RECEIVERS", 1)
+    again = process("again", start(), catch("c"), throw("t", "s2"), user("thrown"), path("start", "c", "t", "thrown"))
+    twice = process("twice", element("startEvent", "start", definition("s2")), user("begun"), path("start", "begun"))
+    await deployed(camunda, THROWER, RECEIVER, again, twice)
+    await camunda.start("again")
+    for _ in range(2):
+        for _ in range(5):
+            await camunda.start("receiver")
+        await camunda.start("thrower")
+        assert await throw_signal(camunda) == (204, None)
+    for _ in range(5):
+        await camunda.start("receiver")
+    assert await done(camunda, "go") == 204
+    assert await tasks(camunda) == sorted(["after", "begun", "go", "thrown", *["got"] * 15])
+    for _ in range(2):
+        await camunda.start("again")
+    assert (await throw_signal(camunda))[0] == 500
 
 
 # positions, in the instance that throws

@@ -12,7 +12,7 @@ from taskbridge.dialects.situations import retry_after, words_for
 from taskbridge.engine.errors import EngineError
 from taskbridge.service.errors import InvalidModels, ModelProblem, ServiceError
 from taskbridge.spec import Answer, CallInfo
-from taskbridge.store.errors import StoreError
+from taskbridge.store.errors import TRY_AGAIN, StoreError
 
 #: What ``render`` and ``prefixed`` know how to put into Camunda's words.
 SITUATIONS = (ServiceError, EngineError, StoreError)
@@ -122,6 +122,7 @@ def prefixed(prefix: str, **parameters: str) -> Iterator[None]:
     """Put ``prefix: `` before the text of what goes wrong inside (contract 2.4, 4.3, 4.6).
 
     A refused value stays InvalidRequestException with its status; what the engine raised becomes RestException 500.
+    After what is in ``store.errors.TRY_AGAIN`` the work runs once more: that goes through as it is.
     ``parameters`` are the ids that texts may show, as the client wrote them:
     ``prefixed("Cannot complete task X", id="X")``.
     """
@@ -129,6 +130,8 @@ def prefixed(prefix: str, **parameters: str) -> Iterator[None]:
         yield
     except CamundaError as error:
         raise _rewrapped(prefix, error) from error
+    except TRY_AGAIN:
+        raise
     except SITUATIONS as error:
         raise _rewrapped(prefix, translate(error, parameters)) from error
 

@@ -35,8 +35,8 @@ class BoundaryEvent(EventElement):
         return super().without_definition(reading, element, node)
 
     def with_definition(self, element: XmlElement, node: Node, definition: Definition, settings: object) -> Node:
-        """The node with its host; a definition that only ends its host is interrupting whatever the file says."""
-        interrupting = definition.only_interrupts or flag(element.get("cancelActivity"), default=True)
+        """The node with its host, which ends unless the file says otherwise."""
+        interrupting = flag(element.get("cancelActivity"), default=True)
         return replace(node, settings=Event(definition, settings, element.get("attachedToRef"), interrupting))
 
     def arm(self, movement: Movement, host: Activity | None, node: Node) -> None:

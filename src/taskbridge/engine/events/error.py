@@ -75,7 +75,11 @@ class Error(Definition):
         )
 
     def throw(self, movement: Movement, token: Token, place: Activity) -> bool:
-        """Throw at an end event. Where nothing catches it, the token ends as at a none end event."""
+        """Throw at an end event.
+
+        Where nothing catches it, the token ends as at a none end event. It does so too where what catches it does not
+        interrupt: at the vendor's the scope would never end.
+        """
         node, thrown = token.node, event_of(token.node).settings
         if not isinstance(thrown, ErrorThrown):
             raise TypeError(f"{node.id} throws no error")
@@ -85,7 +89,7 @@ class Error(Definition):
             movement.changes.uncaught.append(thrown.code)
             return True
         _catch(movement, found, thrown.code, None if message is None else str(message))
-        return False
+        return not event_of(found.catcher).interrupting
 
 
 ERROR = Error()

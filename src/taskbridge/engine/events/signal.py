@@ -80,9 +80,10 @@ class Signal(NamedDefinition):
         alone = movement.tokens.count(token.scope_id) == 1 and not (token.node.inputs or token.node.outputs)
         lost = False
         before = movement.times_emptied(token.scope_id)
+        later = set(thrown.waiting)
         movement.stay(token)
         for armed in _receivers(movement, thrown.name):
-            if armed not in thrown.waiting and movement.is_armed(armed):
+            if armed not in later and movement.is_armed(armed):
                 lost = lost or (alone and _interrupts(movement, armed, token.scope_id))
                 reach(movement, armed, thrown.variables)
         here = movement.depart(token)
@@ -131,7 +132,7 @@ def _thrown(movement: Movement, node: Node, place: Activity) -> Thrown | None:
 
 def _receivers(movement: Movement, name: str) -> list[Armed]:
     wanted = ForEvent(SIGNAL_TYPE, name)
-    return [one for one in movement.subscriptions() if one.wait == wanted]
+    return movement.waiting_for(wanted)
 
 
 def _interrupts(movement: Movement, armed: Armed, scope_id: int) -> bool:
