@@ -423,3 +423,34 @@ async def test_what_a_removal_sets_off_meets_what_a_change_before_it_did(camunda
     assert (await camunda.post(f"/process-instance/{instance}/variables", both)).status_code == 204
     tasks = (await camunda.get(f"/task?processInstanceId={instance}")).json()
     assert [task["taskDefinitionKey"] for task in tasks] == ["alone"]
+
+
+@pytest.mark.parametrize(
+    ("step", "judged"),
+    [
+        ('<userTask id="r"/>', False),
+        ('<receiveTask id="r"/>', False),
+        ('<receiveTask id="r" messageRef="m"/>', True),
+        ('<serviceTask id="r" camunda:type="external" camunda:topic="t"/>', True),
+    ],
+)
+async def test_changes_are_dropped_once_a_step_shares_the_execution_of_their_scope(
+    camunda: CamundaClient, step: str, *, judged: bool
+) -> None:
+    """As recorded from the vendor's server: x lets the catch event go on, and y is judged after that, or not."""
+    inner = (
+        '<startEvent id="s"/><intermediateCatchEvent id="c">'
+        + conditional(X, 'camunda:variableName="x"')
+        + f"</intermediateCatchEvent>{step}"
+        + flows(("s", "c"), ("c", "r"))
+        + aside("${y == 1}").replace(
+            "<conditionalEventDefinition ", '<conditionalEventDefinition camunda:variableName="y" '
+        )
+    )
+    content = process("p", inner).replace("<process ", '<message id="m" name="M"/><process ', 1)
+    await deploy_process(camunda, content)
+    started = await camunda.post("/process-definition/key/p/start", {"variables": given(x=0, y=0)})
+    instance = started.json()["id"]
+    both = {"modifications": given(x=1, y=1)}
+    assert (await camunda.post(f"/process-instance/{instance}/variables", both)).status_code == 204
+    assert ("aside" in await at(camunda, instance)) == judged
