@@ -126,3 +126,16 @@ async def test_a_name_that_is_no_text_is_an_error_of_java(camunda: CamundaClient
         {"type": "ClassCastException", "message": message, "code": None},
     )
     assert [task["taskDefinitionKey"] for task in (await camunda.get("/task")).json()] == ["do"]
+
+
+async def test_a_name_in_a_path_is_taken_to_the_letter(camunda: CamundaClient) -> None:
+    name = "a/b;c=1 %"
+    assert (await _deployed(camunda, name, start() + _WAITING["receive task"][0] + path("start", "wait"))).is_success
+    await camunda.start("p")
+    (waits,) = (await camunda.get("/event-subscription")).json()
+    subscriptions = f"/execution/{waits['executionId']}/messageSubscriptions"
+    assert (await camunda.get(f"{subscriptions}/a%2Fb%3Bc=1%20%25")).json() == waits
+    assert (await camunda.get(f"{subscriptions}/a%2Fb;c=1%20%25")).json() == waits
+    answer = await camunda.get(f"{subscriptions}/a%2Fb;c=1%20%25;d")
+    message = f"Message event subscription for execution {waits['executionId']} named {name};d does not exist"
+    assert (answer.status_code, answer.json()["message"]) == (404, message)

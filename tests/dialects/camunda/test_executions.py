@@ -427,17 +427,6 @@ async def test_a_raised_incident_goes_with_its_activity(
     assert (await camunda.get("/process-instance?withIncident=true")).json() == []
 
 
-async def test_the_incident_of_a_failed_task_goes_when_a_signal_ends_the_task(camunda: CamundaClient) -> None:
-    instance = await started(camunda, _LINE.format(STEPS["external task"]))
-    (task,) = (await camunda.get("/external-task")).json()
-    assert (await camunda.put(f"/external-task/{task['id']}/retries", {"retries": 0})).status_code == 204
-    assert (await camunda.get("/incident/count")).json() == {"count": 1}
-    assert (await camunda.post(f"/execution/{task['executionId']}/signal", {})).status_code == 204
-    assert list(await places(camunda, instance)) == ["after"]
-    assert (await camunda.get("/incident")).json() == []
-    assert (await camunda.get("/process-instance?withIncident=true")).json() == []
-
-
 async def test_incidents_of_failures_are_not_resolved_by_themselves(camunda: CamundaClient) -> None:
     instance = await started(camunda, _LINE.format(STEPS["external task"]))
     execution = (await places(camunda, instance))["step"]

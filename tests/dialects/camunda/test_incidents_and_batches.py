@@ -64,6 +64,17 @@ async def test_incidents_are_narrowed_by_all_filters(camunda: CamundaClient, que
     assert len((await camunda.get(f"/incident?{query}&sortBy=incidentTimestamp&sortOrder=desc")).json()) == count
 
 
+async def test_the_incident_of_a_failed_task_goes_when_a_signal_ends_the_task(
+    camunda: CamundaClient, incident: dict[str, Any]
+) -> None:
+    assert (await camunda.post(f"/execution/{incident['executionId']}/signal", {})).status_code == 204
+    assert (await camunda.get("/external-task/count")).json() == {"count": 1}
+    (left,) = (await camunda.get("/incident")).json()
+    assert left["incidentMessage"] == "first"
+    (failed,) = (await camunda.get("/process-instance?withIncident=true")).json()
+    assert failed["id"] == left["processInstanceId"]
+
+
 @pytest.fixture
 async def failed_batch(camunda: CamundaClient, served: Served) -> dict[str, Any]:
     """A batch whose one job was given up: it is about a task that does not exist."""
