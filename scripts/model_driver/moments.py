@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from model_driver.values import Json, JsonObject
 
 #: Seconds by which two runs may differ: servers round, and one of them may be slow.
-_TOLERANCE = 2
+_TOLERANCE = 60
 _MEMBERS = {"after", "at"}
 
 

@@ -39,10 +39,10 @@ def test_a_date_is_relative_to_another_one() -> None:
     ("other", "same"),
     [
         ({"after": 3602, "at": "2020-01-01T00:00:00Z"}, True),
-        ({"after": 3603, "at": "2020-01-01T00:00:00Z"}, False),
+        ({"after": 3700, "at": "2020-01-01T00:00:00Z"}, False),
         ({"after": 9, "at": "2026-01-01T01:00:02Z"}, True),
         ({"after": None, "at": "2026-01-01T01:00:00Z"}, True),
-        ({"after": None, "at": "2026-01-01T01:00:03Z"}, False),
+        ({"after": None, "at": "2026-01-01T01:02:03Z"}, False),
     ],
 )
 def test_moments_are_the_same_after_the_same_time_or_at_the_same_time(other: dict[str, object], same: bool) -> None:

@@ -70,7 +70,7 @@ async def test_jobs_of_the_ninth_schema_go_on(old_url: str, clock: ManualClock) 
     assert [(job.id, job.created_at, job.priority, job.suspended) for job in jobs[:2]] == [(50, 7, 0, 0), (51, 7, 0, 0)]
     assert jobs[2].created_at > 7
     assert [(one.id, one.activity_id, one.job_id, one.failed_node_id) for one in opened] == [
-        (30, 20, None, "a"),
+        (30, 20, None, None),
         (51, None, 51, None),
     ]
     await _fails_as_ever(services)

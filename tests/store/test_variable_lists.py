@@ -25,7 +25,7 @@ def _document(variables: Mapping[str, Sequence[object]]) -> str | None:
 def _instance(tx: Transaction, id_: int, variables: Mapping[str, Sequence[object]], *, state: int = 0) -> None:
     blank = dict.fromkeys(("parent_activity_id", "business_key", "name", "tokens", "trail", "started_by", "end_reason"))
     row = {"id": id_, "root_id": id_, "definition_id": 11, "tenant": None, "state": state, "started_at": 1}
-    ended = {"ended_at": 2 if state > 1 else None, "outdated": 0}
+    ended = {"ended_at": 2 if state > 1 else None, "outdated": 0, "raised_incidents": 0}
     instances.insert(tx, blank | row | ended | {"variables": _document(variables)})
 
 

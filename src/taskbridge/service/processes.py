@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from taskbridge.engine import interpreter, tree
+from taskbridge.engine.graph import Process
 from taskbridge.engine.state import Instance
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.kinds import InstanceState
@@ -23,6 +24,7 @@ from taskbridge.store import (
     job_definitions,
 )
 from taskbridge.store.definitions import DefinitionRow
+from taskbridge.store.errors import Conflict
 from taskbridge.store.incidents import IncidentFilter, IncidentRow
 from taskbridge.store.instance_lists import InstanceFilter
 from taskbridge.store.instances import InstanceRow
@@ -85,7 +87,7 @@ def start(
     """
     if row.suspended:
         raise Suspended("process definition", row.id)
-    process = unit.process(row.id)
+    process = _process(unit, row)
     start_event = process.start if node_id is None else process.nodes[node_id]
     if start_event is None:
         raise NoStart(row.key, row.name)
@@ -97,6 +99,14 @@ def start(
     running.begin(lambda: interpreter.start(process, instance, running, start_event))
     ended = instance.state >= InstanceState.COMPLETED
     return Started(instance.id, row, business_key, ended, instance.variables)
+
+
+def _process(unit: Unit, row: DefinitionRow) -> Process:
+    """The process of a definition that was read in this transaction; raises Conflict where that is removed by now."""
+    try:
+        return unit.process(row.id)
+    except NotFound as error:
+        raise Conflict(f"process definition {row.id} is being removed") from error
 
 
 def as_left(unit: Unit, started: Started) -> Started:

@@ -124,7 +124,7 @@ async def test_a_process_tells_at_which_of_its_start_events_it_began(ann: Alfres
 
     def work(unit: Unit) -> list[int]:
         row = processes.latest_definition(unit, "starts")
-        return [processes.start(unit, row, node_id=node).id for node in (None, "called")]
+        return [processes.start(unit, row, node_id=begin).id for begin in (None, "called")]
 
     plain, called = await services.run(work, "ann")
     for process, node in ((plain, "plain"), (called, "called")):

@@ -2079,11 +2079,11 @@ class MessageCorrelationResult(Model):
     """
     Whether an execution went on or an instance was started.
     """
-    execution: Annotated[Execution | None, Field(...)]
+    execution: Execution | dict[str, Any]
     """
     The execution that waited for the message, as it stands after it.
     """
-    processInstance: Annotated[ProcessInstance | None, Field(...)]
+    processInstance: ProcessInstance | dict[str, Any]
     """
     The instance that was started.
     """
