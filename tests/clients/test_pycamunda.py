@@ -314,5 +314,5 @@ def test_messages_start_an_instance_and_let_it_go_on(engine: Engine, delivery: M
     payment.add_correlation_key(name="amount", value=3)
     (went_on,) = payment()
     assert (went_on.execution.process_instance_id, went_on.execution.ended) == (begun.process_instance.id_, True)
-    with pytest.raises(pycamunda.PyCamundaInvalidInput, match="Cannot correlate message"):
+    with pytest.raises(pycamunda.PyCamundaException, match="Cannot correlate message"):
         pycamunda.message.CorrelateSingle(url=engine.url, message_name=delivery.paid)()
