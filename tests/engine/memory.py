@@ -95,12 +95,8 @@ class MemoryInstance:
         """Complete a task, unless one of its error event definitions holds; see ``interpreter.complete``."""
         instance = self._instance()
         activity = self._load(activity_id)
-        node = self.process.nodes[activity.node_id]
         for name, variable in variables.items():
-            if activity.kind is ActivityKind.USER:
-                scopes.set_past_task(node, instance, activity, self, name, variable)
-            else:
-                scopes.set_variable(instance, activity, self, name, variable)
+            scopes.set_by_process(self.process, instance, activity, self, name, variable)
         for name, variable in local.items():
             scopes.set_local(activity, name, variable)
         code = interpreter.error_thrown_by(self.process, instance, activity, self, self.facts, lenient=False)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from taskbridge.engine.errors import TransientConflict
-from taskbridge.engine.graph import Node
+from taskbridge.engine.graph import Node, Process
 from taskbridge.engine.state import Activity, Environment, Instance, VariableChange
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.kinds import ActivityKind
@@ -99,14 +99,24 @@ class _Inputs(Variables):
         return super().remove(name) and self._task.remove(name)
 
 
-def set_past_task(
-    node: Node, instance: Instance, task: Activity, environment: Environment, name: str, variable: Variable
+def set_by_process(
+    process: Process,
+    instance: Instance,
+    place: Activity | None,
+    environment: Environment,
+    name: str,
+    variable: Variable,
 ) -> None:
-    """Write as the process would: past a user task's own variables, which end with it. Raises TransientConflict."""
-    is_input = any(parameter.name == name for parameter in node.inputs) and name in task.variables
-    place = task if is_input else around(instance, task, environment)
-    if is_input and instance.variable_changes is not None:
-        instance.variable_changes.append(VariableChange(task.id, name, "update"))
+    """Write as the process does that stands at a place: past a user task's own variables, which end with it.
+
+    Raises TransientConflict.
+    """
+    if place is not None and place.kind is ActivityKind.USER:
+        inputs = process.nodes[place.node_id].inputs
+        if name not in place.variables or all(parameter.name != name for parameter in inputs):
+            place = around(instance, place, environment)
+        elif instance.variable_changes is not None:
+            instance.variable_changes.append(VariableChange(place.id, name, "update"))
     set_variable(instance, place, environment, name, variable)
 
 

@@ -30,8 +30,7 @@ def receive(
     running, host = Running.of_host(unit, row.instance_id or 0, row.activity_id)
     if running.instance.state == InstanceState.SUSPENDED:
         raise running.suspended(host)
-    for name, variable in running.in_order(given).items():
-        scopes.set_variable(running.instance, host, running, name, variable)
+    running.set_by_process(host, given)
     for name, variable in running.in_order(local).items():
         scopes.set_own(running.instance.variables if host is None else host.variables, name, variable)
     running.move(

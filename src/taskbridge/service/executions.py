@@ -38,11 +38,7 @@ def signal(unit: Unit, execution_id: int, given: Mapping[str, Variable]) -> None
     node = running.process.nodes[activity.node_id]
     if activity.kind is ActivityKind.CONTINUATION or node.behaviour.awaits_next:
         raise TakesNoSignals(node.id)
-    kept = variables.kept(unit, running.instance.id, given)
-    if activity.kind is ActivityKind.USER:
-        running.set_past_task(activity, kept)
-    else:
-        running.set_variables(activity, kept, {})
+    running.set_by_process(activity, variables.kept(unit, running.instance.id, given))
     waits.withdraw(unit, activity)  # it ends, but what it waits for was not done
     running.move(lambda: interpreter.complete(running.process, running.instance, activity, running), activity)
 

@@ -203,11 +203,10 @@ class Running:
             return given
         return {name: given[name] for name in hash_order(given)}
 
-    def set_past_task(self, task: Activity, given: Mapping[str, Variable]) -> None:
-        """Write variables as the process of a user task would, past the task's own. Raises TransientConflict."""
-        node = self.process.nodes[task.node_id]
+    def set_by_process(self, place: Activity | None, given: Mapping[str, Variable]) -> None:
+        """Write variables as the process does that stands at a place; see ``scopes.set_by_process``."""
         for name, variable in self.in_order(given).items():
-            scopes.set_past_task(node, self.instance, task, self, name, variable)
+            scopes.set_by_process(self.process, self.instance, place, self, name, variable)
 
     def keep(self, content: object) -> object:
         """Store a raw content that a variable came to hold; gives the document that stands for it."""

@@ -12,7 +12,7 @@ from taskbridge.engine.state import ForEvent
 from taskbridge.service import timer_starts
 from taskbridge.service.errors import MessageTaken
 from taskbridge.service.unit import Unit
-from taskbridge.store import definitions, subscriptions
+from taskbridge.store import definitions, jobs, subscriptions
 from taskbridge.store.definitions import DefinitionRow
 from taskbridge.store.subscriptions import SubscriptionRow
 
@@ -25,8 +25,10 @@ def replace(unit: Unit, before: DefinitionRow | None, row: DefinitionRow, proces
     Raises InvalidTimer, ExpressionError, MessageTaken.
     """
     if before is not None:
-        subscriptions.withdraw_starts(unit.tx, definitions.hold_versions(unit.tx, row.key, row.tenant))
-    timer_starts.replace(unit, before, row, process)
+        versions = definitions.hold_versions(unit.tx, row.key, row.tenant)
+        jobs.withdraw_starts(unit.tx, versions)
+        subscriptions.withdraw_starts(unit.tx, versions)
+    timer_starts.schedule(unit, row, process)
     _subscribe(unit, row, process)
 
 
@@ -35,8 +37,6 @@ def restore(unit: Unit, removed: DefinitionRow) -> None:
 
     Raises MessageTaken where another process has been given a message of it meanwhile, as the vendor's engine does.
     """
-    subscriptions.withdraw_starts(unit.tx, [removed.id])
-    timer_starts.restore(unit, removed)
     latest = definitions.latest(unit.tx, removed.key, removed.tenant)
     if latest is None or latest.version > removed.version:
         return
@@ -45,7 +45,7 @@ def restore(unit: Unit, removed: DefinitionRow) -> None:
     except UnreadableModel as error:  # it cannot run, and the one that is removed has to go all the same
         log.warning("process definition %s starts no instances: %s", latest.id, error)
         return
-    _subscribe(unit, latest, process)
+    replace(unit, None, latest, process)
 
 
 def _subscribe(unit: Unit, row: DefinitionRow, process: Process) -> None:

@@ -216,7 +216,7 @@ def _write(running: Running, activity: Activity, given: Given) -> None:
         variables.kept(running.unit, running.instance.id, some)
         for some in (given.past_task, given.seen, given.local, given.on_instance)
     )
-    running.set_past_task(activity, past_task)
+    running.set_by_process(activity, past_task)
     running.set_variables(activity, seen, local, on_instance)
 
 

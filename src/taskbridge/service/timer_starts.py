@@ -1,7 +1,6 @@
 """Timer start events of processes: the latest version of a key has a job for each, which starts an instance.
 
-As at the vendor's: a new version takes the jobs of the one before away, and when the latest version is removed the one
-before it gets its jobs back, counted from then on.
+Which version that is, is the affair of ``start_events``; one that is the latest again has them counted from then on.
 """
 
 from taskbridge.engine import names, retry_cycles
@@ -13,7 +12,7 @@ from taskbridge.engine.values import priority_of
 from taskbridge.service import queue
 from taskbridge.service.unit import Unit
 from taskbridge.service.waits import time
-from taskbridge.store import definitions, job_definitions, jobs
+from taskbridge.store import job_definitions
 from taskbridge.store.definitions import DefinitionRow
 from taskbridge.store.job_definitions import JobDefinitionRow
 
@@ -33,26 +32,11 @@ def declare(unit: Unit, row: DefinitionRow, process: Process) -> None:
     )
 
 
-def replace(unit: Unit, before: DefinitionRow | None, row: DefinitionRow, process: Process) -> None:
-    """Let a version that is new, or the latest again, start by its timers, and the one before it no longer.
-
-    Raises InvalidTimer, ExpressionError.
-    """
-    if before is not None:
-        jobs.withdraw_starts(unit.tx, definitions.hold_versions(unit.tx, row.key, row.tenant))
+def schedule(unit: Unit, row: DefinitionRow, process: Process) -> None:
+    """Let a version that is new, or the latest again, start by its timers. Raises InvalidTimer, ExpressionError."""
     for one in process.jobs:
         if one.type == TYPE:
             _schedule(unit, row, process, process.nodes[one.node_id])
-
-
-def restore(unit: Unit, removed: DefinitionRow) -> None:
-    """Let the version that is the latest now start by its timers, after a later one was removed."""
-    latest = definitions.latest(unit.tx, removed.key, removed.tenant)
-    if latest is None or latest.version > removed.version:
-        return
-    # Its model is read only where there is something to restore: it may be one that this version cannot read.
-    if any(one.type == TYPE for one in job_definitions.of_definitions(unit.tx, [latest.id])):
-        replace(unit, None, latest, unit.process(latest.id))
 
 
 def due(node: Node, now: int) -> ForTime:

@@ -9,14 +9,14 @@ from taskbridge.engine.elements.external_task import EXTERNAL_TASK
 from taskbridge.engine.elements.inclusive_gateway import INCLUSIVE_GATEWAY
 from taskbridge.engine.elements.parallel_gateway import PARALLEL_GATEWAY
 from taskbridge.engine.elements.receive_task import RECEIVE_TASK
-from taskbridge.engine.elements.subprocess import EVENT_SUBPROCESS, SUBPROCESS
+from taskbridge.engine.elements.subprocess import SUBPROCESS
 from taskbridge.engine.elements.task import TASK
 from taskbridge.engine.elements.unread import FOREIGN
 from taskbridge.engine.elements.user_task import USER_TASK
 from taskbridge.engine.events.boundary import BOUNDARY_EVENT
 from taskbridge.engine.events.catch import CATCH_EVENT
 from taskbridge.engine.events.end import END_EVENT
-from taskbridge.engine.events.start import EVENT_SUBPROCESS_START, START_EVENT
+from taskbridge.engine.events.start import START_EVENT
 from taskbridge.engine.events.throw import THROW_EVENT
 
 _ALL: tuple[Element, ...] = (
@@ -24,8 +24,6 @@ _ALL: tuple[Element, ...] = (
     *(TASK, USER_TASK, EXTERNAL_TASK, RECEIVE_TASK, SUBPROCESS),
     *(EXCLUSIVE_GATEWAY, PARALLEL_GATEWAY, INCLUSIVE_GATEWAY, EVENT_BASED_GATEWAY),
 )
-#: Elements that share a BPMN name with one of those above, which reads them where they stand.
-VARIANTS: tuple[Element, ...] = (EVENT_SUBPROCESS, EVENT_SUBPROCESS_START)
 ELEMENTS: Mapping[str, Element] = {name: element for element in _ALL for name in element.names}
 #: What a process or subprocess may have inside beside what changes nothing; of elements that are not supported those
 #: that may be ignored.

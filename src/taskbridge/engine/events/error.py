@@ -143,5 +143,5 @@ def _catch(movement: Movement, caught: Caught, code: str, message: str | None) -
     for name, value in texts.items():
         if name is not None:
             variable = Variable("Null", None) if value is None else Variable("String", value)
-            scopes.set_variable(movement.instance, host, movement, name, variable)
+            scopes.set_by_process(movement.process, movement.instance, host, movement, name, variable)
     catcher.behaviour.triggered(movement, host, catcher)

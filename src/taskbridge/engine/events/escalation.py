@@ -121,6 +121,7 @@ def _catch(movement: Movement, caught: Caught, code: str) -> bool:
     host, catcher = caught
     handler = _handler(catcher)
     if handler is not None and handler.code_variable is not None:
-        scopes.set_variable(movement.instance, host, movement, handler.code_variable, Variable("String", code))
+        thrown = Variable("String", code)
+        scopes.set_by_process(movement.process, movement.instance, host, movement, handler.code_variable, thrown)
     catcher.behaviour.triggered(movement, host, catcher)
     return event_of(catcher).interrupting

@@ -106,7 +106,7 @@ def give(movement: Movement, armed: Armed, variables: Mapping[str, Variable]) ->
     """Set the variables of a signal as seen from what waits for it, which is returned: an activity, or the instance."""
     host = movement.host(armed)
     for name, variable in variables.items():
-        scopes.set_variable(movement.instance, host, movement, name, variable)
+        scopes.set_by_process(movement.process, movement.instance, host, movement, name, variable)
     return host
 
 
