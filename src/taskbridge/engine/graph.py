@@ -81,6 +81,11 @@ class Node:
     event_starts: tuple["Node", ...] = ()  # of the event subprocesses in this scope, in document order
     armed: tuple["Node", ...] = ()  # those of both that wait for something while the activity is alive
 
+    @property
+    def waits_after(self) -> bool:
+        """Whether its token waits for an asynchronous continuation once it has left."""
+        return self.job is not None and self.job.after
+
 
 @dataclass(frozen=True, slots=True)
 class Process:

@@ -24,7 +24,7 @@ def go(movement: Movement, node: Node, flows: Sequence[Flow], scope_id: int) -> 
     """Send a token that leaves a node over flows, or end it when there are none."""
     if movement.process.conditional and not conditions.goes_on(movement, scope_id):
         return
-    if node.job is not None and node.job.after:
+    if node.waits_after:
         _go_later(movement, node, flows, scope_id)
     elif flows:
         movement.take(flows, scope_id)
@@ -104,7 +104,7 @@ def end_token(movement: Movement, scope_id: int) -> None:
         finish(movement, scope, node)
         tokens.forget(scope_id)
         scope_id = scope.scope_id
-        if flows or (node.job is not None and node.job.after):
+        if flows or node.waits_after:
             go(movement, node, flows, scope_id)
             return
         if movement.process.conditional and not conditions.goes_on(movement, scope_id):
@@ -145,25 +145,21 @@ def named(movement: Movement, node: Node, scope_id: int, transition: str) -> tup
     for (way,) in before:
         movement.passed(way.target, scope_id)
     source = movement.process.nodes[flow.source]
-    return source if _waits_after(source) else node, (flow,)
+    return source if source.waits_after else node, (flow,)
 
 
 def _ways(process: Process, node_id: str) -> list[tuple[Flow, ...]]:
     ways = [process.nodes[node_id].outgoing]
     seen = {node_id}
-    waits = _waits_after(process.nodes[node_id])
+    waits = process.nodes[node_id].waits_after
     while len(ways[-1]) == 1:
         target = process.nodes[ways[-1][0].target]
         if not target.behaviour.is_exclusive or target.id in seen or (target.job is not None and target.job.before):
             break
-        if waits and _waits_after(target):  # a token waits once for what was chosen
+        if waits and target.waits_after:  # a token waits once for what was chosen
             break
         seen.add(target.id)
         ways.append(target.outgoing)
-        if _waits_after(target):
+        if target.waits_after:
             break
     return ways
-
-
-def _waits_after(node: Node) -> bool:
-    return node.job is not None and node.job.after

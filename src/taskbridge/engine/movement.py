@@ -225,9 +225,14 @@ class Movement:
             self._placed(activity.node_id, activity.scope_id, -1)
         if activity.id not in self._created:
             (self.changes.ended if state is ActivityState.DONE else self.changes.cancelled).append(activity)
-            if self.process.waits and (activity.kind in WAITING_ONLY or self._node(activity).armed):
+            if self.process.waits and self._may_be_armed(activity):
                 self._disarmed.add(activity.id)
                 self.changes.disarmed.append(activity.id)
+
+    def _may_be_armed(self, activity: Activity) -> bool:
+        node = self._node(activity)
+        broken_later = activity.kind is ActivityKind.EXTERNAL and node.waits_after  # see ``throw_from_activity``
+        return activity.kind in WAITING_ONLY or bool(node.armed) or broken_later
 
     def _node(self, activity: Activity) -> Node:
         return self.process.nodes[activity.node_id]

@@ -3,6 +3,7 @@
 Pure; called by services that show it (activity instances of the vendor's API).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -34,10 +35,15 @@ class TreeNode:
     transitions: list["TreeNode"] = field(default_factory=list)
 
 
-def activity_tree(process: Process, instance: Instance, open_activities: list[Activity]) -> TreeNode:
-    """The tree of an instance; children stand in the order of their making."""
+def activity_tree(
+    process: Process, instance: Instance, open_activities: list[Activity], leaving: Collection[int] = ()
+) -> TreeNode:
+    """The tree of an instance; children stand in the order of their making.
+
+    ``leaving`` are the ids of tasks that an error has left, which go on later.
+    """
     root = TreeNode(instance.id, process.key, "process", process.name, TreeKind.INSTANCE)
-    entries = {activity.id: _of_activity(process, activity) for activity in open_activities}
+    entries = {activity.id: _of_activity(process, activity, leaving) for activity in open_activities}
     around = {instance.id: root} | entries
     placed = [(entries[activity.id], activity.scope_id) for activity in open_activities]
     for join in instance.tokens.joins():
@@ -58,8 +64,9 @@ def _token_id(first_id: int, index: int) -> int:
 _KINDS = {ActivityKind.SCOPE: TreeKind.SCOPE, ActivityKind.CONTINUATION: TreeKind.TRANSITION}
 
 
-def _of_activity(process: Process, activity: Activity) -> TreeNode:
-    return _of_node(process, activity.id, activity.node_id, _KINDS.get(activity.kind, TreeKind.TASK))
+def _of_activity(process: Process, activity: Activity, leaving: Collection[int]) -> TreeNode:
+    kind = TreeKind.TRANSITION if activity.id in leaving else _KINDS.get(activity.kind, TreeKind.TASK)
+    return _of_node(process, activity.id, activity.node_id, kind)
 
 
 def _of_node(process: Process, identifier: int, node_id: str, kind: TreeKind) -> TreeNode:

@@ -14,7 +14,7 @@ from taskbridge.engine.events import timer
 from taskbridge.engine.events.base import Position
 from taskbridge.engine.state import Activity
 from taskbridge.kinds import InstanceState
-from taskbridge.service import processes, queue, retry_cycles, timer_starts
+from taskbridge.service import processes, queue, retry_cycles, timer_starts, waits
 from taskbridge.service.running import Running
 from taskbridge.service.unit import Unit
 from taskbridge.service.waits import continuation, time
@@ -29,6 +29,7 @@ def go_on(unit: Unit, job: JobRow) -> None:
     if activity is None:
         raise TypeError(f"job {job.id} hangs on no activity instance")
     waited = continuation.wait_of(orjson.loads(job.payload))
+    waits.withdraw(unit, activity)  # a task that an error has left is not done
     running.move(lambda: interpreter.resume(running.process, running.instance, activity, running, waited), activity)
 
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from taskbridge.engine import interpreter, tree
+from taskbridge.engine.elements.base import CONTINUATION
 from taskbridge.engine.graph import Process
-from taskbridge.engine.state import Instance
+from taskbridge.engine.state import Activity, Instance
 from taskbridge.engine.variables import Variable, Variables
-from taskbridge.kinds import InstanceState
+from taskbridge.kinds import ActivityKind, InstanceState
 from taskbridge.service import jobs, start_events, variables
 from taskbridge.service.errors import NoStart, NotFound, RunningInstances, Suspended
 from taskbridge.service.expiries import EXTERNAL_TASKS
@@ -23,6 +24,7 @@ from taskbridge.store import (
     instances,
     job_definitions,
 )
+from taskbridge.store import jobs as stored_jobs
 from taskbridge.store.definitions import DefinitionRow
 from taskbridge.store.errors import Conflict
 from taskbridge.store.incidents import IncidentFilter, IncidentRow
@@ -167,8 +169,20 @@ def activity_tree(unit: Unit, instance_id: int) -> tuple[InstanceRow, tree.TreeN
     if row is None or row.ended_at is not None:
         raise NotFound("process instance", instance_id)
     running = Running.of_instance(unit, row)
-    root = tree.activity_tree(running.process, running.instance, running.open_activities())
+    alive = running.open_activities()
+    root = tree.activity_tree(running.process, running.instance, alive, _leaving(running, alive))
     return row, root, incidents.find(unit.tx, IncidentFilter(instance_ids=[instance_id]))
+
+
+def _leaving(running: Running, alive: Sequence[Activity]) -> set[int]:
+    """The external tasks that an error has left and that wait for their continuation."""
+    tasks = [
+        one.id for one in alive if one.kind is ActivityKind.EXTERNAL and running.process.nodes[one.node_id].waits_after
+    ]
+    if not tasks:
+        return set()
+    found = stored_jobs.find(running.unit.tx, stored_jobs.of_activities(tasks))
+    return {job.activity_id for job in found if job.type == CONTINUATION and job.activity_id is not None}
 
 
 def delete(unit: Unit, instance_id: int, reason: str | None = None) -> None:

@@ -159,6 +159,11 @@ def of_ids(job_ids: Sequence[int]) -> ColumnElement[bool]:
     return one_of(JOB.c.id, job_ids)
 
 
+def of_activities(activity_ids: Sequence[int]) -> ColumnElement[bool]:
+    """The jobs that hang on activity instances."""
+    return one_of(JOB.c.activity_id, activity_ids)
+
+
 def of_instances(instance_ids: Sequence[int]) -> ColumnElement[bool]:
     """The jobs of process instances."""
     return one_of(JOB.c.instance_id, instance_ids)

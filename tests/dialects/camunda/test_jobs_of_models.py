@@ -30,6 +30,11 @@ _BESIDE = """<process id="beside" isExecutable="true"><startEvent id="begin"/>
 <sequenceFlow id="f1" sourceRef="begin" targetRef="work"/><userTask id="work"/>
 <subProcess id="aside" triggeredByEvent="true"><startEvent id="tick" isInterrupting="false"><timerEventDefinition>
 <timeDuration>PT1H</timeDuration></timerEventDefinition></startEvent></subProcess></process>"""
+#: The vendor keeps a task open that an error has left, until its continuation is carried out.
+_BROKEN = """<process id="broken" isExecutable="true"><startEvent id="begin"/>
+<sequenceFlow id="f1" sourceRef="begin" targetRef="work"/>
+<serviceTask id="work" camunda:type="external" camunda:topic="work" camunda:asyncAfter="true"/>
+<sequenceFlow id="f2" sourceRef="work" targetRef="after"/><userTask id="after"/></process>"""
 _NIGHTLY = """<process id="nightly" isExecutable="true"><startEvent id="tick"><timerEventDefinition>
 <timeCycle>R/PT12H</timeCycle></timerEventDefinition></startEvent>
 <sequenceFlow id="f1" sourceRef="tick" targetRef="do"/><userTask id="do"/></process>"""
@@ -240,3 +245,40 @@ async def test_a_timer_start_event_is_carried_out_by_hand(camunda: CamundaClient
     assert (await camunda.get("/process-instance/count?processDefinitionKey=nightly")).json() == {"count": 1}
     after = await the_job(camunda, "tick")
     assert (after["id"] != first["id"], after["retries"]) == (True, 3)
+
+
+@pytest.fixture
+async def broken(camunda: CamundaClient) -> tuple[str, str]:
+    """An instance whose worker has thrown an error that nothing catches, and the path of the worker's task."""
+    await deploy_process(camunda, _BROKEN)
+    instance = await camunda.start("broken")
+    (task,) = await camunda.fetch(topics=[{"topicName": "work", "lockDuration": 60000}])
+    path = f"/external-task/{task['id']}"
+    answer = await camunda.post(f"{path}/bpmnError", {"workerId": "w", "errorCode": "unknown"})
+    assert answer.status_code == 204
+    return instance, path
+
+
+async def test_a_task_that_an_error_left_waits_for_its_continuation(
+    camunda: CamundaClient, broken: tuple[str, str]
+) -> None:
+    instance, path = broken
+    tree = await tree_of(camunda, instance)
+    (transition,) = tree["childTransitionInstances"]
+    assert (transition["activityId"], tree["childActivityInstances"]) == ("work", [])
+    assert (await camunda.get(path)).json()["workerId"] == "w"
+    answer = await camunda.post(f"/job/{(await the_job(camunda, 'work'))['id']}/execute")
+    assert answer.status_code == 204
+    assert (await camunda.get(f"/process-instance/{instance}")).status_code == 404  # the path has ended
+    assert (await camunda.get(path)).status_code == 404
+
+
+async def test_a_task_that_an_error_left_may_be_completed(camunda: CamundaClient, broken: tuple[str, str]) -> None:
+    instance, path = broken
+    assert (await camunda.post(f"{path}/complete", {"workerId": "w"})).status_code == 204
+    (transition,) = (await tree_of(camunda, instance))["childTransitionInstances"]
+    assert transition["activityId"] == "work"
+    answer = await camunda.post(f"/job/{(await the_job(camunda, 'work'))['id']}/execute")
+    assert answer.status_code == 204
+    (after,) = (await tree_of(camunda, instance))["childActivityInstances"]
+    assert after["activityId"] == "after"

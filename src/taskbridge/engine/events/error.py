@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from taskbridge.engine import scopes
+from taskbridge.engine import conditions, scopes
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import tag, vendor
 from taskbridge.engine.catchers import Caught, find
@@ -18,7 +18,7 @@ from taskbridge.engine.graph import Node
 from taskbridge.engine.leaving import finish, go
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading
-from taskbridge.engine.state import Activity
+from taskbridge.engine.state import Activity, ForContinuation
 from taskbridge.engine.variables import Variable
 from taskbridge.engine.vocabulary import NOTES, Vocabulary
 
@@ -96,15 +96,21 @@ ERROR = Error()
 
 
 def throw_from_activity(movement: Movement, activity: Activity, code: str, message: str | None) -> None:
-    """An activity breaks with an error. Where nothing catches it, the activity ends as if its path ended there."""
+    """An activity breaks with an error. Where nothing catches it, the activity ends as if its path ended there.
+
+    One that has an asynchronous continuation after it stays open until then, as at the vendor's: it may be completed.
+    """
     found = _catcher(movement, activity, code)
     if found is not None:
         _catch(movement, found, code, message)
         return
     movement.changes.uncaught.append(code)
     node = movement.process.nodes[activity.node_id]
-    finish(movement, activity, node)
-    go(movement, node, (), activity.scope_id)
+    if not node.waits_after:
+        finish(movement, activity, node)
+        go(movement, node, (), activity.scope_id)
+    elif not movement.process.conditional or conditions.goes_on(movement, activity.scope_id):
+        movement.arm(activity, node, ForContinuation(after=True, flow_id=None), movement.place(activity.scope_id))
 
 
 def thrown_code(reading: Reading, definition: XmlElement) -> str | None:
