@@ -36,6 +36,8 @@ class InstanceState(IntEnum):
     INTERNALLY_TERMINATED = 4
 
 
+#: Kinds that are work of people or workers.
+TASKS = (ActivityKind.USER, ActivityKind.EXTERNAL)
 #: Kinds that wait for nothing but what is armed on them.
 WAITING_ONLY = (ActivityKind.EVENT, ActivityKind.CONTINUATION)
 

@@ -29,7 +29,7 @@ from taskbridge.engine.state import (
 )
 from taskbridge.engine.values import priority_of
 from taskbridge.engine.variables import Variable
-from taskbridge.kinds import WAITING_ONLY, ActivityKind, ActivityState, InstanceState
+from taskbridge.kinds import TASKS, WAITING_ONLY, ActivityKind, ActivityState, InstanceState
 
 
 class Token(NamedTuple):
@@ -231,8 +231,9 @@ class Movement:
 
     def _may_be_armed(self, activity: Activity) -> bool:
         node = self._node(activity)
-        broken_later = activity.kind is ActivityKind.EXTERNAL and node.waits_after  # see ``throw_from_activity``
-        return activity.kind in WAITING_ONLY or bool(node.armed) or broken_later
+        if activity.kind in WAITING_ONLY or node.armed:
+            return True
+        return node.waits_after and activity.kind in TASKS  # see ``throw_from_activity``
 
     def _node(self, activity: Activity) -> Node:
         return self.process.nodes[activity.node_id]

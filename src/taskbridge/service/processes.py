@@ -8,7 +8,7 @@ from taskbridge.engine.elements.base import CONTINUATION
 from taskbridge.engine.graph import Process
 from taskbridge.engine.state import Activity, Instance
 from taskbridge.engine.variables import Variable, Variables
-from taskbridge.kinds import ActivityKind, InstanceState
+from taskbridge.kinds import TASKS, InstanceState
 from taskbridge.service import jobs, start_events, variables
 from taskbridge.service.errors import NoStart, NotFound, RunningInstances, Suspended
 from taskbridge.service.expiries import EXTERNAL_TASKS
@@ -175,10 +175,9 @@ def activity_tree(unit: Unit, instance_id: int) -> tuple[InstanceRow, tree.TreeN
 
 
 def _leaving(running: Running, alive: Sequence[Activity]) -> set[int]:
-    """The external tasks that an error has left and that wait for their continuation."""
-    tasks = [
-        one.id for one in alive if one.kind is ActivityKind.EXTERNAL and running.process.nodes[one.node_id].waits_after
-    ]
+    """The tasks that an error has left and that wait for their continuation."""
+    nodes = running.process.nodes
+    tasks = [one.id for one in alive if one.kind in TASKS and nodes[one.node_id].waits_after]
     if not tasks:
         return set()
     found = stored_jobs.find(running.unit.tx, stored_jobs.of_activities(tasks))

@@ -251,6 +251,8 @@ async def test_a_timer_start_event_is_carried_out_by_hand(camunda: CamundaClient
 async def broken(camunda: CamundaClient) -> tuple[str, str]:
     """An instance whose worker has thrown an error that nothing catches, and the path of the worker's task."""
     await deploy_process(camunda, _BROKEN)
+    held = {"processDefinitionKey": "broken", "suspended": True}
+    assert (await camunda.put("/job-definition/suspended", held)).status_code == 204
     instance = await camunda.start("broken")
     (task,) = await camunda.fetch(topics=[{"topicName": "work", "lockDuration": 60000}])
     path = f"/external-task/{task['id']}"
