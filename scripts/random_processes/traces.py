@@ -1,12 +1,16 @@
 """Short forms of runs: what was done, and what the instance then was, in a line of text for each step."""
 
 import json
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from model_driver.values import Json, JsonObject
+
+#: Seeds whose traces differ by decision, each with the title of its row in docs/fidelity.md.
+DECIDED = {1594: "A signal thrown in the transaction in which an event subprocess interrupts its scope"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,27 @@ def _variables(state: JsonObject) -> str:
     if not isinstance(listed, list):
         return str(listed)
     return " ".join(sorted(f"{one['scope']}.{one['name']}={json.dumps(one['value'])}" for one in listed))
+
+
+def hangs(step: str, inclusive: Collection[str]) -> bool:
+    """Whether in a step's state a scope, or the instance, has only tokens at joins inside, one at an inclusive join.
+
+    There the real engine waits for ever: it judges such a join only when a token comes to it.
+    """
+    shown = step.partition(" > ")[2].partition(" [")[0].partition(" {")[0]
+    inside: list[list[str]] = [[]]
+    for part in re.findall(r"[^() ]+|[()]", shown):
+        if part == "(":
+            inside.append([])
+        elif part != ")":
+            inside[-1].append(part)
+        elif _only_joins(inside.pop(), inclusive):
+            return True
+    return _only_joins(inside.pop(), inclusive)
+
+
+def _only_joins(names: list[str], inclusive: Collection[str]) -> bool:
+    return all(name.startswith("join") for name in names) and any(name in inclusive for name in names)
 
 
 def written(trace: Trace) -> str:

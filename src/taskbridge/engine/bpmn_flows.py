@@ -128,7 +128,7 @@ def begun_by(source: Source, scope: ScopeDraft, nodes: Mapping[str, Node], begun
 
 
 def reach(source: Source, scope: ScopeDraft, nodes: Mapping[str, Node]) -> dict[str, frozenset[str]]:
-    """For each inclusive join the nodes from which a token can still get there, past boundary events too."""
+    """For each inclusive join the nodes from which a token can still get there; boundary events do not count."""
     joins = [node for node in nodes.values() if node.behaviour.joins_by_reach and len(node.incoming) > 1]
     if len(joins) * len(nodes) > _MAX_REACH:
         source.complain(scope.element, f"{len(joins)} inclusive joins among {len(nodes)} nodes are too many")
@@ -137,8 +137,6 @@ def reach(source: Source, scope: ScopeDraft, nodes: Mapping[str, Node]) -> dict[
     for node in nodes.values():
         for flow in node.outgoing:
             before[flow.target].add(node.id)
-        for boundary in node.boundaries:
-            before[boundary.id].add(node.id)
     return {join.id: _all_before(before, join.id) for join in joins}
 
 

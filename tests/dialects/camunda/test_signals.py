@@ -417,6 +417,18 @@ async def test_an_event_subprocess_is_lost_that_the_only_token_of_its_scope_sets
     assert await tasks(camunda) == ["next"]
 
 
+async def test_a_signal_does_not_begin_what_was_interrupted_before(camunda: CamundaClient) -> None:
+    """Unlike the vendor's engine, which still finds the subscription in the database."""
+    begins = element("startEvent", "begin", definition("s2"))
+    over = element("subProcess", "over", begins + throw("t") + path("begin", "t"), triggeredByEvent="true")
+    inner = start("in") + user("work") + path("in", "work") + event_subprocess("es", interrupting=False) + over
+    scoped = process("scoped", start(), subprocess("sub", inner), user("next"), path("start", "sub", "next"))
+    await deployed(camunda, scoped)
+    await camunda.start("scoped")
+    assert (await throw_signal(camunda, name="again"))[0] == 204
+    assert await tasks(camunda) == ["next"]
+
+
 async def test_events_have_the_vendors_types_and_scopes_the_variables(camunda: CamundaClient, served: Served) -> None:
     inner = '<camunda:in sourceExpression="new" target="w"/>'
     throws = start("s1") + user("go") + throw("t", inner=inner) + user("after") + path("s1", "go", "t", "after")
