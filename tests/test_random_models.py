@@ -34,13 +34,16 @@ def test_a_seed_makes_the_same_process_everywhere() -> None:
     [
         ("complete a > join1 join2 join3", True),
         ("complete a > catch2 scope1(join1 join1 join2) [subscriptions catch2]", True),
-        ("complete a > scope1(join1 user1) join2 [jobs b] {.a=1}", False),
+        ("complete a > scope1(join1 join2 user2)", True),
+        ("complete a > scope1(join1 join2 user1)", False),
+        ("complete a > scope1(fork1~ join2)", False),
+        ("complete a > scope1(join1 user1) [jobs b] {.a=1}", False),
         ("complete a > join1 join3", False),
         ("complete a > ended", False),
     ],
 )
 def test_a_trace_shows_where_inclusive_joins_hang(step: str, *, hangs: bool) -> None:
-    assert traces.hangs(step, {"join2"}) is hangs
+    assert traces.hangs(step, {"join2": {"user1", "fork1", "join3"}}) is hangs
 
 
 @pytest.mark.parametrize("remainder", [0, 1], ids=["sqlite", "postgresql"])

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,10 +100,11 @@ def _variables(state: JsonObject) -> str:
     return " ".join(sorted(f"{one['scope']}.{one['name']}={json.dumps(one['value'])}" for one in listed))
 
 
-def hangs(step: str, inclusive: Collection[str]) -> bool:
-    """Whether in a step's state a scope, or the instance, has only tokens at joins inside, one at an inclusive join.
+def hangs(step: str, reach: Mapping[str, Collection[str]]) -> bool:
+    """Whether in a step's state a token waits at an inclusive join that no other can reach but those at joins.
 
-    There the real engine waits for ever: it judges such a join only when a token comes to it.
+    There the real engine may wait for ever: it judges such a join only when a token comes to it. ``reach`` are the
+    nodes before each inclusive join.
     """
     shown = step.partition(" > ")[2].partition(" [")[0].partition(" {")[0]
     inside: list[list[str]] = [[]]
@@ -111,14 +112,15 @@ def hangs(step: str, inclusive: Collection[str]) -> bool:
         if part == "(":
             inside.append([])
         elif part != ")":
-            inside[-1].append(part)
-        elif _only_joins(inside.pop(), inclusive):
+            inside[-1].append(part.rstrip("~"))
+        elif _is_left_waiting(inside.pop(), reach):
             return True
-    return _only_joins(inside.pop(), inclusive)
+    return _is_left_waiting(inside.pop(), reach)
 
 
-def _only_joins(names: list[str], inclusive: Collection[str]) -> bool:
-    return all(name.startswith("join") for name in names) and any(name in inclusive for name in names)
+def _is_left_waiting(names: list[str], reach: Mapping[str, Collection[str]]) -> bool:
+    moving = {name for name in names if not name.startswith("join")}
+    return any(moving.isdisjoint(reach[name]) for name in names if name in reach)
 
 
 def written(trace: Trace) -> str:

@@ -7,7 +7,6 @@ engines are known to differ (docs/fidelity.md). Two inclusive joins in a loop ma
 vendor's (``traces.hangs``).
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -64,12 +63,6 @@ def process(seed: int) -> bytes:
     """The BPMN file of the process that belongs to a seed."""
     key = f"random-{seed}"
     return document(key, *_Writer(Chance(key), Events(f"p{seed}", Chance(f"{key} events"))).scope(0))
-
-
-def inclusive_joins(seed: int) -> frozenset[str]:
-    """The ids of the inclusive joins in the process of a seed."""
-    found = re.findall(r'<inclusiveGateway id="(join\d+)"', process(seed).decode())
-    return frozenset(found)
 
 
 @dataclass(slots=True)
