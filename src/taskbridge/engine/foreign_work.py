@@ -1,0 +1,149 @@
+"""Work that a model leaves to something inside of the vendor's Java engine: which, its name, and what is said of it.
+
+Where workers do it instead (``Handling.WORKERS``) the name is their topic. What they have to know are properties of the
+task, named as in the model after ``delegate.``, and variables of the task where the values can be computed here.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from taskbridge.engine.bpmn_values import expression, parameters
+from taskbridge.engine.bpmn_xml import Element, Source, extensions, local, tag, text, vendor, vendor_children
+from taskbridge.engine.expressions import Expression, literal
+from taskbridge.engine.foreign_code import asks_beans, is_foreign_script
+from taskbridge.engine.graph import Parameter
+from taskbridge.engine.problem_kinds import Kind
+
+#: Attributes that hand the work to something in Java, the first one wins (the vendor's order).
+_DELEGATES: Mapping[str, Kind] = {
+    "class": Kind.JAVA_CLASS,
+    "delegateExpression": Kind.DELEGATE_EXPRESSION,
+    "expression": Kind.BEAN_EXPRESSION,
+}
+#: Types of service tasks that the vendor's engine carries out.
+_BUILT_IN = ("mail", "shell")
+#: Attributes that say how the work is done, beside the one that names it.
+_ATTRIBUTES = (
+    *("decisionRefBinding", "decisionRefVersion", "decisionRefVersionTag", "decisionRefTenantId"),
+    *("mapDecisionResult", "resultVariable", "resource"),
+)
+_PREFIX = "delegate."
+
+
+class ForeignWork(NamedTuple):
+    """Work of an element: what kind, the name by which the model has it, and the attribute or element that says so."""
+
+    kind: Kind
+    by: str
+    topic: str
+
+
+class Told(NamedTuple):
+    """What workers are told of foreign work: properties, and parameters of the task that are computed."""
+
+    properties: Mapping[str, str]
+    inputs: tuple[Parameter, ...]
+    outputs: tuple[Parameter, ...]
+
+
+def foreign_work(source: Source, element: Element) -> ForeignWork | None:
+    """The work that an element leaves to something in Java; None where it leaves none, or gives it no name."""
+    found = _named_work(source, element)
+    return found if found is not None and found.topic else None
+
+
+def _named_work(source: Source, element: Element) -> ForeignWork | None:
+    for connector in extensions(element, "connector"):
+        return ForeignWork(Kind.CONNECTOR, "connector", _connector_id(connector))
+    if tag(element) == "businessRuleTask" and (decision := vendor(element, "decisionRef")) is not None:
+        return ForeignWork(Kind.DECISION, "decisionRef", decision.strip())
+    if (kind := vendor(element, "type")) is not None:
+        name = kind.lower()
+        return ForeignWork(Kind.BUILT_IN_TASK, "type", name) if name in _BUILT_IN else None
+    for by, kind_ in _DELEGATES.items():
+        if (value := vendor(element, by)) is not None:
+            is_here = by == "expression" and not asks_beans(source, value)
+            return None if is_here else ForeignWork(kind_, by, _topic(by, value))
+    return None
+
+
+def _topic(by: str, value: str) -> str:
+    name = value.strip()
+    if by != "class" and name[:2] in ("${", "#{") and name.endswith("}"):
+        name = name[2:-1].strip()
+    return name.partition("(")[0].strip() if by == "expression" else name
+
+
+def _connector_id(connector: Element) -> str:
+    return next((text(one) for one in vendor_children(connector, "connectorId")), "")
+
+
+def told(source: Source, element: Element, work: ForeignWork, more: Mapping[str, str]) -> Told:
+    """What workers are told of the work of an element, ``more`` included."""
+    said = {name: vendor(element, name) for name in (work.by, *_ATTRIBUTES)}
+    properties = {"by": work.by, **more} | {name: value for name, value in said.items() if value is not None}
+    if work.kind is Kind.CONNECTOR:
+        properties["connectorId"] = work.topic
+    inputs: list[Parameter] = []
+    for name, (written, value) in _fields(source, element):
+        properties[f"field.{name}"] = written
+        inputs += [] if value is None else [Parameter(name, value)]
+    outputs: list[Parameter] = []
+    for holder in _connector_mappings(element):
+        for kind, computed in (("input", inputs), ("output", outputs)):
+            properties |= dict(_written(holder, kind))
+            computed += parameters(source, holder, f"{kind}Parameter", lambda one: _is_computable(source, one))
+    return Told({_PREFIX + name: value for name, value in properties.items()}, tuple(inputs), tuple(outputs))
+
+
+def _fields(source: Source, element: Element) -> Iterator[tuple[str, tuple[str, Expression | None]]]:
+    """The injected fields by name: what is written there, and its value where it can be computed here."""
+    for field in extensions(element, "field"):
+        name = field.get("name") or ""
+        inner = {tag(one): text(one) for one in vendor_children(field, "string", "expression")}
+        constant = field.get("stringValue", inner.get("string"))
+        written = field.get("expression", inner.get("expression"))
+        if name and constant is not None:
+            yield name, (constant, literal(constant))
+        elif name and written is not None:
+            yield name, (written, None if asks_beans(source, written) else expression(source, field, written))
+
+
+def _connector_mappings(element: Element) -> Iterator[Element]:
+    for connector in extensions(element, "connector"):
+        yield from vendor_children(connector, "inputOutput")
+
+
+def _written(mapping: Element, kind: str) -> Iterator[tuple[str, str]]:
+    for parameter in vendor_children(mapping, f"{kind}Parameter"):
+        value = _plain(parameter)
+        written = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        yield f"{kind}.{parameter.get('name')}", written
+
+
+def _plain(parameter: Element) -> object:
+    """What is written in a parameter: a text, or lists and maps of such."""
+    inner = next(iter(parameter), parameter)
+    match tag(inner):
+        case "list":
+            return [_plain_item(item) for item in inner]
+        case "map":
+            return {entry.get("key") or "": _plain(entry) for entry in inner}
+        case _:
+            return text(inner)
+
+
+def _plain_item(item: Element) -> object:
+    return _plain(item) if len(item) or tag(item) not in ("list", "map") else []
+
+
+def _is_computable(source: Source, parameter: Element) -> bool:
+    """Whether the value of a parameter can be computed here, as far as can be seen."""
+    for one in parameter.iter("*"):
+        if local(str(one.tag)) == "script":
+            if is_foreign_script(source, one.get("scriptFormat")):
+                return False
+        elif asks_beans(source, text(one)):
+            return False
+    return True
