@@ -4,6 +4,7 @@ A throwing one is work for a worker where it has an external implementation, els
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 from taskbridge.engine.bpmn_xml import Element as XmlElement
@@ -54,7 +55,7 @@ class Message(NamedDefinition):
 
     def read(self, reading: Reading, definition: XmlElement, event: XmlElement) -> Named | ExternalTaskSettings | None:
         """What is waited for, or how the message is sent; None where nothing says so: the vendor's engine passes it."""
-        if tag(event) not in ("endEvent", "intermediateThrowEvent"):
+        if not _is_thrown(event):
             if tag(event) != "startEvent" or starts_event_subprocess(event):
                 return message_named(reading, definition)
             named = message_named(reading, definition, event)
@@ -72,8 +73,14 @@ class Message(NamedDefinition):
         return super().node(node, settings)
 
     def vocabulary_at(self, source: Source, definition: XmlElement) -> Vocabulary:
-        """What may stand at the definition in a file."""
+        """What may stand at the definition in a file; the vendor's engine asks no connector for what comes in."""
+        if not _is_thrown(definition.getparent()):
+            return replace(self.vocabulary, refused=frozenset())
         return vocabulary_at(source, definition, self.vocabulary)
+
+
+def _is_thrown(event: XmlElement | None) -> bool:
+    return event is not None and tag(event) in ("endEvent", "intermediateThrowEvent")
 
 
 def _is_sent(source: Source, definition: XmlElement) -> bool:
