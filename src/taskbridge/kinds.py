@@ -39,7 +39,7 @@ class InstanceState(IntEnum):
 class Handling(IntFlag):
     """What becomes of the parts of a model that the vendor's engine carries out itself, most of them in Java.
 
-    PLAIN refuses them. WORKERS makes external tasks of the work among them. WITHOUT_JAVA_LISTENERS leaves out listeners.
+    PLAIN refuses them. WORKERS makes external tasks of work, WITHOUT_JAVA_LISTENERS leaves out listeners.
     """
 
     PLAIN = 0

@@ -42,7 +42,7 @@ def service(name: str, inner: str = "", **attributes: str) -> str:
 
 def boundary(name: str, host: str, definition: str, **attributes: str) -> str:
     """A boundary event with a way out that ends."""
-    out = element("endEvent", f"{name}-end") + flow(name, f"{name}-end")
+    out = element("endEvent", f"{name}-stop") + flow(name, f"{name}-stop")
     return element("boundaryEvent", name, definition, attachedToRef=host, **attributes) + out
 
 
@@ -89,7 +89,7 @@ def listener(name: str, form: int) -> Part:
         '<camunda:executionListener class="org.acme.Audit" event="start"/>',
         '<camunda:taskListener class="org.acme.Notify" event="create"/>',
         '<camunda:taskListener delegateExpression="${notify}" event="assignment"/>',
-        "<camunda:executionListener expression=\"${execution.setVariable('seen', true)}\" event=\"end\"/>",
+        '<camunda:executionListener expression="${execution.setVariable(\'seen\', true)}" event="end"/>',
         f'<camunda:executionListener event="start">{_GROOVY}</camunda:executionListener>',
         '<camunda:taskListener expression="${auditor.noted(task)}" event="complete"/>',
         f'<camunda:taskListener event="create">{_JAVASCRIPT}</camunda:taskListener>',
@@ -106,8 +106,8 @@ def script(name: str, form: int) -> Part:
 
     def condition(language: str) -> Part:
         inner = f'<conditionExpression language="{language}" xsi:type="tFormalExpression">a == 1</conditionExpression>'
-        chosen = element("sequenceFlow", f"{name}-chosen", inner, sourceRef=name, targetRef=f"{name}-end")
-        beside = element("endEvent", f"{name}-end") + chosen
+        chosen = element("sequenceFlow", f"{name}-chosen", inner, sourceRef=name, targetRef=f"{name}-stop")
+        beside = element("endEvent", f"{name}-stop") + chosen
         return Part(element("exclusiveGateway", name), beside)
 
     forms: tuple[Callable[[], Part], ...] = (
@@ -169,11 +169,15 @@ def gateway(name: str, _form: int) -> Part:
 
 
 def compensation(name: str, _form: int) -> Part:
-    undo = element("serviceTask", f"{name}-undo", isForCompensation="true", camunda_type="external", camunda_topic="undo")
+    undo = element(
+        "serviceTask", f"{name}-undo", isForCompensation="true", camunda_type="external", camunda_topic="undo"
+    )
     event = element("boundaryEvent", f"{name}-b", f'<compensateEventDefinition id="{name}-c"/>', attachedToRef=name)
-    tied = element("association", f"{name}-a", sourceRef=f"{name}-b", targetRef=f"{name}-undo", associationDirection="One")
-    thrown = element("endEvent", f"{name}-end", f'<compensateEventDefinition id="{name}-e"/>')
-    return Part(external(name), undo + event + tied + thrown + flow(name, f"{name}-end"))
+    tied = element(
+        "association", f"{name}-a", sourceRef=f"{name}-b", targetRef=f"{name}-undo", associationDirection="One"
+    )
+    thrown = element("endEvent", f"{name}-stop", f'<compensateEventDefinition id="{name}-e"/>')
+    return Part(external(name), undo + event + tied + thrown + flow(name, f"{name}-stop"))
 
 
 def transaction(name: str, _form: int) -> Part:
@@ -190,13 +194,15 @@ def message_java(name: str, _form: int) -> Part:
 def links(name: str, _form: int) -> Part:
     caught = element("intermediateCatchEvent", f"{name}-in", f'<linkEventDefinition id="{name}-i" name="{name}"/>')
     thrown = element("intermediateThrowEvent", f"{name}-out", f'<linkEventDefinition id="{name}-o" name="{name}"/>')
-    beside = caught + thrown + element("endEvent", f"{name}-end") + flow(f"{name}-in", f"{name}-end")
+    beside = caught + thrown + element("endEvent", f"{name}-stop") + flow(f"{name}-in", f"{name}-stop")
     return Part(external(name), beside + flow(name, f"{name}-out"))
 
 
 def signal(name: str, _form: int) -> Part:
     definition = element("signalEventDefinition", f"{name}-d", signalRef=f"s-{name}")
-    return Part(element("intermediateThrowEvent", name, definition), "", f'<signal id="s-{name}" name="signal-{name}"/>')
+    return Part(
+        element("intermediateThrowEvent", name, definition), "", f'<signal id="s-{name}" name="signal-{name}"/>'
+    )
 
 
 def escalation(name: str, _form: int) -> Part:

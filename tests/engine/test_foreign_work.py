@@ -152,7 +152,7 @@ def test_foreign_work_is_left_to_workers_of_its_name(written: str, kind: Kind, t
 def test_a_stored_file_is_read_as_it_was_deployed(written: str, _kind: Kind, topic: str) -> None:
     [deployed] = read(written).processes
     assert read_stored(NAME, content(written), "p", Handling.WORKERS) == deployed
-    if topic != "http-connector":  # what only stands beside is passed over
+    if "external" not in written and topic != "http-connector":  # what only stands beside is passed over
         with pytest.raises(UnreadableModel):
             read_stored(NAME, content(written), "p")
 
@@ -188,7 +188,16 @@ def test_work_without_a_name_is_refused_in_any_case(written: str) -> None:
     assert {problem.remedy for problem in problems(written, Handling.WORKERS)} == {Handling.PLAIN}
 
 
-HERE = ("${execution.setVariable('a', 1)}", "${a + 1}", "${now()}", "${given.size()}", "${a}", "${dateTime().plusDays(1)}")
+HERE = (
+    "${execution.setVariable('a', 1)}",
+    "${a + 1}",
+    "${now()}",
+    "${given.get(0)}",
+    "${order.prop('a').value()}",
+    "${a}",
+    "${execution.setVariable('n', x.get(0))}",
+    "${dateTime().plusDays(1)}",
+)
 
 
 @pytest.mark.parametrize("text", HERE)
@@ -289,6 +298,30 @@ def test_parameters_of_a_connector_are_those_of_the_task(written: str) -> None:
     assert local == {"path": "orders", "url": "http://x/orders", "headers": {"Accept": "json"}}
     instance.complete(waiting.id, typed(response="fine"))
     assert values(instance) == {"kind": "json", "response": "fine", "answer": "fine!"}
+
+
+def test_parameters_in_groovy_are_left_to_the_worker_of_the_task() -> None:
+    groovy = '<camunda:script scriptFormat="groovy">x + 1</camunda:script>'
+    mapped = mapping({"a": groovy, "b": "${1}"}, {"c": f"<camunda:list>{groovy}</camunda:list>"})
+    for written in (external("it", mapped), service(mapped, camunda_class="org.acme.Pay")):
+        assert {(one.kind, one.remedy) for one in problems(written) if one.kind is Kind.SCRIPT} == {
+            (Kind.SCRIPT, Handling.WORKERS)
+        }
+        found = read(written)
+        assert found.used == Handling.WORKERS
+        told = settings(written).properties
+        assert (told["delegate.input.a"], told["delegate.output.c"]) == ("x + 1", '["x + 1"]')
+        instance = run_process(found.processes[0])
+        assert list(task(instance, "it").variables) == ["b"]
+        assert read_stored(NAME, content(written), "p", Handling.WORKERS) == found.processes[0]
+
+
+def test_parameters_in_groovy_of_other_tasks_are_refused() -> None:
+    groovy = mapping({"a": '<camunda:script scriptFormat="groovy">x + 1</camunda:script>'})
+    for handling in (Handling.PLAIN, Handling.WORKERS):
+        assert {(one.kind, one.remedy) for one in problems(user("it", groovy), handling)} == {
+            (Kind.SCRIPT, Handling.PLAIN)
+        }
 
 
 def test_a_connector_of_an_event_that_waits_is_ignored() -> None:

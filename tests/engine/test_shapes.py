@@ -4,12 +4,12 @@ from collections import Counter
 
 import pytest
 from tests.engine.shapes import PARTS, SHAPES, Shape, models
+from tests.figures import figure
 
 from taskbridge.engine.bpmn import read_model
 from taskbridge.engine.errors import BpmnError
 from taskbridge.engine.problem_kinds import Kind
 from taskbridge.kinds import Handling
-from tests.figures import figure
 
 BOTH = Handling.WORKERS | Handling.WITHOUT_JAVA_LISTENERS
 #: The least share of the models that has to be read, by the way of reading. They rise with what the engine can do.

@@ -81,9 +81,7 @@ def _file(one: Checked) -> dict[str, Any]:
         "verdict": one.verdict,
         "settings": {remedy.name: remedy.value for remedy in remedies(one.needed)},
         "problems": [_problem(problem) for problem in one.problems],
-        "workers": [
-            {**_place(work), "kind": work.kind, "topicName": work.topic} for work in one.workers
-        ],
+        "workers": [{**_place(work), "kind": work.kind, "topicName": work.topic} for work in one.workers],
         "ignoredListeners": [{**_place(note), "message": note.message} for note in one.left_out],
         "notes": [{**_place(call), "message": _called(call)} for call in one.not_found],
     }

@@ -3,6 +3,7 @@
 Called by the reader, which refuses it, hands it to workers, or leaves it out (``kinds.Handling``).
 """
 
+import re
 from collections.abc import Iterator
 
 from taskbridge.engine.bpmn_xml import VENDORS, Element, Source, namespace, tag
@@ -11,6 +12,12 @@ from taskbridge.engine.known_members import unsupported
 
 #: Names that mean the same in every expression, and have methods.
 _OFFERED = frozenset({"execution", "task", "externalTask"})
+#: The name that an expression begins with, and the method of it that is called.
+_CALL = re.compile(r"[$#]\{\s*(\w+)\s*\.\s*(\w+)\s*\(")
+#: Methods that data have and beans hardly do: who calls them calls them of a variable.
+_OF_DATA = frozenset(
+    ("prop", "hasProp", "elements", "jsonPath", "xPath", "attr", "value", "stringValue", "numberValue", "boolValue")
+) | {"size", "isEmpty", "contains", "containsKey", "length", "substring", "equals", "toString"}
 #: Attributes by which a model names a variable, with the vendor's elements that have them; "" stands for attributes in
 #: the vendor's namespace, at any element.
 _NAMING = {
@@ -32,8 +39,9 @@ def is_foreign_script(_source: Source, _language: str | None) -> bool:
 def asks_beans(source: Source, text: str) -> bool:
     """Whether an expression asks something that is not here.
 
-    That is so where it uses members that no value here has, and where it calls a method of a name that neither the
-    engine offers nor the model gives to a variable. A text with a syntax error asks nothing; who reads it says so.
+    That is so where it uses members that no value here has, and where it begins with a call of a name that neither the
+    engine offers nor the model gives to a variable, unless the method is one of data. A text with a syntax error asks
+    nothing; who reads it says so.
     """
     try:
         compiled = compile_expression(text)
@@ -41,9 +49,10 @@ def asks_beans(source: Source, text: str) -> bool:
         return False
     if any(unsupported(compiled)):
         return True
-    called = {use.base for use in compiled.uses if use.arity is not None and use.base is not None}
-    strangers = {name for name in called if not name.endswith("()")} - _OFFERED
-    return bool(strangers) and not strangers <= _variables(source)
+    call = _CALL.match(text.strip())
+    if call is None or call[1] in _OFFERED or call[2] in _OF_DATA:
+        return False
+    return call[1] not in _variables(source)
 
 
 def _variables(source: Source) -> frozenset[str]:

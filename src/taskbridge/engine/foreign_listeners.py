@@ -1,4 +1,4 @@
-"""Listeners in a model that would run inside of the vendor's Java engine: refused, or left out where that is asked for."""
+"""Listeners in a model that would run inside of the vendor's Java engine: refused, or left out where that is wanted."""
 
 from typing import NamedTuple
 

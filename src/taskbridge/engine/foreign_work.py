@@ -9,11 +9,12 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from taskbridge.engine.bpmn_values import expression, parameters
-from taskbridge.engine.bpmn_xml import Element, Source, extensions, local, tag, text, vendor, vendor_children
+from taskbridge.engine.bpmn_xml import Element, Source, extensions, tag, text, vendor, vendor_children
 from taskbridge.engine.expressions import Expression, literal
 from taskbridge.engine.foreign_code import asks_beans, is_foreign_script
 from taskbridge.engine.graph import Parameter
 from taskbridge.engine.problem_kinds import Kind
+from taskbridge.kinds import Handling
 
 #: Attributes that hand the work to something in Java, the first one wins (the vendor's order).
 _DELEGATES: Mapping[str, Kind] = {
@@ -21,6 +22,8 @@ _DELEGATES: Mapping[str, Kind] = {
     "delegateExpression": Kind.DELEGATE_EXPRESSION,
     "expression": Kind.BEAN_EXPRESSION,
 }
+#: Elements whose work workers may do.
+WORKED = ("serviceTask", "sendTask", "businessRuleTask")
 #: Types of service tasks that the vendor's engine carries out.
 _BUILT_IN = ("mail", "shell")
 #: Attributes that say how the work is done, beside the one that names it.
@@ -79,6 +82,37 @@ def _connector_id(connector: Element) -> str:
     return next((text(one) for one in vendor_children(connector, "connectorId")), "")
 
 
+def foreign_parameters(source: Source, element: Element) -> list[Element]:
+    """The input and output parameters of a task of workers whose scripts cannot be carried out here.
+
+    Workers see to them where that is asked for; else each is a problem, and stands for nothing else.
+    """
+    found = [
+        parameter
+        for mapping in extensions(element, "inputOutput")
+        for parameter in vendor_children(mapping, "inputParameter", "outputParameter")
+        if _has_foreign_script(source, parameter)
+    ]
+    if not found or not _is_done_by_workers(source, element):
+        return []
+    if not source.handles(Handling.WORKERS):
+        for parameter in found:
+            source.complain(parameter, "Unsupported element 'script' in a parameter", Kind.SCRIPT, Handling.WORKERS)
+    return found
+
+
+def _is_done_by_workers(source: Source, element: Element) -> bool:
+    external = (vendor(element, "type") or "").lower() == "external"
+    return tag(element) in WORKED and (external or foreign_work(source, element) is not None)
+
+
+def told_of_parameters(source: Source, element: Element) -> dict[str, str]:
+    """What workers are told of parameters that they see to, as properties."""
+    if Handling.WORKERS not in source.handling:
+        return {}
+    return {_PREFIX + name: value for name, value in map(_said, foreign_parameters(source, element))}
+
+
 def told(source: Source, element: Element, work: ForeignWork, more: Mapping[str, str]) -> Told:
     """What workers are told of the work of an element, ``more`` included."""
     said = {name: vendor(element, name) for name in (work.by, *_ATTRIBUTES)}
@@ -91,9 +125,10 @@ def told(source: Source, element: Element, work: ForeignWork, more: Mapping[str,
         inputs += [] if value is None else [Parameter(name, value)]
     outputs: list[Parameter] = []
     for holder in _connector_mappings(element):
-        for kind, computed in (("input", inputs), ("output", outputs)):
-            properties |= dict(_written(holder, kind))
-            computed += parameters(source, holder, f"{kind}Parameter", lambda one: _is_computable(source, one))
+        for kind, found in (("inputParameter", inputs), ("outputParameter", outputs)):
+            properties |= dict(map(_said, vendor_children(holder, kind)))
+            found.extend(parameters(source, holder, kind, lambda one: _is_computable(source, one)))
+    properties |= dict(map(_said, foreign_parameters(source, element)))
     return Told({_PREFIX + name: value for name, value in properties.items()}, tuple(inputs), tuple(outputs))
 
 
@@ -115,35 +150,35 @@ def _connector_mappings(element: Element) -> Iterator[Element]:
         yield from vendor_children(connector, "inputOutput")
 
 
-def _written(mapping: Element, kind: str) -> Iterator[tuple[str, str]]:
-    for parameter in vendor_children(mapping, f"{kind}Parameter"):
-        value = _plain(parameter)
-        written = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        yield f"{kind}.{parameter.get('name')}", written
+def _said(parameter: Element) -> tuple[str, str]:
+    """What the property of a parameter is called, and what is written there."""
+    value = _plain(parameter)
+    written = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return f"{tag(parameter).removesuffix('Parameter')}.{parameter.get('name')}", written
 
 
-def _plain(parameter: Element) -> object:
-    """What is written in a parameter: a text, or lists and maps of such."""
-    inner = next(iter(parameter), parameter)
-    match tag(inner):
+def _plain(holder: Element) -> object:
+    """What is written in a parameter or an entry: a text, or lists and maps of such."""
+    return _value(next(iter(holder), holder))
+
+
+def _value(written: Element) -> object:
+    match tag(written):
         case "list":
-            return [_plain_item(item) for item in inner]
+            return [_value(item) for item in written]
         case "map":
-            return {entry.get("key") or "": _plain(entry) for entry in inner}
+            return {entry.get("key") or "": _plain(entry) for entry in written}
         case _:
-            return text(inner)
-
-
-def _plain_item(item: Element) -> object:
-    return _plain(item) if len(item) or tag(item) not in ("list", "map") else []
+            return text(written)
 
 
 def _is_computable(source: Source, parameter: Element) -> bool:
     """Whether the value of a parameter can be computed here, as far as can be seen."""
-    for one in parameter.iter("*"):
-        if local(str(one.tag)) == "script":
-            if is_foreign_script(source, one.get("scriptFormat")):
-                return False
-        elif asks_beans(source, text(one)):
-            return False
-    return True
+    if _has_foreign_script(source, parameter):
+        return False
+    return not any(asks_beans(source, text(one)) for one in parameter.iter("*") if tag(one) != "script")
+
+
+def _has_foreign_script(source: Source, parameter: Element) -> bool:
+    scripts = (one for one in parameter.iter("*") if tag(one) == "script")
+    return any(is_foreign_script(source, one.get("scriptFormat")) for one in scripts)

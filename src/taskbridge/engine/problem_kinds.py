@@ -1,4 +1,4 @@
-"""Kinds of what stands in the way of running a model, so that problems can be counted and sorted. Knows nothing else."""
+"""Kinds of what stands in the way of running a model, so that problems can be counted. Knows nothing else."""
 
 from collections.abc import Mapping
 from enum import StrEnum

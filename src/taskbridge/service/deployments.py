@@ -133,7 +133,8 @@ def deploy(
     definitions.insert_deployment(
         unit.tx,
         row._asdict(),
-        [{
+        [
+            {
                 "id": ids[one.name],
                 "deployment_id": row.id,
                 "name": one.name,

@@ -30,8 +30,8 @@ class Checked:
     """What is known of a file.
 
     ``needed`` are the settings that it takes, or that would help, ``problems`` what stands in the way without them;
-    those that have no remedy stand in the way of a file that does not run. ``workers`` and ``left_out`` are what comes of
-    the settings. ``not_found`` are calls of processes that are in none of the files.
+    those that have no remedy stand in the way of a file that does not run. ``workers`` and ``left_out`` are what comes
+    of the settings. ``not_found`` are calls of processes that are in none of the files.
     """
 
     name: str
@@ -140,4 +140,3 @@ def _refused(name: str, reason: str) -> Checked:
 
 def _is_unreadable(checked: Checked) -> bool:
     return any(problem.kind is Kind.FILE for problem in checked.problems)
-

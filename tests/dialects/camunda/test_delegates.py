@@ -1,6 +1,5 @@
 """Deployments of models that leave work to Java code and the like: the two settings, and what workers get of it."""
 
-import logging
 from typing import Any
 
 import httpx
@@ -54,7 +53,8 @@ async def fetched(camunda: CamundaClient, topic: str) -> Any:  # noqa: ANN401 - 
 async def test_a_refusal_says_which_setting_would_help(camunda: CamundaClient) -> None:
     refused = await create(camunda, JAVA)
     [error] = refused.json()["details"]["p.bpmn"]["errors"]
-    message = "Unsupported attribute 'camunda:class' of serviceTask 'step' (the setting delegates=workers leaves it to workers)"
+    hint = "(the setting delegates=workers leaves it to workers)"
+    message = f"Unsupported attribute 'camunda:class' of serviceTask 'step' {hint}"
     assert (refused.status_code, error["message"]) == (400, message)
     assert (error["line"], error["column"], error["mainElementId"]) == (4, 1, "step")
     refused = await create(camunda, LISTENED, delegates="workers")
@@ -132,7 +132,9 @@ async def test_a_model_that_needs_neither_is_answered_as_ever(camunda: CamundaCl
     assert answers[0].keys() == answers[1].keys()
 
 
-@pytest.mark.parametrize(("part", "known"), [("delegates", "refuse or workers"), ("java_listeners", "refuse or ignore")])
+@pytest.mark.parametrize(
+    ("part", "known"), [("delegates", "refuse or workers"), ("java_listeners", "refuse or ignore")]
+)
 async def test_a_setting_has_one_of_its_values(camunda: CamundaClient, part: str, known: str) -> None:
     refused = await create(camunda, JAVA, **{part: "some"})
     assert refused.json() == {
@@ -153,9 +155,7 @@ async def test_a_part_with_a_file_name_is_a_file_whatever_its_name(camunda: Camu
 async def test_duplicates_are_alike_when_they_are_read_alike(camunda: CamundaClient) -> None:
     """A file that is read in the same way with other settings is no other file."""
     filtering = {"enable-duplicate-filtering": "true", "deployment-name": "d"}
-    both = around(
-        f'<userTask id="step"><extensionElements>{LISTENER}</extensionElements></userTask>'
-    )
+    both = around(f'<userTask id="step"><extensionElements>{LISTENER}</extensionElements></userTask>')
     parts = {name.replace("-", "_"): value for name, value in filtering.items()}
     first = await made(camunda, both, java_listeners="ignore", **parts)
     again = await made(camunda, both, java_listeners="ignore", delegates="workers", **parts)
@@ -164,9 +164,7 @@ async def test_duplicates_are_alike_when_they_are_read_alike(camunda: CamundaCli
 
 
 async def test_a_definition_stays_as_it_was_deployed_when_the_server_is_started_anew(database_url: str) -> None:
-    both = service(
-        '<camunda:executionListener event="end" class="org.acme.Tell"/>', delegateExpression="${payBean}"
-    )
+    both = service('<camunda:executionListener event="end" class="org.acme.Tell"/>', delegateExpression="${payBean}")
     async with serving(database_url, delegates=Delegates.WORKERS, java_listeners=JavaListeners.IGNORE) as served:
         camunda = CamundaClient(served.app)
         deployment = await made(camunda, both)

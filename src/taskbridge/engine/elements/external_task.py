@@ -12,7 +12,7 @@ from taskbridge.engine.bpmn_xml import Source, extensions, tag, vendor
 from taskbridge.engine.elements.base import Element, begin, begin_activity
 from taskbridge.engine.events.error import thrown_code
 from taskbridge.engine.expressions import Expression, Resolver
-from taskbridge.engine.foreign_work import ForeignWork, foreign_work, told
+from taskbridge.engine.foreign_work import WORKED, ForeignWork, foreign_work, told, told_of_parameters
 from taskbridge.engine.graph import Node, Parameter
 from taskbridge.engine.mappings import run_fields
 from taskbridge.engine.movement import Movement, Token
@@ -77,7 +77,7 @@ class ExternalTaskSettings:
 class ExternalTask(Element):
     """A task that waits for a worker."""
 
-    names = ("serviceTask", "sendTask", "businessRuleTask")
+    names = WORKED
     vocabulary = Vocabulary(
         TASK_ATTRIBUTES,
         IN_ACTIVITY,
@@ -150,7 +150,7 @@ def read_settings(reading: Reading, element: XmlElement, holder: XmlElement) -> 
     return ExternalTaskSettings(
         topic,
         priority(reading.source, element) or reading.priority,
-        properties(holder),
+        {**properties(holder), **told_of_parameters(reading.source, element)},
         tuple(_error_throws(reading, element)),
     )
 

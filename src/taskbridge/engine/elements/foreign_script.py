@@ -1,7 +1,7 @@
 """Script tasks in languages that are not carried out here: refused, or work for a worker who can.
 
-The topic of such work is the language and the id of the task, ``groovy:prepare``: there is a worker for each script, and
-what it is to do is the property ``delegate.script``.
+The topic of such work is the language and the id of the task, ``groovy:prepare``: there is a worker for each script,
+and what it is to do is the property ``delegate.script``.
 """
 
 from taskbridge.engine.bpmn_xml import Element as XmlElement

@@ -27,7 +27,9 @@ class EndEvent(EventElement):
     def read(self, reading: Reading, element: XmlElement, scope: str | None) -> Node:
         """The node; it may have input parameters only."""
         node = super().read(reading, element, scope)
-        if any(output for one in extensions(element, "inputOutput") for output in vendor_children(one, "outputParameter")):
+        if any(
+            output for one in extensions(element, "inputOutput") for output in vendor_children(one, "outputParameter")
+        ):
             reading.source.complain(element, "camunda:outputParameter not allowed for element type 'endEvent'.")
         return node
 
