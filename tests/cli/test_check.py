@@ -129,7 +129,7 @@ def test_models_are_deployed_with_the_settings_that_the_check_names(tmp_path: Pa
     assert told(done).splitlines() == [
         "p.bpmn: P version 1",
         "p.bpmn:4:1: Java class is left to workers of org.acme.Pay",
-        "p.bpmn:5:38: Left out taskListener for create of userTask 'd': class 'x.Y'",
+        "p.bpmn:5:37: Left out taskListener for create of userTask 'd': class 'x.Y'",
     ]
     wrong = run(tmp_path, *deploy, "--delegates", "some")
     assert_told_in_one_line(wrong, "--delegates: must be refuse or workers, not some", status=2)

@@ -92,7 +92,7 @@ def _model(name: str, content: bytes, handling: Handling) -> Model:
     for line in notes.lines(name, model.notes):
         log.info(line)
     for line in notes.each(name, model.left_out):
-        log.warning(line)
+        log.info(line)
     return model
 
 

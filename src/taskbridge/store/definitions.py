@@ -240,8 +240,7 @@ def latest_model(tx: Transaction, resource_name: str, criteria: DeploymentFilter
         .order_by(RESOURCE.c.deployment_id.desc())
         .limit(1)
     )
-    found = tx.select(query)
-    return Model(bytes(found[0][0]), Handling(found[0][1])) if found else None
+    return next((Model(bytes(content), Handling(handling)) for content, handling in tx.select(query)), None)
 
 
 def get(tx: Transaction, definition_id: int) -> DefinitionRow | None:
