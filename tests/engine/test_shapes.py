@@ -13,7 +13,7 @@ from taskbridge.kinds import Handling
 
 BOTH = Handling.WORKERS | Handling.WITHOUT_JAVA_LISTENERS
 #: The least share of the models that has to be read, by the way of reading. They rise with what the engine can do.
-LEAST = {Handling.PLAIN: 0.30, Handling.WORKERS: 0.60, BOTH: 0.65}
+LEAST = {Handling.PLAIN: 0.26, Handling.WORKERS: 0.57, BOTH: 0.66}
 
 
 def outcomes(handling: Handling) -> dict[Shape, list[tuple[Kind, Handling]]]:

@@ -6,8 +6,7 @@ and what it is to do is the property ``delegate.script``.
 
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import child, text
-from taskbridge.engine.elements.base import Element
-from taskbridge.engine.elements.external_task import EXTERNAL_TASK, handed_over, with_work
+from taskbridge.engine.elements.external_task import EXTERNAL_TASK, ExternalTask, handed_over, with_work
 from taskbridge.engine.foreign_code import is_foreign_script
 from taskbridge.engine.foreign_work import ForeignWork
 from taskbridge.engine.graph import Node
@@ -28,7 +27,7 @@ from taskbridge.kinds import Handling
 _DEFAULT = "juel"
 
 
-class ForeignScript(Element):
+class ForeignScript(ExternalTask):
     """A script task; while no language is carried out here, each is one."""
 
     names = ("scriptTask",)

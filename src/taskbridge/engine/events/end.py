@@ -27,9 +27,8 @@ class EndEvent(EventElement):
     def read(self, reading: Reading, element: XmlElement, scope: str | None) -> Node:
         """The node; it may have input parameters only."""
         node = super().read(reading, element, scope)
-        if any(
-            output for one in extensions(element, "inputOutput") for output in vendor_children(one, "outputParameter")
-        ):
+        own = [one for held in extensions(element, "inputOutput") for one in vendor_children(held, "outputParameter")]
+        if own:
             reading.source.complain(element, "camunda:outputParameter not allowed for element type 'endEvent'.")
         return node
 
