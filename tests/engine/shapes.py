@@ -25,11 +25,12 @@ SHAPES = [Shape(number, tuple(line.split())) for number, line in enumerate(_LINE
 
 
 class Part(NamedTuple):
-    """What a kind adds: a step on the main path, what stands beside it, and what is declared at the root."""
+    """What a kind adds: a step on the main path, what stands beside it and after all, what the root declares."""
 
     step: str = ""
     beside: str = ""
     declared: str = ""
+    artifacts: str = ""
 
 
 def held(inner: str) -> str:
@@ -177,7 +178,7 @@ def compensation(name: str, _form: int) -> Part:
         "association", f"{name}-a", sourceRef=f"{name}-b", targetRef=f"{name}-undo", associationDirection="One"
     )
     thrown = element("endEvent", f"{name}-stop", f'<compensateEventDefinition id="{name}-e"/>')
-    return Part(external(name), undo + event + tied + thrown + flow(name, f"{name}-stop"))
+    return Part(external(name), undo + event + thrown + flow(name, f"{name}-stop"), artifacts=tied)
 
 
 def transaction(name: str, _form: int) -> Part:
@@ -277,6 +278,7 @@ def model(shape: Shape) -> bytes:
     written = "".join(part.step + part.beside for part in parts)
     mapped = mapping({"a": "1"}) if "mapped-process" in kinds else ""
     process = mapped + start(kinds) + user("first") + written + element("endEvent", "end") + ways(steps)
+    process += "".join(part.artifacts for part in parts)
     key = f"shape-{shape.number}"
     declared = "".join(part.declared for part in parts) + _MESSAGE.format("start")
     return f"{HEAD}{declared}{element('process', key, process, isExecutable='true')}</definitions>".encode()

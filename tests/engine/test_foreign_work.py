@@ -188,6 +188,44 @@ def test_work_without_a_name_is_refused_in_any_case(written: str) -> None:
     assert {problem.remedy for problem in problems(written, Handling.WORKERS)} == {Handling.PLAIN}
 
 
+#: What the vendor's server refused on 7.24, in its words.
+WRONG = {
+    "a result of a class": (
+        service(camunda_class="a.B", camunda_resultVariable="x"),
+        "'resultVariableName' not supported for serviceTask elements using 'class'",
+    ),
+    "a result of a delegate expression": (
+        element("sendTask", "it", camunda_delegateExpression="${a}", camunda_resultVariable="x"),
+        "'resultVariableName' not supported for sendTask elements using 'delegateExpression'",
+    ),
+    "an unknown mapping of a decision": (
+        element("businessRuleTask", "it", camunda_decisionRef="a", camunda_mapDecisionResult="some"),
+        "No decision result mapper found for name 'some'. Supported mappers are 'singleEntry', 'singleResult', "
+        "'collectEntries' and 'resultList'.",
+    ),
+    "a binding without its version": (
+        element("businessRuleTask", "it", camunda_decisionRef="a", camunda_decisionRefBinding="version"),
+        "Missing attribute 'decisionRefVersion' when 'decisionRefBinding' has value 'version'",
+    ),
+    "a field without a value": (
+        service(extension('<camunda:field name="a"/>'), camunda_class="a.B"),
+        "One of the following is mandatory on a field declaration: one of attributes stringValue|expression or one of "
+        "child elements string|expression",
+    ),
+    "a blank class": (
+        service(camunda_class=" "),
+        "One of the attributes 'class', 'delegateExpression', 'type', or 'expression' is mandatory on serviceTask. If "
+        "you are using a connector, make sure the connect process engine plugin is registered with the process engine.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("written", "message"), WRONG.values(), ids=WRONG.keys())
+def test_what_the_vendor_refuses_of_foreign_work_is_refused_in_its_words(written: str, message: str) -> None:
+    [problem] = problems(written, Handling.WORKERS)
+    assert (problem.message, problem.kind, problem.element_id) == (message, Kind.MISTAKE, "it")
+
+
 HERE = (
     "${execution.setVariable('a', 1)}",
     "${a + 1}",

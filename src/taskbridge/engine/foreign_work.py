@@ -65,7 +65,8 @@ def _named_work(source: Source, element: Element) -> ForeignWork | None:
         name = kind.lower()
         return ForeignWork(Kind.BUILT_IN_TASK, "type", name) if name in _BUILT_IN else None
     for by, kind_ in _DELEGATES.items():
-        if (value := vendor(element, by)) is not None:
+        value = vendor(element, by)
+        if value is not None and (by != "class" or value.strip()):  # a blank class is none at the vendor's
             is_here = by == "expression" and not asks_beans(source, value)
             return None if is_here else ForeignWork(kind_, by, _topic(by, value))
     return None

@@ -1,5 +1,6 @@
 """Deployments of models that leave work to Java code and the like: the two settings, and what workers get of it."""
 
+import logging
 from typing import Any
 
 import httpx

@@ -12,6 +12,7 @@ from taskbridge.engine.bpmn_xml import Source, extensions, tag, vendor
 from taskbridge.engine.elements.base import Element, begin, begin_activity
 from taskbridge.engine.events.error import thrown_code
 from taskbridge.engine.expressions import Expression, Resolver
+from taskbridge.engine.foreign_rules import check_foreign
 from taskbridge.engine.foreign_work import WORKED, ForeignWork, foreign_work, told, told_of_parameters
 from taskbridge.engine.graph import Node, Parameter
 from taskbridge.engine.mappings import run_fields
@@ -138,6 +139,8 @@ def vocabulary_at(source: Source, element: XmlElement, vocabulary: Vocabulary) -
 def read_settings(reading: Reading, element: XmlElement, holder: XmlElement) -> ExternalTaskSettings | None:
     """The settings of work that ``element`` describes; the properties stand at ``holder`` (contract 7)."""
     work = foreign_work(reading.source, element)
+    if work is not None:
+        check_foreign(reading.source, element, work)
     if work is not None and reading.source.handles(Handling.WORKERS):
         return handed_over(reading, element, holder, work)
     if not _is_external(reading.source, element, work):
@@ -182,7 +185,7 @@ def _is_external(source: Source, element: XmlElement, work: ForeignWork | None) 
     if kind is not None and kind.lower() == "external":
         _check_beside(source, element)
         return True
-    delegate = next((name for name in (*_decision(element), *DELEGATES) if vendor(element, name) is not None), None)
+    delegate = next((name for name in (*_decision(element), *DELEGATES) if _says(element, name)), None)
     remedy = Handling.PLAIN if work is None else Handling.WORKERS
     if work is not None and work.kind is Kind.BUILT_IN_TASK:
         text_ = f"Unsupported value '{kind}' of attribute 'camunda:type' of {described(element)}"
@@ -195,6 +198,11 @@ def _is_external(source: Source, element: XmlElement, work: ForeignWork | None) 
     elif not list(extensions(element, "connector")):
         source.complain(element, _MISSING_IMPLEMENTATION.format(tag(element)))
     return False
+
+
+def _says(element: XmlElement, name: str) -> bool:
+    value = vendor(element, name)
+    return value is not None and (name != "class" or bool(value.strip()))  # a blank class is none
 
 
 def _decision(element: XmlElement) -> tuple[str, ...]:
