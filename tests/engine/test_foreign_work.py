@@ -354,6 +354,18 @@ def test_parameters_in_groovy_are_left_to_the_worker_of_the_task() -> None:
         assert read_stored(NAME, content(written), "p", Handling.WORKERS) == found.processes[0]
 
 
+def test_parameters_that_ask_beans_are_left_to_the_worker_of_the_task() -> None:
+    written = external("it", mapping({"a": "${beans.sum(x)}", "b": "${beans.get(x)}", "c": "${1}"}))
+    [problem] = problems(written)
+    assert problem.message == "Unsupported method 'sum' with 1 parameter in expression '${beans.sum(x)}'"
+    assert (problem.kind, problem.remedy) == (Kind.BEAN_EXPRESSION, Handling.WORKERS)
+    told = settings(written).properties
+    assert told == {"delegate.input.a": "${beans.sum(x)}", "delegate.input.b": "${beans.get(x)}"}
+    assert list(task(run_process(read(written).processes[0]), "it").variables) == ["c"]
+    [problem] = problems(user("it", mapping({"a": "${beans.sum(x)}"})), Handling.WORKERS)
+    assert (problem.kind, problem.remedy) == (Kind.BEAN_EXPRESSION, Handling.PLAIN)
+
+
 def test_parameters_in_groovy_of_other_tasks_are_refused() -> None:
     groovy = mapping({"a": '<camunda:script scriptFormat="groovy">x + 1</camunda:script>'})
     for handling in (Handling.PLAIN, Handling.WORKERS):

@@ -43,16 +43,20 @@ def asks_beans(source: Source, text: str) -> bool:
     engine offers nor the model gives to a variable, unless the method is one of data. A text with a syntax error asks
     nothing; who reads it says so.
     """
-    try:
-        compiled = compile_expression(text)
-    except ExpressionSyntaxError:
-        return False
-    if any(unsupported(compiled)):
+    if missing_members(text):
         return True
     call = _CALL.match(text.strip())
     if call is None or call[1] in _OFFERED or call[2] in _OF_DATA:
         return False
     return call[1] not in _variables(source)
+
+
+def missing_members(text: str) -> list[str]:
+    """What an expression asks for that no value here has, one line each; a text with a syntax error asks nothing."""
+    try:
+        return list(unsupported(compile_expression(text)))
+    except ExpressionSyntaxError:
+        return []
 
 
 def _variables(source: Source) -> frozenset[str]:

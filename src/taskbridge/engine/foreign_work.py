@@ -11,7 +11,7 @@ from typing import NamedTuple
 from taskbridge.engine.bpmn_values import expression, parameters
 from taskbridge.engine.bpmn_xml import Element, Source, extensions, tag, text, vendor, vendor_children
 from taskbridge.engine.expressions import Expression, literal
-from taskbridge.engine.foreign_code import asks_beans, is_foreign_script
+from taskbridge.engine.foreign_code import asks_beans, is_foreign_script, missing_members
 from taskbridge.engine.graph import Parameter
 from taskbridge.engine.problem_kinds import Kind
 from taskbridge.kinds import Handling
@@ -23,7 +23,7 @@ _DELEGATES: Mapping[str, Kind] = {
     "expression": Kind.BEAN_EXPRESSION,
 }
 #: Elements whose work workers may do.
-WORKED = ("serviceTask", "sendTask", "businessRuleTask")
+WORKED: tuple[str, ...] = ("serviceTask", "sendTask", "businessRuleTask")
 #: Types of service tasks that the vendor's engine carries out.
 _BUILT_IN = ("mail", "shell")
 #: Attributes that say how the work is done, beside the one that names it.
@@ -84,22 +84,34 @@ def _connector_id(connector: Element) -> str:
 
 
 def foreign_parameters(source: Source, element: Element) -> list[Element]:
-    """The input and output parameters of a task of workers whose scripts cannot be carried out here.
+    """The input and output parameters of a task of workers that cannot be computed here, as far as can be seen.
 
-    Workers see to them where that is asked for; else each is a problem, and stands for nothing else.
+    Workers see to them where that is asked for. Else each has problems, unless it may be computed all the same.
     """
     found = [
         parameter
         for mapping in extensions(element, "inputOutput")
         for parameter in vendor_children(mapping, "inputParameter", "outputParameter")
-        if _has_foreign_script(source, parameter)
+        if not _is_computable(source, parameter)
     ]
     if not found or not _is_done_by_workers(source, element):
         return []
-    if not source.handles(Handling.WORKERS):
-        for parameter in found:
-            source.complain(parameter, "Unsupported element 'script' in a parameter", Kind.SCRIPT, Handling.WORKERS)
-    return found
+    return found if source.handles(Handling.WORKERS) else [one for one in found if _refused(source, one)]
+
+
+def _refused(source: Source, parameter: Element) -> bool:
+    """Whether a parameter has problems; they are complained about, with what would help."""
+    faults = [
+        (Kind.BEAN_EXPRESSION, f"{fault} in expression '{text(one)}'")
+        for one in parameter.iter("*")
+        if tag(one) != "script"
+        for fault in missing_members(text(one))
+    ]
+    if _has_foreign_script(source, parameter):
+        faults.append((Kind.SCRIPT, "Unsupported element 'script' in a parameter"))
+    for kind, fault in faults:
+        source.complain(parameter, fault, kind, Handling.WORKERS)
+    return bool(faults)
 
 
 def _is_done_by_workers(source: Source, element: Element) -> bool:

@@ -240,7 +240,8 @@ def latest_model(tx: Transaction, resource_name: str, criteria: DeploymentFilter
         .order_by(RESOURCE.c.deployment_id.desc())
         .limit(1)
     )
-    return next((Model(bytes(content), Handling(handling)) for content, handling in tx.select(query)), None)
+    rows: Sequence[Any] = tx.select(query)
+    return next((Model(bytes(content), Handling(handling)) for content, handling in rows), None)
 
 
 def get(tx: Transaction, definition_id: int) -> DefinitionRow | None:
