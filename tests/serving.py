@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import delete, exists, select
 from sqlmodel import SQLModel
@@ -58,9 +59,9 @@ class Served:
 
 
 @contextlib.asynccontextmanager
-async def serving(database_url: str, *, job_execution: bool = True) -> AsyncIterator[Served]:
+async def serving(database_url: str, **more: Any) -> AsyncIterator[Served]:  # noqa: ANN401 - settings, by their names
     """The application on a database, with a clock of its own."""
     clock = ManualClock()
-    settings = Settings(database_url=database_url, access_log=False, allowed_hosts=(HOST,), job_execution=job_execution)
+    settings = Settings(database_url=database_url, access_log=False, allowed_hosts=(HOST,), **more)
     async with application(settings, clock) as (app, services):
         yield Served(app, services, clock)

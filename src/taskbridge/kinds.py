@@ -4,7 +4,7 @@ Engine and store may both know this module; it knows neither. The numbers are st
 are repeated to the letter wherever a partial index is meant to serve a query.
 """
 
-from enum import IntEnum
+from enum import IntEnum, IntFlag
 
 
 class ActivityKind(IntEnum):
@@ -34,6 +34,17 @@ class InstanceState(IntEnum):
     COMPLETED = 2
     EXTERNALLY_TERMINATED = 3
     INTERNALLY_TERMINATED = 4
+
+
+class Handling(IntFlag):
+    """What becomes of the parts of a model that the vendor's engine carries out itself, most of them in Java.
+
+    PLAIN refuses them. WORKERS makes external tasks of work, WITHOUT_JAVA_LISTENERS leaves out listeners.
+    """
+
+    PLAIN = 0
+    WORKERS = 1
+    WITHOUT_JAVA_LISTENERS = 2
 
 
 #: Kinds that are work of people or workers.

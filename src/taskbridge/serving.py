@@ -19,6 +19,7 @@ from taskbridge.demo import content
 from taskbridge.http_protocol import ReasonProtocol
 from taskbridge.service import bundled, deployments, model_files
 from taskbridge.service.deployments import Source
+from taskbridge.service.handling import handling
 from taskbridge.service.unit import Services, Unit
 from taskbridge.settings import Settings, UnsafeSettings
 from taskbridge.store import identity
@@ -111,7 +112,8 @@ def _models(settings: Settings) -> Sequence[Source]:
     """The models in the folder that the settings name."""
     if not settings.deploy:
         return ()
-    return deployments.read([(path.name, path.read_bytes()) for path in model_files.in_folder(Path(settings.deploy))])
+    files = [(path.name, path.read_bytes()) for path in model_files.in_folder(Path(settings.deploy))]
+    return deployments.read(files, handling(settings.delegates, settings.java_listeners))
 
 
 async def _deploy(settings: Settings, services: Services, models: Sequence[Source]) -> None:

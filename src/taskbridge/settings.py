@@ -23,6 +23,20 @@ class Auth(StrEnum):
     BASIC = "basic"
 
 
+class Delegates(StrEnum):
+    """What becomes of work that a model leaves to Java: the model is refused, or workers do it."""
+
+    REFUSE = "refuse"
+    WORKERS = "workers"
+
+
+class JavaListeners(StrEnum):
+    """What becomes of listeners in Java: the model is refused, or they are left out."""
+
+    REFUSE = "refuse"
+    IGNORE = "ignore"
+
+
 class LogFormat(StrEnum):
     """How events and requests are written to stderr. AUTO stands for text on a terminal, and else for JSON."""
 
@@ -171,6 +185,18 @@ class Settings(BaseModel):
         _Name | None,
         Shown(_APIS, "Folder of process models; those that have changed are deployed at the start", metavar="FOLDER"),
     ] = None
+    delegates: Annotated[
+        Delegates,
+        Shown(
+            _APIS,
+            "What becomes of work that a model leaves to Java, connectors, decisions, or scripts that do not run here: "
+            "refuse the model, or make external tasks of it for workers",
+        ),
+    ] = Delegates.REFUSE
+    java_listeners: Annotated[
+        JavaListeners,
+        Shown(_APIS, "What becomes of listeners in Java: refuse the model, or ignore them (the log names each)"),
+    ] = JavaListeners.REFUSE
     demo: Annotated[bool, Shown(_APIS, "Fill an empty database with a demo process and users", only_on=True)] = False
     database_url: Annotated[
         _Name,

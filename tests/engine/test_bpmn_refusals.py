@@ -176,7 +176,7 @@ CARRIED = {
     "step of a subprocess of a transaction": (
         element("transaction", "it", subprocess("sub", start("s"), element("scriptTask", "in"))),
         "in",
-        "Unsupported element scriptTask 'in' in subProcess 'sub'",
+        "Unsupported script format 'juel' of scriptTask 'in'",
     ),
     "unknown step of a transaction": (
         element("transaction", "it", element("callActivity", "in")),

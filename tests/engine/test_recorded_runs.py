@@ -83,4 +83,4 @@ def test_a_refused_model_is_counted_with_its_reasons(script: ModuleType, tmp_pat
         tmp_path, model(start(), element("scriptTask", "s"), path("start", "s")), waiting=[], end="ended", visited=[]
     )
     comparison = script.compare(tmp_path)
-    assert script.reasons(comparison.refused) == {"Unsupported element scriptTask": 1}
+    assert script.reasons(comparison.refused) == {"Unsupported script format '…' of scriptTask '…'": 1}

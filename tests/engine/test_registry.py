@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 NAMED = [definition for definition in DEFINITIONS.values() if definition.name]
 #: Tasks that are drawn without a sign of their own.
 PLAIN = ("task", "subProcess")
+#: Work that the vendor's engine does itself, and workers do here: a run there is none to compare with.
+UNLIKE = {"scriptTask"}
 
 
 @pytest.mark.parametrize("name", registry.ELEMENTS)
@@ -83,7 +85,7 @@ def recorded() -> list[etree._Element]:
     return [one for name in sorted(ran) for one in etree.parse(folder / name).iter(f"{{{BPMN}}}*")]
 
 
-@pytest.mark.parametrize("name", registry.ELEMENTS)
+@pytest.mark.parametrize("name", [one for one in registry.ELEMENTS if one not in UNLIKE])
 def test_a_recorded_model_has_the_element(name: str, recorded: list[etree._Element]) -> None:
     assert name in {tag(one) for one in recorded}
 

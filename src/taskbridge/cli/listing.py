@@ -1,6 +1,6 @@
 """What lists and details are printed as: columns for people, JSON for programs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -12,9 +12,15 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON")]
 
 def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print rows below a head, in columns as wide as they need."""
+    for line in table(head, rows):
+        typer.echo(line)
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """The lines of rows below a head, in columns as wide as they need."""
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
     for row in (head, *rows):
-        typer.echo("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
+        yield "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
 
 
 def print_details(values: Mapping[str, str]) -> None:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from taskbridge.cli.database import DatabaseUrl, explained, with_services
+from taskbridge.cli.delegates import DelegatesOption, JavaListenersOption
 from taskbridge.cli.values import file_or_folder
-from taskbridge.settings import DEFAULT_DATABASE
+from taskbridge.settings import DEFAULT_DATABASE, Delegates, JavaListeners
 
 if TYPE_CHECKING:
     from taskbridge.engine.variables import Variable
@@ -28,12 +29,15 @@ def deploy(
         bool,
         typer.Option("--if-changed", envvar="TASKBRIDGE_IF_CHANGED", help="Only files that differ from the last time"),
     ] = False,
+    delegates: DelegatesOption = Delegates.REFUSE,
+    java_listeners: JavaListenersOption = JavaListeners.REFUSE,
     database_url: DatabaseUrl = DEFAULT_DATABASE,
 ) -> None:
     """Deploy process models; all of them or none."""
     from anyio.to_thread import run_sync  # noqa: PLC0415 - as in with_services
 
     from taskbridge.service import deployments, model_files  # noqa: PLC0415
+    from taskbridge.service.handling import handling  # noqa: PLC0415
 
     with explained():
         paths = [path for given in files for path in (model_files.in_folder(given) if given.is_dir() else [given])]
@@ -41,7 +45,8 @@ def deploy(
         raise typer.BadParameter("two files have the same name", param_hint="FILES")
 
     async def work(services: "Services") -> None:
-        sources = await run_sync(deployments.read, [(path.name, path.read_bytes()) for path in paths])
+        chosen = handling(Delegates(delegates), JavaListeners(java_listeners))
+        sources = await run_sync(deployments.read, [(path.name, path.read_bytes()) for path in paths], chosen)
         name = files[0].resolve().stem
         made = await services.run(lambda unit: deployments.deploy(unit, sources, name=name, changed_only=if_changed))
         for source in sources:
@@ -50,6 +55,10 @@ def deploy(
             typer.echo(
                 f"{source.name}: " + (", ".join(f"{row.key} version {row.version}" for row in keys) or otherwise)
             )
+            for work in source.workers if keys else ():
+                typer.echo(f"{source.name}:{work.line}:{work.column}: {work.kind} is left to workers of {work.topic}")
+            for note in source.left_out if keys else ():
+                typer.echo(f"{source.name}:{note.line}:{note.column}: {note.message}")
 
     with_services(database_url, work)
 

@@ -21,6 +21,7 @@ COMMANDS = (
         "serve", "Serve the APIs until stopped; requests in flight are finished first.", "taskbridge.cli.serve:serve"
     ),
     Entry("deploy", "Deploy process models; all of them or none.", "taskbridge.cli.processes:deploy"),
+    Entry("check", "Check whether process models run, and with which settings.", "taskbridge.cli.check:check"),
     Entry("start", "Start a process instance, and print its ids.", "taskbridge.cli.processes:start"),
     Entry("user", "The people and machines that may sign in.", "taskbridge.cli.users:user"),
     Entry("group", "The groups that people are in.", "taskbridge.cli.groups:group"),

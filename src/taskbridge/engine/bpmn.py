@@ -3,7 +3,7 @@
 ``read_model`` is called at deployment, ``read_stored`` whenever a compiled process is needed again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from taskbridge.engine.bpmn_xml import (
     BPMN,
     MAX_BYTES,
     Element,
+    HandedOver,
     Source,
     children,
     documentation,
@@ -35,8 +36,10 @@ from taskbridge.engine.events.named import subscription_of
 from taskbridge.engine.events.signal import SIGNAL_TYPE, waits_on_its_way
 from taskbridge.engine.graph import Flow, JobDeclaration, Node, Process
 from taskbridge.engine.notes import Note
+from taskbridge.engine.problem_kinds import Kind, of_element
 from taskbridge.engine.reading import Declarations, Reading, declarations, properties, resource_assignment
 from taskbridge.engine.vocabulary import IN_SCOPE, LISTENERS, LOOPS, NOTES, Vocabulary, check, check_id, described
+from taskbridge.kinds import Handling
 
 _DIAGRAMS = "http://www.omg.org/spec/BPMN/20100524/DI"
 _PROCESS = Vocabulary(
@@ -60,10 +63,20 @@ _ROOT_CHILDREN = NOTES.union(
 
 
 class Model(NamedTuple):
-    """What was read from a file: its executable processes, and what was ignored in them."""
+    """What was read from a file: its executable processes, and what was noted.
+
+    ``used`` is what of the handling matters to the file: it has to be read in that way ever after.
+    """
 
     processes: list[Process]
-    notes: list[Note]
+    notes: list[Note]  # what was ignored, as the vendor's engine ignores it
+    left_out: Sequence[Note] = ()  # what the vendor's engine would act on
+    workers: Sequence[HandedOver] = ()
+    used: Handling = Handling.PLAIN
+
+
+#: What was read from a file without processes.
+NO_MODEL = Model([], [])
 
 
 def read_bpmn(
@@ -75,22 +88,27 @@ def read_bpmn(
 
 
 def read_model(
-    resource_name: str, content: bytes, *, max_bytes: int = MAX_BYTES, executable_by_default: bool = False
+    resource_name: str,
+    content: bytes,
+    *,
+    max_bytes: int = MAX_BYTES,
+    executable_by_default: bool = False,
+    handling: Handling = Handling.PLAIN,
 ) -> Model:
     """The executable processes of a file; none for a file without any (a decision model, say).
 
     A process runs when its ``isExecutable`` says so; ``executable_by_default`` tells what its absence means (the
     vendor's engine passes over such a process, and over one where it says ``1``). What that engine does not act on is
     ignored with a note. Raises BpmnError with every problem found: no XML, something unsupported, or a broken rule.
-    Nothing that would change behaviour is skipped.
+    Nothing that would change behaviour is skipped, unless ``handling`` says so.
     """
     root = parse(resource_name, content, max_bytes)
     if tag(root) != "definitions":
         message = f"the root element is '{tag(root)}' and not 'definitions'"
-        raise BpmnError([Problem(message, line(root), 1, None)], resource_name)
+        raise BpmnError([Problem(message, line(root), 1, None, Kind.FILE)], resource_name)
     if namespace(str(root.tag)) != BPMN:
-        return Model([], [])
-    source = Source(resource_name, content, root)
+        return NO_MODEL
+    source = Source(resource_name, content, root, handling=handling)
     _check_root(source)
     declared = declarations(source)
     processes = [
@@ -98,11 +116,11 @@ def read_model(
         for element in children(root, "process")
         if _is_executable(element, default=executable_by_default)
     ]
-    return Model(processes, source.notes())
+    return Model(processes, *source.findings(), source.used)
 
 
-def read_stored(resource_name: str, content: bytes, key: str) -> Process:
-    """The process of that key in a file that was deployed before.
+def read_stored(resource_name: str, content: bytes, key: str, handling: Handling = Handling.PLAIN) -> Process:
+    """The process of that key in a file that was deployed before, read in the way in which it was deployed.
 
     What ``read_bpmn`` refuses to deploy is passed over where it changes nothing about how the rest is read, so that a
     stricter version of this reader makes no stored process unusable. Raises UnreadableModel where nothing is left that
@@ -110,7 +128,7 @@ def read_stored(resource_name: str, content: bytes, key: str) -> Process:
     """
     try:
         root = parse(resource_name, content, max(len(content), MAX_BYTES))
-        source = Source(resource_name, content, root, stored=True)
+        source = Source(resource_name, content, root, stored=True, handling=handling)
         element = next((one for one in children(root, "process") if one.get("id") == key), None)
         if element is None:
             raise UnreadableModel(resource_name, key, "there is no such process in it")
@@ -138,7 +156,7 @@ def _check_root(source: Source) -> None:
             seen.add(identifier)
     for element in source.root:
         if namespace(str(element.tag)) == BPMN and tag(element) not in _ROOT_CHILDREN:
-            source.complain(element, f"Unsupported element {described(element)} in definitions")
+            source.complain(element, f"Unsupported element {described(element)} in definitions", Kind.ELEMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +292,7 @@ def _check_unread(source: Source, scope: ScopeDraft, elements: list[Element]) ->
             # Elsewhere ``check`` has said so. To pass over an element that a token can reach in a stored file would
             # change what happens.
             around = "" if source.stored else f" in {described(scope.element)}"
-            source.complain(element, f"Unsupported element {described(element)}{around}")
+            source.complain(element, f"Unsupported element {described(element)}{around}", of_element(tag(element)))
         check_carried(source, element)
         _add(scope, placeholder(element, scope.id), element)
         if tag(element) in SCOPES:

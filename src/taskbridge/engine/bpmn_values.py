@@ -4,11 +4,13 @@ Called by the other ``bpmn`` modules. A bad value becomes a problem of the sourc
 """
 
 import re
+from collections.abc import Callable
 
 from taskbridge.engine.bpmn_xml import Element, Source, tag, text, vendor, vendor_children
 from taskbridge.engine.expressions import Expression, ExpressionSyntaxError, compile_expression
 from taskbridge.engine.graph import Parameter, ParameterValue
 from taskbridge.engine.known_members import unsupported
+from taskbridge.engine.problem_kinds import Kind, of_element
 
 _INTEGER = re.compile(r"[+-]?\d{1,10}")
 _DAYS = re.compile(r"P(\d{1,9})D|(\d{1,9})")
@@ -27,7 +29,7 @@ def expression(source: Source, element: Element, value: str | None) -> Expressio
         source.complain(element, str(error))
         return None
     for problem in unsupported(compiled):
-        source.refuse(element, f"{problem} in expression '{value}'")
+        source.refuse(element, f"{problem} in expression '{value}'", Kind.BEAN_EXPRESSION)
     return compiled
 
 
@@ -89,10 +91,16 @@ def days(source: Source, element: Element) -> int | None:
     return int(matched[1] or matched[2])
 
 
-def parameters(source: Source, holder: Element, name: str) -> tuple[Parameter, ...]:
-    """The input or output parameters of an ``inputOutput`` element."""
+def _any(_element: Element) -> bool:
+    return True
+
+
+def parameters(
+    source: Source, holder: Element, name: str, wanted: Callable[[Element], bool] = _any
+) -> tuple[Parameter, ...]:
+    """The input or output parameters of an ``inputOutput`` element, those that are wanted."""
     found = []
-    for element in vendor_children(holder, name):
+    for element in filter(wanted, vendor_children(holder, name)):
         parameter = element.get("name")
         if not parameter:
             source.complain(element, f"Missing attribute 'name' for {name}")
@@ -121,7 +129,7 @@ def _value(source: Source, element: Element, depth: int) -> ParameterValue:
         case "inputParameter" | "outputParameter" | "entry" | "value":
             return expression(source, element, text(element) or None)
         case other:
-            source.complain(element, f"Unsupported element '{other}' in a parameter")
+            source.complain(element, f"Unsupported element '{other}' in a parameter", of_element(other))
             return None
 
 

@@ -5,13 +5,15 @@ Called by the other ``bpmn`` modules only; knows namespaces and texts, not what 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 from xml.parsers import expat
 
 from lxml import etree
 
 from taskbridge.engine.errors import BpmnError, Problem
 from taskbridge.engine.notes import MAX_NOTES, Note
+from taskbridge.engine.problem_kinds import Kind
+from taskbridge.kinds import Handling
 
 Element: TypeAlias = etree._Element
 
@@ -78,32 +80,82 @@ def documentation(element: Element) -> str | None:
     return "\n\n".join(filter(None, map(text, children(element, "documentation")))) or None
 
 
+class HandedOver(NamedTuple):
+    """An element whose work is done by workers, though the model has it done elsewhere; its topic as a text."""
+
+    element_id: str | None
+    kind: Kind
+    topic: str
+    line: int
+    column: int
+
+
+class Findings(NamedTuple):
+    """What was noted while a file was read, in document order."""
+
+    notes: list[Note]  # what was ignored, as the vendor's engine ignores it
+    left_out: list[Note]  # what the vendor's engine would act on
+    workers: list[HandedOver]
+
+
+class _Found(NamedTuple):
+    element: Element
+    message: str
+    kind: Kind
+    remedy: Handling
+
+
 @dataclass(slots=True)
 class Source:
     """One file while it is read: its root, the problems found so far, and what was ignored.
 
-    A ``stored`` file was accepted when it was deployed, perhaps by a version that refused less.
+    A ``stored`` file was accepted when it was deployed, perhaps by a version that refused less. ``handling`` is the way
+    of reading it, ``used`` what of that matters to this file.
     """
 
     name: str
     content: bytes
     root: Element
     stored: bool = False
-    _found: list[tuple[Element, str]] = field(default_factory=list)
+    handling: Handling = Handling.PLAIN
+    used: Handling = Handling.PLAIN
+    variables: frozenset[str] | None = None  # that the file names; ``foreign_code`` finds them when they are asked for
+    _found: list[_Found] = field(default_factory=list)
     _ignored: list[tuple[Element, str, str]] = field(default_factory=list)
+    _left_out: list[tuple[Element, str]] = field(default_factory=list)
+    _workers: list[tuple[Element, Kind, str]] = field(default_factory=list)
     _prefixes: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
         self._prefixes = {uri: prefix for prefix, uri in self.root.nsmap.items() if prefix}
 
-    def complain(self, element: Element, message: str) -> None:
-        """Note a problem of an element."""
-        self._found.append((element, message))
+    def complain(
+        self, element: Element, message: str, kind: Kind = Kind.MISTAKE, remedy: Handling = Handling.PLAIN
+    ) -> None:
+        """Note a problem of an element; ``remedy`` is the handling with which it would be none."""
+        self._found.append(_Found(element, message, kind, remedy & ~self.handling))
 
-    def refuse(self, element: Element, message: str) -> None:
+    def refuse(
+        self, element: Element, message: str, kind: Kind = Kind.MISTAKE, remedy: Handling = Handling.PLAIN
+    ) -> None:
         """Note something that no file may hold; in a file that is stored already it is passed over."""
         if not self.stored:
-            self.complain(element, message)
+            self.complain(element, message, kind, remedy)
+
+    def handles(self, way: Handling) -> bool:
+        """Whether the file is read in that way. To be asked only where it makes a difference."""
+        if way not in self.handling:
+            return False
+        self.used |= way
+        return True
+
+    def hand_over(self, element: Element, kind: Kind, topic: str) -> None:
+        """Note that the work of an element is left to workers."""
+        self._workers.append((element, kind, topic))
+
+    def leave_out(self, element: Element, message: str) -> None:
+        """Note something that the vendor's engine would act on, and that is left out because that was asked for."""
+        self._left_out.append((element, message))
 
     @property
     def takes_notes(self) -> bool:
@@ -120,10 +172,10 @@ class Source:
         if self.takes_notes:
             self._ignored.append((element, message, kind))
 
-    def notes(self) -> list[Note]:
-        """What was ignored, in document order and with places. Raises BpmnError when a problem was found."""
-        if not self._found and not self._ignored:
-            return []
+    def findings(self) -> Findings:
+        """What was noted, in document order and with places. Raises BpmnError when a problem was found."""
+        if not (self._found or self._ignored or self._left_out or self._workers):
+            return Findings([], [], [])
         order = {element: number for number, element in enumerate(self.root.iter())}
         places = _places(self.content)
 
@@ -134,15 +186,21 @@ class Source:
         ignored = sorted(self._ignored, key=lambda found: order[found[0]])
         notes = [Note(message, *place(element), owner(element), kind) for element, message, kind in ignored]
         if self._found:
-            found = sorted(self._found, key=lambda found: order[found[0]])
-            problems = [Problem(message, *place(element), owner(element)) for element, message in found]
+            found = sorted(self._found, key=lambda found: order[found.element])
+            problems = [Problem(one.message, *place(one.element), owner(one.element), *one[2:]) for one in found]
             raise BpmnError(problems, self.name, notes)
-        return notes
+        left_out = sorted(self._left_out, key=lambda found: order[found[0]])
+        workers = sorted(self._workers, key=lambda found: order[found[0]])
+        return Findings(
+            notes,
+            [Note(message, *place(element), owner(element), message) for element, message in left_out],
+            [HandedOver(owner(element), kind, topic, *place(element)) for element, kind, topic in workers],
+        )
 
     def raise_problems(self) -> None:
         """Raise BpmnError when anything was found, in document order and with places."""
         if self._found:
-            self.notes()
+            self.findings()
 
 
 def owner(element: Element) -> str | None:
@@ -158,7 +216,7 @@ def parse(name: str, content: bytes, max_bytes: int = MAX_BYTES) -> Element:
     that is too big or too deep (libxml2 stops at 256 levels). Nothing is ever loaded from elsewhere.
     """
     if len(content) > max_bytes:
-        raise BpmnError([Problem(f"the file is larger than {max_bytes} bytes", 1, 1, None)], name)
+        raise _unreadable(name, f"the file is larger than {max_bytes} bytes")
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -171,10 +229,14 @@ def parse(name: str, content: bytes, max_bytes: int = MAX_BYTES) -> Element:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         row, column = error.position
-        raise BpmnError([Problem(str(error.msg), max(row, 1), max(column, 1), None)], name) from error
+        raise _unreadable(name, str(error.msg), max(row, 1), max(column, 1)) from error
     if getattr(root.getroottree().docinfo, "doctype", ""):
-        raise BpmnError([Problem("a DOCTYPE is not allowed", 1, 1, None)], name)
+        raise _unreadable(name, "a DOCTYPE is not allowed")
     return root
+
+
+def _unreadable(name: str, message: str, row: int = 1, column: int = 1) -> BpmnError:
+    return BpmnError([Problem(message, row, column, None, Kind.FILE)], name)
 
 
 def _places(content: bytes) -> list[tuple[int, int]]:

@@ -7,15 +7,22 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from taskbridge.engine.notes import Note
+from taskbridge.engine.problem_kinds import Kind
+from taskbridge.kinds import Handling
 
 
 class Problem(NamedTuple):
-    """One fault of a BPMN file. Line and column count from 1 and point at the element's start tag."""
+    """One fault of a BPMN file. Line and column count from 1 and point at the element's start tag.
+
+    ``remedy`` is the way of reading the file in which it is none.
+    """
 
     message: str
     line: int
     column: int
     element_id: str | None  # the element's own id, else that of the nearest element around it that has one
+    kind: Kind = Kind.MISTAKE
+    remedy: Handling = Handling.PLAIN
 
 
 class BpmnError(Exception):

@@ -4,7 +4,7 @@ Called by the interpreter. Inputs are read outside and become local; outputs are
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from taskbridge.engine import scopes
 from taskbridge.engine.execution_view import At
@@ -26,6 +26,12 @@ def run_inputs(movement: Movement, node: Node, activity: Activity) -> None:
     outside = scopes.around(movement.instance, activity, movement)
     for parameter in node.inputs:
         activity.variables.set(parameter.name, _variable(movement, node, outside, parameter, At.AROUND))
+
+
+def run_fields(movement: Movement, node: Node, activity: Activity, fields: Sequence[Parameter]) -> None:
+    """Compute values inside of an activity that has its input parameters; they become its own variables too."""
+    for parameter in fields:
+        activity.variables.set(parameter.name, _variable(movement, node, activity, parameter, At.NODE))
 
 
 def run_outputs(movement: Movement, node: Node, activity: Activity) -> None:

@@ -22,6 +22,14 @@ class Note(NamedTuple):
     kind: str  # the same for all of a kind: the message without ids
 
 
+def each(resource_name: str, notes: Sequence[Note]) -> Iterator[str]:
+    """A line for each thing, up to a number of them."""
+    for note in notes[:MAX_NOTES]:
+        yield f"{resource_name}:{note.line}:{note.column}: {note.message}"[:_MAX_TEXT]
+    if len(notes) > MAX_NOTES:
+        yield f"{resource_name}: {len(notes) - MAX_NOTES} more"[:_MAX_TEXT]
+
+
 def lines(resource_name: str, notes: Sequence[Note]) -> Iterator[str]:
     """A line for each kind of thing that was ignored in a file: where it stands first, and how often it does."""
     kinds: dict[str, list[Note]] = {}

@@ -1,13 +1,14 @@
 """What the readers of all elements of one process share: the file, its declarations, and the draft of a node."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskbridge.engine.bpmn_values import assignments, attribute, expression, parameters, priority
 from taskbridge.engine.bpmn_xml import Element, Source, child, children, extensions, tag, text, vendor, vendor_children
 from taskbridge.engine.expressions import Expression
-from taskbridge.engine.graph import JobSettings, Node
+from taskbridge.engine.foreign_work import foreign_parameters
+from taskbridge.engine.graph import JobSettings, Node, Parameter
 from taskbridge.engine.vocabulary import Vocabulary, check, check_id
 
 if TYPE_CHECKING:
@@ -111,16 +112,23 @@ def draft(
     mappings = list(extensions(element, "inputOutput"))
     if len(mappings) > 1:
         source.refuse(mappings[1], "multiple elements with tag name inputOutput found.")
+    foreign = foreign_parameters(source, element) if mappings else []
     return Node(
         element.get("id") or "",
         behaviour,
         tag(element),
         element.get("name"),
         scope,
-        inputs=tuple(one for holder in mappings for one in parameters(source, holder, "inputParameter")),
-        outputs=tuple(one for holder in mappings for one in parameters(source, holder, "outputParameter")),
+        inputs=_parameters(source, mappings, "inputParameter", foreign),
+        outputs=_parameters(source, mappings, "outputParameter", foreign),
         job=_job(source, element),
     )
+
+
+def _parameters(
+    source: Source, mappings: list[Element], name: str, foreign: Collection[Element]
+) -> tuple[Parameter, ...]:
+    return tuple(one for holder in mappings for one in parameters(source, holder, name, lambda it: it not in foreign))
 
 
 def properties(element: Element) -> dict[str, str]:

@@ -11,6 +11,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from taskbridge.engine.bpmn_xml import BPMN, VENDORS, Element, Source, local, namespace, tag, vendor_children
+from taskbridge.engine.foreign_listeners import refuse_listener
+from taskbridge.engine.problem_kinds import of_attribute, of_element
+from taskbridge.kinds import Handling
 
 _NAME = re.compile(r"[^\W\d][\w.\-]*")
 
@@ -43,6 +46,7 @@ FORM_FIELDS = frozenset({"formData", "formProperty"})
 MAPPING = frozenset({"inputOutput"})
 #: Extension elements that the vendor's engine acts on at every element.
 LISTENERS = frozenset({"executionListener"})
+_LISTENERS = LISTENERS | {"taskListener"}
 #: Extension elements that are read where they matter, and need no note elsewhere.
 _SILENT_EXTENSIONS = frozenset({"failedJobRetryTimeCycle", "properties"})
 #: How often an activity with a condition is repeated. The vendor's engine does it once.
@@ -94,7 +98,7 @@ def check(source: Source, element: Element, vocabulary: Vocabulary, *readable: s
         elif kind in vocabulary.ignored:
             ignore(source, child, kind, element)
         elif kind not in vocabulary.children and kind not in readable:
-            source.refuse(child, f"Unsupported element {described(child)} in {described(element)}")
+            source.refuse(child, f"Unsupported element {described(child)} in {described(element)}", of_element(kind))
 
 
 def ignore(source: Source, element: Element, what: str, holder: Element) -> None:
@@ -125,13 +129,16 @@ def _check_attributes(source: Source, element: Element, vocabulary: Vocabulary) 
         if uri in _XML or (uri in VENDORS and attribute in vocabulary.vendor_attributes):
             continue
         if uri in VENDORS and attribute in vocabulary.refused:
-            source.refuse(element, f"Unsupported attribute 'camunda:{attribute}' of {described(element)}")
+            text = f"Unsupported attribute 'camunda:{attribute}' of {described(element)}"
+            source.refuse(element, text, of_attribute(attribute))
         elif uri:
             ignore(source, element, f"attribute '{source.written(uri, attribute)}'", element)
         elif attribute not in vocabulary.attributes:
-            source.refuse(element, f"Unsupported attribute '{attribute}' of {described(element)}")
+            text = f"Unsupported attribute '{attribute}' of {described(element)}"
+            source.refuse(element, text, of_attribute(attribute))
         elif value not in _TOLERATED.get(attribute, (value,)):
-            source.refuse(element, f"Unsupported value '{value}' of attribute '{attribute}' of {described(element)}")
+            text = f"Unsupported value '{value}' of attribute '{attribute}' of {described(element)}"
+            source.refuse(element, text, of_attribute(attribute))
         elif value not in _IGNORED.get(attribute, (value,)):
             ignore(source, element, f"attribute '{attribute}'", element)
 
@@ -159,8 +166,13 @@ def refuse_extensions(source: Source, holder: Element, refused: Collection[str])
             by_event = " with attribute 'triggeredByEvent = true'" if parent.get("triggeredByEvent") == "true" else ""
             text = f"camunda:inputOutput mapping unsupported for element type '{tag(parent)}'{by_event}."
             source.refuse(extension, text)
+        elif kind in _LISTENERS:
+            refuse_listener(source, extension, described(parent))
         else:
-            source.refuse(extension, f"Unsupported element 'camunda:{kind}' in {described(parent)}")
+            remedy = Handling.WORKERS if kind == "connector" else Handling.PLAIN
+            source.refuse(
+                extension, f"Unsupported element 'camunda:{kind}' in {described(parent)}", of_element(kind), remedy
+            )
 
 
 def _check_association(source: Source, association: Element) -> None:

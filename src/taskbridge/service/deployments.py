@@ -5,11 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from taskbridge.engine import notes
-from taskbridge.engine.bpmn import read_model
+from taskbridge.engine.bpmn import NO_MODEL, Model, read_model
+from taskbridge.engine.bpmn_xml import HandedOver
 from taskbridge.engine.errors import BpmnError
 from taskbridge.engine.graph import Process
+from taskbridge.engine.notes import Note
+from taskbridge.kinds import Handling
 from taskbridge.service import delayed_suspensions, elements, processes, start_events, timer_starts
 from taskbridge.service.errors import InvalidModels, ModelProblem, NotFound
+from taskbridge.service.handling import with_hint
 from taskbridge.service.unit import Unit
 from taskbridge.store import definitions
 from taskbridge.store.definitions import (
@@ -31,11 +35,17 @@ LARGE_FILES = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to deploy, and the processes read from it."""
+    """A file to deploy, the processes read from it, and what became of what would run elsewhere.
+
+    ``handling`` is what of the way of reading matters to it.
+    """
 
     name: str
     content: bytes
     processes: tuple[Process, ...]
+    handling: Handling = Handling.PLAIN
+    workers: tuple[HandedOver, ...] = ()
+    left_out: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,39 +56,44 @@ class Deployed:
     definitions: list[DefinitionRow]
 
 
-def read(files: Sequence[tuple[str, bytes]]) -> list[Source]:
-    """Read the BPMN among the files; raises InvalidModels with every problem found.
+def read(files: Sequence[tuple[str, bytes]], handling: Handling = Handling.PLAIN) -> list[Source]:
+    """Read the BPMN among the files; raises InvalidModels with every problem found, and with the settings that help.
 
-    The log names what the files hold that is ignored. Needs no transaction, so it may run in a thread.
+    The log names what the files hold that is ignored or left out. Needs no transaction, so it may run in a thread.
     """
     problems: dict[str, list[ModelProblem]] = {}
     sources: list[Source] = []
     owners: dict[str, str] = {}
     for name, content in files:
         try:
-            found = _processes(name, content) if name.endswith(BPMN_ENDINGS) else []
+            model = _model(name, content, handling) if name.endswith(BPMN_ENDINGS) else NO_MODEL
         except BpmnError as error:
             problems[name] = [
-                ModelProblem(problem.message, problem.line, problem.column, problem.element_id)
+                ModelProblem(
+                    with_hint(problem.message, problem.remedy), problem.line, problem.column, problem.element_id
+                )
                 for problem in error.problems
             ]
             continue
-        for process in found:
+        for process in model.processes:
             if process.key in owners:
                 text = f"The deployment contains definitions with the same key '{process.key}' (id attribute)"
                 problems.setdefault(name, []).append(ModelProblem(f"{text}, this is not allowed", 1, 1, process.key))
             owners[process.key] = name
-        sources.append(Source(name, content, tuple(found)))
+        made = tuple(model.processes), model.used, tuple(model.workers), tuple(model.left_out)
+        sources.append(Source(name, content, *made))
     if problems:
         raise InvalidModels(problems)
     return sources
 
 
-def _processes(name: str, content: bytes) -> list[Process]:
-    model = read_model(name, content)
+def _model(name: str, content: bytes, handling: Handling) -> Model:
+    model = read_model(name, content, handling=handling)
     for line in notes.lines(name, model.notes):
         log.info(line)
-    return model.processes
+    for line in notes.each(name, model.left_out):
+        log.info(line)
+    return model
 
 
 def deploy(
@@ -118,7 +133,16 @@ def deploy(
     definitions.insert_deployment(
         unit.tx,
         row._asdict(),
-        [{"id": ids[one.name], "deployment_id": row.id, "name": one.name, "content": one.content} for one in sources],
+        [
+            {
+                "id": ids[one.name],
+                "deployment_id": row.id,
+                "name": one.name,
+                "content": one.content,
+                "handling": int(one.handling),
+            }
+            for one in sources
+        ],
     )
     made = [_define(unit, row, process, one.name, ids[one.name]) for one in sources for process in one.processes]
     if active_from is not None and active_from > unit.tx.now:
@@ -134,7 +158,7 @@ def _suspended_until(unit: Unit, made: list[DefinitionRow], moment: int) -> list
 
 
 def _differs(unit: Unit, source: Source, alike: DeploymentFilter) -> bool:
-    return definitions.latest_content(unit.tx, source.name, alike) != source.content
+    return definitions.latest_model(unit.tx, source.name, alike) != (source.content, source.handling)
 
 
 def _latest(unit: Unit, alike: DeploymentFilter) -> DeploymentRow:

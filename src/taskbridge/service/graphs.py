@@ -52,13 +52,13 @@ class Graphs:
         row = definitions.get(tx, definition_id)
         if row is None:
             raise NotFound("process definition", definition_id)
-        content = definitions.content(tx, row.resource_id)
-        if content is None:  # deleted since the row was read
+        model = definitions.model(tx, row.resource_id)
+        if model is None:  # deleted since the row was read
             raise NotFound("process definition", definition_id)
-        if len(content) > LARGE_FILE:
+        if len(model.content) > LARGE_FILE:
             tx.expect_long_work()
-        process = read_stored(row.resource_name, content, row.key)
-        size = _PER_CONTENT_BYTE * len(content) + _PER_REACH * sum(map(len, process.reach.values()))
+        process = read_stored(row.resource_name, model.content, row.key, model.handling)
+        size = _PER_CONTENT_BYTE * len(model.content) + _PER_REACH * sum(map(len, process.reach.values()))
         entry = _Entry(process, size)
         with self._lock:
             self._remove(definition_id)  # another thread may have been faster

@@ -1,5 +1,6 @@
 """The process models in a folder."""
 
+import os
 from pathlib import Path
 
 from taskbridge.service.deployments import BPMN_ENDINGS
@@ -28,3 +29,17 @@ def in_folder(folder: Path) -> list[Path]:
     if not found:
         raise NoModels(folder)
     return found
+
+
+def below(folder: Path) -> list[Path]:
+    """The models in the folder and in those below it, by path. Raises NoModels.
+
+    A folder that cannot be listed is among them, so that what is done with the models says so.
+    """
+    found: list[Path] = []
+    barred: list[Path] = []
+    for here, _, names in os.walk(folder, onerror=lambda error: barred.append(Path(os.fsdecode(error.filename)))):
+        found += (Path(here, name) for name in names if name.endswith(BPMN_ENDINGS))
+    if not found and not barred:
+        raise NoModels(folder)
+    return sorted(found + barred)

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from taskbridge.clock import Clock, SystemClock
 from taskbridge.engine.graph import Process
+from taskbridge.kinds import Handling
 from taskbridge.service.expiries import Expiries
 from taskbridge.service.graphs import Graphs
 from taskbridge.service.guesses import Guesses
+from taskbridge.service.handling import handling
 from taskbridge.service.passwords import Passwords
 from taskbridge.settings import Settings
 from taskbridge.store.database import Database, Transaction
@@ -42,6 +44,7 @@ class Services:
     text_of_failure: Callable[[Exception], tuple[str, str | None] | None] | None = None
     most_waiting: int = 10_000  # long polls that may wait at the same time
     database_threads: int = 4  # connections for everything but long lists, on PostgreSQL
+    handling: Handling = Handling.PLAIN  # how models are read whose deployment says nothing of that
     slow_guesses: bool = True  # whether who guesses passwords or tokens is slowed down
     waiting: int = field(default=0, init=False)  # long polls that wait now
     jobs_under_way: int = field(default=0, init=False)  # jobs that this process carries out now
@@ -92,6 +95,7 @@ async def opened(settings: Settings, clock: Clock | None = None) -> AsyncIterato
             most_waiting=settings.waiting_polls,
             database_threads=settings.database_threads,
             slow_guesses=settings.slow_guesses,
+            handling=handling(settings.delegates, settings.java_listeners),
         )
     finally:
         await database.close()

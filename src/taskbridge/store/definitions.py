@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, func, or_, select, update
 
-from taskbridge.kinds import InstanceState
+from taskbridge.kinds import Handling, InstanceState
 from taskbridge.store.database import Transaction
 from taskbridge.store.lists import ALL, Page, Sorting, among, count, equals, like, one_of, ordered, paged, tenancy
 from taskbridge.store.statements import Statement, insert_into
@@ -44,6 +44,13 @@ class ResourceRow(NamedTuple):
     id: int
     deployment_id: int
     name: str
+
+
+class Model(NamedTuple):
+    """What a file holds, and how it is read."""
+
+    content: bytes
+    handling: Handling
 
 
 class DefinitionRow(NamedTuple):
@@ -94,6 +101,7 @@ _RESOURCES = Statement(
     ResourceRow,
 )
 _CONTENT = Statement(select(RESOURCE.c.content).where(RESOURCE.c.id == bindparam("id")))
+_MODEL = Statement(select(RESOURCE.c.content, RESOURCE.c.handling).where(RESOURCE.c.id == bindparam("id")))
 _DEFINITION = Statement(select(*_DEFINITION_COLUMNS).where(DEFINITION.c.id == bindparam("id")), DefinitionRow)
 _LATEST = Statement(
     select(*_DEFINITION_COLUMNS)
@@ -217,17 +225,23 @@ def content(tx: Transaction, resource_id: int) -> bytes | None:
     return None if row is None else bytes(row[0])
 
 
-def latest_content(tx: Transaction, resource_name: str, criteria: DeploymentFilter) -> bytes | None:
-    """The bytes of the file of that name in the latest of the matching deployments that has one."""
+def model(tx: Transaction, resource_id: int) -> Model | None:
+    """One file that holds processes."""
+    row = tx.one(_MODEL, {"id": resource_id})
+    return None if row is None else Model(bytes(row[0]), Handling(row[1]))
+
+
+def latest_model(tx: Transaction, resource_name: str, criteria: DeploymentFilter) -> Model | None:
+    """The file of that name in the latest of the matching deployments that has one."""
     deployments = _deployments(criteria).with_only_columns(DEPLOYMENT.c.id)
     query = (
-        select(RESOURCE.c.content)
+        select(RESOURCE.c.content, RESOURCE.c.handling)
         .where(RESOURCE.c.name == resource_name, RESOURCE.c.deployment_id.in_(deployments))
         .order_by(RESOURCE.c.deployment_id.desc())
         .limit(1)
     )
-    found = tx.select(query)
-    return bytes(found[0][0]) if found else None
+    rows: Sequence[Any] = tx.select(query)
+    return next((Model(bytes(content), Handling(handling)) for content, handling in rows), None)
 
 
 def get(tx: Transaction, definition_id: int) -> DefinitionRow | None:

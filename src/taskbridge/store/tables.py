@@ -92,13 +92,14 @@ class Deployment(SQLModel, table=True):
 
 
 class Resource(SQLModel, table=True):
-    """One file of a deployment."""
+    """One file of a deployment. ``handling`` is how it is read (``kinds.Handling``)."""
 
     __tablename__ = "resource"
     id: int = _id()
     deployment_id: int = _ref(index=True)
     name: str = _text(nullable=False)
     content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    handling: int = Field(default=0, sa_column=Column(SmallInteger, nullable=False, server_default=text("0")))
 
 
 class ProcessDefinition(SQLModel, table=True):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 
 from anyio import to_thread
 
@@ -14,10 +14,15 @@ from taskbridge.dialects.camunda.queries import count_answer, page, sorting_from
 from taskbridge.dialects.camunda.values import parse_date
 from taskbridge.dialects.camunda.variables import attachment
 from taskbridge.dialects.camunda.views.deployments import deployment, new_deployment, resource
+from taskbridge.kinds import Handling
 from taskbridge.service import deployments
+from taskbridge.service.handling import DELEGATES, JAVA_LISTENERS, overridden
+from taskbridge.settings import Delegates, JavaListeners
 from taskbridge.spec import Answer, Call, Multipart
 from taskbridge.store import definitions as store
 from taskbridge.store.definitions import DeploymentFilter
+
+Chosen = TypeVar("Chosen", Delegates, JavaListeners)
 
 _ORDERS = {"id": "id", "name": "name", "deploymentTime": "created_at", "tenantId": "tenant"}
 _FIELDS: Fields = {
@@ -42,6 +47,8 @@ _SETTINGS = (
     "tenant-id",
     "deployment-activation-time",
 )
+#: Further ones, which the vendor does not have; with a file name such a part is a file, as at the vendor's.
+_OWN_SETTINGS = (DELEGATES, JAVA_LISTENERS)
 _CONTENT_TYPES = {
     **dict.fromkeys((".bpmn", ".cmmn", ".dmn", ".xml"), "application/xml"),
     **dict.fromkeys((".txt", ".js", ".groovy", ".py", ".rb"), "text/plain"),
@@ -59,7 +66,8 @@ async def camunda_create_deployment(call: Call) -> Answer:
     """Take in files; processes among them get a new version."""
     settings, files = _form(call.body)
     active_from = _moment(settings.get("deployment-activation-time"))
-    sources = await to_thread.run_sync(deployments.read, files)
+    handling = _handling(settings, call.services.handling)
+    sources = await to_thread.run_sync(deployments.read, files, handling)
     deployed = await call.services.run(
         lambda unit: deployments.deploy(
             unit,
@@ -73,14 +81,29 @@ async def camunda_create_deployment(call: Call) -> Answer:
         ),
         call.user,
     )
-    return Answer(200, new_deployment(deployed.row, deployed.definitions, call.base_url))
+    return Answer(200, new_deployment(deployed, sources, call.base_url))
+
+
+def _handling(settings: Mapping[str, str], usual: Handling) -> Handling:
+    delegates = _choice(settings, DELEGATES, Delegates)
+    return overridden(usual, delegates, _choice(settings, JAVA_LISTENERS, JavaListeners))
+
+
+def _choice(settings: Mapping[str, str], name: str, choices: type[Chosen]) -> Chosen | None:
+    if name not in settings:
+        return None
+    try:
+        return choices(settings[name])
+    except ValueError:
+        known = " or ".join(choices)
+        raise invalid_request(f"{name} must be {known}, not {settings[name]}") from None
 
 
 def _form(form: Multipart) -> tuple[dict[str, str], list[tuple[str, bytes]]]:
     settings: dict[str, str] = {}
     files: dict[str, bytes] = {}
     for part in form:
-        if part.name in _SETTINGS:
+        if part.name in _SETTINGS or (part.name in _OWN_SETTINGS and not part.filename):
             settings[part.name] = _text(part.content)
         elif part.filename:
             files[_text(part.filename.encode())] = part.content

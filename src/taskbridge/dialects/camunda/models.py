@@ -276,7 +276,11 @@ class LockedExternalTask(ExternalTask):
     """
     extensionProperties: dict[str, str]
     """
-    The activity's extension properties, if the topic asked for them; else empty.
+    The activity's extension properties, if the topic asked for them; else empty. Where the model leaves the work to Java
+    code and the like (`delegates=workers`), what it says of that stands here too, named as in the model after
+    `delegate.`: `delegate.by` tells which attribute or element names it, and further ones are such as `delegate.class`,
+    `delegate.expression`, `delegate.resultVariable`, `delegate.field.NAME`, `delegate.script` and `delegate.input.NAME`.
+
     """
 
 
@@ -1280,6 +1284,20 @@ class DeploymentForm(Model):
     """
     From when on the processes can be started.
     """
+    delegates: Literal["refuse", "workers"] | None = None
+    """
+    What becomes of work that a model leaves to Java code, connectors, decisions, or scripts that do not run here: the model
+    is refused, or the work becomes an external task. Its topic is the name of the class, the bean, the connector or the
+    decision; of a script it is the language and the id of the task. Not known to the vendor, whose server takes the
+    part for a resource.
+
+    """
+    java_listeners: Annotated[Literal["refuse", "ignore"] | None, Field(alias="java-listeners")] = None
+    """
+    What becomes of listeners in Java and in scripts that do not run here: the model is refused, or they are ignored and
+    named in the answer. Not known to the vendor either.
+
+    """
     data: bytes | None = None
     """
     A resource. Its file name is the name of the resource.
@@ -1315,6 +1333,60 @@ class Deployment(Model):
     tenantId: Annotated[str | None, Field(...)]
     """
     The tenant, if any.
+    """
+
+
+class WorkForWorkers(Model):
+    """An element of a model whose work is an external task, though the model has it done in another way."""
+
+    resource: str
+    """
+    The name of the file.
+    """
+    line: int
+    """
+    Where the element stands.
+    """
+    column: int
+    """
+    Where the element stands.
+    """
+    elementId: Annotated[str | None, Field(...)]
+    """
+    The id of the element.
+    """
+    kind: str
+    """
+    What the model has in that place, such as `Java class` or `connector`.
+    """
+    topicName: str
+    """
+    The topic of the external task; where the model has an expression, that expression.
+    """
+
+
+class IgnoredListener(Model):
+    """A listener that a deployment has left out."""
+
+    resource: str
+    """
+    The name of the file.
+    """
+    line: int
+    """
+    Where the listener stands.
+    """
+    column: int
+    """
+    Where the listener stands.
+    """
+    elementId: Annotated[str | None, Field(...)]
+    """
+    The id of the element that has it.
+    """
+    message: str
+    """
+    What was left out.
     """
 
 
@@ -3419,6 +3491,16 @@ class DeploymentWithDefinitions(Deployment):
     deployedDecisionRequirementsDefinitions: Annotated[dict[str, Any] | None, Field(...)]
     """
     Always null; decisions are not executed.
+    """
+    workers: list[WorkForWorkers] | None = None
+    """
+    The work that the models leave to Java code and the like, and that workers do instead, in the order of the files. It
+    is there only where there is any.
+
+    """
+    ignoredListeners: list[IgnoredListener] | None = None
+    """
+    The listeners that are ignored, in the order of the files. It is there only where there are any.
     """
 
 

@@ -12,8 +12,12 @@ from taskbridge.engine.bpmn_xml import Source, extensions, tag, vendor
 from taskbridge.engine.elements.base import Element, begin, begin_activity
 from taskbridge.engine.events.error import thrown_code
 from taskbridge.engine.expressions import Expression, Resolver
-from taskbridge.engine.graph import Node
+from taskbridge.engine.foreign_rules import check_foreign
+from taskbridge.engine.foreign_work import WORKED, ForeignWork, foreign_work, told, told_of_parameters
+from taskbridge.engine.graph import Node, Parameter
+from taskbridge.engine.mappings import run_fields
 from taskbridge.engine.movement import Movement, Token
+from taskbridge.engine.problem_kinds import Kind
 from taskbridge.engine.reading import Reading, draft, properties
 from taskbridge.engine.state import ForWorker
 from taskbridge.engine.value_texts import text
@@ -29,7 +33,7 @@ from taskbridge.engine.vocabulary import (
     described,
     ignore,
 )
-from taskbridge.kinds import ActivityKind
+from taskbridge.kinds import ActivityKind, Handling
 
 #: Attributes that hand the work to something inside of the vendor's Java engine.
 DELEGATES = ("class", "delegateExpression", "expression")
@@ -46,8 +50,9 @@ _MISSING_IMPLEMENTATION = (
 )
 _MISSING_TOPIC = "External tasks must specify a 'topic' attribute in the camunda namespace"
 _EVENT_TYPES = {"endEvent": "messageEndEvent", "intermediateThrowEvent": "intermediateMessageThrowEvent"}
-#: Types of service tasks that the vendor's engine knows and this one does not carry out.
-_FOREIGN_TYPES = ("mail", "shell")
+_NOTHING: Mapping[str, str] = {}
+#: Attributes about the result of work, which workers are told of.
+_DECISION = frozenset({"mapDecisionResult", "decisionRefBinding", "decisionRefVersion", "decisionRefVersionTag"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +71,14 @@ class ExternalTaskSettings:
     priority: Expression | None  # the process' own when the task has none
     properties: Mapping[str, str]
     errors: tuple[ErrorThrow, ...]
+    fields: tuple[Parameter, ...] = ()  # of work that the model leaves to others: computed inside of the task
+    results: tuple[Parameter, ...] = ()  # of such work: output parameters, before those of the task itself
 
 
 class ExternalTask(Element):
     """A task that waits for a worker."""
 
-    names = ("serviceTask", "sendTask", "businessRuleTask")
+    names = WORKED
     vocabulary = Vocabulary(
         TASK_ATTRIBUTES,
         IN_ACTIVITY,
@@ -85,8 +92,8 @@ class ExternalTask(Element):
 
     def read(self, reading: Reading, element: XmlElement, scope: str | None) -> Node:
         """The node with its settings."""
-        node = draft(reading, element, scope, self, self.vocabulary)
-        return replace(node, settings=read_settings(reading, element, element))
+        node = draft(reading, element, scope, self, vocabulary_at(reading.source, element, self.vocabulary))
+        return with_work(node, read_settings(reading, element, element))
 
     def type_of(self, node: Node) -> str:
         """A message event that is carried out by a worker stays an event to the vendor's API."""
@@ -98,6 +105,8 @@ class ExternalTask(Element):
         activity = begin_activity(movement, token, ActivityKind.EXTERNAL)
         settings = settings_of(node)
         if settings is not None:
+            if settings.fields:
+                run_fields(movement, node, activity, settings.fields)
             activity.wait = _wait(node, settings, movement.resolver(node, activity))
         begin(movement, activity)
 
@@ -110,9 +119,31 @@ def settings_of(node: Node) -> ExternalTaskSettings | None:
     return node.settings if isinstance(node.settings, ExternalTaskSettings) else None
 
 
+def with_work(node: Node, settings: ExternalTaskSettings | None) -> Node:
+    """A node with the settings that were read for it."""
+    results = () if settings is None else settings.results
+    return replace(node, behaviour=EXTERNAL_TASK, settings=settings, outputs=(*results, *node.outputs))
+
+
+def vocabulary_at(source: Source, element: XmlElement, vocabulary: Vocabulary) -> Vocabulary:
+    """What may stand at an element that describes work: what is said to workers of foreign work is not ignored."""
+    if Handling.WORKERS not in source.handling or foreign_work(source, element) is None:
+        return vocabulary
+    return replace(
+        vocabulary,
+        vendor_attributes=vocabulary.vendor_attributes | _DECISION,
+        extensions=vocabulary.extensions | {"field", "connector"},
+    )
+
+
 def read_settings(reading: Reading, element: XmlElement, holder: XmlElement) -> ExternalTaskSettings | None:
     """The settings of work that ``element`` describes; the properties stand at ``holder`` (contract 7)."""
-    if not _is_external(reading.source, element):
+    work = foreign_work(reading.source, element)
+    if work is not None:
+        check_foreign(reading.source, element, work)
+    if work is not None and reading.source.handles(Handling.WORKERS):
+        return handed_over(reading, element, holder, work)
+    if not _is_external(reading.source, element, work):
         return None
     topic = attribute(reading.source, element, "topic")
     if topic is None:
@@ -122,26 +153,56 @@ def read_settings(reading: Reading, element: XmlElement, holder: XmlElement) -> 
     return ExternalTaskSettings(
         topic,
         priority(reading.source, element) or reading.priority,
-        properties(holder),
+        {**properties(holder), **told_of_parameters(reading.source, element)},
         tuple(_error_throws(reading, element)),
     )
 
 
-def _is_external(source: Source, element: XmlElement) -> bool:
+def handed_over(
+    reading: Reading, element: XmlElement, holder: XmlElement, work: ForeignWork, more: Mapping[str, str] = _NOTHING
+) -> ExternalTaskSettings | None:
+    """The settings of work that the model leaves to something else, and that workers do instead.
+
+    ``more`` is what they have to know beside what all such elements may say.
+    """
+    topic = expression(reading.source, element, work.topic)
+    if topic is None:
+        return None
+    reading.source.hand_over(element, work.kind, work.topic)
+    said = told(reading.source, element, work, more)
+    return ExternalTaskSettings(
+        topic,
+        priority(reading.source, element) or reading.priority,
+        {**properties(holder), **said.properties},
+        (),
+        said.inputs,
+        said.outputs,
+    )
+
+
+def _is_external(source: Source, element: XmlElement, work: ForeignWork | None) -> bool:
     kind = vendor(element, "type")
     if kind is not None and kind.lower() == "external":
         _check_beside(source, element)
         return True
-    delegate = next((name for name in (*_decision(element), *DELEGATES) if vendor(element, name) is not None), None)
-    if kind is not None and kind.lower() in _FOREIGN_TYPES:
-        source.complain(element, f"Unsupported value '{kind}' of attribute 'camunda:type' of {described(element)}")
+    delegate = next((name for name in (*_decision(element), *DELEGATES) if _says(element, name)), None)
+    remedy = Handling.PLAIN if work is None else Handling.WORKERS
+    if work is not None and work.kind is Kind.BUILT_IN_TASK:
+        text_ = f"Unsupported value '{kind}' of attribute 'camunda:type' of {described(element)}"
+        source.complain(element, text_, work.kind, remedy)
     elif kind is not None:
         source.complain(element, f"Invalid usage of type attribute on {tag(element)}: '{kind}'")
     elif delegate is not None:
-        source.complain(element, f"Unsupported attribute 'camunda:{delegate}' of {described(element)}")
+        text_ = f"Unsupported attribute 'camunda:{delegate}' of {described(element)}"
+        source.complain(element, text_, Kind.ATTRIBUTE if work is None else work.kind, remedy)
     elif not list(extensions(element, "connector")):
         source.complain(element, _MISSING_IMPLEMENTATION.format(tag(element)))
     return False
+
+
+def _says(element: XmlElement, name: str) -> bool:
+    value = vendor(element, name)
+    return value is not None and (name != "class" or bool(value.strip()))  # a blank class is none
 
 
 def _decision(element: XmlElement) -> tuple[str, ...]:
@@ -153,7 +214,8 @@ def _check_beside(source: Source, element: XmlElement) -> None:
         if vendor(element, name) is None:
             continue
         if name in _decision(element):
-            source.refuse(element, f"Unsupported attribute 'camunda:{name}' of {described(element)}")
+            text_ = f"Unsupported attribute 'camunda:{name}' of {described(element)}"
+            source.refuse(element, text_, Kind.DECISION, Handling.WORKERS)
         else:
             ignore(source, element, f"attribute 'camunda:{name}'", element)
 

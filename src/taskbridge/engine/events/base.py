@@ -10,7 +10,7 @@ from enum import Enum
 from typing import ClassVar
 
 from taskbridge.engine.bpmn_values import flag
-from taskbridge.engine.bpmn_xml import BPMN, namespace, tag
+from taskbridge.engine.bpmn_xml import BPMN, Source, namespace, tag
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.graph import JobDeclaration, Node
 from taskbridge.engine.movement import Movement, Token
@@ -47,6 +47,10 @@ class Definition:
     waits: ClassVar[bool] = False  # whether it has to be armed, as host to which others come; else it is looked for
     subscribes: ClassVar[bool] = False  # whether what is armed is a subscription, not a job
     only_interrupts: ClassVar[bool] = False  # whether it ends its host or scope whatever the file says
+
+    def vocabulary_at(self, _source: Source, _definition: XmlElement) -> Vocabulary:
+        """What may stand at the definition in a file."""
+        return self.vocabulary
 
     def read(self, _reading: Reading, _definition: XmlElement, _event: XmlElement) -> object:
         """The settings that the definition has in a file, of a type that its own module knows."""

@@ -1,6 +1,7 @@
 """End events: a path ends, in the way of their definition."""
 
 from taskbridge.engine.bpmn_xml import Element as XmlElement
+from taskbridge.engine.bpmn_xml import extensions, vendor_children
 from taskbridge.engine.elements.base import fleeting
 from taskbridge.engine.events.base import Position, event_of
 from taskbridge.engine.events.position import EventElement
@@ -26,7 +27,8 @@ class EndEvent(EventElement):
     def read(self, reading: Reading, element: XmlElement, scope: str | None) -> Node:
         """The node; it may have input parameters only."""
         node = super().read(reading, element, scope)
-        if node.outputs:
+        own = [one for held in extensions(element, "inputOutput") for one in vendor_children(held, "outputParameter")]
+        if own:
             reading.source.complain(element, "camunda:outputParameter not allowed for element type 'endEvent'.")
         return node
 

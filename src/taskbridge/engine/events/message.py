@@ -8,16 +8,18 @@ from dataclasses import replace
 from typing import ClassVar
 
 from taskbridge.engine.bpmn_xml import Element as XmlElement
-from taskbridge.engine.bpmn_xml import tag, vendor
+from taskbridge.engine.bpmn_xml import Source, tag, vendor
 from taskbridge.engine.elements.external_task import (
     DELEGATES,
-    EXTERNAL_TASK,
     IMPLEMENTATION,
     ExternalTaskSettings,
     read_settings,
+    vocabulary_at,
+    with_work,
 )
 from taskbridge.engine.events.base import Position, starts_event_subprocess
 from taskbridge.engine.events.named import Named, NamedDefinition
+from taskbridge.engine.foreign_work import foreign_work
 from taskbridge.engine.graph import Node
 from taskbridge.engine.reading import Reading, reference
 from taskbridge.engine.vocabulary import NOTES, Vocabulary
@@ -53,22 +55,38 @@ class Message(NamedDefinition):
 
     def read(self, reading: Reading, definition: XmlElement, event: XmlElement) -> Named | ExternalTaskSettings | None:
         """What is waited for, or how the message is sent; None where nothing says so: the vendor's engine passes it."""
-        if tag(event) not in ("endEvent", "intermediateThrowEvent"):
+        if not _is_thrown(event):
             if tag(event) != "startEvent" or starts_event_subprocess(event):
                 return message_named(reading, definition)
             named = message_named(reading, definition, event)
             if named is not None and named.name is not None and not named.name.literal:
                 reading.source.refuse(definition, _NO_EXPRESSION.format(named.name.text))
             return named
-        if not any(vendor(definition, name) is not None for name in ("type", *DELEGATES)):
+        if not _is_sent(reading.source, definition):
             return None
         return read_settings(reading, definition, event)
 
     def node(self, node: Node, settings: object) -> Node:
         """The node of a task for a worker where there is work to do."""
         if isinstance(settings, ExternalTaskSettings):
-            return replace(node, behaviour=EXTERNAL_TASK, settings=settings)
+            return with_work(node, settings)
         return super().node(node, settings)
+
+    def vocabulary_at(self, source: Source, definition: XmlElement) -> Vocabulary:
+        """What may stand at the definition in a file; the vendor's engine asks no connector for what comes in."""
+        if not _is_thrown(definition.getparent()):
+            return replace(self.vocabulary, refused=frozenset())
+        return vocabulary_at(source, definition, self.vocabulary)
+
+
+def _is_thrown(event: XmlElement | None) -> bool:
+    return event is not None and tag(event) in ("endEvent", "intermediateThrowEvent")
+
+
+def _is_sent(source: Source, definition: XmlElement) -> bool:
+    """Whether anything says how the message is sent."""
+    named = any(vendor(definition, name) is not None for name in ("type", *DELEGATES))
+    return named or foreign_work(source, definition) is not None
 
 
 MESSAGE = Message()

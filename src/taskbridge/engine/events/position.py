@@ -10,6 +10,7 @@ from taskbridge.engine.events.definitions import DEFINITIONS
 from taskbridge.engine.events.none import NONE
 from taskbridge.engine.events.timer import TIMER
 from taskbridge.engine.graph import JobDeclaration, Node
+from taskbridge.engine.problem_kinds import of_element
 from taskbridge.engine.reading import Reading, draft
 from taskbridge.engine.vocabulary import check, described, ignore
 
@@ -30,9 +31,10 @@ class EventElement(Element):
             return self.without_definition(reading, element, node)
         definition = DEFINITIONS.get(tag(found))
         if definition is None or self.position not in definition.types:
-            source.refuse(found, f"Unsupported element {described(found)} in {described(element)}")
+            kind = of_element(tag(found))
+            source.refuse(found, f"Unsupported element {described(found)} in {described(element)}", kind)
             return self.with_definition(element, node, NONE, None)
-        check(source, found, definition.vocabulary)
+        check(source, found, definition.vocabulary_at(source, found))
         return self.with_definition(element, node, definition, definition.read(reading, found, element))
 
     def acting(self, _element: XmlElement) -> frozenset[str]:

@@ -12,7 +12,7 @@ from taskbridge.engine.expressions.errors import (
     Fault,
     UnknownProperty,
 )
-from taskbridge.engine.expressions.expression import Expression, compile_bare, compile_expression
+from taskbridge.engine.expressions.expression import Expression, compile_bare, compile_expression, literal
 from taskbridge.engine.expressions.java_types import (
     Array,
     Character,
@@ -67,6 +67,7 @@ __all__ = [
     "hash_order",
     "hash_set",
     "java_class",
+    "literal",
     "parse_json",
     "read_xml",
     "to_string",

@@ -79,6 +79,11 @@ def compile_expression(text: str) -> Expression:
     return Expression(text, False, names, _composite(pieces, nodes), uses)
 
 
+def literal(text: str) -> Expression:
+    """An expression that yields the text as it is, whatever stands in it."""
+    return Expression(text, True, frozenset(), constant(text))
+
+
 @lru_cache(maxsize=2048)
 def compile_bare(text: str) -> Expression:
     """Compile an expression that stands without braces; raises ExpressionSyntaxError."""

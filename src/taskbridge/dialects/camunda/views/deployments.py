@@ -7,7 +7,10 @@ from taskbridge.dialects.camunda import ids
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.values import format_date
 from taskbridge.dialects.camunda.views.process_definitions import process_definition
-from taskbridge.store.definitions import DefinitionRow, DeploymentRow, ResourceRow
+from taskbridge.engine.bpmn_xml import HandedOver
+from taskbridge.engine.notes import Note
+from taskbridge.service.deployments import Deployed, Source
+from taskbridge.store.definitions import DeploymentRow, ResourceRow
 
 
 def deployment(row: DeploymentRow) -> dict[str, Any]:
@@ -22,16 +25,49 @@ def deployment(row: DeploymentRow) -> dict[str, Any]:
     }
 
 
-def new_deployment(row: DeploymentRow, definitions: Sequence[DefinitionRow], base_url: str) -> dict[str, Any]:
-    """A deployment that was just made, with its process definitions by id; ``base_url`` is where the link begins."""
-    view = deployment(row)
+def new_deployment(deployed: Deployed, sources: Sequence[Source], base_url: str) -> dict[str, Any]:
+    """A deployment that was just made, with its process definitions by id; ``base_url`` is where the link begins.
+
+    Where workers do what the model leaves to others, or listeners were left out, it names each.
+    """
+    view = deployment(deployed.row)
     view["links"] = [{"method": "GET", "href": f"{base_url}/deployment/{view['id']}", "rel": "self"}]
-    shown = [process_definition(definition) for definition in definitions]
+    shown = [process_definition(definition) for definition in deployed.definitions]
+    changed = {definition.resource_name for definition in deployed.definitions}
+    read = [source for source in sources if source.name in changed]
     return view | {
         "deployedProcessDefinitions": {definition["id"]: definition for definition in shown} or None,
         "deployedCaseDefinitions": None,
         "deployedDecisionDefinitions": None,
         "deployedDecisionRequirementsDefinitions": None,
+        **_unlike_the_vendor("workers", [_worker(source, one) for source in read for one in source.workers]),
+        **_unlike_the_vendor("ignoredListeners", [_ignored(source, one) for source in read for one in source.left_out]),
+    }
+
+
+def _unlike_the_vendor(member: str, entries: list[dict[str, Any]]) -> dict[str, Any]:
+    """A member that the vendor does not have: it is there only where there is something to say."""
+    return {member: entries} if entries else {}
+
+
+def _worker(source: Source, work: HandedOver) -> dict[str, Any]:
+    return {
+        "resource": source.name,
+        "line": work.line,
+        "column": work.column,
+        "elementId": work.element_id,
+        "kind": work.kind,
+        "topicName": work.topic,
+    }
+
+
+def _ignored(source: Source, note: Note) -> dict[str, Any]:
+    return {
+        "resource": source.name,
+        "line": note.line,
+        "column": note.column,
+        "elementId": note.element_id,
+        "message": note.message,
     }
 
 

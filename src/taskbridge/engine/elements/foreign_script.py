@@ -1,0 +1,65 @@
+"""Script tasks in languages that are not carried out here: refused, or work for a worker who can.
+
+The topic of such work is the language and the id of the task, ``groovy:prepare``: there is a worker for each script,
+and what it is to do is the property ``delegate.script``.
+"""
+
+from taskbridge.engine.bpmn_xml import Element as XmlElement
+from taskbridge.engine.bpmn_xml import child, text
+from taskbridge.engine.elements.external_task import EXTERNAL_TASK, ExternalTask, handed_over, with_work
+from taskbridge.engine.foreign_code import is_foreign_script
+from taskbridge.engine.foreign_work import ForeignWork
+from taskbridge.engine.graph import Node
+from taskbridge.engine.problem_kinds import Kind
+from taskbridge.engine.reading import Reading, draft
+from taskbridge.engine.vocabulary import (
+    ACTIVITY_ATTRIBUTES,
+    IN_ACTIVITY,
+    JOBS,
+    LOOPS,
+    MAPPING,
+    Vocabulary,
+    described,
+)
+from taskbridge.kinds import Handling
+
+#: The language of a script that names none, at the vendor's.
+_DEFAULT = "juel"
+
+
+class ForeignScript(ExternalTask):
+    """A script task; while no language is carried out here, each is one."""
+
+    names = ("scriptTask",)
+    vocabulary = Vocabulary(
+        ACTIVITY_ATTRIBUTES | {"scriptFormat"},
+        IN_ACTIVITY | {"script"},
+        JOBS | {"resultVariable", "resource"},
+        MAPPING,
+        ignored=LOOPS,
+    )
+
+    def read(self, reading: Reading, element: XmlElement, scope: str | None) -> Node:
+        """The node of a task for a worker."""
+        node = draft(reading, element, scope, EXTERNAL_TASK, self.vocabulary)
+        return foreign_script(reading, element, node) or node
+
+
+FOREIGN_SCRIPT = ForeignScript()
+
+
+def foreign_script(reading: Reading, element: XmlElement, node: Node) -> Node | None:
+    """The node of a script task as work for a worker; None where its language is carried out here.
+
+    Where that was not asked for, the task is refused and the node stands for it.
+    """
+    source, language = reading.source, element.get("scriptFormat") or _DEFAULT
+    if not is_foreign_script(source, language):
+        return None
+    if not source.handles(Handling.WORKERS):
+        message = f"Unsupported script format '{language}' of {described(element)}"
+        source.complain(element, message, Kind.SCRIPT, Handling.WORKERS)
+        return node
+    work = ForeignWork(Kind.SCRIPT, "script", f"{language.lower()}:{node.id}")
+    said = {"scriptFormat": language, "script": text(child(element, "script"))}
+    return with_work(node, handed_over(reading, element, element, work, said))
