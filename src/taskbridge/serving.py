@@ -17,7 +17,7 @@ import uvicorn
 from taskbridge import __version__, app, listening, logs, pages
 from taskbridge.demo import content
 from taskbridge.http_protocol import ReasonProtocol
-from taskbridge.service import bundled, deployments, model_files
+from taskbridge.service import bundled, deployments, model_files, scripts
 from taskbridge.service.deployments import Source
 from taskbridge.service.unit import Services, Unit
 from taskbridge.settings import Settings, UnsafeSettings
@@ -49,6 +49,7 @@ def run(settings: Settings, notes: Iterable[str] = ()) -> None:
     logs.configure(json=logs.are_json(settings.log_format))
     for note in notes:
         log.warning(note)
+    scripts.allowed(settings)  # which loads what runs them, and says what is missing
     made = missing_file(settings.database_url)
     _refuse_open_api(settings)
     if settings.demo and made is not None:
@@ -111,7 +112,8 @@ def _models(settings: Settings) -> Sequence[Source]:
     """The models in the folder that the settings name."""
     if not settings.deploy:
         return ()
-    return deployments.read([(path.name, path.read_bytes()) for path in model_files.in_folder(Path(settings.deploy))])
+    files = [(path.name, path.read_bytes()) for path in model_files.in_folder(Path(settings.deploy))]
+    return deployments.read(files, javascript="javascript" in settings.scripts)
 
 
 async def _deploy(settings: Settings, services: Services, models: Sequence[Source]) -> None:

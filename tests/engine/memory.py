@@ -12,6 +12,7 @@ from tests.engine.shown import PlainIds
 from taskbridge.engine import conditions, interpreter, scopes
 from taskbridge.engine.events import timer
 from taskbridge.engine.graph import Process
+from taskbridge.engine.scripts.running import Allowance, CommandScripts
 from taskbridge.engine.state import Activity, Armed, Changes, ForContinuation, ForEvent, ForTime, Instance, Tokens
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
@@ -31,6 +32,7 @@ class MemoryInstance:
     """One instance of a process, with the environment that the interpreter asks for."""
 
     shown = PlainIds()
+    allowance = Allowance(None, 0)
 
     def __init__(
         self, process: Process, *, business_key: str | None = None, now: int = 0, user: str | None = None
@@ -62,6 +64,13 @@ class MemoryInstance:
         """A living scope."""
         self.loads += 1
         return self._load(activity_id)
+
+    @property
+    def scripts(self) -> CommandScripts:
+        """What evaluates scripts: nothing, unless ``allowance`` has it."""
+        return CommandScripts(
+            self.allowance, now=self.now, hurried=False, expect_long_work=self.expect_long_work
+        )
 
     def subscriptions(self) -> list[Armed]:
         """The events and conditions among what is armed."""

@@ -1,11 +1,12 @@
 """``taskbridge deploy`` and ``taskbridge start``."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from taskbridge.cli.database import DatabaseUrl, explained, with_services
+from taskbridge.cli.database import DatabaseUrl, Scripts, explained, with_services
 from taskbridge.cli.values import file_or_folder
 from taskbridge.settings import DEFAULT_DATABASE
 
@@ -28,6 +29,7 @@ def deploy(
         bool,
         typer.Option("--if-changed", envvar="TASKBRIDGE_IF_CHANGED", help="Only files that differ from the last time"),
     ] = False,
+    scripts: Scripts = "",
     database_url: DatabaseUrl = DEFAULT_DATABASE,
 ) -> None:
     """Deploy process models; all of them or none."""
@@ -41,7 +43,8 @@ def deploy(
         raise typer.BadParameter("two files have the same name", param_hint="FILES")
 
     async def work(services: "Services") -> None:
-        sources = await run_sync(deployments.read, [(path.name, path.read_bytes()) for path in paths])
+        contents = [(path.name, path.read_bytes()) for path in paths]
+        sources = await run_sync(partial(deployments.read, contents, javascript=services.scripts.switched_on))
         name = files[0].resolve().stem
         made = await services.run(lambda unit: deployments.deploy(unit, sources, name=name, changed_only=if_changed))
         for source in sources:
@@ -51,7 +54,7 @@ def deploy(
                 f"{source.name}: " + (", ".join(f"{row.key} version {row.version}" for row in keys) or otherwise)
             )
 
-    with_services(database_url, work)
+    with_services(database_url, work, scripts)
 
 
 def start(
@@ -67,6 +70,7 @@ def start(
             help="A variable; JSON values are typed, others are text. In the environment blanks separate",
         ),
     ] = None,
+    scripts: Scripts = "",
     database_url: DatabaseUrl = DEFAULT_DATABASE,
 ) -> None:
     """Start a process instance, and print its ids.
@@ -84,7 +88,7 @@ def start(
         uuid = uuids.encode(uuids.Kind.PROCESS_INSTANCE, started.id)
         typer.echo(f"{key}: process instance {started.id}, {uuid}" + (" (has ended)" if started.ended else ""))
 
-    with_services(database_url, work)
+    with_services(database_url, work, scripts)
 
 
 def _variable(text: str) -> "tuple[str, Variable]":

@@ -35,6 +35,7 @@ from taskbridge.engine.events.named import subscription_of
 from taskbridge.engine.events.signal import SIGNAL_TYPE, waits_on_its_way
 from taskbridge.engine.graph import Flow, JobDeclaration, Node, Process
 from taskbridge.engine.notes import Note
+from taskbridge.engine.scripts.offered import NOTHING, Offered
 from taskbridge.engine.reading import Declarations, Reading, declarations, properties, resource_assignment
 from taskbridge.engine.vocabulary import IN_SCOPE, LISTENERS, LOOPS, NOTES, Vocabulary, check, check_id, described
 
@@ -75,13 +76,18 @@ def read_bpmn(
 
 
 def read_model(
-    resource_name: str, content: bytes, *, max_bytes: int = MAX_BYTES, executable_by_default: bool = False
+    resource_name: str,
+    content: bytes,
+    *,
+    max_bytes: int = MAX_BYTES,
+    executable_by_default: bool = False,
+    scripts: Offered = NOTHING,
 ) -> Model:
     """The executable processes of a file; none for a file without any (a decision model, say).
 
     A process runs when its ``isExecutable`` says so; ``executable_by_default`` tells what its absence means (the
     vendor's engine passes over such a process, and over one where it says ``1``). What that engine does not act on is
-    ignored with a note. Raises BpmnError with every problem found: no XML, something unsupported, or a broken rule.
+    ignored with a note. ``scripts`` is what it may have of them. Raises BpmnError with every problem found: no XML, something unsupported, or a broken rule.
     Nothing that would change behaviour is skipped.
     """
     root = parse(resource_name, content, max_bytes)
@@ -90,7 +96,7 @@ def read_model(
         raise BpmnError([Problem(message, line(root), 1, None)], resource_name)
     if namespace(str(root.tag)) != BPMN:
         return Model([], [])
-    source = Source(resource_name, content, root)
+    source = Source(resource_name, content, root, scripts=scripts)
     _check_root(source)
     declared = declarations(source)
     processes = [
@@ -101,7 +107,7 @@ def read_model(
     return Model(processes, source.notes())
 
 
-def read_stored(resource_name: str, content: bytes, key: str) -> Process:
+def read_stored(resource_name: str, content: bytes, key: str, *, scripts: Offered = NOTHING) -> Process:
     """The process of that key in a file that was deployed before.
 
     What ``read_bpmn`` refuses to deploy is passed over where it changes nothing about how the rest is read, so that a
@@ -110,7 +116,7 @@ def read_stored(resource_name: str, content: bytes, key: str) -> Process:
     """
     try:
         root = parse(resource_name, content, max(len(content), MAX_BYTES))
-        source = Source(resource_name, content, root, stored=True)
+        source = Source(resource_name, content, root, stored=True, scripts=scripts)
         element = next((one for one in children(root, "process") if one.get("id") == key), None)
         if element is None:
             raise UnreadableModel(resource_name, key, "there is no such process in it")

@@ -12,6 +12,7 @@ from lxml import etree
 
 from taskbridge.engine.errors import BpmnError, Problem
 from taskbridge.engine.notes import MAX_NOTES, Note
+from taskbridge.engine.scripts.offered import NOTHING, Offered
 
 Element: TypeAlias = etree._Element
 
@@ -82,13 +83,15 @@ def documentation(element: Element) -> str | None:
 class Source:
     """One file while it is read: its root, the problems found so far, and what was ignored.
 
-    A ``stored`` file was accepted when it was deployed, perhaps by a version that refused less.
+    A ``stored`` file was accepted when it was deployed, perhaps by a version that refused less. ``scripts`` is what it
+    may have of them.
     """
 
     name: str
     content: bytes
     root: Element
     stored: bool = False
+    scripts: Offered = NOTHING
     _found: list[tuple[Element, str]] = field(default_factory=list)
     _ignored: list[tuple[Element, str, str]] = field(default_factory=list)
     _prefixes: dict[str, str] = field(init=False)

@@ -8,6 +8,7 @@ from taskbridge.engine import notes
 from taskbridge.engine.bpmn import read_model
 from taskbridge.engine.errors import BpmnError
 from taskbridge.engine.graph import Process
+from taskbridge.engine.scripts.offered import Offered
 from taskbridge.service import delayed_suspensions, elements, processes, start_events, timer_starts
 from taskbridge.service.errors import InvalidModels, ModelProblem, NotFound
 from taskbridge.service.unit import Unit
@@ -46,17 +47,18 @@ class Deployed:
     definitions: list[DefinitionRow]
 
 
-def read(files: Sequence[tuple[str, bytes]]) -> list[Source]:
-    """Read the BPMN among the files; raises InvalidModels with every problem found.
+def read(files: Sequence[tuple[str, bytes]], *, javascript: bool = False) -> list[Source]:
+    """Read the BPMN among the files; with ``javascript`` they may have scripts in it. Raises InvalidModels with every problem found.
 
     The log names what the files hold that is ignored. Needs no transaction, so it may run in a thread.
     """
     problems: dict[str, list[ModelProblem]] = {}
     sources: list[Source] = []
     owners: dict[str, str] = {}
+    scripts = Offered(javascript, dict(files).get)
     for name, content in files:
         try:
-            found = _processes(name, content) if name.endswith(BPMN_ENDINGS) else []
+            found = _processes(name, content, scripts) if name.endswith(BPMN_ENDINGS) else []
         except BpmnError as error:
             problems[name] = [
                 ModelProblem(problem.message, problem.line, problem.column, problem.element_id)
@@ -74,8 +76,8 @@ def read(files: Sequence[tuple[str, bytes]]) -> list[Source]:
     return sources
 
 
-def _processes(name: str, content: bytes) -> list[Process]:
-    model = read_model(name, content)
+def _processes(name: str, content: bytes, scripts: Offered) -> list[Process]:
+    model = read_model(name, content, scripts=scripts)
     for line in notes.lines(name, model.notes):
         log.info(line)
     return model.processes

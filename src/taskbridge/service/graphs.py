@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from taskbridge.engine.bpmn import read_stored
 from taskbridge.engine.graph import Process
+from taskbridge.engine.scripts.offered import Offered
 from taskbridge.service.errors import NotFound
 from taskbridge.store import definitions
 from taskbridge.store.database import Transaction
@@ -57,7 +58,8 @@ class Graphs:
             raise NotFound("process definition", definition_id)
         if len(content) > LARGE_FILE:
             tx.expect_long_work()
-        process = read_stored(row.resource_name, content, row.key)
+        scripts = Offered(javascript=True, file=lambda name: definitions.file_of(tx, row.deployment_id, name))
+        process = read_stored(row.resource_name, content, row.key, scripts=scripts)
         size = _PER_CONTENT_BYTE * len(content) + _PER_REACH * sum(map(len, process.reach.values()))
         entry = _Entry(process, size)
         with self._lock:

@@ -217,6 +217,12 @@ def content(tx: Transaction, resource_id: int) -> bytes | None:
     return None if row is None else bytes(row[0])
 
 
+def file_of(tx: Transaction, deployment_id: int, name: str) -> bytes | None:
+    """The bytes of the file of that name in a deployment; None where it has none."""
+    found = next((row for row in resources(tx, deployment_id) if row.name == name), None)
+    return None if found is None else content(tx, found.id)
+
+
 def latest_content(tx: Transaction, resource_name: str, criteria: DeploymentFilter) -> bytes | None:
     """The bytes of the file of that name in the latest of the matching deployments that has one."""
     deployments = _deployments(criteria).with_only_columns(DEPLOYMENT.c.id)

@@ -1,6 +1,7 @@
 """Deployments: form uploads in, lists and files out (contract 4.2)."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -59,7 +60,8 @@ async def camunda_create_deployment(call: Call) -> Answer:
     """Take in files; processes among them get a new version."""
     settings, files = _form(call.body)
     active_from = _moment(settings.get("deployment-activation-time"))
-    sources = await to_thread.run_sync(deployments.read, files)
+    javascript = call.services.scripts.switched_on
+    sources = await to_thread.run_sync(partial(deployments.read, files, javascript=javascript))
     deployed = await call.services.run(
         lambda unit: deployments.deploy(
             unit,

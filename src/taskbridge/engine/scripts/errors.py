@@ -1,0 +1,28 @@
+"""What can go wrong with a script. Raised by this package, met by elements, services and dialects."""
+
+from taskbridge.engine.errors import EngineError
+
+
+class ScriptError(EngineError):
+    """A script cannot be evaluated; the text is the vendor's, with the reason at its end."""
+
+
+class ScriptsOff(ScriptError):
+    """A script in a language that this server does not run, in a process that was deployed when it did."""
+
+
+class BpmnErrorThrown(EngineError):
+    """A script throws a BPMN error on purpose."""
+
+    def __init__(self, code: str, message: str | None) -> None:
+        super().__init__(f"the script throws the BPMN error '{code}'")
+        self.code = code
+        self.message = message
+
+
+class Stopped(Exception):
+    """An evaluation was ended by a limit, or by the interpreter; the text says which. For this package alone."""
+
+
+class OutOfTime(Stopped):
+    """It took longer than it may."""

@@ -1,0 +1,55 @@
+"""Scripts in a file: the language, and the script itself, which stands there or in a file of the same deployment.
+
+Called by the readers of what may be a script. A script in JUEL is an expression; all languages but JavaScript are
+refused by name.
+"""
+
+from taskbridge.engine.bpmn_values import expression
+from taskbridge.engine.bpmn_xml import Element, Source
+from taskbridge.engine.scripts.script import Computed, Script
+
+JUEL = "juel"
+#: The names under which the vendor's engine finds the interpreter of JavaScript.
+_JAVASCRIPT = frozenset({"javascript", "JavaScript", "js", "JS", "ecmascript", "ECMAScript", "Graal.js", "graal.js"})
+_DEPLOYMENT = "deployment://"
+_SWITCH = "the setting 'scripts' would let it run (--scripts javascript)"
+
+
+def read_script(
+    source: Source, element: Element, language: str, text: str | None, resource: str | None, *, named: str
+) -> Computed | None:
+    """The script that an element has as its text, or names as a resource; None where it cannot be read.
+
+    ``named`` is what messages call the language there.
+    """
+    if not text and not resource:
+        source.complain(element, "No script or resource given")
+    elif text and resource:
+        source.complain(element, "Only one of script and resource may be given")
+    elif language == JUEL and text:
+        return expression(source, element, text)
+    elif language not in _JAVASCRIPT:
+        source.complain(element, f"Unsupported {named}")
+    else:
+        if not source.scripts.javascript:
+            source.refuse(element, f"Unsupported {named}: {_SWITCH}")
+        return _from_file(source, element, resource) if resource else _inline(source, element, text or "")
+    return None
+
+
+def _inline(source: Source, element: Element, text: str) -> Script:
+    return Script(text, expression(source, element, text) if _is_expression(text) else text)
+
+
+def _from_file(source: Source, element: Element, resource: str) -> Script | None:
+    if not resource.startswith(_DEPLOYMENT):
+        message = f"Unsupported resource '{resource}' of a script: it must be a file of the same deployment"
+        source.complain(element, f"{message} ({_DEPLOYMENT}NAME)")
+        return None
+    content = source.scripts.file(resource.removeprefix(_DEPLOYMENT))
+    return Script(resource, None if content is None else content.decode("utf-8", "replace"))
+
+
+def _is_expression(text: str) -> bool:
+    bare = text.strip()
+    return bare.startswith(("${", "#{")) and bare.endswith("}")
