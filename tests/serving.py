@@ -58,9 +58,7 @@ class Served:
 
 
 @contextlib.asynccontextmanager
-async def serving(
-    database_url: str, *, job_execution: bool = True, **more: object
-) -> AsyncIterator[Served]:
+async def serving(database_url: str, *, job_execution: bool = True, **more: object) -> AsyncIterator[Served]:
     """The application on a database, with a clock of its own; ``more`` are further settings."""
     clock = ManualClock()
     given = {"database_url": database_url, "access_log": False, "allowed_hosts": (HOST,)}

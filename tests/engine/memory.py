@@ -20,6 +20,11 @@ from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 _NOTHING: Mapping[str, Variable] = {}
 
 
+def no_scripts() -> CommandScripts:
+    """For environments in which none is evaluated."""
+    return CommandScripts(Allowance(None, 0), now=0, hurried=False, expect_long_work=lambda: None)
+
+
 class Stored(NamedTuple):
     """What is kept of the instance between commands."""
 
@@ -68,9 +73,7 @@ class MemoryInstance:
     @property
     def scripts(self) -> CommandScripts:
         """What evaluates scripts: nothing, unless ``allowance`` has it."""
-        return CommandScripts(
-            self.allowance, now=self.now, hurried=False, expect_long_work=self.expect_long_work
-        )
+        return CommandScripts(self.allowance, now=self.now, hurried=False, expect_long_work=self.expect_long_work)
 
     def subscriptions(self) -> list[Armed]:
         """The events and conditions among what is armed."""

@@ -77,7 +77,8 @@ def with_services(
 ) -> None:
     """Carry out a work with the services of a database; an error ends the program, with a line that tells it.
 
-    ``scripts`` are the languages that models may have scripts in. A SQLite file must exist: a typing error in its name must not make another, empty one.
+    ``scripts`` are the languages that models may have scripts in. A SQLite file must exist: a typing error in its name
+    must not make another, empty one.
     """
     # What takes long to load is loaded once it is needed: help and typing errors need none of it.
     from taskbridge.service.unit import opened  # noqa: PLC0415

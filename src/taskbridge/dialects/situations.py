@@ -19,7 +19,7 @@ from taskbridge.engine.errors import (
     UnreadableModel,
 )
 from taskbridge.engine.expressions import ExpressionError
-from taskbridge.engine.scripts.errors import BpmnErrorThrown, ScriptError
+from taskbridge.engine.scripts.errors import BpmnErrorThrown, MissingScript, ScriptError
 from taskbridge.service.errors import ServiceError, TooManyAttempts
 from taskbridge.store.errors import StoreError
 
@@ -39,6 +39,7 @@ OF_MODELS: tuple[type[EngineError], ...] = (
     UnreadableModel,
     ExpressionError,
     ScriptError,
+    MissingScript,
     BpmnErrorThrown,
 )
 #: A table may have words for these; they are for what it does not foresee.

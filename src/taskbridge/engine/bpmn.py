@@ -35,8 +35,8 @@ from taskbridge.engine.events.named import subscription_of
 from taskbridge.engine.events.signal import SIGNAL_TYPE, waits_on_its_way
 from taskbridge.engine.graph import Flow, JobDeclaration, Node, Process
 from taskbridge.engine.notes import Note
-from taskbridge.engine.scripts.offered import NOTHING, Offered
 from taskbridge.engine.reading import Declarations, Reading, declarations, properties, resource_assignment
+from taskbridge.engine.scripts.offered import NOTHING, Offered
 from taskbridge.engine.vocabulary import IN_SCOPE, LISTENERS, LOOPS, NOTES, Vocabulary, check, check_id, described
 
 _DIAGRAMS = "http://www.omg.org/spec/BPMN/20100524/DI"
@@ -87,8 +87,8 @@ def read_model(
 
     A process runs when its ``isExecutable`` says so; ``executable_by_default`` tells what its absence means (the
     vendor's engine passes over such a process, and over one where it says ``1``). What that engine does not act on is
-    ignored with a note. ``scripts`` is what it may have of them. Raises BpmnError with every problem found: no XML, something unsupported, or a broken rule.
-    Nothing that would change behaviour is skipped.
+    ignored with a note. ``scripts`` is what the file may have of them. Raises BpmnError with every problem found: no XML,
+    something unsupported, or a broken rule. Nothing that would change behaviour is skipped.
     """
     root = parse(resource_name, content, max_bytes)
     if tag(root) != "definitions":

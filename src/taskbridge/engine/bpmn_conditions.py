@@ -4,12 +4,11 @@ from taskbridge.engine.bpmn_values import expression
 from taskbridge.engine.bpmn_xml import BPMN, XSI_TYPE, Element, Source, text, vendor
 from taskbridge.engine.scripts.reading import JUEL, read_script
 from taskbridge.engine.scripts.script import Computed
-from taskbridge.engine.vocabulary import LISTENERS, NOTES, Vocabulary, check
+from taskbridge.engine.vocabulary import LISTENERS, NOTES, Vocabulary, check, described
 
 _CONDITION = Vocabulary(
     frozenset({"id", "language", "evaluatesToTypeRef"}), NOTES, frozenset({"resource"}), refused=LISTENERS
 )
-_EXPRESSION = (None, "", JUEL)
 
 
 def condition(source: Source, element: Element) -> Computed | None:
@@ -20,7 +19,12 @@ def condition(source: Source, element: Element) -> Computed | None:
     if name != "tFormalExpression" or (prefix and element.nsmap.get(prefix) != BPMN):
         source.complain(element, "Invalid type, only tFormalExpression is currently supported")
     language, resource = element.get("language"), vendor(element, "resource")
-    if language in _EXPRESSION and resource is None:
+    if language is None:
+        if resource is not None:
+            source.refuse(element, f"Unsupported attribute 'camunda:resource' of {described(element)}")
         return expression(source, element, text(element))
-    named = f"language '{language}' of a condition"
-    return read_script(source, element, language or JUEL, element.text, resource, named=named)
+    if not language:
+        source.complain(element, "Unable to process condition expression:Script language is empty")
+        return None
+    written = text(element) if language.lower() == JUEL else element.text or ""
+    return read_script(source, element, language, written, resource, named=f"language '{language}' of a condition")

@@ -63,4 +63,4 @@ def _script(source: Source, element: Element) -> ParameterValue:
         source.complain(element, "Missing attribute 'scriptFormat' for 'script' element")
         return None
     named = f"script format '{language}' of 'script' in a parameter"
-    return read_script(source, element, language, element.text, element.get("resource"), named=named)
+    return read_script(source, element, language, element.text or "", element.get("resource"), named=named)

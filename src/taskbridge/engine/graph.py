@@ -27,7 +27,7 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """An input or output parameter. ``value`` is an expression or script, a list of values or a map of values, nested freely."""
+    """An input or output parameter. ``value`` is an expression, a script, a list or a map of values, nested freely."""
 
     name: str
     value: "ParameterValue"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from taskbridge.engine.events import conditional
 from taskbridge.engine.graph import Node
-from taskbridge.engine.scripts.script import SCRIPTS
+from taskbridge.engine.scripts.script import SCRIPTS, VISIBLE
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.service import processes
 from taskbridge.service.errors import NoConditionalStarts, NotConditional
@@ -64,6 +64,8 @@ def _holding(
         seen.set(name, variable)
 
     def resolve(name: str) -> object:
+        if name == VISIBLE:
+            return dict(seen.items())
         return unit.scripts if name == SCRIPTS else seen.seen(name)
 
     return [(definition, node) for node in starts if conditional.lets_start(node, wanted.variables, resolve)]

@@ -48,9 +48,9 @@ class Deployed:
 
 
 def read(files: Sequence[tuple[str, bytes]], *, javascript: bool = False) -> list[Source]:
-    """Read the BPMN among the files; with ``javascript`` they may have scripts in it. Raises InvalidModels with every problem found.
+    """Read the BPMN among the files; raises InvalidModels with every problem found.
 
-    The log names what the files hold that is ignored. Needs no transaction, so it may run in a thread.
+    With ``javascript`` they may have scripts in it. The log names what the files hold that is ignored. Needs no transaction, so it may run in a thread.
     """
     problems: dict[str, list[ModelProblem]] = {}
     sources: list[Source] = []

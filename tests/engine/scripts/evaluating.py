@@ -6,6 +6,8 @@ from functools import cache
 from taskbridge.engine.expressions import View, ViewType
 from taskbridge.engine.scripts.running import Allowance, CommandScripts
 from taskbridge.engine.scripts.sandbox import Sandbox
+from taskbridge.engine.scripts.script import VISIBLE
+from taskbridge.engine.variables import Variable, from_expression
 
 MEMORY = 32_000_000
 #: Seconds that are enough for whatever has an end.
@@ -22,11 +24,17 @@ class Execution:
 
     def resolve(self, name: str) -> object:
         """The value of a name; raises KeyError."""
+        if name == VISIBLE:
+            return {"execution": None, **{known: _variable(value) for known, value in self.variables.items()}}
         return View(_VIEW, self) if name == "execution" else self.variables[name]
 
     def put(self, name: object, value: object) -> None:
         """Set a variable."""
         self.variables[str(name)] = value
+
+
+def _variable(value: object) -> Variable | None:
+    return from_expression(value, "it") if isinstance(value, str | int | float | None) else None
 
 
 _VIEW = ViewType(
@@ -51,11 +59,13 @@ def sandbox(memory: int = MEMORY) -> Sandbox:
 
 
 def evaluate(
-    source: str, variables: Mapping[str, object] | None = None, *, seconds: float = _ENOUGH, into: Execution | None = None
+    source: str,
+    variables: Mapping[str, object] | None = None,
+    *,
+    seconds: float = _ENOUGH,
+    into: Execution | None = None,
 ) -> object:
     """The value of a script."""
     execution = into or Execution(variables or {})
-    command = CommandScripts(
-        Allowance(sandbox(), seconds), now=NOW, hurried=False, expect_long_work=lambda: None
-    )
+    command = CommandScripts(Allowance(sandbox(), seconds), now=NOW, hurried=False, expect_long_work=lambda: None)
     return command.run(source, execution.resolve, wanted=True)

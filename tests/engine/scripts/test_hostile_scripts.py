@@ -1,15 +1,14 @@
 """Whatever a script does, it ends with an error in bounded time, and the next one knows nothing of it."""
 
 import threading
-import time
 from collections.abc import Callable
 
 import pytest
 from tests.engine.scripts import hostile
-from tests.engine.scripts.evaluating import MEMORY, Execution, evaluate
+from tests.engine.scripts.evaluating import evaluate
+from tests.patience import SECONDS
 
 from taskbridge.engine.scripts.errors import ScriptError
-from tests.patience import SECONDS
 
 #: Seconds that a script may take in these tests.
 _LIMIT = 0.2

@@ -55,12 +55,10 @@ class ScriptTask(Element):
     def read(self, reading: Reading, element: XmlElement, scope: str | None) -> Node:
         """The node with its script. Without a format it is JUEL, as at the vendor's."""
         node = draft(reading, element, scope, self, self.vocabulary)
-        language = element.get("scriptFormat") or JUEL
-        holder = child(element, "script")
-        text = None if holder is None else holder.text
-        named = f"script format '{language}' of {described(element)}"
-        script = read_script(reading.source, element, language, text, vendor(element, "resource"), named=named)
-        result = vendor(element, "resultVariable") or vendor(element, "resultVariableName")
+        script = _script(reading, element)
+        result = vendor(element, "resultVariable")
+        if result is None:
+            result = vendor(element, "resultVariableName")
         return node if script is None else replace(node, settings=ScriptSettings(script, result))
 
     def enter(self, movement: Movement, token: Token) -> None:
@@ -79,6 +77,20 @@ class ScriptTask(Element):
 
 
 SCRIPT_TASK = ScriptTask()
+
+
+def _script(reading: Reading, element: XmlElement) -> Computed | None:
+    source, language = reading.source, element.get("scriptFormat", JUEL)
+    holder, resource = child(element, "script"), vendor(element, "resource")
+    if holder is None and resource is None:
+        source.complain(element, "Unable to process ScriptTask: No script source or resource was given")
+        return None
+    if not language:
+        source.complain(element, "Unable to process ScriptTask: Script language is empty")
+        return None
+    text = "" if holder is None else holder.text or ""
+    named = f"script format '{language}' of {described(element)}"
+    return read_script(source, element, language, text, resource, named=named)
 
 
 def _run(movement: Movement, node: Node, place: Activity | None) -> None:

@@ -28,8 +28,8 @@ from taskbridge.engine.expressions.java_types import (
     hash_set,
 )
 from taskbridge.engine.expressions.json_nodes import JsonNode, parse_json
-from taskbridge.engine.expressions.members import has_method
 from taskbridge.engine.expressions.members import call as call_member
+from taskbridge.engine.expressions.members import has_method
 from taskbridge.engine.expressions.members import read as read_member
 from taskbridge.engine.expressions.methods import NAMES
 from taskbridge.engine.expressions.texts import to_string

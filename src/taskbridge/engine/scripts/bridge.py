@@ -12,7 +12,9 @@ from typing import Any
 from taskbridge.engine.errors import EngineError
 from taskbridge.engine.expressions import READERS, Fault, Resolver, call_member, has_method, read_member
 from taskbridge.engine.scripts.errors import BpmnErrorThrown
+from taskbridge.engine.scripts.script import VISIBLE
 from taskbridge.engine.scripts.values import Objects
+from taskbridge.engine.variables import Variable
 
 log = logging.getLogger("taskbridge.scripts")
 #: Characters of a line that a script writes into the log.
@@ -22,8 +24,16 @@ Request = Mapping[str, Any]
 Answer = Mapping[str, object]
 
 
+#: Types of variables that a script is given at once; of others it gets the value when it asks for it.
+_PLAIN = frozenset({"Boolean", "Short", "Integer", "Long", "Double", "String", "Null"})
+_LONGEST_PLAIN = 1_000
+#: What the vendor calls an error of JavaScript.
+_POLYGLOT = "org.graalvm.polyglot.PolyglotException"
+_ENGINE = "org.camunda.bpm.engine.ProcessEngineException"
+
+
 class Failed(Exception):
-    """The script ended with an error; the text is JavaScript's."""
+    """The script ended with an error; the text begins with the class that it has at the vendor's."""
 
 
 class Bridge:
@@ -34,16 +44,19 @@ class Bridge:
         self._resolve = resolve
         self._wanted = wanted
         self._objects = Objects()
+        self._found: Mapping[str, Variable | None] = {}
         self._outcome: Callable[[], object] | None = None
 
     def answer(self, line: bytes) -> bytes:
         """The answer to one request. Never raises."""
         try:
             answer = self._answered(line)
-        except (EngineError, Fault, ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
+        except EngineError as error:
+            answer = {"thrown": str(error), "name": _ENGINE}
+        except (Fault, ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
             # The last five are for requests of a form that the prelude does not send, and for arguments of a kind that
             # a method does not expect.
-            answer = {"thrown": str(error) or type(error).__name__}
+            answer = {"thrown": str(error) or type(error).__name__, "name": "TypeError"}
         return json.dumps(answer).encode()
 
     @property
@@ -62,15 +75,26 @@ class Bridge:
         return _ANSWERS[request["ask"]](self, request)
 
     def source(self, _request: Request) -> Answer:
-        """The script itself."""
-        return {"source": self._source, "wanted": self._wanted}
+        """The script itself, and the variables that it finds."""
+        try:
+            self._found = _visible(self._resolve(VISIBLE))
+        except KeyError:
+            self._found = {}
+        found = [(name, self._first_seen(variable)) for name, variable in self._found.items()]
+        return {"source": self._source, "wanted": self._wanted, "found": found}
+
+    def _first_seen(self, variable: Variable | None) -> object:
+        plain = variable is not None and variable.type in _PLAIN
+        if variable is None or not plain or len(str(variable.value)) > _LONGEST_PLAIN:
+            return {"later": True}
+        return self._objects.sent(variable.python())
 
     def name(self, request: Request) -> Answer:
-        """The value of a name that the script does not define."""
-        try:
-            return {"value": self._objects.sent(self._resolve(str(request["name"])))}
-        except KeyError:
-            return {"missing": True}
+        """The value of a variable that was not given at once; raises KeyError for one that there is not."""
+        name = str(request["name"])
+        variable = self._found[name]
+        plain = variable is not None and variable.type in _PLAIN
+        return {"value": self._objects.sent(variable.python() if variable and plain else self._resolve(name))}
 
     def member(self, request: Request) -> Answer:
         """A property of an object, or that it has a method of that name."""
@@ -123,7 +147,7 @@ class Bridge:
 
     def failed(self, request: Request) -> Answer:
         """The script has come to its end with an error."""
-        text = str(request["text"])
+        text = str(request["text"]) if request["of_process"] is True else f"{_POLYGLOT}: {request['text']}"
 
         def outcome() -> object:
             raise Failed(text)
@@ -153,6 +177,10 @@ _ANSWERS: Mapping[str, Callable[[Bridge, Request], Answer]] = {
 
 def _is_index(base: Sequence[object], name: str) -> bool:
     return name.isascii() and name.isdigit() and len(name) < 10 and int(name) < len(base)
+
+
+def _visible(found: object) -> Mapping[str, Variable | None]:
+    return found if isinstance(found, Mapping) else {}
 
 
 def _mapping(base: object) -> Mapping[object, object]:

@@ -6,8 +6,13 @@
   delete globalThis.os;
   delete globalThis.bjson;
   delete globalThis.scriptArgs;
+  // A script, and a variable, may give these names another meaning.
+  const { Array, Boolean, Date, Error, Map, Number, Object, Proxy, RangeError, String, Symbol, TypeError, WeakMap, WeakSet } = globalThis;
   const { parse, stringify } = JSON;
+  const evaluated = globalThis.eval;
   const MOST_LEVELS = 100;
+
+  const thrown = new WeakSet(); // errors of the process
 
   const ask = (request) => {
     output.puts(stringify(request) + "\n");
@@ -15,7 +20,8 @@
     const answer = parse(input.getline());
     if (answer.thrown !== undefined) {
       const error = new Error(answer.thrown);
-      if (answer.name) error.name = answer.name;
+      error.name = answer.name;
+      thrown.add(error);
       throw error;
     }
     return answer;
@@ -54,8 +60,7 @@
 
   const call = (object, member, given) => received(ask({ ask: "call", object, member, given: given.map((one) => sent(one)) }).value);
 
-  const primitive = (object, kind) => (hint) =>
-    kind === "moment" && hint !== "string" ? call(object, "getTime", []) : call(object, "toString", []);
+  const primitive = (object, kind) => () => call(object, kind === "moment" ? "getTime" : "toString", []);
 
   const proxied = (object, kind) => {
     const base = Object.create(kind === "list" ? Array.prototype : Object.prototype);
@@ -98,6 +103,7 @@
     getErrorCode() { return this.code; }
     get errorCode() { return this.code; }
     getMessage() { return this.message; }
+    toString() { return `${this.name}: ${this.message} (errorCode='${this.code}')`; }
   }
   const known = { "org.camunda.bpm.engine.delegate.BpmnError": BpmnError };
   const refused = (path) => { throw new TypeError(`${path} of Java is not available to scripts`); };
@@ -124,39 +130,38 @@
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
   }
 
-  // Names that the script does not define are variables. What it assigns to them stays in the script.
-  const assigned = new Map();
-  let latest = null;
-  const scope = new Proxy(Object.create(null), {
-    has: (_base, name) => {
-      if (typeof name === "symbol" || name === "eval" || name === "arguments") return false;
-      if (assigned.has(name)) return true;
-      if (name in globalThis) return false;
-      const found = ask({ ask: "name", name });
-      latest = found.missing ? null : { name, value: received(found.value) };
-      return !found.missing;
-    },
-    get: (_base, name) => {
-      if (typeof name === "symbol") return undefined;
-      if (assigned.has(name)) return assigned.get(name);
-      if (latest?.name === name) return latest.value;
-      return received(ask({ ask: "name", name }).value ?? null);
-    },
-    set: (_base, name, value) => { assigned.set(name, value); return true; },
-  });
-  const evaluate = new Function("with (arguments[0]) return eval(arguments[1]);");
+  // Every variable is a global, as it was when the script began; what it assigns to one stays in the script.
+  const defined = (name, value) => {
+    Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: true });
+    return value;
+  };
+  const variable = (name, value) => {
+    if (value === null || value.later === undefined) return defined(name, received(value));
+    const get = () => defined(name, received(ask({ ask: "name", name }).value));
+    return Object.defineProperty(globalThis, name, {
+      get, set: (other) => { defined(name, other); }, configurable: true, enumerable: true,
+    });
+  };
+  const variables = (found) => {
+    for (const [name, value] of found) {
+      const there = Object.getOwnPropertyDescriptor(globalThis, name);
+      if (there === undefined || there.configurable) variable(name, value);
+    }
+  };
 
   const failure = (error) => {
     try {
+      if (typeof error !== "object" || error === null) return { ask: "failed", text: String(error), of_process: false };
       if (error instanceof BpmnError) return { ask: "error", code: error.code, message: error.message };
-      return { ask: "failed", text: String(error) };
+      return { ask: "failed", text: String(error), of_process: thrown.has(error) };
     } catch {
-      return { ask: "failed", text: "Error" };
+      return { ask: "failed", text: "Error", of_process: false };
     }
   };
-  const outcome = ({ source, wanted }) => {
+  const outcome = ({ source, wanted, found }) => {
     try {
-      const value = evaluate.call(globalThis, scope, source);
+      variables(found);
+      const value = evaluated(source);
       return { ask: "done", value: wanted ? sent(value) : null };
     } catch (error) {
       return failure(error);

@@ -9,35 +9,33 @@ from taskbridge.engine.bpmn_xml import Element, Source
 from taskbridge.engine.scripts.script import Computed, Script
 
 JUEL = "juel"
-#: The names under which the vendor's engine finds the interpreter of JavaScript.
-_JAVASCRIPT = frozenset({"javascript", "JavaScript", "js", "JS", "ecmascript", "ECMAScript", "Graal.js", "graal.js"})
+#: The names under which the vendor's engine finds the interpreter of JavaScript, in whatever letter case.
+_JAVASCRIPT = frozenset({"javascript", "ecmascript", "js", "graal.js"})
 _DEPLOYMENT = "deployment://"
 _SWITCH = "the setting 'scripts' would let it run (--scripts javascript)"
 
 
+def is_read(language: str) -> bool:
+    """Whether scripts in a language can be carried out here, be it with a setting."""
+    return language.lower() == JUEL or language.lower() in _JAVASCRIPT
+
+
 def read_script(
-    source: Source, element: Element, language: str, text: str | None, resource: str | None, *, named: str
+    source: Source, element: Element, language: str, text: str, resource: str | None, *, named: str
 ) -> Computed | None:
-    """The script that an element has as its text, or names as a resource; None where it cannot be read.
+    """The script that an element names as a resource, or else has as its text; None where it cannot be read.
 
     ``named`` is what messages call the language there.
     """
-    if not text and not resource:
-        source.complain(element, "No script or resource given")
-    elif text and resource:
-        source.complain(element, "Only one of script and resource may be given")
-    elif language == JUEL and text:
+    if language.lower() == JUEL and resource is None:
         return expression(source, element, text)
-    elif language not in _JAVASCRIPT:
+    if language.lower() not in _JAVASCRIPT:
         source.complain(element, f"Unsupported {named}")
-    else:
-        if not source.scripts.javascript:
-            source.refuse(element, f"Unsupported {named}: {_SWITCH}")
-        return _from_file(source, element, resource) if resource else _inline(source, element, text or "")
-    return None
-
-
-def _inline(source: Source, element: Element, text: str) -> Script:
+        return None
+    if not source.scripts.javascript:
+        source.refuse(element, f"Unsupported {named}: {_SWITCH}")
+    if resource is not None:
+        return _from_file(source, element, resource)
     return Script(text, expression(source, element, text) if _is_expression(text) else text)
 
 

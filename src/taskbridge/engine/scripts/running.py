@@ -1,6 +1,7 @@
-"""Running the scripts of one command: with how much time, and with which errors. Used by services, through ``Runner``."""
+"""Running the scripts of one command: with how much time, and with which errors. Made by services."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
 from typing import Protocol
@@ -43,9 +44,7 @@ class CommandScripts:
     enough, ``expect_long_work`` ends the command, and it is run anew where nothing waits for it.
     """
 
-    def __init__(
-        self, allowance: Allowance, *, now: int, hurried: bool, expect_long_work: Callable[[], None]
-    ) -> None:
+    def __init__(self, allowance: Allowance, *, now: int, hurried: bool, expect_long_work: Callable[[], None]) -> None:
         self._allowance = allowance
         self._now = now
         self._hurried = hurried
@@ -88,15 +87,10 @@ def _outcome(bridge: Bridge, resolve: Resolver) -> object:
 
 def _said(resolve: Resolver, reason: str) -> str:
     """The vendor's text of an error."""
-    try:
+    where = ""
+    with suppress(KeyError, Fault):
         execution = resolve("execution")
-    except KeyError:
-        return f"Unable to evaluate script: {reason}"
-    try:
-        if isinstance(execution, View):
-            activity, definition = execution.read("currentActivityId"), execution.read("processDefinitionId")
+        if isinstance(execution, View) and (activity := execution.read("currentActivityId")) is not None:
+            definition = execution.read("processDefinitionId")
             where = f" while executing activity '{activity}' in the process definition with id '{definition}'"
-            return f"Unable to evaluate script{where}: {reason}"
-    except Fault:
-        pass
-    return f"Unable to evaluate script: {reason}"
+    return f"Unable to evaluate script{where}:{reason}"

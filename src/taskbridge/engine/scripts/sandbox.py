@@ -8,7 +8,7 @@ that is refused. Time is bounded by Wasmtime itself, whatever the script does, a
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -95,6 +95,8 @@ class _Machine:
 
         config = wasmtime.Config()
         config.epoch_interruption = True
+        with suppress(wasmtime.WasmtimeError):  # where there is no place for it
+            config.cache = True  # of compiled code, in the folder that the system has for such: seconds are saved
         self._wasmtime = wasmtime
         self._engine = wasmtime.Engine(config)
         module = wasmtime.Module.from_file(self._engine, str(code))
@@ -121,7 +123,7 @@ class _Machine:
             with self._ticks.running():
                 store.set_epoch_deadline(int(seconds / _TICK) + 1)
                 self._enter(store)
-        except Exception as error:  # noqa: BLE001 - Wasmtime may hand over what another thread has raised
+        except Exception as error:
             if time.monotonic() >= ends - _TICK:
                 raise OutOfTime(f"the script takes longer than {seconds:g} seconds") from error
             raise Stopped(_reason(error)) from error
@@ -130,7 +132,7 @@ class _Machine:
             store.close()
 
     def _enter(self, store: Any) -> None:  # noqa: ANN401 - the package is optional, and so are its types
-        exports = self._start.instantiate(store).exports(store)
+        exports: Any = self._start.instantiate(store).exports(store)
         exports["_initialize"](store)
         memory, allocate = exports["memory"], exports["malloc"]
         places = []
@@ -144,8 +146,9 @@ class _Machine:
 
     def _function(self, name: str) -> Callable[..., object]:
         """What stands for a function of WASI."""
-        own = {"fd_read": self._fd_read, "fd_write": self._fd_write, "clock_time_get": self._clock, **_SIMPLE}.get(name)
-        return own or (lambda *_given: _NO_FUNCTION)
+        own: dict[str, Callable[..., object]] = {"fd_read": self._fd_read, "fd_write": self._fd_write}
+        own |= {"clock_time_get": self._clock, **_SIMPLE}
+        return own.get(name, lambda *_given: _NO_FUNCTION)
 
     def _fd_write(self, caller: Any, number: int, parts: int, count: int, written: int) -> int:  # noqa: ANN401
         memory = caller["memory"]

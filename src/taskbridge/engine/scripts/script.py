@@ -1,4 +1,4 @@
-"""Scripts: what computes a value in a model as expressions do, in another language (``Expression`` has the same methods).
+"""Scripts: what computes a value in a model as expressions do, in another language; they have the same methods.
 
 Reading a script is pure. It is compiled when it is evaluated, as at the vendor's, by what the environment of a command
 lends for it (``SCRIPTS``).
@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias, runtime_checkable
 
 from taskbridge.engine.expressions import Expression, Resolver, java_class, to_string
-from taskbridge.engine.scripts.errors import ScriptError
+from taskbridge.engine.scripts.errors import MissingScript, ScriptError
 
 #: The name by which a resolver gives the ``Runner``. No expression can ask for it.
 SCRIPTS = "<scripts>"
+#: The name by which a resolver gives what a script finds as globals: the visible variables by their names, and None for
+#: each name that is no variable. Without it there are none.
+VISIBLE = "<visible>"
 
 
 @runtime_checkable
@@ -47,8 +50,7 @@ class Script:
             raise ScriptError("condition script returns null: result is null")
         if not isinstance(result, bool):
             raise ScriptError(
-                f"condition script returns non-Boolean: result has class {java_class(result)}"
-                " and not java.lang.Boolean"
+                f"condition script returns non-Boolean: result has class {java_class(result)} and not java.lang.Boolean"
             )
         return result
 
@@ -57,7 +59,7 @@ class Script:
         if isinstance(source, Expression):
             source = to_string(source.evaluate(resolve))
         if source is None:
-            raise ScriptError(f"Unable to find resource at path {self.text}")
+            raise MissingScript(self.text)
         runner = resolve(SCRIPTS)
         if not isinstance(runner, Runner):
             raise ScriptError("no scripts can be evaluated here")

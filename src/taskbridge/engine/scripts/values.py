@@ -1,7 +1,8 @@
 """Values on their way between a script and the process, in the form of ``prelude.js``. Called by ``bridge``.
 
 What JavaScript has no value for goes as an object with a number, and comes back as that object. A number of a script
-becomes an Integer where it is a whole one of 32 bits, a Long within 64 bits, and else a Double, as at the vendor's.
+becomes an Integer where it is a whole one of 32 bits, and else a Double; a Long that only passes
+through stays one, as at the vendor's.
 """
 
 import math
@@ -22,6 +23,7 @@ class Objects:
     def __init__(self) -> None:
         self._objects: list[object] = []
         self._numbers: dict[int, int] = {}
+        self._longs: set[int] = set()
 
     def __getitem__(self, number: object) -> object:
         """The object of a number; raises Fault for none."""
@@ -44,11 +46,22 @@ class Objects:
             case Character() | str():
                 return str(value)
             case int():
-                return int(value) if abs(value) <= _EXACT else {"special": str(value)}
+                return self._sent_whole(int(value))
             case float() | Decimal():
                 number = float(value)
                 return number if math.isfinite(number) else {"special": _text(number)}
         return {"object": self._number(value), "kind": kind(value)}
+
+    def _sent_whole(self, value: int) -> object:
+        if not _is_integer(value):
+            self._longs.add(value)
+        return value if abs(value) <= _EXACT else {"special": str(value)}
+
+    def _received_whole(self, value: int) -> object:
+        """A whole number: an Integer; beyond 32 bits a Long where the script was given it, else a Double."""
+        if _is_integer(value):
+            return Integer(value)
+        return value if value in self._longs else float(value)
 
     def received(self, value: object) -> object:
         """A value of the script, as the process gets it; raises Fault for what is none."""
@@ -56,7 +69,7 @@ class Objects:
             case None | bool() | str():
                 return value
             case int():
-                return whole(value)
+                return self._received_whole(value)
             case float():
                 return value
             case {"object": number}:
@@ -70,7 +83,7 @@ class Objects:
             case {"special": str(text)} if text in _SPECIAL:
                 return _SPECIAL[text]
             case {"whole": str(text)}:
-                return whole(int(text))
+                return Integer(int(text)) if _is_integer(int(text)) else int(text)
         raise Fault("the script hands over what is no value")
 
 
@@ -83,9 +96,8 @@ def kind(value: object) -> str:
     return "moment" if isinstance(value, datetime) and not isinstance(value, JodaMoment) else "object"
 
 
-def whole(value: int) -> int:
-    """A whole number of a script: an Integer where it has 32 bits."""
-    return Integer(value) if -(2**31) <= value < 2**31 else value
+def _is_integer(value: int) -> bool:
+    return -(2**31) <= value < 2**31
 
 
 def _moment(milliseconds: float) -> datetime:
