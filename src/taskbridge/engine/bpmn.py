@@ -87,8 +87,8 @@ def read_model(
 
     A process runs when its ``isExecutable`` says so; ``executable_by_default`` tells what its absence means (the
     vendor's engine passes over such a process, and over one where it says ``1``). What that engine does not act on is
-    ignored with a note. ``scripts`` is what the file may have of them. Raises BpmnError with every problem found: no XML,
-    something unsupported, or a broken rule. Nothing that would change behaviour is skipped.
+    ignored with a note. ``scripts`` is what the file may have of them. Raises BpmnError with every problem found: no
+    XML, something unsupported, or a broken rule. Nothing that would change behaviour is skipped.
     """
     root = parse(resource_name, content, max_bytes)
     if tag(root) != "definitions":

@@ -50,7 +50,8 @@ class Deployed:
 def read(files: Sequence[tuple[str, bytes]], *, javascript: bool = False) -> list[Source]:
     """Read the BPMN among the files; raises InvalidModels with every problem found.
 
-    With ``javascript`` they may have scripts in it. The log names what the files hold that is ignored. Needs no transaction, so it may run in a thread.
+    With ``javascript`` they may have scripts in it. The log names what the files hold that is ignored. Needs no
+    transaction, so it may run in a thread.
     """
     problems: dict[str, list[ModelProblem]] = {}
     sources: list[Source] = []
