@@ -28,7 +28,7 @@ Answer = Mapping[str, object]
 _PLAIN = frozenset({"Boolean", "Short", "Integer", "Long", "Double", "String", "Null"})
 _LONGEST_PLAIN = 1_000
 #: What the vendor calls an error of JavaScript.
-_POLYGLOT = "org.graalvm.polyglot.PolyglotException"
+POLYGLOT = "org.graalvm.polyglot.PolyglotException"
 _ENGINE = "org.camunda.bpm.engine.ProcessEngineException"
 
 
@@ -147,7 +147,7 @@ class Bridge:
 
     def failed(self, request: Request) -> Answer:
         """The script has come to its end with an error."""
-        text = str(request["text"]) if request["of_process"] is True else f"{_POLYGLOT}: {request['text']}"
+        text = str(request["text"]) if request["of_process"] is True else f"{POLYGLOT}: {request['text']}"
 
         def outcome() -> object:
             raise Failed(text)

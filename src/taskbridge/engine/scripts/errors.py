@@ -31,5 +31,9 @@ class Stopped(Exception):
     """An evaluation was ended by a limit, or by the interpreter; the text says which. For this package alone."""
 
 
+class OutOfStack(Stopped):
+    """Its calls are nested too deep."""
+
+
 class OutOfTime(Stopped):
     """It took longer than it may."""

@@ -7,8 +7,8 @@ from time import monotonic
 from typing import Protocol
 
 from taskbridge.engine.expressions import Fault, Resolver, View, begin_effort
-from taskbridge.engine.scripts.bridge import Bridge, Failed
-from taskbridge.engine.scripts.errors import OutOfTime, ScriptError, ScriptsOff, Stopped
+from taskbridge.engine.scripts.bridge import POLYGLOT, Bridge, Failed
+from taskbridge.engine.scripts.errors import OutOfStack, OutOfTime, ScriptError, ScriptsOff, Stopped
 
 #: Seconds that all scripts of a command may take where others would wait for it.
 _SHORT = 0.02
@@ -68,6 +68,8 @@ class CommandScripts:
                 self._expect_long_work()
             text = f"the scripts of one transaction take longer than {self._allowance.seconds:g} seconds"
             raise ScriptError(_said(resolve, text)) from error
+        except OutOfStack as error:
+            raise ScriptError(_said(resolve, f"{POLYGLOT}: RangeError: Maximum call stack size exceeded")) from error
         except Stopped as error:
             if not bridge.ended:
                 raise ScriptError(_said(resolve, f"the script was ended: {error}")) from error

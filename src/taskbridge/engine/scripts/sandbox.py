@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from taskbridge.engine.scripts.errors import OutOfTime, Stopped
+from taskbridge.engine.scripts.errors import OutOfStack, OutOfTime, Stopped
 
 #: What an installation needs to run scripts.
 EXTRA = "taskbridge-server[javascript]"
@@ -23,8 +23,10 @@ _FILE = "qjs-wasi-reactor.wasm"
 _WASI = "wasi_snapshot_preview1"
 #: Seconds between two looks at the time.
 _TICK = 0.005
-#: Bytes of the stack of JavaScript; deeper recursion is an error of the script.
-_STACK = 256 * 1024
+#: Bytes of a thread's stack, of 8 MB usually, that a script may use: some 2,000 calls of functions.
+_STACK = 2 * 1024 * 1024
+#: What Wasmtime says of more. The interpreter cannot see the end of its stack here: no script catches this error.
+_STACK_OVERFLOW = ("call stack exhausted", "out of bounds memory access")
 #: Codes of WASI.
 _DONE, _NO_FILE, _NO_FUNCTION = 0, 8, 52
 
@@ -46,7 +48,7 @@ class Sandbox:
     def run(self, answer: Callable[[bytes], bytes], *, now: int, seconds: float) -> None:
         """Run the prelude, with ``answer`` at the other end of its requests, for some seconds at most.
 
-        ``now`` is the moment that the script sees, in epoch milliseconds. Raises OutOfTime, Stopped.
+        ``now`` is the moment that the script sees, in epoch milliseconds. Raises OutOfTime, OutOfStack, Stopped.
         """
         self._machine.run(_Evaluation(answer, now, self._memory), self._memory, seconds)
 
@@ -95,6 +97,7 @@ class _Machine:
 
         config = wasmtime.Config()
         config.epoch_interruption = True
+        config.max_wasm_stack = _STACK
         with suppress(wasmtime.WasmtimeError):  # where there is no place for it
             config.cache = True  # of compiled code, in the folder that the system has for such: seconds are saved
         self._wasmtime = wasmtime
@@ -126,7 +129,10 @@ class _Machine:
         except Exception as error:
             if time.monotonic() >= ends - _TICK:
                 raise OutOfTime(f"the script takes longer than {seconds:g} seconds") from error
-            raise Stopped(_reason(error)) from error
+            text = str(error)
+            if any(said in text for said in _STACK_OVERFLOW):
+                raise OutOfStack from error
+            raise Stopped(text.partition("\n")[0] or type(error).__name__) from error
         finally:
             self._here.evaluation = before
             store.close()
@@ -204,10 +210,6 @@ _SIMPLE: dict[str, Callable[..., object]] = {
     "fd_prestat_get": lambda *_given: _NO_FILE,
     "fd_close": lambda *_given: _DONE,
 }
-
-
-def _reason(error: BaseException) -> str:
-    return str(error).partition("\n")[0] or type(error).__name__
 
 
 class _Ticks:

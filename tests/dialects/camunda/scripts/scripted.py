@@ -32,6 +32,14 @@ def around(element: str, *more: str) -> bytes:
     return process(element, _WAITS, flow("s", "it"), flow("it", "wait"), *more)
 
 
+async def refused(camunda: CamundaClient, content: bytes) -> str:
+    """The text with which a model is refused."""
+    answer = await camunda.request("POST", "/deployment/create", files=[("file", ("model.bpmn", content))])
+    assert answer.status_code == 400, answer.text
+    text: str = answer.json()["message"]
+    return text
+
+
 async def started(camunda: CamundaClient, content: bytes, **variables: Any) -> Any:  # noqa: ANN401 - JSON
     """The answer to starting the process of a model; variables are given with their types."""
     await camunda.deploy(("model.bpmn", content))

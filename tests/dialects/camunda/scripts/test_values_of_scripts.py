@@ -1,9 +1,8 @@
-"""What scripts see and yield, as the real server has it with the interpreter of JavaScript that its distributions bring."""
+"""What scripts see and yield, as the real server has it with the interpreter that its distributions bring."""
 
 from typing import Any
 
 import pytest
-
 from tests.client import CamundaClient
 from tests.dialects.camunda.scripts.scripted import around, ran, result_of, script
 
