@@ -2,18 +2,46 @@
 
 import asyncio
 import threading
+from collections.abc import Callable
 
 import pytest
 from tests.client import CamundaClient
 from tests.dialects.camunda.scripts.scripted import around, error_of, flow, process, result_of, script, started
 from tests.patience import SECONDS
+from tests.serving import Served
 
+from taskbridge.engine.scripts.errors import OutOfTime
+from taskbridge.engine.scripts.running import Allowance
+from taskbridge.settings import Settings
 from taskbridge.store.transaction import Transaction
 
 pytestmark = pytest.mark.anyio
 
 _ENDLESS = "execution.setVariable('v', 1); while (true) {}"
 _TOO_LONG = "the scripts of one transaction take longer than 0.4 seconds"
+
+
+@pytest.fixture
+def little_time(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Scripts have the time that they have where no setting says otherwise."""
+    seconds = Settings().script_timeout
+    monkeypatch.setattr(served.services, "scripts", Allowance(served.services.scripts.interpreter, seconds))
+
+
+class Held:
+    """An interpreter that is at it until it is told to stop, and has no time for that on the event loop."""
+
+    def __init__(self) -> None:
+        self.begun = threading.Event()
+        self.stop = threading.Event()
+
+    def run(self, _answer: Callable[[bytes], bytes], *, now: int, seconds: float) -> None:
+        """Wait."""
+        if threading.current_thread() is threading.main_thread():
+            raise OutOfTime(f"{now} {seconds}")
+        self.begun.set()
+        assert self.stop.wait(SECONDS)
+        raise OutOfTime
 
 
 @pytest.fixture
@@ -42,6 +70,7 @@ def long_works(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
         ("(function f() { f() })()", "RangeError: Maximum call stack size exceeded"),
     ],
 )
+@pytest.mark.usefixtures("little_time")
 async def test_a_script_that_takes_too_much_fails_and_leaves_nothing(
     camunda: CamundaClient, text: str, said: str
 ) -> None:
@@ -54,6 +83,7 @@ async def test_a_script_that_takes_too_much_fails_and_leaves_nothing(
     assert await result_of(camunda, "1 + 1") == ("Integer", 2)
 
 
+@pytest.mark.usefixtures("little_time")
 async def test_the_scripts_of_one_transaction_share_their_time(camunda: CamundaClient) -> None:
     ends = script("const ends = Date.now() + 90; while (Date.now() < ends);", result=None)
     names = [f"it{number}" for number in range(8)]
@@ -64,6 +94,7 @@ async def test_the_scripts_of_one_transaction_share_their_time(camunda: CamundaC
     assert _TOO_LONG in answer.json()["message"]
 
 
+@pytest.mark.usefixtures("little_time")
 async def test_a_task_stays_open_when_a_script_behind_it_takes_too_long(camunda: CamundaClient) -> None:
     work = '<serviceTask id="work" camunda:type="external" camunda:topic="T"/>'
     await started(camunda, process(work, script(_ENDLESS), flow("s", "work"), flow("work", "it")))
@@ -74,20 +105,21 @@ async def test_a_task_stays_open_when_a_script_behind_it_takes_too_long(camunda:
     assert answer.status_code == 204
 
 
-async def test_requests_are_answered_while_scripts_run(camunda: CamundaClient) -> None:
+async def test_requests_are_answered_while_scripts_run(
+    served: Served, camunda: CamundaClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """On SQLite too, where all other works wait for one that is on the event loop."""
-    await camunda.deploy(("model.bpmn", around(script(_ENDLESS))))
-    answered: list[int] = []
-
-    async def asking() -> None:
-        while len(running) > sum(one.done() for one in running):
-            answered.append((await camunda.get("/task/count")).status_code)
-
-    running = [asyncio.ensure_future(camunda.post("/process-definition/key/p/start", {})) for _ in range(3)]
-    await asyncio.wait_for(asyncio.gather(asking(), *running), SECONDS)
-    assert [one.result().status_code for one in running] == [500, 500, 500]
-    assert len(answered) > 3
-    assert set(answered) == {200}
+    await camunda.deploy(("model.bpmn", around(script("1"))))
+    held = Held()
+    monkeypatch.setattr(served.services, "scripts", Allowance(held, 60))
+    running = asyncio.ensure_future(camunda.post("/process-definition/key/p/start", {}))
+    try:
+        assert await asyncio.to_thread(held.begun.wait, SECONDS)
+        assert (await asyncio.wait_for(camunda.get("/task/count"), SECONDS)).json() == {"count": 0}
+        assert not running.done()
+    finally:
+        held.stop.set()
+    assert (await asyncio.wait_for(running, SECONDS)).status_code == 500
 
 
 async def test_a_script_that_takes_long_is_run_anew_off_the_event_loop(
@@ -129,6 +161,7 @@ async def test_nothing_of_one_evaluation_is_there_in_the_next(camunda: CamundaCl
     assert await result_of(camunda, seen) == ("String", expected)
 
 
+@pytest.mark.usefixtures("little_time")
 async def test_no_thread_is_left_of_scripts_that_were_ended(camunda: CamundaClient) -> None:
     await error_of(camunda, "while (true) {}")
     before = threading.active_count()
