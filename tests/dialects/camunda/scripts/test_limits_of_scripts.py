@@ -161,6 +161,12 @@ async def test_nothing_of_one_evaluation_is_there_in_the_next(camunda: CamundaCl
     assert await result_of(camunda, seen) == ("String", expected)
 
 
+async def test_a_recursion_that_is_too_deep_cannot_be_caught(camunda: CamundaClient) -> None:
+    _, _, message = await error_of(camunda, "try { (function f() { f() })() } catch (e) { 'caught' }")
+    assert message.endswith("org.graalvm.polyglot.PolyglotException: RangeError: Maximum call stack size exceeded")
+    assert await result_of(camunda, "(function f(n) { return n ? f(n - 1) + 1 : 0 })(1000)") == ("Integer", 1000)
+
+
 @pytest.mark.usefixtures("little_time")
 async def test_no_thread_is_left_of_scripts_that_were_ended(camunda: CamundaClient) -> None:
     await error_of(camunda, "while (true) {}")

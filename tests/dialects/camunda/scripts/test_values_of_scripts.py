@@ -145,3 +145,13 @@ async def test_a_long_text_and_a_file_reach_the_script(camunda: CamundaClient) -
     given = {"long": {"value": "x" * 3_000, "type": "String"}, "bytes": {"value": "aGk=", "type": "Bytes"}}
     assert await result_of(camunda, "long.length", **given) == ("Integer", 3_000)
     assert (await ran(camunda, around(script("bytes")), **given))["result"]["type"] == "Bytes"
+
+
+async def test_whole_numbers_are_integers_however_they_were_computed(camunda: CamundaClient) -> None:
+    for text in ("1.5 * 2", "new Date(0).getFullYear() - 1967", "parseFloat('3.0')"):
+        assert await result_of(camunda, text) == ("Integer", 3)
+
+
+async def test_what_waits_for_a_promise_is_not_run(camunda: CamundaClient) -> None:
+    text = "Promise.resolve(1).then((x) => execution.setVariable('v', x)); (async () => { await 1; print('x') })(); 1"
+    assert {name: one["value"] for name, one in (await ran(camunda, around(script(text)))).items()} == {"result": 1}
