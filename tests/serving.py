@@ -3,7 +3,6 @@
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import delete, exists, select
 from sqlmodel import SQLModel
@@ -59,9 +58,10 @@ class Served:
 
 
 @contextlib.asynccontextmanager
-async def serving(database_url: str, **more: Any) -> AsyncIterator[Served]:  # noqa: ANN401 - settings, by their names
-    """The application on a database, with a clock of its own."""
+async def serving(database_url: str, *, job_execution: bool = True, **more: object) -> AsyncIterator[Served]:
+    """The application on a database, with a clock of its own; ``more`` are further settings."""
     clock = ManualClock()
-    settings = Settings(database_url=database_url, access_log=False, allowed_hosts=(HOST,), **more)
+    given = {"database_url": database_url, "access_log": False, "allowed_hosts": (HOST,)}
+    settings = Settings.model_validate(given | {"job_execution": job_execution} | more)
     async with application(settings, clock) as (app, services):
         yield Served(app, services, clock)

@@ -26,7 +26,7 @@ def taskbridge() -> Iterator[str]:
     """The server of this environment on a new SQLite file, without execution of jobs; the base URL of its API."""
     with tempfile.TemporaryDirectory(prefix="drive-") as folder:
         port = servers.free_port()
-        options = ("--no-job-execution", "--no-access-log", "--apis", "camunda")
+        options = ("--no-job-execution", "--no-access-log", "--apis", "camunda", "--scripts", "javascript")
         command = servers.taskbridge(Path(sys.executable), f"sqlite:///{folder}/taskbridge.db", port, *options)
         with servers.running(command, port, Path(folder) / "log"):
             yield _url(port)
@@ -34,8 +34,12 @@ def taskbridge() -> Iterator[str]:
 
 @contextlib.asynccontextmanager
 async def application(database_url: str) -> AsyncIterator[Server]:
-    """The application on a database, in this process, without execution of jobs."""
-    settings = Settings(database_url=database_url, job_execution=False, access_log=False)
+    """The application on a database, in this process, without execution of jobs. Its scripts have time, however slow
+    the machine is.
+    """
+    settings = Settings(
+        database_url=database_url, job_execution=False, access_log=False, scripts=("javascript",), script_timeout=60
+    )
     async with (
         whole_program(settings) as (served, _),
         Server("http://127.0.0.1:8080/engine-rest", httpx.ASGITransport(served)) as server,

@@ -39,12 +39,14 @@ class InstanceState(IntEnum):
 class Handling(IntFlag):
     """What becomes of the parts of a model that the vendor's engine carries out itself, most of them in Java.
 
-    PLAIN refuses them. WORKERS makes external tasks of work, WITHOUT_JAVA_LISTENERS leaves out listeners.
+    PLAIN refuses them. WORKERS makes external tasks of work, WITHOUT_JAVA_LISTENERS leaves out listeners, JAVASCRIPT
+    lets scripts in that language run.
     """
 
     PLAIN = 0
     WORKERS = 1
     WITHOUT_JAVA_LISTENERS = 2
+    JAVASCRIPT = 4
 
 
 #: Kinds that are work of people or workers.

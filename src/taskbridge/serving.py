@@ -17,7 +17,7 @@ import uvicorn
 from taskbridge import __version__, app, listening, logs, pages
 from taskbridge.demo import content
 from taskbridge.http_protocol import ReasonProtocol
-from taskbridge.service import bundled, deployments, model_files
+from taskbridge.service import bundled, deployments, model_files, scripts
 from taskbridge.service.deployments import Source
 from taskbridge.service.handling import handling
 from taskbridge.service.unit import Services, Unit
@@ -50,6 +50,7 @@ def run(settings: Settings, notes: Iterable[str] = ()) -> None:
     logs.configure(json=logs.are_json(settings.log_format))
     for note in notes:
         log.warning(note)
+    scripts.allowed(settings)  # which loads what runs them, and says what is missing
     made = missing_file(settings.database_url)
     _refuse_open_api(settings)
     if settings.demo and made is not None:
@@ -113,7 +114,8 @@ def _models(settings: Settings) -> Sequence[Source]:
     if not settings.deploy:
         return ()
     files = [(path.name, path.read_bytes()) for path in model_files.in_folder(Path(settings.deploy))]
-    return deployments.read(files, handling(settings.delegates, settings.java_listeners))
+    chosen = handling(settings.delegates, settings.java_listeners, javascript="javascript" in settings.scripts)
+    return deployments.read(files, chosen)
 
 
 async def _deploy(settings: Settings, services: Services, models: Sequence[Source]) -> None:

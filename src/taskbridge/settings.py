@@ -52,6 +52,8 @@ class UnsafeSettings(Exception):
 DEFAULT_DATABASE = "sqlite:///taskbridge.db"
 APIS = ("camunda", "alfresco", "worldserver", "digioffice")
 """The names of the APIs in settings."""
+LANGUAGES = ("javascript",)
+"""The languages of scripts that can be switched on."""
 EVERY = "every"
 """Stands for all APIs in settings that may differ between them."""
 
@@ -91,6 +93,12 @@ def _known_apis(given: tuple[str, ...]) -> tuple[str, ...]:
     if strange or not given:
         raise ValueError(f"must be one or more of {', '.join(APIS)}" + (f", not {strange[0]}" if strange else ""))
     return tuple(name for name in APIS if name in given)
+
+
+def _known_languages(given: tuple[str, ...]) -> tuple[str, ...]:
+    if strange := [name for name in given if name not in LANGUAGES]:
+        raise ValueError(f"must be one or more of {', '.join(LANGUAGES)}, not {strange[0]}")
+    return tuple(dict.fromkeys(given))
 
 
 def _by_api(value: Any) -> Any:  # noqa: ANN401 - as above
@@ -197,6 +205,16 @@ class Settings(BaseModel):
         JavaListeners,
         Shown(_APIS, "What becomes of listeners in Java: refuse the model, or ignore them (the log names each)"),
     ] = JavaListeners.REFUSE
+    scripts: Annotated[
+        tuple[str, ...],
+        BeforeValidator(_names),
+        AfterValidator(_known_languages),
+        Shown(
+            _APIS,
+            "Languages that models may have scripts in; there is javascript, which needs further packages",
+            metavar="NAMES",
+        ),
+    ] = ()
     demo: Annotated[bool, Shown(_APIS, "Fill an empty database with a demo process and users", only_on=True)] = False
     database_url: Annotated[
         _Name,
@@ -259,6 +277,16 @@ class Settings(BaseModel):
     client_timeout: Annotated[
         _Seconds, Shown(_BOUNDS, "Seconds that the head of a request may take, and that its body may stall")
     ] = 30.0
+    script_timeout: Annotated[
+        float,
+        Field(ge=0.05, le=60),
+        Shown(_BOUNDS, "Seconds that all scripts of one transaction may take together; on SQLite writers wait as long"),
+    ] = 0.4
+    script_memory: Annotated[
+        int,
+        Field(ge=8_000_000, le=1_000_000_000),
+        Shown(_BOUNDS, "Bytes of memory that one script may use", metavar="BYTES"),
+    ] = 64_000_000
     job_execution: Annotated[
         bool,
         Shown(_BOUNDS, "Carry out jobs as they fall due; without it they wait for another node, or to be asked for"),

@@ -88,6 +88,25 @@ def test_a_model_that_cannot_be_run_is_refused_with_its_place(tmp_path: Path, da
     assert "External tasks must specify a 'topic' attribute" in done.stderr
 
 
+def test_a_model_with_scripts_is_deployed_and_started_where_they_are_switched_on(tmp_path: Path, database: str) -> None:
+    script = '<scriptTask id="it" scriptFormat="javascript"><script>1 + 1</script></scriptTask>'
+    flow = '<sequenceFlow id="f" sourceRef="s" targetRef="it"/>'
+    process = f'<process id="scripted" isExecutable="true"><startEvent id="s"/>{script}{flow}</process>'
+    (tmp_path / "scripted.bpmn").write_bytes(definitions(process))
+    refused = run(tmp_path, "deploy", "scripted.bpmn", "--database-url", database)
+    assert refused.returncode == 1
+    assert "the setting 'scripts' would let it run (--scripts javascript)" in refused.stderr
+    on = ("--scripts", "javascript", "--database-url", database)
+    assert told(run(tmp_path, "deploy", "scripted.bpmn", *on)) == "scripted.bpmn: scripted version 1\n"
+    assert "(has ended)" in told(run(tmp_path, "start", "scripted", *on))
+    by_variable = run(
+        tmp_path, "start", "scripted", "--database-url", database, env={"TASKBRIDGE_SCRIPTS": "javascript"}
+    )
+    assert "(has ended)" in told(by_variable)
+    off = run(tmp_path, "start", "scripted", "--database-url", database)
+    assert_told_in_one_line(off, "scripts in JavaScript are switched off (--scripts javascript)")
+
+
 def test_files_of_one_name_are_not_deployed_together(tmp_path: Path, database: str) -> None:
     (tmp_path / "Order.bpmn").write_bytes(ORDER.read_bytes())
     done = run(tmp_path, "deploy", "Order.bpmn", str(ORDER), "--database-url", database)

@@ -12,11 +12,17 @@ from tests.engine.shown import PlainIds
 from taskbridge.engine import conditions, interpreter, scopes
 from taskbridge.engine.events import timer
 from taskbridge.engine.graph import Process
+from taskbridge.engine.scripts.running import Allowance, CommandScripts
 from taskbridge.engine.state import Activity, Armed, Changes, ForContinuation, ForEvent, ForTime, Instance, Tokens
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 
 _NOTHING: Mapping[str, Variable] = {}
+
+
+def no_scripts() -> CommandScripts:
+    """For environments in which none is evaluated."""
+    return CommandScripts(Allowance(None, 0), now=0, hurried=False, expect_long_work=lambda: None)
 
 
 class Stored(NamedTuple):
@@ -31,6 +37,7 @@ class MemoryInstance:
     """One instance of a process, with the environment that the interpreter asks for."""
 
     shown = PlainIds()
+    allowance = Allowance(None, 0)
 
     def __init__(
         self, process: Process, *, business_key: str | None = None, now: int = 0, user: str | None = None
@@ -62,6 +69,11 @@ class MemoryInstance:
         """A living scope."""
         self.loads += 1
         return self._load(activity_id)
+
+    @property
+    def scripts(self) -> CommandScripts:
+        """What evaluates scripts: nothing, unless ``allowance`` has it."""
+        return CommandScripts(self.allowance, now=self.now, hurried=False, expect_long_work=self.expect_long_work)
 
     def subscriptions(self) -> list[Armed]:
         """The events and conditions among what is armed."""

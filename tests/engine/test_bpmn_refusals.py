@@ -77,13 +77,28 @@ UNSUPPORTED = {
         name: (element(name, "it"), f"{name} 'it'")
         for name in (
             "callActivity",
-            "scriptTask",
             "transaction",
             "callChoreography",
             "subConversation",
             "noSuchElement",
         )
     },
+    "script in a language that is not run": (
+        element("scriptTask", "it", "<script>1</script>", scriptFormat="groovy"),
+        "script format 'groovy' of scriptTask 'it'",
+    ),
+    "script in JavaScript, which is switched off": (
+        element("scriptTask", "it", "<script>1</script>", scriptFormat="javascript"),
+        "Unsupported script format 'javascript' of scriptTask 'it': the setting 'scripts' would let it run",
+    ),
+    "script task without a script": (
+        element("scriptTask", "it", scriptFormat="javascript"),
+        "Unable to process ScriptTask: No script source or resource was given",
+    ),
+    "script in no language": (
+        element("scriptTask", "it", "<script>1</script>", scriptFormat=""),
+        "Unable to process ScriptTask: Script language is empty",
+    ),
     "multi-instance": (user("it", "<multiInstanceLoopCharacteristics/>"), "multiInstanceLoopCharacteristics"),
     "compensation": (element("task", "it", isForCompensation="true"), "isForCompensation"),
     "class": (element("serviceTask", "it", camunda_class="a.B"), "camunda:class"),
@@ -174,9 +189,9 @@ CARRIED = {
     ),
     "step of a transaction": (element("transaction", "it", user("in", LISTENER)), "in", "camunda:executionListener"),
     "step of a subprocess of a transaction": (
-        element("transaction", "it", subprocess("sub", start("s"), element("scriptTask", "in"))),
+        element("transaction", "it", subprocess("sub", start("s"), element("callActivity", "in"))),
         "in",
-        "Unsupported script format 'juel' of scriptTask 'in'",
+        "Unsupported element callActivity 'in' in subProcess 'sub'",
     ),
     "unknown step of a transaction": (
         element("transaction", "it", element("callActivity", "in")),

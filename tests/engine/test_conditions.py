@@ -378,7 +378,8 @@ def test_two_catching_events_go_on_together() -> None:
         ),
         (
             '<conditionalEventDefinition><condition language="javascript">x</condition></conditionalEventDefinition>',
-            "Unsupported language 'javascript' of a condition",
+            "Unsupported language 'javascript' of a condition: "
+            "the setting 'scripts' would let it run (--scripts javascript)",
         ),
         (
             '<conditionalEventDefinition><condition camunda:resource="x.js"/></conditionalEventDefinition>',

@@ -2,6 +2,7 @@
 
 import pytest
 from tests.engine.bpmn_snippets import boundary, complete, end, external, load, path, run, start, subprocess, task, user
+from tests.engine.memory import no_scripts
 from tests.engine.shown import PlainIds
 
 from taskbridge.engine import interpreter
@@ -23,6 +24,7 @@ class Nothing:
     now = 0
     user = None
     shown = PlainIds()
+    scripts = no_scripts()
 
     def new_id(self) -> int:
         return 99

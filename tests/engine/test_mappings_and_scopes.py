@@ -17,7 +17,7 @@ from tests.engine.bpmn_snippets import (
     user,
     values,
 )
-from tests.engine.memory import MemoryInstance
+from tests.engine.memory import MemoryInstance, no_scripts
 from tests.engine.shown import PlainIds
 
 from taskbridge.engine import scopes
@@ -33,6 +33,7 @@ class Nested:
     now = 0
     user = None
     shown = PlainIds()
+    scripts = no_scripts()
 
     def __init__(self, **variables: object) -> None:
         self.outer = Activity(10, 1, "sub", ActivityKind.SCOPE, variables=Variables())

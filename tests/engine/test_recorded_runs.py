@@ -80,7 +80,11 @@ def test_an_inclusive_join_that_hangs_in_the_recording_is_a_documented_differenc
 
 def test_a_refused_model_is_counted_with_its_reasons(script: ModuleType, tmp_path: Path) -> None:
     recorded(
-        tmp_path, model(start(), element("scriptTask", "s"), path("start", "s")), waiting=[], end="ended", visited=[]
+        tmp_path,
+        model(start(), element("callChoreography", "s"), path("start", "s")),
+        waiting=[],
+        end="ended",
+        visited=[],
     )
     comparison = script.compare(tmp_path)
-    assert script.reasons(comparison.refused) == {"Unsupported script format '…' of scriptTask '…'": 1}
+    assert script.reasons(comparison.refused) == {"Unsupported element callChoreography": 1}

@@ -14,7 +14,7 @@ from taskbridge.settings import DEFAULT_DATABASE, Settings, UnsafeSettings
 if TYPE_CHECKING:
     from taskbridge.service.unit import Services
 
-__all__ = ["DatabaseUrl", "explained", "give_up", "migrate", "with_services"]
+__all__ = ["DatabaseUrl", "Scripts", "explained", "give_up", "migrate", "with_services"]
 
 
 def _from_all_sources(context: typer.Context, value: str) -> str:
@@ -37,6 +37,26 @@ DatabaseUrl = Annotated[
 ]
 
 
+def _languages_from_all_sources(context: typer.Context, value: str) -> str:
+    """The languages that the option names, or else another source of settings."""
+    if context.resilient_parsing:
+        return value
+    source = context.get_parameter_source("scripts")
+    given = {"scripts": value} if source is not None and source.name == "COMMANDLINE" else {}
+    return ",".join(settings_of(context, given).scripts)
+
+
+Scripts = Annotated[
+    str,
+    typer.Option(
+        envvar="TASKBRIDGE_SCRIPTS",
+        metavar="NAMES",
+        help="Languages that models may have scripts in; there is javascript, which needs further packages",
+        callback=_languages_from_all_sources,
+    ),
+]
+
+
 def migrate(database_url: DatabaseUrl = DEFAULT_DATABASE) -> None:
     """Bring the database to this version's schema; a SQLite file that does not exist is made.
 
@@ -52,17 +72,20 @@ def migrate(database_url: DatabaseUrl = DEFAULT_DATABASE) -> None:
     typer.echo("the schema is up to date")
 
 
-def with_services(database_url: str, work: "Callable[[Services], Coroutine[Any, Any, None]]") -> None:
+def with_services(
+    database_url: str, work: "Callable[[Services], Coroutine[Any, Any, None]]", scripts: str = ""
+) -> None:
     """Carry out a work with the services of a database; an error ends the program, with a line that tells it.
 
-    A SQLite file must exist: a typing error in its name must not make another, empty one.
+    ``scripts`` are the languages that models may have scripts in. A SQLite file must exist: a typing error in its name
+    must not make another, empty one.
     """
     # What takes long to load is loaded once it is needed: help and typing errors need none of it.
     from taskbridge.service.unit import opened  # noqa: PLC0415
     from taskbridge.store.database import missing_file  # noqa: PLC0415
 
     async def run() -> None:
-        async with opened(Settings(database_url=database_url)) as services:
+        async with opened(Settings.model_validate({"database_url": database_url, "scripts": scripts})) as services:
             await work(services)
 
     with explained():

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from taskbridge.cli.database import DatabaseUrl, explained, with_services
+from taskbridge.cli.database import DatabaseUrl, Scripts, explained, with_services
 from taskbridge.cli.delegates import DelegatesOption, JavaListenersOption
 from taskbridge.cli.values import file_or_folder
 from taskbridge.settings import DEFAULT_DATABASE, Delegates, JavaListeners
@@ -31,6 +31,7 @@ def deploy(
     ] = False,
     delegates: DelegatesOption = Delegates.REFUSE,
     java_listeners: JavaListenersOption = JavaListeners.REFUSE,
+    scripts: Scripts = "",
     database_url: DatabaseUrl = DEFAULT_DATABASE,
 ) -> None:
     """Deploy process models; all of them or none."""
@@ -45,7 +46,8 @@ def deploy(
         raise typer.BadParameter("two files have the same name", param_hint="FILES")
 
     async def work(services: "Services") -> None:
-        chosen = handling(Delegates(delegates), JavaListeners(java_listeners))
+        javascript = services.scripts.switched_on
+        chosen = handling(Delegates(delegates), JavaListeners(java_listeners), javascript=javascript)
         sources = await run_sync(deployments.read, [(path.name, path.read_bytes()) for path in paths], chosen)
         name = files[0].resolve().stem
         made = await services.run(lambda unit: deployments.deploy(unit, sources, name=name, changed_only=if_changed))
@@ -60,7 +62,7 @@ def deploy(
             for note in source.left_out if keys else ():
                 typer.echo(f"{source.name}:{note.line}:{note.column}: {note.message}")
 
-    with_services(database_url, work)
+    with_services(database_url, work, scripts)
 
 
 def start(
@@ -76,6 +78,7 @@ def start(
             help="A variable; JSON values are typed, others are text. In the environment blanks separate",
         ),
     ] = None,
+    scripts: Scripts = "",
     database_url: DatabaseUrl = DEFAULT_DATABASE,
 ) -> None:
     """Start a process instance, and print its ids.
@@ -93,7 +96,7 @@ def start(
         uuid = uuids.encode(uuids.Kind.PROCESS_INSTANCE, started.id)
         typer.echo(f"{key}: process instance {started.id}, {uuid}" + (" (has ended)" if started.ended else ""))
 
-    with_services(database_url, work)
+    with_services(database_url, work, scripts)
 
 
 def _variable(text: str) -> "tuple[str, Variable]":

@@ -19,6 +19,7 @@ from taskbridge.engine.errors import (
     UnreadableModel,
 )
 from taskbridge.engine.expressions import ExpressionError
+from taskbridge.engine.scripts.errors import BpmnErrorThrown, MissingScript, ScriptError
 from taskbridge.service.errors import ServiceError, TooManyAttempts
 from taskbridge.store.errors import StoreError
 
@@ -37,6 +38,9 @@ OF_MODELS: tuple[type[EngineError], ...] = (
     TransientConflict,
     UnreadableModel,
     ExpressionError,
+    ScriptError,
+    MissingScript,
+    BpmnErrorThrown,
 )
 #: A table may have words for these; they are for what it does not foresee.
 _BASES = (ServiceError, EngineError, StoreError)

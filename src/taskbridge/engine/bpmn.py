@@ -28,6 +28,7 @@ from taskbridge.engine.bpmn_xml import (
     tag,
     vendor,
 )
+from taskbridge.engine.deployment_files import Files, no_files
 from taskbridge.engine.elements.registry import ELEMENTS, READABLE
 from taskbridge.engine.elements.unread import FOREIGN, SCOPES, check_carried, is_ignored, placeholder
 from taskbridge.engine.errors import BpmnError, Problem, UnreadableModel
@@ -94,13 +95,14 @@ def read_model(
     max_bytes: int = MAX_BYTES,
     executable_by_default: bool = False,
     handling: Handling = Handling.PLAIN,
+    files: Files = no_files,
 ) -> Model:
     """The executable processes of a file; none for a file without any (a decision model, say).
 
     A process runs when its ``isExecutable`` says so; ``executable_by_default`` tells what its absence means (the
     vendor's engine passes over such a process, and over one where it says ``1``). What that engine does not act on is
-    ignored with a note. Raises BpmnError with every problem found: no XML, something unsupported, or a broken rule.
-    Nothing that would change behaviour is skipped, unless ``handling`` says so.
+    ignored with a note. ``files`` are those beside it. Raises BpmnError with every problem found: no XML, something
+    unsupported, or a broken rule. Nothing that would change behaviour is skipped, unless ``handling`` says so.
     """
     root = parse(resource_name, content, max_bytes)
     if tag(root) != "definitions":
@@ -108,7 +110,7 @@ def read_model(
         raise BpmnError([Problem(message, line(root), 1, None, Kind.FILE)], resource_name)
     if namespace(str(root.tag)) != BPMN:
         return NO_MODEL
-    source = Source(resource_name, content, root, handling=handling)
+    source = Source(resource_name, content, root, handling=handling, files=files)
     _check_root(source)
     declared = declarations(source)
     processes = [
@@ -119,7 +121,9 @@ def read_model(
     return Model(processes, *source.findings(), source.used)
 
 
-def read_stored(resource_name: str, content: bytes, key: str, handling: Handling = Handling.PLAIN) -> Process:
+def read_stored(
+    resource_name: str, content: bytes, key: str, handling: Handling = Handling.PLAIN, *, files: Files = no_files
+) -> Process:
     """The process of that key in a file that was deployed before, read in the way in which it was deployed.
 
     What ``read_bpmn`` refuses to deploy is passed over where it changes nothing about how the rest is read, so that a
@@ -128,7 +132,7 @@ def read_stored(resource_name: str, content: bytes, key: str, handling: Handling
     """
     try:
         root = parse(resource_name, content, max(len(content), MAX_BYTES))
-        source = Source(resource_name, content, root, stored=True, handling=handling)
+        source = Source(resource_name, content, root, stored=True, handling=handling, files=files)
         element = next((one for one in children(root, "process") if one.get("id") == key), None)
         if element is None:
             raise UnreadableModel(resource_name, key, "there is no such process in it")

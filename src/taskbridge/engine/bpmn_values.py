@@ -1,22 +1,19 @@
-"""Values in BPMN attributes and texts: expressions, numbers, lists and parameters.
+"""Values in BPMN attributes and texts: expressions, numbers and lists.
 
 Called by the other ``bpmn`` modules. A bad value becomes a problem of the source and a harmless stand-in is given back.
 """
 
 import re
-from collections.abc import Callable
 
-from taskbridge.engine.bpmn_xml import Element, Source, tag, text, vendor, vendor_children
+from taskbridge.engine.bpmn_xml import Element, Source, vendor
 from taskbridge.engine.expressions import Expression, ExpressionSyntaxError, compile_expression
-from taskbridge.engine.graph import Parameter, ParameterValue
 from taskbridge.engine.known_members import unsupported
-from taskbridge.engine.problem_kinds import Kind, of_element
+from taskbridge.engine.problem_kinds import Kind
 
 _INTEGER = re.compile(r"[+-]?\d{1,10}")
 _DAYS = re.compile(r"P(\d{1,9})D|(\d{1,9})")
 _ITEM = re.compile(r"(?:[$#]\{[^}]*\}?|[^,])+")
 _ASSIGNMENT = re.compile(r"(user|group)\((.*)\)", re.DOTALL)
-_MAX_NESTING = 50
 
 
 def expression(source: Source, element: Element, value: str | None) -> Expression | None:
@@ -89,53 +86,3 @@ def days(source: Source, element: Element) -> int | None:
         source.complain(element, f"Cannot parse historyTimeToLive '{value}': a number of days or P<days>D is expected")
         return None
     return int(matched[1] or matched[2])
-
-
-def _any(_element: Element) -> bool:
-    return True
-
-
-def parameters(
-    source: Source, holder: Element, name: str, wanted: Callable[[Element], bool] = _any
-) -> tuple[Parameter, ...]:
-    """The input or output parameters of an ``inputOutput`` element, those that are wanted."""
-    found = []
-    for element in filter(wanted, vendor_children(holder, name)):
-        parameter = element.get("name")
-        if not parameter:
-            source.complain(element, f"Missing attribute 'name' for {name}")
-        else:
-            found.append(Parameter(parameter, _nested(source, element, 0)))
-    return tuple(found)
-
-
-def _nested(source: Source, element: Element, depth: int) -> ParameterValue:
-    inner = list(element)
-    if len(inner) > 1:
-        source.complain(element, "Nested parameter can at most have one child element")
-        return None
-    return _value(source, inner[0] if inner else element, depth + 1)
-
-
-def _value(source: Source, element: Element, depth: int) -> ParameterValue:
-    if depth > _MAX_NESTING:
-        source.complain(element, f"parameters are nested deeper than {_MAX_NESTING} levels")
-        return None
-    match tag(element):
-        case "list":
-            return tuple(_value(source, item, depth + 1) for item in element)
-        case "map":
-            return {key: value for entry in element for key, value in _entry(source, entry, depth)}
-        case "inputParameter" | "outputParameter" | "entry" | "value":
-            return expression(source, element, text(element) or None)
-        case other:
-            source.complain(element, f"Unsupported element '{other}' in a parameter", of_element(other))
-            return None
-
-
-def _entry(source: Source, entry: Element, depth: int) -> list[tuple[str, ParameterValue]]:
-    key = entry.get("key")
-    if not key:
-        source.complain(entry, "Missing attribute 'key' for 'entry' element")
-        return []
-    return [(key, _nested(source, entry, depth))]

@@ -10,6 +10,7 @@ from xml.parsers import expat
 
 from lxml import etree
 
+from taskbridge.engine.deployment_files import Files, no_files
 from taskbridge.engine.errors import BpmnError, Problem
 from taskbridge.engine.notes import MAX_NOTES, Note
 from taskbridge.engine.problem_kinds import Kind
@@ -110,7 +111,7 @@ class Source:
     """One file while it is read: its root, the problems found so far, and what was ignored.
 
     A ``stored`` file was accepted when it was deployed, perhaps by a version that refused less. ``handling`` is the way
-    of reading it, ``used`` what of that matters to this file.
+    of reading it, ``used`` what of that matters to this file, ``files`` are those beside it.
     """
 
     name: str
@@ -119,6 +120,7 @@ class Source:
     stored: bool = False
     handling: Handling = Handling.PLAIN
     used: Handling = Handling.PLAIN
+    files: Files = no_files
     variables: frozenset[str] | None = None  # that the file names; ``foreign_code`` finds them when they are asked for
     _found: list[_Found] = field(default_factory=list)
     _ignored: list[tuple[Element, str, str]] = field(default_factory=list)

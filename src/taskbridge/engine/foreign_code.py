@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from taskbridge.engine.bpmn_xml import VENDORS, Element, Source, namespace, tag
 from taskbridge.engine.expressions import ExpressionSyntaxError, compile_expression
 from taskbridge.engine.known_members import unsupported
+from taskbridge.engine.scripts.reading import JUEL, runs
 
 #: Names that mean the same in every expression, and have methods.
 _OFFERED = frozenset({"execution", "task", "externalTask"})
@@ -31,9 +32,9 @@ _NAMING = {
 }
 
 
-def is_foreign_script(_source: Source, _language: str | None) -> bool:
-    """Whether a script in the language cannot be carried out here, as is so for each."""
-    return True
+def is_foreign_script(source: Source, language: str | None) -> bool:
+    """Whether a script in the language cannot be carried out here."""
+    return not runs(source, language or JUEL)
 
 
 def asks_beans(source: Source, text: str) -> bool:

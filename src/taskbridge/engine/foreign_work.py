@@ -8,7 +8,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from taskbridge.engine.bpmn_values import expression, parameters
+from taskbridge.engine.bpmn_parameters import parameters
+from taskbridge.engine.bpmn_values import expression
 from taskbridge.engine.bpmn_xml import Element, Source, extensions, tag, text, vendor, vendor_children
 from taskbridge.engine.expressions import Expression, literal
 from taskbridge.engine.foreign_code import asks_beans, is_foreign_script, missing_members

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from taskbridge.engine.expressions import Expression
+from taskbridge.engine.scripts.script import Computed
 
 if TYPE_CHECKING:
     from taskbridge.engine.elements.base import Behaviour
@@ -21,18 +22,18 @@ class Flow:
     name: str | None
     source: str
     target: str
-    condition: Expression | None = None
+    condition: Computed | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """An input or output parameter. ``value`` is an expression, a list of values or a map of values, nested freely."""
+    """An input or output parameter. ``value`` is an expression, a script, a list or a map of values, nested freely."""
 
     name: str
     value: "ParameterValue"
 
 
-ParameterValue = Expression | tuple["ParameterValue", ...] | Mapping[str, "ParameterValue"] | None
+ParameterValue = Computed | tuple["ParameterValue", ...] | Mapping[str, "ParameterValue"] | None
 
 
 @dataclass(frozen=True, slots=True)

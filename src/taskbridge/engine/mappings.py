@@ -11,6 +11,7 @@ from taskbridge.engine.execution_view import At
 from taskbridge.engine.expressions import Expression, Resolver
 from taskbridge.engine.graph import Node, Parameter, ParameterValue
 from taskbridge.engine.movement import Movement
+from taskbridge.engine.scripts.script import Script
 from taskbridge.engine.state import Activity
 from taskbridge.engine.variables import CONTENT_TYPES, Variable, from_expression
 
@@ -60,7 +61,7 @@ def _variable(movement: Movement, node: Node, place: Activity | None, parameter:
 
 
 def _evaluate(movement: Movement, value: ParameterValue, resolve: Resolver) -> object:
-    if isinstance(value, Expression):
+    if isinstance(value, Expression | Script):
         movement.spend_on(value)
         return value.evaluate(resolve)
     if isinstance(value, tuple):

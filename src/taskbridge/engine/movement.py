@@ -11,9 +11,10 @@ from taskbridge.engine import names, retry_cycles, scopes
 from taskbridge.engine.awaited import Awaited
 from taskbridge.engine.errors import TooManySteps
 from taskbridge.engine.execution_view import At
-from taskbridge.engine.expressions import Expression, Resolver
+from taskbridge.engine.expressions import Resolver
 from taskbridge.engine.graph import Flow, Node, Process
 from taskbridge.engine.places import Places
+from taskbridge.engine.scripts.script import Computed, Runner
 from taskbridge.engine.shown import Shown
 from taskbridge.engine.state import (
     Activity,
@@ -116,6 +117,11 @@ class Movement:
         return self._environment.shown
 
     @property
+    def scripts(self) -> Runner:
+        """What evaluates scripts."""
+        return self._environment.scripts
+
+    @property
     def tokens(self) -> Tokens:
         """The tokens of the instance."""
         return self.instance.tokens
@@ -148,8 +154,8 @@ class Movement:
         self._threshold = most
         self.expect_long_work()
 
-    def spend_on(self, expression: Expression) -> None:
-        """Count the evaluation of an expression: about a step, and more where its text is long."""
+    def spend_on(self, expression: Computed) -> None:
+        """Count the evaluation of an expression or script: about a step, and more where its text is long."""
         self.spend(_WORK_OF_STEP + len(expression.text))
 
     def open_activities(self) -> list[Activity]:

@@ -11,6 +11,7 @@ from taskbridge.engine import scopes
 from taskbridge.engine.execution_view import At, execution_view
 from taskbridge.engine.expressions import JodaMoment, Resolver
 from taskbridge.engine.graph import Node, Process
+from taskbridge.engine.scripts.script import SCRIPTS, VISIBLE
 from taskbridge.engine.state import Activity, Environment, Instance
 
 _NONE: Mapping[str, object] = {}
@@ -36,6 +37,8 @@ def resolver(
         if name == "execution":
             view = view or execution_view(process, instance, place, environment, node, at)
             return view
+        if name == VISIBLE:
+            return {**dict.fromkeys((*more, "execution")), **scopes.visible_variables(instance, place, environment)}
         if name in _VALUES:
             return _VALUES[name](environment)
         holder = scopes.holding(instance, place, environment, name)
@@ -65,12 +68,17 @@ def _groups(environment: Environment) -> object:
     return None
 
 
+def _scripts(environment: Environment) -> object:
+    return environment.scripts
+
+
 _VALUES: Mapping[str, Callable[[Environment], object]] = {
     "authenticatedUserId": _user,
     "currentUser()": _user,
     "currentUserGroups()": _groups,
     "now()": _now,
     "dateTime()": _joda_now,
+    SCRIPTS: _scripts,
 }
 
 

@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskbridge.engine.bpmn_values import assignments, attribute, expression, parameters, priority
+from taskbridge.engine.bpmn_parameters import parameters
+from taskbridge.engine.bpmn_values import assignments, attribute, expression, priority
 from taskbridge.engine.bpmn_xml import Element, Source, child, children, extensions, tag, text, vendor, vendor_children
 from taskbridge.engine.expressions import Expression
 from taskbridge.engine.foreign_work import foreign_parameters

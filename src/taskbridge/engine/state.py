@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 
 import orjson
 
+from taskbridge.engine.scripts.script import Runner
 from taskbridge.engine.shown import Shown
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
@@ -248,6 +249,10 @@ class Environment(Protocol):
     @property
     def shown(self) -> Shown:
         """The ids that clients are shown, for expressions."""
+
+    @property
+    def scripts(self) -> Runner:
+        """What evaluates scripts."""
 
     def new_id(self) -> int:
         """A fresh positive id, greater than all handed out before on this node."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from taskbridge.engine.events import conditional
 from taskbridge.engine.graph import Node
+from taskbridge.engine.scripts.script import SCRIPTS, VISIBLE
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.service import processes
 from taskbridge.service.errors import NoConditionalStarts, NotConditional
@@ -61,7 +62,13 @@ def _holding(
     seen = Variables()
     for name, variable in wanted.variables.items():
         seen.set(name, variable)
-    return [(definition, node) for node in starts if conditional.lets_start(node, wanted.variables, seen.seen)]
+
+    def resolve(name: str) -> object:
+        if name == VISIBLE:
+            return dict(seen.items())
+        return unit.scripts if name == SCRIPTS else seen.seen(name)
+
+    return [(definition, node) for node in starts if conditional.lets_start(node, wanted.variables, resolve)]
 
 
 def _started(unit: Unit, found: Sequence[tuple[DefinitionRow, Node]], wanted: Evaluation) -> list[Started]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from taskbridge.engine import notes
 from taskbridge.engine.bpmn import NO_MODEL, Model, read_model
 from taskbridge.engine.bpmn_xml import HandedOver
+from taskbridge.engine.deployment_files import Files
 from taskbridge.engine.errors import BpmnError
 from taskbridge.engine.graph import Process
 from taskbridge.engine.notes import Note
@@ -64,9 +65,10 @@ def read(files: Sequence[tuple[str, bytes]], handling: Handling = Handling.PLAIN
     problems: dict[str, list[ModelProblem]] = {}
     sources: list[Source] = []
     owners: dict[str, str] = {}
+    beside = dict(files).get
     for name, content in files:
         try:
-            model = _model(name, content, handling) if name.endswith(BPMN_ENDINGS) else NO_MODEL
+            model = _model(name, content, handling, beside) if name.endswith(BPMN_ENDINGS) else NO_MODEL
         except BpmnError as error:
             problems[name] = [
                 ModelProblem(
@@ -87,8 +89,8 @@ def read(files: Sequence[tuple[str, bytes]], handling: Handling = Handling.PLAIN
     return sources
 
 
-def _model(name: str, content: bytes, handling: Handling) -> Model:
-    model = read_model(name, content, handling=handling)
+def _model(name: str, content: bytes, handling: Handling, files: Files) -> Model:
+    model = read_model(name, content, handling=handling, files=files)
     for line in notes.lines(name, model.notes):
         log.info(line)
     for line in notes.each(name, model.left_out):

@@ -1,4 +1,4 @@
-"""The two settings that say what becomes of the parts of a model that the vendor's engine carries out itself.
+"""The settings that say what becomes of the parts of a model that the vendor's engine carries out itself.
 
 Their names and values are the same as options, in a deployment's form, and in the hints of a refusal.
 """
@@ -28,14 +28,15 @@ DELEGATES, JAVA_LISTENERS = "delegates", "java-listeners"
 _REMEDIES = {
     Handling.WORKERS: Remedy(DELEGATES, Delegates.WORKERS, "leaves it to workers"),
     Handling.WITHOUT_JAVA_LISTENERS: Remedy(JAVA_LISTENERS, JavaListeners.IGNORE, "leaves it out"),
+    Handling.JAVASCRIPT: Remedy("scripts", "javascript", "lets it run"),
 }
 
 
-def handling(delegates: Delegates, java_listeners: JavaListeners) -> Handling:
-    """How models are read with these settings."""
+def handling(delegates: Delegates, java_listeners: JavaListeners, *, javascript: bool = False) -> Handling:
+    """How models are read with these settings; ``javascript`` is whether scripts in it run."""
     workers = Handling.WORKERS if delegates is Delegates.WORKERS else Handling.PLAIN
     without = Handling.WITHOUT_JAVA_LISTENERS if java_listeners is JavaListeners.IGNORE else Handling.PLAIN
-    return workers | without
+    return workers | without | (Handling.JAVASCRIPT if javascript else Handling.PLAIN)
 
 
 def overridden(usual: Handling, delegates: Delegates | None, java_listeners: JavaListeners | None) -> Handling:

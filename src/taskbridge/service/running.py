@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from taskbridge.engine import conditions, interpreter, scopes
 from taskbridge.engine.expressions import hash_order
 from taskbridge.engine.graph import Process
+from taskbridge.engine.scripts.script import Runner
 from taskbridge.engine.state import Activity, Armed, Changes, ForContinuation, ForEvent, ForTime, Instance, Tokens
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
@@ -125,6 +126,11 @@ class Running:
         if self._shown is None:
             self._shown = ShownIds(self.unit.tx, self.instance.definition_id, self.tenant)
         return self._shown
+
+    @property
+    def scripts(self) -> Runner:
+        """What evaluates scripts."""
+        return self.unit.scripts
 
     def open_activities(self) -> list[Activity]:
         """All activities of this instance that are alive in the store, scopes included."""

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from taskbridge.clock import Clock, SystemClock
 from taskbridge.engine.graph import Process
+from taskbridge.engine.scripts.running import Allowance, CommandScripts
 from taskbridge.kinds import Handling
+from taskbridge.service import scripts
 from taskbridge.service.expiries import Expiries
 from taskbridge.service.graphs import Graphs
 from taskbridge.service.guesses import Guesses
@@ -45,6 +47,7 @@ class Services:
     most_waiting: int = 10_000  # long polls that may wait at the same time
     database_threads: int = 4  # connections for everything but long lists, on PostgreSQL
     handling: Handling = Handling.PLAIN  # how models are read whose deployment says nothing of that
+    scripts: Allowance = scripts.OFF  # what scripts in models may take
     slow_guesses: bool = True  # whether who guesses passwords or tokens is slowed down
     waiting: int = field(default=0, init=False)  # long polls that wait now
     jobs_under_way: int = field(default=0, init=False)  # jobs that this process carries out now
@@ -94,8 +97,9 @@ async def opened(settings: Settings, clock: Clock | None = None) -> AsyncIterato
             database.clock,
             most_waiting=settings.waiting_polls,
             database_threads=settings.database_threads,
+            scripts=scripts.allowed(settings),
             slow_guesses=settings.slow_guesses,
-            handling=handling(settings.delegates, settings.java_listeners),
+            handling=handling(settings.delegates, settings.java_listeners, javascript="javascript" in settings.scripts),
         )
     finally:
         await database.close()
@@ -111,6 +115,7 @@ class Unit:
     signalled: bool = False  # whether an instance has thrown a signal that was for another one
     only_reads: bool = False
     signals: "Chain | None" = None  # what the signals of this transaction reach, once there was one
+    _scripts: CommandScripts | None = None  # made when a script is first met
 
     def require_writing(self) -> None:
         """To be called by what usually reads, before it writes something that is missing."""
@@ -120,6 +125,16 @@ class Unit:
     def process(self, definition_id: int) -> Process:
         """The compiled process of a definition."""
         return self.services.graphs.get(self.tx, definition_id)
+
+    @property
+    def scripts(self) -> CommandScripts:
+        """What evaluates the scripts of this transaction; they share their time."""
+        if self._scripts is None:
+            tx = self.tx
+            self._scripts = CommandScripts(
+                self.services.scripts, now=tx.now, hurried=tx.on_event_loop, expect_long_work=tx.expect_long_work
+            )
+        return self._scripts
 
     def expect_commands(self, number: int) -> None:
         """To be called before so many commands or rows are worked off in this transaction."""

@@ -225,6 +225,12 @@ def content(tx: Transaction, resource_id: int) -> bytes | None:
     return None if row is None else bytes(row[0])
 
 
+def file_of(tx: Transaction, deployment_id: int, name: str) -> bytes | None:
+    """The bytes of the file of that name in a deployment; None where it has none."""
+    found = next((row for row in resources(tx, deployment_id) if row.name == name), None)
+    return None if found is None else content(tx, found.id)
+
+
 def model(tx: Transaction, resource_id: int) -> Model | None:
     """One file that holds processes."""
     row = tx.one(_MODEL, {"id": resource_id})

@@ -160,6 +160,11 @@ class Transaction:
         self._line.flush()
         self._cursor.execute(text, _NOTHING)
 
+    @property
+    def on_event_loop(self) -> bool:
+        """Whether everything else waits for the work as long as it runs."""
+        return self._line.on_event_loop
+
     def expect_long_work(self) -> None:
         """To be called by a work before it does what may take longer than some 50 ms.
 

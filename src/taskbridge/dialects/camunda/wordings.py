@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from taskbridge.dialects.camunda import ids
 from taskbridge.engine import errors as engine
 from taskbridge.engine.expressions import CannotCast, ExpressionError
+from taskbridge.engine.scripts.errors import BpmnErrorThrown, ScriptError
 from taskbridge.service import errors as service
 from taskbridge.service.delayed_suspensions import SET_DEFINITIONS_SUSPENDED, SET_JOB_DEFINITIONS_SUSPENDED
 from taskbridge.store import errors as store
@@ -142,6 +143,8 @@ GENERAL: Wordings = {
     engine.UnreadableModel: _engine("{reason}"),
     ExpressionError: _engine("{reason}"),
     CannotCast: Wording(500, "ClassCastException", "{reason}", None),
+    ScriptError: Wording(500, "ScriptEvaluationException", "{reason}"),
+    BpmnErrorThrown: Wording(500, "BpmnError", "{reason}"),
     store.StoreError: _engine("The database could not carry out the request"),
     store.QueryTooLarge: Wording(400, "BadUserRequestException", "{reason}"),
     store.DatabaseUnavailable: _engine("The database is not available"),

@@ -6,46 +6,15 @@ and what it is to do is the property ``delegate.script``.
 
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import child, text
-from taskbridge.engine.elements.external_task import EXTERNAL_TASK, ExternalTask, handed_over, with_work
+from taskbridge.engine.elements.external_task import handed_over, with_work
 from taskbridge.engine.foreign_code import is_foreign_script
 from taskbridge.engine.foreign_work import ForeignWork
 from taskbridge.engine.graph import Node
 from taskbridge.engine.problem_kinds import Kind
-from taskbridge.engine.reading import Reading, draft
-from taskbridge.engine.vocabulary import (
-    ACTIVITY_ATTRIBUTES,
-    IN_ACTIVITY,
-    JOBS,
-    LOOPS,
-    MAPPING,
-    Vocabulary,
-    described,
-)
+from taskbridge.engine.reading import Reading
+from taskbridge.engine.scripts.reading import JUEL
+from taskbridge.engine.vocabulary import described
 from taskbridge.kinds import Handling
-
-#: The language of a script that names none, at the vendor's.
-_DEFAULT = "juel"
-
-
-class ForeignScript(ExternalTask):
-    """A script task; while no language is carried out here, each is one."""
-
-    names = ("scriptTask",)
-    vocabulary = Vocabulary(
-        ACTIVITY_ATTRIBUTES | {"scriptFormat"},
-        IN_ACTIVITY | {"script"},
-        JOBS | {"resultVariable", "resource"},
-        MAPPING,
-        ignored=LOOPS,
-    )
-
-    def read(self, reading: Reading, element: XmlElement, scope: str | None) -> Node:
-        """The node of a task for a worker."""
-        node = draft(reading, element, scope, EXTERNAL_TASK, self.vocabulary)
-        return foreign_script(reading, element, node) or node
-
-
-FOREIGN_SCRIPT = ForeignScript()
 
 
 def foreign_script(reading: Reading, element: XmlElement, node: Node) -> Node | None:
@@ -53,7 +22,7 @@ def foreign_script(reading: Reading, element: XmlElement, node: Node) -> Node | 
 
     Where that was not asked for, the task is refused and the node stands for it.
     """
-    source, language = reading.source, element.get("scriptFormat") or _DEFAULT
+    source, language = reading.source, element.get("scriptFormat") or JUEL
     if not is_foreign_script(source, language):
         return None
     if not source.handles(Handling.WORKERS):

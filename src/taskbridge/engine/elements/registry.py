@@ -6,10 +6,10 @@ from taskbridge.engine.elements.base import Element
 from taskbridge.engine.elements.event_based_gateway import EVENT_BASED_GATEWAY
 from taskbridge.engine.elements.exclusive_gateway import EXCLUSIVE_GATEWAY
 from taskbridge.engine.elements.external_task import EXTERNAL_TASK
-from taskbridge.engine.elements.foreign_script import FOREIGN_SCRIPT
 from taskbridge.engine.elements.inclusive_gateway import INCLUSIVE_GATEWAY
 from taskbridge.engine.elements.parallel_gateway import PARALLEL_GATEWAY
 from taskbridge.engine.elements.receive_task import RECEIVE_TASK
+from taskbridge.engine.elements.script_task import SCRIPT_TASK
 from taskbridge.engine.elements.subprocess import SUBPROCESS
 from taskbridge.engine.elements.task import TASK
 from taskbridge.engine.elements.unread import FOREIGN
@@ -22,7 +22,7 @@ from taskbridge.engine.events.throw import THROW_EVENT
 
 _ALL: tuple[Element, ...] = (
     *(START_EVENT, CATCH_EVENT, THROW_EVENT, BOUNDARY_EVENT, END_EVENT),
-    *(TASK, USER_TASK, EXTERNAL_TASK, FOREIGN_SCRIPT, RECEIVE_TASK, SUBPROCESS),
+    *(TASK, USER_TASK, EXTERNAL_TASK, RECEIVE_TASK, SCRIPT_TASK, SUBPROCESS),
     *(EXCLUSIVE_GATEWAY, PARALLEL_GATEWAY, INCLUSIVE_GATEWAY, EVENT_BASED_GATEWAY),
 )
 ELEMENTS: Mapping[str, Element] = {name: element for element in _ALL for name in element.names}

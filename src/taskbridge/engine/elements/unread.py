@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from taskbridge.engine.bpmn_values import parameters
+from taskbridge.engine.bpmn_parameters import parameters
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import Source, child, children, extensions, tag
 from taskbridge.engine.elements.base import Behaviour, pass_by

@@ -12,10 +12,11 @@ from taskbridge.engine import bpmn_conditions
 from taskbridge.engine.bpmn_xml import BPMN, child, children, tag, text, vendor
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.events.base import Definition, Event, Position
-from taskbridge.engine.expressions import Expression, Resolver, UnknownProperty, hash_order
+from taskbridge.engine.expressions import Resolver, UnknownProperty, hash_order
 from taskbridge.engine.graph import Node
 from taskbridge.engine.movement import Movement
 from taskbridge.engine.reading import Reading
+from taskbridge.engine.scripts.script import Computed
 from taskbridge.engine.state import Activity, ForEvent, VariableChange
 from taskbridge.engine.vocabulary import NOTES, Vocabulary
 
@@ -36,7 +37,7 @@ _NO_MORE = (
 class ConditionalSettings:
     """A condition, and which changes let it be looked at: those of one variable, and of some kinds. None for all."""
 
-    condition: Expression
+    condition: Computed
     variable: str | None = None
     changes: frozenset[str] | None = None
 

@@ -3,8 +3,9 @@
 The engine compiles texts with `compile_expression` and evaluates them with a resolver of names.
 """
 
-from taskbridge.engine.expressions.closures import Resolver
+from taskbridge.engine.expressions.closures import READERS, Resolver
 from taskbridge.engine.expressions.contents import ByteArray, Content, Serialised, Stream
+from taskbridge.engine.expressions.effort import begin as begin_effort
 from taskbridge.engine.expressions.errors import (
     CannotCast,
     ExpressionError,
@@ -27,6 +28,9 @@ from taskbridge.engine.expressions.java_types import (
     hash_set,
 )
 from taskbridge.engine.expressions.json_nodes import JsonNode, parse_json
+from taskbridge.engine.expressions.members import call as call_member
+from taskbridge.engine.expressions.members import has_method
+from taskbridge.engine.expressions.members import read as read_member
 from taskbridge.engine.expressions.methods import NAMES
 from taskbridge.engine.expressions.texts import to_string
 from taskbridge.engine.expressions.uses import Use
@@ -36,6 +40,7 @@ from taskbridge.engine.expressions.xml_nodes import XmlAttribute, XmlNode, read_
 
 __all__ = [
     "NAMES",
+    "READERS",
     "Array",
     "ByteArray",
     "CannotCast",
@@ -62,13 +67,17 @@ __all__ = [
     "ViewType",
     "XmlAttribute",
     "XmlNode",
+    "begin_effort",
+    "call_member",
     "compile_bare",
     "compile_expression",
+    "has_method",
     "hash_order",
     "hash_set",
     "java_class",
     "literal",
     "parse_json",
+    "read_member",
     "read_xml",
     "to_string",
 ]

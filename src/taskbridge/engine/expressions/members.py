@@ -13,7 +13,7 @@ from taskbridge.engine.expressions.contents import ByteArray
 from taskbridge.engine.expressions.errors import Fault, MethodNotFound, PropertyNotFound
 from taskbridge.engine.expressions.java_types import Collected
 from taskbridge.engine.expressions.method import NotConvertible
-from taskbridge.engine.expressions.methods import find_method, find_property
+from taskbridge.engine.expressions.methods import find_method, find_property, method_names
 from taskbridge.engine.expressions.texts import to_string
 from taskbridge.engine.expressions.values import java_class, to_integer
 from taskbridge.engine.expressions.views import View
@@ -48,6 +48,11 @@ def call(base: object, name: object, arguments: Sequence[object]) -> object:
             return method.apply(base, arguments)
     given = ", ".join("null" if value is None else java_class(value) for value in arguments)
     raise MethodNotFound(f"Method not found: class {java_class(base)}.{to_string(name)}({given})")
+
+
+def has_method(base: object, name: str) -> bool:
+    """Whether a value has a method of that name, with whatever arguments."""
+    return base.has_method(name) if isinstance(base, View) else name in method_names(type(base))
 
 
 def _item(base: list[object], key: object) -> object:

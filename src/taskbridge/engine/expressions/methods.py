@@ -70,6 +70,8 @@ _METHODS: Mapping[type, Methods] = {
 }
 #: Name and number of arguments of everything that can be called on some value.
 NAMES = frozenset(key for table in (*_METHODS.values(), _OF_EVERY_VALUE) for key in table)
+_COMMON = frozenset(name for name, _ in _OF_EVERY_VALUE)
+_BY_KIND = {kind: _COMMON.union(name for name, _ in table) for kind, table in _METHODS.items()}
 # Getters whose results are of type Boolean, and not boolean, are no properties in Java.
 _NO_PROPERTIES: Mapping[type, frozenset[str]] = {
     JsonNode: frozenset({"array", "string", "number", "boolean", "null", "value"}),
@@ -80,6 +82,11 @@ def find_method(kind: type, name: str, arity: int) -> Method | None:
     """Find a method of values of exactly this type by its name and number of arguments."""
     key = (name, arity)
     return _METHODS.get(kind, {}).get(key) or _OF_EVERY_VALUE.get(key)
+
+
+def method_names(kind: type) -> frozenset[str]:
+    """The names of everything that can be called on values of exactly this type."""
+    return _BY_KIND.get(kind, _COMMON)
 
 
 def find_property(kind: type, name: str) -> Method | None:

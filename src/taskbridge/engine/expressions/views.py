@@ -79,6 +79,10 @@ class View:
     def __hash__(self) -> int:
         return hash((id(self._type), id(self._subject)))
 
+    def has_method(self, name: str) -> bool:
+        """Whether a method of that name can be called, with whatever arguments."""
+        return self._type.method_named(name, 0) is not None or any(name == known for known, _ in self._type.methods)
+
     def read(self, name: str) -> object:
         """Read a property; raises PropertyNotFound."""
         getter = self._type.property_named(name)

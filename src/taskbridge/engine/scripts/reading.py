@@ -1,0 +1,59 @@
+"""Scripts in a file: the language, and the script itself, which stands there or in a file of the same deployment.
+
+Called by the readers of what may be a script. A script in JUEL is an expression; all languages but JavaScript are
+refused by name.
+"""
+
+from taskbridge.engine.bpmn_values import expression
+from taskbridge.engine.bpmn_xml import Element, Source
+from taskbridge.engine.problem_kinds import Kind
+from taskbridge.engine.scripts.script import Computed, Script
+from taskbridge.kinds import Handling
+
+JUEL = "juel"
+#: The names under which the vendor's engine finds the interpreter of JavaScript, in whatever letter case.
+_JAVASCRIPT = frozenset({"javascript", "ecmascript", "js", "graal.js"})
+_DEPLOYMENT = "deployment://"
+
+
+def runs(source: Source, language: str) -> bool:
+    """Whether scripts in a language are carried out here, or could be with the setting that is then asked for.
+
+    Where workers do foreign work, they do what is in JavaScript too, unless that is switched on.
+    """
+    if language.lower() in _JAVASCRIPT:
+        return Handling.WORKERS not in source.handling or source.handles(Handling.JAVASCRIPT)
+    return language.lower() == JUEL
+
+
+def read_script(
+    source: Source, element: Element, language: str, text: str, resource: str | None, *, named: str
+) -> Computed | None:
+    """The script that an element names as a resource, or else has as its text; None where it cannot be read.
+
+    ``named`` is what messages call the language there.
+    """
+    if language.lower() == JUEL and resource is None:
+        return expression(source, element, text)
+    if language.lower() not in _JAVASCRIPT:
+        source.complain(element, f"Unsupported {named}", Kind.SCRIPT)
+        return None
+    if not source.handles(Handling.JAVASCRIPT):
+        source.refuse(element, f"Unsupported {named}", Kind.SCRIPT, Handling.JAVASCRIPT)
+    if resource is not None:
+        return _from_file(source, element, resource)
+    return Script(text, expression(source, element, text) if _is_expression(text) else text)
+
+
+def _from_file(source: Source, element: Element, resource: str) -> Script | None:
+    if not resource.startswith(_DEPLOYMENT):
+        message = f"Unsupported resource '{resource}' of a script: it must be a file of the same deployment"
+        source.complain(element, f"{message} ({_DEPLOYMENT}NAME)")
+        return None
+    content = source.files(resource.removeprefix(_DEPLOYMENT))
+    return Script(resource, None if content is None else content.decode("utf-8", "replace"))
+
+
+def _is_expression(text: str) -> bool:
+    bare = text.strip()
+    return bare.startswith(("${", "#{")) and bare.endswith("}")
