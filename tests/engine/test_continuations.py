@@ -226,9 +226,9 @@ def test_a_terminate_end_cancels_before_it_waits() -> None:
     assert instance.state is InstanceState.COMPLETED
 
 
-def test_an_error_that_nothing_catches_leaves_a_token_that_waits() -> None:
+def test_an_error_that_nothing_catches_leaves_the_task_until_its_continuation() -> None:
     instance = run(start(), external("w", **AFTER), end(), path("start", "w", "end"))
     instance.throw_error(task(instance, "w").id, "E")
-    assert (instance.waiting(), instance.state) == (["w~"], InstanceState.ACTIVE)
+    assert (instance.waiting(), instance.state) == (["w"], InstanceState.ACTIVE)
     instance.go_on("w")
     assert instance.state is InstanceState.COMPLETED
