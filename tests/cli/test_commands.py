@@ -95,7 +95,7 @@ def test_a_model_with_scripts_is_deployed_and_started_where_they_are_switched_on
     (tmp_path / "scripted.bpmn").write_bytes(definitions(process))
     refused = run(tmp_path, "deploy", "scripted.bpmn", "--database-url", database)
     assert refused.returncode == 1
-    assert "the setting 'scripts' would let it run (--scripts javascript)" in refused.stderr
+    assert "(the setting scripts=javascript lets it run)" in refused.stderr
     on = ("--scripts", "javascript", "--database-url", database)
     assert told(run(tmp_path, "deploy", "scripted.bpmn", *on)) == "scripted.bpmn: scripted version 1\n"
     assert "(has ended)" in told(run(tmp_path, "start", "scripted", *on))

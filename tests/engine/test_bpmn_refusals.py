@@ -89,7 +89,7 @@ UNSUPPORTED = {
     ),
     "script in JavaScript, which is switched off": (
         element("scriptTask", "it", "<script>1</script>", scriptFormat="javascript"),
-        "Unsupported script format 'javascript' of scriptTask 'it': the setting 'scripts' would let it run",
+        "Unsupported script format 'javascript' of scriptTask 'it'",
     ),
     "script task without a script": (
         element("scriptTask", "it", scriptFormat="javascript"),

@@ -89,7 +89,6 @@ FOREIGN = {
     "mail": (service(camunda_type="mail"), Kind.BUILT_IN_TASK, "mail"),
     "shell": (service(camunda_type="Shell"), Kind.BUILT_IN_TASK, "shell"),
     "Groovy": (script("Groovy"), Kind.SCRIPT, "groovy:it"),
-    "no language": (element("scriptTask", "it", "<script>1</script>"), Kind.SCRIPT, "juel:it"),
     "message thrown": (
         message("intermediateThrowEvent", camunda_class="org.acme.Tell"),
         Kind.JAVA_CLASS,
