@@ -63,9 +63,9 @@ async def test_a_large_process_is_read_and_started_off_the_event_loop(
 ) -> None:
     readers: list[threading.Thread] = []
 
-    def reading(name: str, content: bytes, key: str) -> Process:
+    def reading(*given: Any, **more: Any) -> Process:  # noqa: ANN401 - passed on
         readers.append(threading.current_thread())
-        return read_stored(name, content, key)
+        return read_stored(*given, **more)
 
     ways = "".join(f'<sequenceFlow id="f{n}" sourceRef="fork" targetRef="join"/>' for n in range(2_000))
     parts = (start(), parallel("fork"), user("a"), parallel("join"), end())

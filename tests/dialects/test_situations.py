@@ -10,6 +10,7 @@ from taskbridge.dialects.digioffice import errors as digioffice
 from taskbridge.dialects.worldserver import wordings as worldserver
 from taskbridge.engine import errors as engine
 from taskbridge.engine.expressions import UnknownProperty
+from taskbridge.engine.scripts.errors import BpmnErrorThrown, MissingScript, ScriptError
 from taskbridge.service import errors as service
 from taskbridge.store import errors as store
 
@@ -34,6 +35,9 @@ FORESEEN = [
     engine.TransientConflict("v"),
     engine.UnreadableModel("file.bpmn", "key", "no such process"),
     UnknownProperty("no such property"),
+    ScriptError("no script"),
+    MissingScript("deployment://it.js"),
+    BpmnErrorThrown("code", "why"),
     store.Conflict("changed"),
     store.LockTimeout("slow"),
     store.MissingReference("no such row"),

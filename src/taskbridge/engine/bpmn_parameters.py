@@ -9,7 +9,7 @@ from taskbridge.engine.bpmn_values import expression
 from taskbridge.engine.bpmn_xml import Element, Source, tag, text, vendor_children
 from taskbridge.engine.graph import Parameter, ParameterValue
 from taskbridge.engine.problem_kinds import of_element
-from taskbridge.engine.scripts.reading import read_script
+from taskbridge.engine.scripts.reading import read_element
 
 _MAX_NESTING = 50
 
@@ -52,7 +52,7 @@ def _value(source: Source, element: Element, depth: int) -> ParameterValue:
         case "inputParameter" | "outputParameter" | "entry" | "value":
             return expression(source, element, text(element) or None)
         case "script":
-            return _script(source, element)
+            return read_element(source, element, "a parameter")
         case other:
             source.complain(element, f"Unsupported element '{other}' in a parameter", of_element(other))
             return None
@@ -64,12 +64,3 @@ def _entry(source: Source, entry: Element, depth: int) -> list[tuple[str, Parame
         source.complain(entry, "Missing attribute 'key' for 'entry' element")
         return []
     return [(key, _nested(source, entry, depth))]
-
-
-def _script(source: Source, element: Element) -> ParameterValue:
-    language = element.get("scriptFormat")
-    if not language:
-        source.complain(element, "Missing attribute 'scriptFormat' for 'script' element")
-        return None
-    named = f"script format '{language}' of 'script' in a parameter"
-    return read_script(source, element, language, element.text or "", element.get("resource"), named=named)

@@ -17,6 +17,7 @@ from taskbridge.engine.variables import CONTENT_TYPES, Variable, from_expression
 
 #: Types of which an expression yields another form: a file becomes Bytes, and documents are written anew.
 _REWRITTEN = CONTENT_TYPES | {"Json", "Xml"}
+_COMPUTED = (Expression, Script)
 _BARE_NAME = re.compile(r"\s*[$#]\{\s*(\w+)\s*\}\s*")
 
 
@@ -61,7 +62,7 @@ def _variable(movement: Movement, node: Node, place: Activity | None, parameter:
 
 
 def _evaluate(movement: Movement, value: ParameterValue, resolve: Resolver) -> object:
-    if isinstance(value, Expression | Script):
+    if isinstance(value, _COMPUTED):
         movement.spend_on(value)
         return value.evaluate(resolve)
     if isinstance(value, tuple):

@@ -5,10 +5,12 @@ from collections.abc import Callable
 
 import pytest
 from tests.engine.scripts import hostile
-from tests.engine.scripts.evaluating import evaluate
+from tests.engine.scripts.evaluating import NOW, evaluate, sandbox
 from tests.patience import SECONDS
 
 from taskbridge.engine.scripts.errors import ScriptError
+from taskbridge.engine.scripts.running import Allowance, CommandScripts
+from taskbridge.engine.scripts.script import VISIBLE
 
 #: Seconds that a script may take in these tests.
 _LIMIT = 0.2
@@ -62,3 +64,46 @@ def test_a_script_cannot_exhaust_the_stack(source: str) -> None:
 @pytest.mark.parametrize("source", hostile.OUTSIDE.values(), ids=list(hostile.OUTSIDE))
 def test_nothing_outside_of_the_interpreter_can_be_reached(source: str) -> None:
     refused(source)
+
+
+def test_an_error_of_the_process_reaches_whoever_runs_the_script() -> None:
+    """What a script asks for may have to be loaded, and a database may be away."""
+    failure = OSError("the database is away")
+
+    def resolve(name: str) -> object:
+        if name == VISIBLE:
+            return {"x": None}
+        raise failure
+
+    command = CommandScripts(Allowance(sandbox(), SECONDS), now=NOW, hurried=False, expect_long_work=lambda: None)
+    with pytest.raises(OSError, match="the database is away") as raised:
+        in_time(lambda: command.run("try { x } catch (e) { 1 }", resolve, wanted=True))
+    assert raised.value is failure
+    assert in_time(lambda: evaluate("1 + 1")) == 2
+
+
+def test_evaluations_in_many_threads_do_not_meet() -> None:
+    """Each gets its own answers, its own error and its own end."""
+    found: dict[int, object] = {}
+
+    def work(number: int) -> None:
+        sources = ("x + 1", "throw new Error(x)", "while (true) {}", "(function f() { f() })()")
+        for turn in range(12):
+            source = sources[(number + turn) % 4]
+            seconds = 0.05 if source.startswith("while") else SECONDS
+            try:
+                found[number * 100 + turn] = evaluate(source, {"x": number}, seconds=seconds)
+            except ScriptError as error:
+                found[number * 100 + turn] = str(error).rpartition(":")[2]
+
+    threads = [threading.Thread(target=work, args=(number,), daemon=True) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(SECONDS)
+    assert not any(thread.is_alive() for thread in threads)
+    for number in range(6):
+        ends = [number + 1, f" {number}", None, " Maximum call stack size exceeded"]
+        ends[2] = "the scripts of one transaction take longer than 0.05 seconds"
+        for turn in range(12):
+            assert found[number * 100 + turn] == ends[(number + turn) % 4]

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from taskbridge.dialects.camunda import ids
 from taskbridge.engine import errors as engine
 from taskbridge.engine.expressions import CannotCast, ExpressionError
-from taskbridge.engine.scripts.errors import BpmnErrorThrown, ScriptError
+from taskbridge.engine.scripts.errors import BpmnErrorThrown, MissingScript, ScriptError
 from taskbridge.service import errors as service
 from taskbridge.service.delayed_suspensions import SET_DEFINITIONS_SUSPENDED, SET_JOB_DEFINITIONS_SUSPENDED
 from taskbridge.store import errors as store
@@ -144,6 +144,7 @@ GENERAL: Wordings = {
     ExpressionError: _engine("{reason}"),
     CannotCast: Wording(500, "ClassCastException", "{reason}", None),
     ScriptError: Wording(500, "ScriptEvaluationException", "{reason}"),
+    MissingScript: _engine("{reason}"),
     BpmnErrorThrown: Wording(500, "BpmnError", "{reason}"),
     store.StoreError: _engine("The database could not carry out the request"),
     store.QueryTooLarge: Wording(400, "BadUserRequestException", "{reason}"),

@@ -20,16 +20,16 @@ log = logging.getLogger("taskbridge.scripts")
 #: Characters of a line that a script writes into the log.
 _LONGEST_LINE = 1_000
 
-Request = Mapping[str, Any]
-Answer = Mapping[str, object]
-
-
 #: Types of variables that a script is given at once; of others it gets the value when it asks for it.
 _PLAIN = frozenset({"Boolean", "Short", "Integer", "Long", "Double", "String", "Null"})
 _LONGEST_PLAIN = 1_000
 #: What the vendor calls an error of JavaScript.
 POLYGLOT = "org.graalvm.polyglot.PolyglotException"
 _ENGINE = "org.camunda.bpm.engine.ProcessEngineException"
+
+
+Request = Mapping[str, Any]
+Answer = Mapping[str, object]
 
 
 class Failed(Exception):
@@ -48,14 +48,14 @@ class Bridge:
         self._outcome: Callable[[], object] | None = None
 
     def answer(self, line: bytes) -> bytes:
-        """The answer to one request. Never raises."""
+        """The answer to one request. Raises what the database raises."""
         try:
             answer = self._answered(line)
         except EngineError as error:
             answer = {"thrown": str(error), "name": _ENGINE}
-        except (Fault, ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
-            # The last five are for requests of a form that the prelude does not send, and for arguments of a kind that
-            # a method does not expect.
+        except (Fault, ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError) as error:
+            # All but the first are for requests of a form that the prelude does not send, and for arguments of a kind
+            # that a method does not expect.
             answer = {"thrown": str(error) or type(error).__name__, "name": "TypeError"}
         return json.dumps(answer).encode()
 

@@ -45,6 +45,16 @@ def read_script(
     return Script(text, expression(source, element, text) if _is_expression(text) else text)
 
 
+def read_element(source: Source, element: Element, place: str) -> Computed | None:
+    """The script that a ``camunda:script`` is; None where it cannot be read. ``place`` is where it stands, in words."""
+    language = element.get("scriptFormat")
+    if not language:
+        source.complain(element, "Missing attribute 'scriptFormat' for 'script' element")
+        return None
+    named = f"script format '{language}' of 'script' in {place}"
+    return read_script(source, element, language, element.text or "", element.get("resource"), named=named)
+
+
 def _from_file(source: Source, element: Element, resource: str) -> Script | None:
     if not resource.startswith(_DEPLOYMENT):
         message = f"Unsupported resource '{resource}' of a script: it must be a file of the same deployment"

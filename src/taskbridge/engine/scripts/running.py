@@ -21,7 +21,7 @@ class Interpreter(Protocol):
     """What runs the prelude (``sandbox.Sandbox``)."""
 
     def run(self, answer: Callable[[bytes], bytes], *, now: int, seconds: float) -> None:
-        """Run it with ``answer`` at the other end of its requests. Raises OutOfTime, Stopped."""
+        """Run it with ``answer`` at the other end of its requests. Raises Stopped, and what ``answer`` raises."""
 
 
 @dataclass(frozen=True, slots=True)

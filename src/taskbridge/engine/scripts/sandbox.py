@@ -27,6 +27,8 @@ _TICK = 0.005
 _STACK = 2 * 1024 * 1024
 #: What Wasmtime says of more. The interpreter cannot see the end of its stack here: no script catches this error.
 _STACK_OVERFLOW = ("call stack exhausted", "out of bounds memory access")
+#: What it says of a script that has had its time.
+_INTERRUPTED = "wasm trap: interrupt"
 #: Codes of WASI.
 _DONE, _NO_FILE, _NO_FUNCTION = 0, 8, 52
 
@@ -53,12 +55,11 @@ class Sandbox:
         self._machine.run(_Evaluation(answer, now, self._memory), self._memory, seconds)
 
 
-class _Exit(Exception):
-    """The instance asks to be ended."""
-
-
 class _Evaluation:
-    """One evaluation: what goes in and out of its instance. ``most`` is how many bytes it may write in all."""
+    """One evaluation: what goes in and out of its instance. ``most`` is how many bytes it may write in all.
+
+    ``failure`` is why it was ended from here: Wasmtime does not keep errors of several threads apart.
+    """
 
     def __init__(self, answer: Callable[[bytes], bytes], now: int, most: int) -> None:
         self._answer = answer
@@ -66,6 +67,7 @@ class _Evaluation:
         self._line = bytearray()
         self._answers = bytearray()
         self._left = most
+        self.failure: BaseException | None = None
 
     def moment(self) -> int:
         """The moment in epoch nanoseconds."""
@@ -75,12 +77,21 @@ class _Evaluation:
         """Take what it writes; every line is answered."""
         self._left -= len(data)
         if self._left < 0:
-            raise _Exit
+            self.end("it hands over more than it may have of memory")
         self._line += data
-        while (end := self._line.find(b"\n")) >= 0:
+        while b"\n" in data and (end := self._line.find(b"\n")) >= 0:
             line = bytes(self._line[:end])
             del self._line[: end + 1]
-            self._answers += self._answer(line) + b"\n"
+            try:
+                self._answers += self._answer(line) + b"\n"
+            except BaseException as error:
+                self.failure = error
+                raise
+
+    def end(self, reason: str) -> None:
+        """End the instance; raises Stopped."""
+        self.failure = Stopped(reason)
+        raise self.failure
 
     def read(self, most: int) -> bytes:
         """Give what it may read by now."""
@@ -116,23 +127,19 @@ class _Machine:
         self._arguments = [b"qjs", b"--std", b"-e", files(__package__).joinpath("prelude.js").read_bytes()]
 
     def run(self, evaluation: _Evaluation, memory: int, seconds: float) -> None:
-        """Run the prelude in a new instance. Raises OutOfTime, Stopped."""
+        """Run the prelude in a new instance. Raises OutOfTime, OutOfStack, Stopped, and what ``answer`` raises."""
         store = self._wasmtime.Store(self._engine)
         store.set_limits(memory_size=memory, instances=1, memories=1)
         before = getattr(self._here, "evaluation", None)
         self._here.evaluation = evaluation
-        ends = time.monotonic() + seconds
         try:
             with self._ticks.running():
                 store.set_epoch_deadline(int(seconds / _TICK) + 1)
                 self._enter(store)
-        except Exception as error:
-            if time.monotonic() >= ends - _TICK:
-                raise OutOfTime(f"the script takes longer than {seconds:g} seconds") from error
-            text = str(error)
-            if any(said in text for said in _STACK_OVERFLOW):
-                raise OutOfStack from error
-            raise Stopped(text.partition("\n")[0] or type(error).__name__) from error
+        except Exception as error:  # whatever Wasmtime hands over: it may be what another thread has raised
+            if evaluation.failure is not None:
+                raise evaluation.failure from None
+            raise _stopped(str(error)) from error
         finally:
             self._here.evaluation = before
             store.close()
@@ -153,7 +160,7 @@ class _Machine:
     def _function(self, name: str) -> Callable[..., object]:
         """What stands for a function of WASI."""
         own: dict[str, Callable[..., object]] = {"fd_read": self._fd_read, "fd_write": self._fd_write}
-        own |= {"clock_time_get": self._clock, **_SIMPLE}
+        own |= {"clock_time_get": self._clock, "proc_exit": self._exit, **_SIMPLE}
         return own.get(name, lambda *_given: _NO_FUNCTION)
 
     def _fd_write(self, caller: Any, number: int, parts: int, count: int, written: int) -> int:  # noqa: ANN401
@@ -177,6 +184,9 @@ class _Machine:
         caller["memory"].write(caller, self._here.evaluation.moment().to_bytes(8, "little"), place)
         return _DONE
 
+    def _exit(self, _caller: Any, _status: int) -> None:  # noqa: ANN401
+        self._here.evaluation.end("it asks to be ended")
+
 
 def _parts(caller: Any, memory: Any, place: int, count: int) -> Iterator[tuple[int, int]]:  # noqa: ANN401
     """The pieces of memory that a list of WASI names: where each is, and its length."""
@@ -185,8 +195,13 @@ def _parts(caller: Any, memory: Any, place: int, count: int) -> Iterator[tuple[i
         yield int.from_bytes(table[start : start + 4], "little"), int.from_bytes(table[start + 4 : start + 8], "little")
 
 
-def _exit(*_given: object) -> None:
-    raise _Exit
+def _stopped(text: str) -> Stopped:
+    """Why an instance was ended, by what Wasmtime says of it."""
+    if _INTERRUPTED in text:
+        return OutOfTime(text)
+    if any(said in text for said in _STACK_OVERFLOW):
+        return OutOfStack(text)
+    return Stopped(text.partition("\n")[0])
 
 
 def _nothing_there(caller: Any, count: int, size: int) -> int:  # noqa: ANN401
@@ -203,7 +218,6 @@ def _kind_of_file(caller: Any, number: int, place: int) -> int:  # noqa: ANN401
 
 
 _SIMPLE: dict[str, Callable[..., object]] = {
-    "proc_exit": _exit,
     "environ_sizes_get": _nothing_there,
     "environ_get": lambda *_given: _DONE,
     "fd_fdstat_get": _kind_of_file,
@@ -237,8 +251,10 @@ class _Ticks:
         while True:
             with self._change:
                 self._change.wait_for(lambda: self._number > 0)
+            began = time.monotonic()
             time.sleep(_TICK)
-            self._tick()
+            for _ in range(max(1, int((time.monotonic() - began) / _TICK))):  # it may have slept too long
+                self._tick()
 
 
 @cache

@@ -1,8 +1,8 @@
 """Values on their way between a script and the process, in the form of ``prelude.js``. Called by ``bridge``.
 
 What JavaScript has no value for goes as an object with a number, and comes back as that object. A number of a script
-becomes an Integer where it is a whole one of 32 bits, and else a Double; a Long that only passes
-through stays one, as at the vendor's.
+becomes an Integer where it is a whole one of 32 bits, and else a Double; a Long that only passes through stays one, as
+at the vendor's.
 """
 
 import math
