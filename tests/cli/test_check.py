@@ -132,4 +132,4 @@ def test_models_are_deployed_with_the_settings_that_the_check_names(tmp_path: Pa
         "p.bpmn:5:37: Left out taskListener for create of userTask 'd': class 'x.Y'",
     ]
     wrong = run(tmp_path, *deploy, "--delegates", "some")
-    assert_told_in_one_line(wrong, "--delegates: must be refuse or workers, not some", status=2)
+    assert_told_in_one_line(wrong, "--delegates: must be 'refuse' or 'workers', not some", status=2)
