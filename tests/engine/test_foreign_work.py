@@ -1,5 +1,7 @@
 """Work that a model leaves to the vendor's Java engine: refused with what would help, or left to workers."""
 
+from typing import NamedTuple
+
 import pytest
 from tests.engine.bpmn_snippets import (
     complete,
@@ -18,6 +20,7 @@ from tests.engine.bpmn_snippets import (
 )
 
 from taskbridge.engine.bpmn import Model, read_model, read_stored
+from taskbridge.engine.bpmn_xml import HandedOver
 from taskbridge.engine.elements.external_task import ExternalTaskSettings, settings_of
 from taskbridge.engine.errors import BpmnError, Problem, UnreadableModel
 from taskbridge.engine.problem_kinds import Kind
@@ -117,6 +120,20 @@ def problems(written: str, handling: Handling = Handling.PLAIN) -> list[Problem]
     with pytest.raises(BpmnError) as raised:
         read(written, handling)
     return raised.value.problems
+
+
+class Outcome(NamedTuple):
+    """What came of reading a model: who does its work, or what is wrong with it."""
+
+    workers: tuple[HandedOver, ...]
+    problems: tuple[Problem, ...]
+
+
+def outcome(written: str, handling: Handling) -> Outcome:
+    try:
+        return Outcome(tuple(read(written, handling).workers), ())
+    except BpmnError as error:
+        return Outcome((), tuple(error.problems))
 
 
 def settings(written: str) -> ExternalTaskSettings:
@@ -239,8 +256,12 @@ HERE = (
 
 @pytest.mark.parametrize("text", HERE)
 def test_expressions_that_ask_nothing_of_beans_are_no_foreign_work(text: str) -> None:
-    given = mapping({"given": "1"})
-    assert {problem.remedy for problem in problems(service(given, camunda_expression=text))} == {Handling.PLAIN}
+    """Whether or not such a task can be carried out here, no setting changes anything about it."""
+    written = service(mapping({"given": "1"}), camunda_expression=text)
+    plain, found = outcome(written, Handling.PLAIN), outcome(written, Handling.WORKERS)
+    assert found == plain
+    assert {problem.remedy for problem in found.problems} <= {Handling.PLAIN}
+    assert found.workers == ()
 
 
 def test_workers_are_told_what_the_model_says() -> None:

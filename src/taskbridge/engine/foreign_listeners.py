@@ -9,9 +9,10 @@ from taskbridge.kinds import Handling
 
 
 class ForeignCode(NamedTuple):
-    """What a listener would run elsewhere: its kind, and what the model says of it."""
+    """What a listener would run elsewhere: its kind, by which attribute or element, and what the model says of it."""
 
     kind: Kind
+    by: str
     said: str
 
 
@@ -19,12 +20,14 @@ def foreign_code(source: Source, listener: Element) -> ForeignCode | None:
     """What an execution or task listener would run in Java; None where it runs nothing of the kind."""
     for name, kind in (("class", Kind.JAVA_CLASS), ("delegateExpression", Kind.DELEGATE_EXPRESSION)):
         if (value := listener.get(name)) is not None:
-            return ForeignCode(kind, f"{name} '{value}'")
+            return ForeignCode(kind, name, f"{name} '{value}'")
     if (value := listener.get("expression")) is not None:
-        return ForeignCode(Kind.BEAN_EXPRESSION, f"expression '{value}'") if asks_beans(source, value) else None
+        said = f"expression '{value}'"
+        return ForeignCode(Kind.BEAN_EXPRESSION, "expression", said) if asks_beans(source, value) else None
     for script in vendor_children(listener, "script"):
         language = script.get("scriptFormat")
-        return ForeignCode(Kind.SCRIPT, f"script in '{language}'") if is_foreign_script(source, language) else None
+        said = f"script in '{language}'"
+        return ForeignCode(Kind.SCRIPT, "script", said) if is_foreign_script(source, language) else None
     return None
 
 
@@ -35,8 +38,10 @@ def refuse_listener(source: Source, listener: Element, around: str) -> None:
     """
     kind, event = tag(listener), listener.get("event") or "no event"
     foreign = foreign_code(source, listener)
-    if foreign is not None and source.handles(Handling.WITHOUT_JAVA_LISTENERS):
+    if foreign is None:
+        source.refuse(listener, f"Unsupported element 'camunda:{kind}' in {around}", Kind.LISTENER)
+    elif source.handles(Handling.WITHOUT_JAVA_LISTENERS):
         source.leave_out(listener, f"Left out {kind} for {event} of {around}: {foreign.said}")
-        return
-    remedy = Handling.PLAIN if foreign is None else Handling.WITHOUT_JAVA_LISTENERS
-    source.refuse(listener, f"Unsupported element 'camunda:{kind}' in {around}", Kind.LISTENER, remedy)
+    else:
+        message = f"Unsupported '{foreign.by}' of camunda:{kind} in {around}"
+        source.refuse(listener, message, Kind.LISTENER, Handling.WITHOUT_JAVA_LISTENERS)

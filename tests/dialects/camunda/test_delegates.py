@@ -61,7 +61,7 @@ async def test_a_refusal_says_which_setting_would_help(camunda: CamundaClient) -
     refused = await create(camunda, LISTENED, delegates="workers")
     [error] = refused.json()["details"]["p.bpmn"]["errors"]
     hint = "(the setting java-listeners=ignore leaves it out)"
-    assert error["message"] == f"Unsupported element 'camunda:taskListener' in userTask 'step' {hint}"
+    assert error["message"] == f"Unsupported 'class' of camunda:taskListener in userTask 'step' {hint}"
 
 
 async def test_a_worker_does_what_the_model_leaves_to_java(camunda: CamundaClient) -> None:
