@@ -37,6 +37,19 @@ class ScopeDraft:
     elements: dict[str, Element] = field(default_factory=dict)  # of the nodes
     flows: list[tuple[Flow, Element]] = field(default_factory=list)
 
+    def entered(self, identifier: str) -> str:
+        """The node that flows and boundary events mean by an id: the body where the activity has one."""
+        node = self.nodes.get(identifier)
+        return identifier if node is None or node.scope == self.id else str(node.scope)
+
+    def lead_through_bodies(self) -> None:
+        """Let flows lead to and out of the bodies of multi-instance activities."""
+        if any(node.scope != self.id for node in self.nodes.values()):
+            self.flows = [
+                (replace(flow, source=self.entered(flow.source), target=self.entered(flow.target)), element)
+                for flow, element in self.flows
+            ]
+
 
 def read_flow(source: Source, element: Element, taken: Collection[str]) -> Flow:
     """A sequence flow; where it has no id one is made up that is not among those ``taken``."""
@@ -77,7 +90,7 @@ def tie(source: Source, scope: ScopeDraft, begun: Mapping[str | None, Begun]) ->
             node,
             incoming=tuple(incoming[node.id]),
             outgoing=outgoing,
-            default=_default(source, scope.elements[node.id], outgoing),
+            default=_default(source, scope.elements[node.id], outgoing) if node.scope == scope.id else None,
         )
         if node.behaviour.is_scope:
             nodes[node.id] = _with_begun(nodes[node.id], begun.get(node.id, _NOTHING))
@@ -206,7 +219,7 @@ def _attach(source: Source, scope: ScopeDraft, nodes: dict[str, Node]) -> None:
         if not node.behaviour.is_boundary:
             continue
         event = event_of(node)
-        host = nodes.get(event.attached_to or "")
+        host = nodes.get(scope.entered(event.attached_to or ""))
         if host is None or not host.behaviour.hosts_boundaries:
             message = (
                 "Invalid reference in boundary event. "

@@ -80,6 +80,12 @@ class Node:
     boundaries: tuple["Node", ...] = ()  # boundary events attached to this activity, in document order
     event_starts: tuple["Node", ...] = ()  # of the event subprocesses in this scope, in document order
     armed: tuple["Node", ...] = ()  # those of both that wait for something while the activity is alive
+    loop_variables: tuple[str, ...] = ()  # what each instance of a parallel multi-instance activity has for itself
+
+    @property
+    def own_names(self) -> tuple[str, ...]:
+        """The variables that a user task has as its process sees it: its input parameters and loop variables."""
+        return (*self.loop_variables, *(parameter.name for parameter in self.inputs))
 
     @property
     def waits_after(self) -> bool:

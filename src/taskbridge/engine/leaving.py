@@ -37,7 +37,8 @@ def _go_later(movement: Movement, node: Node, flows: Sequence[Flow], scope_id: i
         movement.tokens.add(scope_id, len(flows) - 1)
     ways = flows or (None,)
     for flow in ways if movement.advancing else reversed(ways):  # in the order in which the vendor makes their jobs
-        movement.continue_later(node, scope_id, flow, after=True)
+        movement.continue_later(node, scope_id, flow, after=True, loop=movement.left)
+    movement.left = None
 
 
 def chosen(movement: Movement, node: Node, scope_id: int, activity: Activity | None) -> Sequence[Flow]:
@@ -100,16 +101,21 @@ def end_token(movement: Movement, scope_id: int) -> None:
             return
         scope = movement.scope(scope_id)
         node = movement.process.nodes[scope.node_id]
-        flows = chosen(movement, node, scope.scope_id, scope)
-        finish(movement, scope, node)
-        tokens.forget(scope_id)
+        if not node.behaviour.is_over(movement, scope) or leave_scope(movement, scope, node):
+            return
         scope_id = scope.scope_id
-        if flows or node.waits_after:
-            go(movement, node, flows, scope_id)
-            return
-        if movement.process.conditional and not conditions.goes_on(movement, scope_id):
-            return
     tokens.add(scope_id, -1)
+
+
+def leave_scope(movement: Movement, scope: Activity, node: Node) -> bool:
+    """Leave a scope in which nothing is alive; False where its token ends here, True where the token is seen to."""
+    flows = chosen(movement, node, scope.scope_id, scope)
+    finish(movement, scope, node)
+    movement.tokens.forget(scope.id)
+    if flows or node.waits_after:
+        go(movement, node, flows, scope.scope_id)
+        return True
+    return movement.process.conditional and not conditions.goes_on(movement, scope.scope_id)
 
 
 def finish(movement: Movement, activity: Activity, node: Node) -> None:
@@ -119,6 +125,8 @@ def finish(movement: Movement, activity: Activity, node: Node) -> None:
     except EngineError as error:
         error.node_id = error.node_id or node.id
         raise
+    if node.loop_variables:
+        movement.left = dict(scopes.execution(node, activity).variables.items())
     movement.end(activity, ActivityState.DONE)
 
 

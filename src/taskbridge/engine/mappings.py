@@ -23,7 +23,8 @@ def run_inputs(movement: Movement, node: Node, activity: Activity) -> None:
     """Compute the input parameters of an activity in the scope around it; they become the activity's own variables."""
     if not node.inputs:
         return
-    outside = scopes.around(movement.instance, activity, movement)
+    # The loop variables of an instance stand between its own variables and the scope around, which has no place for them.
+    outside = activity if node.loop_variables else scopes.around(movement.instance, activity, movement)
     for parameter in node.inputs:
         activity.variables.set(parameter.name, _variable(movement, node, outside, parameter, At.AROUND))
 

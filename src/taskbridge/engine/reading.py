@@ -119,7 +119,7 @@ def draft(
         scope,
         inputs=tuple(one for holder in mappings for one in parameters(source, holder, "inputParameter")),
         outputs=tuple(one for holder in mappings for one in parameters(source, holder, "outputParameter")),
-        job=_job(source, element),
+        job=job_settings(source, element),
     )
 
 
@@ -141,7 +141,8 @@ def assigned(element: Element, name: str) -> tuple[list[str], list[str]]:
     return [user for users, _ in both for user in users], [group for _, groups in both for group in groups]
 
 
-def _job(source: Source, element: Element) -> JobSettings | None:
+def job_settings(source: Source, element: Element) -> JobSettings | None:
+    """How the activity that an element describes, or its instances, use jobs; None where the element says nothing."""
     # The vendor reads nothing but the text true.
     before = "true" in (vendor(element, "asyncBefore"), vendor(element, "async"))
     after = vendor(element, "asyncAfter") == "true"

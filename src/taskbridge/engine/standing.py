@@ -36,7 +36,7 @@ def _shares_execution(process: Process, activity: Activity) -> bool:
     if activity.kind is ActivityKind.CONTINUATION:
         return True
     node = process.nodes[activity.node_id]
-    if node.boundaries or node.inputs or node.outputs:
+    if node.boundaries or node.own_names or node.outputs:
         return False
     is_receive_task = activity.kind is ActivityKind.EVENT and node.behaviour.hosts_boundaries
     return activity.kind is ActivityKind.USER or (is_receive_task and node.settings is None)

@@ -144,8 +144,12 @@ class Running:
         self.unit.tx.expect_long_work()
 
     def scope(self, activity_id: int) -> Activity:
-        """One living scope of this instance."""
-        found = self._loaded().get(activity_id)
+        """One living scope of this instance. It is read with those around it, and without what else is alive."""
+        known = self._held if self._open is None else self._open
+        if activity_id not in known and self._open is None:
+            for row in activities.scopes_from(self.unit.tx, activity_id):
+                self._held.setdefault(row.id, self._watched(activity_of(row)))
+        found = known.get(activity_id)
         if found is None:
             raise NotFound("activity instance", activity_id)
         return found
@@ -231,6 +235,9 @@ class Running:
         if self._open is not None:
             for activity in (*changes.ended, *changes.cancelled):
                 self._open.pop(activity.id, None)
+            if changes.dissolved:
+                gone = set(changes.dissolved)
+                self._open = {key: one for key, one in self._open.items() if one.scope_id not in gone}
             self._open |= {one.id: one for one in changes.created if one.state < ActivityState.DONE}
 
     def begin(self, command: Callable[[], Changes]) -> None:
@@ -355,6 +362,8 @@ class Running:
             )
         for activity in changes.cancelled:
             waits.withdraw(self.unit, activity)
+        for scope_id in changes.dissolved:
+            activities.end_inside(tx, self.instance.id, scope_id, self.now)
         if self._raised_incidents:
             incidents.end_raised(tx, [activity.id for activity in (*changes.ended, *changes.cancelled)])
         for activity in self.touched():

@@ -37,4 +37,6 @@ def leave_with_mappings(movement: Movement, token: Token, activity: Activity) ->
     movement.passed(node.id, token.scope_id)
     flows = chosen(movement, node, token.scope_id, activity)
     run_outputs(movement, node, activity)
+    if node.loop_variables:
+        movement.left = dict(activity.variables.items())
     go(movement, node, flows, token.scope_id)

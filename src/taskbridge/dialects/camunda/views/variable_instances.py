@@ -28,9 +28,9 @@ def decode_variable_id(text: str) -> tuple[str, int]:
 
 
 def input_names(unit: Unit, definition_id: int, node_id: str | None) -> frozenset[str]:
-    """The names of an activity's input parameters, which are variables of its execution and not of its task."""
+    """The names of an activity's inputs and loop variables, which are those of its execution and not of its task."""
     node = unit.process(definition_id).nodes.get(node_id or "")
-    return frozenset(one.name for one in node.inputs) if node is not None else frozenset()
+    return frozenset(node.own_names) if node is not None else frozenset()
 
 
 def variable_instance(unit: Unit, row: VariableRow, *, deserialize: bool) -> dict[str, Any]:
