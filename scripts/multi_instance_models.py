@@ -146,15 +146,18 @@ def _edges(style: str) -> Models:
     )
     for kind in ("user", "worker"):
         key = f"error-{kind}"
-        found[key] = _alone(
-            key, _repeated(kind, several(style)), boundary("event", "host", error("oops")), *handled
-        )
+        found[key] = _alone(key, _repeated(kind, several(style)), boundary("event", "host", error("oops")), *handled)
     for beside in (False, True):
         key = f"escalation-{'beside' if beside else 'interrupting'}"
         event = boundary("event", "host", escalation("help"), beside=beside)
         found[key] = _alone(key, _repeated("user", several(style, number=2)), event, *handled)
     failing = subprocess(
-        "host", several(style), start("begin"), user("inner"), end("failed", error("oops")), path("begin", "inner", "failed")
+        "host",
+        several(style),
+        start("begin"),
+        user("inner"),
+        end("failed", error("oops")),
+        path("begin", "inner", "failed"),
     )
     found["error-thrown"] = _alone("error-thrown", failing, boundary("event", "host", error("oops")), *handled)
     asking = subprocess(
@@ -175,7 +178,11 @@ def _inside(style: str) -> Models:
         key = f"event-subprocess-{'beside' if beside else 'interrupting'}"
         interrupts = {"isInterrupting": "false" if beside else "true"}
         inside = event_subprocess(
-            "catches", start("caught", begins, **interrupts), user("handle"), end("handled"), path("caught", "handle", "handled")
+            "catches",
+            start("caught", begins, **interrupts),
+            user("handle"),
+            end("handled"),
+            path("caught", "handle", "handled"),
         )
         host = subprocess("host", several(style, number=2), *_INNER, inside)
         found[key] = _alone(key, host)

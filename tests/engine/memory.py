@@ -227,6 +227,9 @@ class MemoryInstance:
         changes = command()
         for activity in (*self._loaded.values(), *changes.created):
             self.rows[activity.id] = replace(activity, variables=Variables(activity.variables.text()))
+        for row in self.rows.values():
+            if row.scope_id in changes.dissolved and row.state < ActivityState.DONE:
+                row.state = ActivityState.DONE
         self.armed = [one for one in self.armed if one.host_id not in changes.disarmed] + changes.armed
         self.stored = Stored(instance.state, instance.variables.text(), instance.tokens.text())
         self.trail += changes.trail

@@ -37,7 +37,17 @@ from taskbridge.engine.events.signal import SIGNAL_TYPE, waits_on_its_way
 from taskbridge.engine.graph import Flow, JobDeclaration, Node, Process
 from taskbridge.engine.notes import Note
 from taskbridge.engine.reading import Declarations, Reading, declarations, properties, resource_assignment
-from taskbridge.engine.vocabulary import IN_SCOPE, LISTENERS, LOOPS, NOTES, SEVERAL, Vocabulary, check, check_id, described
+from taskbridge.engine.vocabulary import (
+    IN_SCOPE,
+    LISTENERS,
+    LOOPS,
+    NOTES,
+    SEVERAL,
+    Vocabulary,
+    check,
+    check_id,
+    described,
+)
 
 _DIAGRAMS = "http://www.omg.org/spec/BPMN/20100524/DI"
 _PROCESS = Vocabulary(

@@ -77,8 +77,8 @@ class Movement:
         "advancing",
         "brought",
         "changes",
-        "left",
         "instance",
+        "left",
         "process",
     )
 

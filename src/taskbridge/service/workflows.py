@@ -161,7 +161,7 @@ def _beyond(process: Process, node: Node) -> list[str]:
 
 
 def _out_of_scope(process: Process, node: Node) -> list[str]:
-    """Where it goes on from the scope in which a path ends at the node: a subprocess, or the body of several instances."""
+    """Where it goes on from the scope in which a path ends at the node."""
     if node.scope is None:
         return []
     return [flow.target for flow in body_around(process, process.nodes[node.scope]).outgoing]
