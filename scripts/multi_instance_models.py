@@ -38,10 +38,11 @@ _GUARDS = {
 }
 
 
-def several(style: str, *content: str, number: int | None = 3, **attributes: str) -> str:
-    """How often an activity is carried out: so many times, or once for each of three texts."""
+def several(style: str, *content: str, number: int | None = 3, later: bool = False) -> str:
+    """How often an activity is carried out: so many times, or once for each of three texts; ``later`` by jobs."""
+    attributes = _LATER if later else {}
     if number is None:
-        attributes |= {"camunda_collection": _LIST, "camunda_elementVariable": "item"}
+        attributes = attributes | {"camunda_collection": _LIST, "camunda_elementVariable": "item"}
     else:
         content = (f"<loopCardinality>{number}</loopCardinality>", *content)
     written = "".join(f' {name.replace("camunda_", "camunda:")}="{value}"' for name, value in attributes.items())
@@ -94,7 +95,7 @@ def _kinds(style: str) -> Models:
     kinds = ("user", "worker", "send", "rule", "receive", "wait", "task", "manual", "scope")
     found = {f"of-{kind}": _alone(f"of-{kind}", _repeated(kind, several(style, number=None))) for kind in kinds}
     for kind in ("user", "worker", "task", "scope"):
-        key = f"inputs-of-{kind}"
+        key = f"inputs-of-{kind}"  # where they fail is recorded, too
         found[key] = _alone(key, _repeated(kind, several(style, number=None), _inputs()))
     return found
 
@@ -122,10 +123,10 @@ def _later(style: str) -> Models:
     found: Models = {}
     for kind in ("user", "worker", "receive", "task", "scope"):
         key = f"later-{kind}"
-        found[key] = _alone(key, _repeated(kind, several(style, number=None, **_LATER)))
+        found[key] = _alone(key, _repeated(kind, several(style, number=None, later=True)))
     found["later-body"] = _alone("later-body", _repeated("user", several(style), **_LATER))
     priority = {"camunda_jobPriority": "7"}
-    loop = several(style, until("${nrOfCompletedInstances == 2}"), **_LATER)
+    loop = several(style, until("${nrOfCompletedInstances == 2}"), later=True)
     found["later-both"] = _alone("later-both", _repeated("user", loop, **_LATER, **priority))
     return found
 
@@ -225,13 +226,13 @@ def _around(style: str) -> Models:
     found["in-scope"] = document(
         "in-scope", nested, guard, start(), user("after"), end(), path("start", "around", "after", "end")
     )
-    looped = (start(), gateway("exclusive", "again"), user("asked"), gateway("exclusive", "decide"), end())
+    looped = (start(), gateway("exclusive", "repeat"), user("asked"), gateway("exclusive", "decide"), end())
     found["again"] = document(
         "again",
         host,
         *looped,
-        path("start", "again", "host", "asked", "decide"),
-        flow("decide", "again", "${amount > 200}"),
+        path("start", "repeat", "host", "asked", "decide"),
+        flow("decide", "repeat", "${amount > 200}"),
         flow("decide", "end", "${amount &lt;= 200}"),
     )
     return found

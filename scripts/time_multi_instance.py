@@ -9,6 +9,7 @@ import resource
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -82,6 +83,10 @@ class _Watched:
             await asyncio.sleep(0.01)
 
 
+def _complete(task: int, unit: Unit) -> None:
+    tasks.complete(unit, task)
+
+
 async def _measured(services: Services, style: str, kind: str, number: int) -> Times:
     definition = await deployed(services, _model(style, kind))
     info = {"objectTypeName": "java.util.ArrayList", "serializationDataFormat": "application/json"}
@@ -98,7 +103,7 @@ async def _measured(services: Services, style: str, kind: str, number: int) -> T
         for _ in range(_COMPLETIONS):
             task = await services.run(next_task)
             begun = time.perf_counter()
-            await services.run(lambda unit, task=task: tasks.complete(unit, task))
+            await services.run(partial(_complete, task))
             spent += time.perf_counter() - begun
         begun = time.perf_counter()
         await services.run(lambda unit: processes.delete(unit, started.id))

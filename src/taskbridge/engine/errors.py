@@ -85,6 +85,22 @@ class NotANumber(EngineError):
         self.node_id = node_id
 
 
+class NotAnInteger(EngineError):
+    """A text that says how many instances an activity has is no whole number of 32 bits."""
+
+    def __init__(self, node_id: str, text: str) -> None:
+        super().__init__(f'For input string: "{text[:200]}"')
+        self.node_id = node_id
+
+
+class TooFewElements(EngineError):
+    """An activity has more instances than its collection has elements."""
+
+    def __init__(self, node_id: str) -> None:
+        super().__init__(f"'{node_id}' has more instances than its collection has elements")
+        self.node_id = node_id
+
+
 class InvalidDate(EngineError):
     """A due or follow-up date expression yields something that is neither a date nor an ISO 8601 text."""
 

@@ -12,6 +12,7 @@ from taskbridge.engine.graph import Flow, Node, Process
 from taskbridge.engine.mappings import run_outputs
 from taskbridge.engine.movement import Movement
 from taskbridge.engine.state import Activity
+from taskbridge.engine.variables import Variable
 from taskbridge.kinds import ActivityState
 
 
@@ -126,8 +127,18 @@ def finish(movement: Movement, activity: Activity, node: Node) -> None:
         error.node_id = error.node_id or node.id
         raise
     if node.loop_variables:
-        movement.left = dict(scopes.execution(node, activity).variables.items())
+        movement.left = what_stays(node, activity)
     movement.end(activity, ActivityState.DONE)
+
+
+def what_stays(node: Node, activity: Activity) -> dict[str, Variable]:
+    """The variables of an instance of a parallel multi-instance activity that are there until the body ends.
+
+    Those of an execution of its own, which the vendor gives to some activities, end with the activity.
+    """
+    names = node.loop_variables if node.behaviour.has_execution(node) else node.own_names
+    found = ((name, activity.variables.get(name)) for name in names)
+    return {name: variable for name, variable in found if variable is not None}
 
 
 def transitions(process: Process, node_id: str) -> tuple[Flow, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from taskbridge.engine import scopes
 from taskbridge.engine.execution_view import At
 from taskbridge.engine.expressions import Expression, Resolver
-from taskbridge.engine.graph import Node, Parameter, ParameterValue
+from taskbridge.engine.graph import InputScope, Node, Parameter, ParameterValue
 from taskbridge.engine.movement import Movement
 from taskbridge.engine.state import Activity
 from taskbridge.engine.variables import CONTENT_TYPES, Variable, from_expression
@@ -20,13 +20,16 @@ _BARE_NAME = re.compile(r"\s*[$#]\{\s*(\w+)\s*\}\s*")
 
 
 def run_inputs(movement: Movement, node: Node, activity: Activity) -> None:
-    """Compute the input parameters of an activity in the scope around it; they become the activity's own variables."""
+    """Compute the input parameters of an activity; they become its own variables (exceptions: ``InputScope``)."""
     if not node.inputs:
         return
-    # The loop variables of an instance stand between its own variables and the scope around, which has no place for them.
-    outside = activity if node.loop_variables else scopes.around(movement.instance, activity, movement)
+    place, own = scopes.around(movement.instance, activity, movement), activity.variables
+    if node.input_scope is InputScope.OWN:
+        place = activity
+    elif node.input_scope is InputScope.BEYOND and place is not None:
+        own, place = place.variables, scopes.around(movement.instance, place, movement)
     for parameter in node.inputs:
-        activity.variables.set(parameter.name, _variable(movement, node, outside, parameter, At.AROUND))
+        own.set(parameter.name, _variable(movement, node, place, parameter, At.AROUND))
 
 
 def run_outputs(movement: Movement, node: Node, activity: Activity) -> None:

@@ -29,7 +29,7 @@ from taskbridge.engine.state import (
 )
 from taskbridge.engine.values import priority_of
 from taskbridge.engine.variables import Variable
-from taskbridge.kinds import TASKS, WAITING_ONLY, ActivityKind, ActivityState, InstanceState
+from taskbridge.kinds import TASKS, WAITING_ONLY, WITHOUT_ACTIVITY, ActivityKind, ActivityState, InstanceState
 
 
 class Token(NamedTuple):
@@ -214,7 +214,7 @@ class Movement:
             self._living[activity.id] = activity
         if self._places:
             self._placed(activity.node_id, activity.scope_id, 1)
-        if self.process.waits and activity.kind is not ActivityKind.CONTINUATION:
+        if self.process.waits and activity.kind not in WITHOUT_ACTIVITY:
             for catcher in self._node(activity).armed:
                 catcher.behaviour.arm(self, activity, catcher)
 
@@ -419,16 +419,15 @@ class Movement:
     def dissolve(self, scope_id: int) -> None:
         """Take what is left of tokens that have ended out of a scope in which nothing else is; nothing is loaded."""
         self.spend(len(self.changes.created))
-        self.changes.created = [one for one in self.changes.created if one.scope_id != scope_id or self._has_been(one)]
+        self.changes.created = [
+            one for one in self.changes.created if one.scope_id != scope_id or one.kind is not ActivityKind.ENDED
+        ]
         if scope_id not in self._created:
             self.changes.dissolved.append(scope_id)
         self._dissolved.add(scope_id)
         for one in (self._inside or {}).pop(scope_id, {}).values():
             one.state = ActivityState.DONE
             self._living.pop(one.id, None)
-
-    def _has_been(self, activity: Activity) -> bool:
-        return activity.kind is not ActivityKind.CONTINUATION or activity.id in self._ended
 
     def never_began(self, activity: Activity) -> None:
         """Leave out an activity that was cancelled before it began: it has no row, as one that never waited."""

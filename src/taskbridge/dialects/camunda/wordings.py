@@ -133,6 +133,8 @@ GENERAL: Wordings = {
     ),
     engine.TakesNoSignals: _engine("ENGINE-02010 The activity with id '{node}' doesn't accept signals."),
     engine.NotANumber: _engine("{node}: Priority value is not an Integer"),
+    engine.NotAnInteger: Wording(500, "NumberFormatException", "{reason}", None),
+    engine.TooFewElements: Wording(500, "NoSuchElementException", None, None),
     engine.InvalidDate: _engine("Date expression does not resolve to a Date or Date string: {value}"),
     engine.NameTooLong: _engine("{reason}"),
     engine.TransientConflict: _engine(

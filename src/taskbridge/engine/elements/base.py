@@ -90,6 +90,10 @@ class Behaviour:
         """Whether an instance may come to wait for an event or a condition at the node."""
         return self.subscribes
 
+    def has_execution(self, _node: Node) -> bool:
+        """Whether the vendor gives every instance of the activity an execution, beside what its place asks for."""
+        return self.is_scope or self.for_workers
+
     def escalates(self, _node: Node) -> bool:
         """Whether escalations may come out of the activity."""
         return self.is_scope or self.for_people

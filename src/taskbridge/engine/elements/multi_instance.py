@@ -1,11 +1,12 @@
 """Multi-instance activities: an activity that is carried out several times, all at once or one after the other.
 
-Around it is a body: a node of its own, which has the flows, the boundary events and the jobs of the activity as a whole,
-and which is a scope while its instances live. The activity itself stays what it is, without flows, and may be of any
+Around it is a body: a node of its own, which has the flows, the boundary events and the jobs of the activity as a whole
+and is a scope while its instances live. The activity itself stays what it is, without flows, and may be of any
 kind. How many instances there are, and what each of them works on, are variables, as at the vendor's: counters in the
 body, and in each instance its number and its element; in the body too where they come one after the other.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,13 +16,20 @@ from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import Source, child, text, vendor
 from taskbridge.engine.cancelling import cancel_inside
 from taskbridge.engine.elements.base import Behaviour, begin, begin_activity
-from taskbridge.engine.errors import TooManySteps
-from taskbridge.engine.expressions import Array, Expression, ExpressionError, java_class
-from taskbridge.engine.graph import JobSettings, Node, Process
+from taskbridge.engine.errors import NotAnInteger, TooFewElements, TooManySteps
+from taskbridge.engine.expressions import Array, CannotCast, Expression, ExpressionError, java_class
+from taskbridge.engine.expressions.values import (
+    INTEGER_MAX,
+    INTEGER_MIN,
+    is_number,
+    saturated,
+    to_big_integer,
+    wrapped,
+)
+from taskbridge.engine.graph import InputScope, JobSettings, Node, Process
 from taskbridge.engine.movement import MAX_STEPS, Movement, Token
 from taskbridge.engine.reading import Reading, job_settings
 from taskbridge.engine.state import Activity
-from taskbridge.engine.value_texts import whole
 from taskbridge.engine.variables import Variable, from_expression
 from taskbridge.engine.vocabulary import JOBS, NOTES, SEVERAL, Vocabulary, check
 from taskbridge.kinds import ActivityKind
@@ -43,12 +51,19 @@ _NO_CARDINALITY = "loopCardinality must be defined for a multiInstanceLoopCharac
 _NO_NUMBER = "Either loopCardinality or loopDataInputRef/activiti:collection must been set"
 _NO_COLLECTION = "LoopDataInputRef/activiti:collection must be set when using inputDataItem or activiti:elementVariable"
 _OUTPUTS = "camunda:outputParameter not allowed for multi-instance constructs"
-_NOT_BOOLEAN = "{}: {}"
-_NOT_A_NUMBER = "{}: {}"
-_NEGATIVE = "{}"
-_NO_COLLECTION_IN = "{} {}"
-_NO_COLLECTION_BY = "{}"
+_NOT_BOOLEAN = (
+    "ENGINE-02028 Could not resolve expression of type 'completionCondition'. "
+    "Expression '{}' needs to evaluate to a boolean value."
+)
+_NOT_A_NUMBER = (
+    "ENGINE-02027 Could not resolve expression of type 'loopCardinality'. "
+    "Expression '{}' needs to be a number or number String."
+)
+_NEGATIVE = "ENGINE-02023 Invalid number of 'instances': must be positive integer value or zero, but was '{}'."
+_NO_COLLECTION_IN = "ENGINE-02025 Variable '{}' is not of the expected type 'Collection'."
+_NO_COLLECTION_BY = "ENGINE-02024 Expression '{}' didn't resolve to type 'Collection'."
 _NO_COUNTER = "{}"
+_INTEGER = re.compile(r"[+-]?[0-9]{1,10}")
 #: What making an instance counts for in looks at tokens and activities.
 _WORK_OF_INSTANCE = 10
 
@@ -148,7 +163,7 @@ def _begin_all(movement: Movement, loop: Loop, body: Activity, number: int, elem
     for index in reversed(range(number)):
         own = {COUNTER: Variable("Integer", index)}
         if loop.element is not None and loop.collection is not None:
-            own[loop.element] = _element(loop.element, elements, index)
+            own[loop.element] = _element(body, loop.element, elements, index)
         movement.send(Token(activity, body.id, None, loop=own))
 
 
@@ -156,85 +171,106 @@ def _begin_next(movement: Movement, node: Node, loop: Loop, body: Activity, inde
     elements = _elements(movement, node, loop, body)
     _count(body, COUNTER, index)
     if loop.element is not None and loop.collection is not None:
-        body.variables.set(loop.element, _element(loop.element, elements, index))
+        body.variables.set(loop.element, _element(body, loop.element, elements, index))
     movement.send(Token(movement.process.nodes[loop.activity.id], body.id, None))
 
 
-def _ends_one_of_several(movement: Movement, node: Node, loop: Loop, body: Activity) -> bool:
+def _ends_one_of_several(movement: Movement, _node: Node, loop: Loop, body: Activity) -> bool:
+    ended = _ended(movement, loop, body)
     completed, active = _counted(body, COMPLETED) + 1, _counted(body, ACTIVE) - 1
     _count(body, COMPLETED, completed)
     _count(body, ACTIVE, active)
     if active <= 0 and completed == _counted(body, NUMBER):
         movement.dissolve(body.id)
-    elif active <= 0 or _is_complete(movement, node, loop, body):  # a client may have changed the counters
+    elif active <= 0 or _is_complete(movement, loop, ended, loop.activity):  # a client may have changed the counters
         cancel_inside(movement, body.id)
     else:
-        _leave_behind(movement, loop, body)
+        ended.id = movement.new_id()
+        movement.create(ended)
         return False
-    movement.left = None
     return True
 
 
-def _leave_behind(movement: Movement, loop: Loop, body: Activity) -> None:
-    """At the vendor's the execution of an instance that has ended stays until the body ends, with its variables.
+def _ended(movement: Movement, loop: Loop, body: Activity) -> Activity:
+    """What is left of an instance that has ended.
 
-    It is shown as a transition instance there, though nothing will let it go on.
+    At the vendor's its execution stays until the body ends, with its variables. It is shown as a transition instance,
+    though nothing will let it go on.
     """
-    ended = Activity(movement.new_id(), body.id, loop.activity.id, ActivityKind.CONTINUATION)
-    if movement.left:
+    ended = Activity(0, body.id, loop.activity.id, ActivityKind.ENDED)
+    if movement.left is not None:
         ended.variables.put_all(movement.left)
     movement.left = None
-    movement.create(ended)
+    return ended
 
 
 def _ends_one_in_turn(movement: Movement, node: Node, loop: Loop, body: Activity) -> bool:
     following, number = _counted(body, COUNTER) + 1, _counted(body, NUMBER)
     _count(body, COMPLETED, _counted(body, COMPLETED) + 1)
-    if following == number or _is_complete(movement, node, loop, body):
+    if following == number or _is_complete(movement, loop, body, node):
         return True
     _begin_next(movement, node, loop, body, following)
     return False
 
 
-def _is_complete(movement: Movement, node: Node, loop: Loop, body: Activity) -> bool:
+def _is_complete(movement: Movement, loop: Loop, place: Activity, node: Node) -> bool:
+    """Whether the others need not be carried out: asked in what has ended, or in the body of a sequence."""
     if loop.completion is None:
         return False
     movement.spend_on(loop.completion)
-    holds = loop.completion.evaluate(movement.resolver(node, body))
+    holds = loop.completion.evaluate(movement.resolver(node, place))
     if not isinstance(holds, bool):
-        raise ExpressionError(_NOT_BOOLEAN.format("completionCondition", loop.completion.text))
+        raise ExpressionError(_NOT_BOOLEAN.format(loop.completion.text))
     return holds
 
 
 def _cardinality(movement: Movement, node: Node, cardinality: Expression, body: Activity) -> int:
     movement.spend_on(cardinality)
     value = cardinality.evaluate(movement.resolver(node, body))
-    number = whole(value)
+    number = _whole(node, value)
     if number is None:
-        raise ExpressionError(_NOT_A_NUMBER.format("loopCardinality", cardinality.text))
+        raise ExpressionError(_NOT_A_NUMBER.format(cardinality.text))
     if number < 0:
         raise ExpressionError(_NEGATIVE.format(number))
     return number
 
 
+def _whole(node: Node, value: object) -> int | None:
+    """A number or the text of one as an int of Java; None for all else. Raises NotAnInteger for other texts."""
+    if isinstance(value, str):
+        if not _INTEGER.fullmatch(value) or not INTEGER_MIN <= int(value) <= INTEGER_MAX:
+            raise NotAnInteger(node.id, value)
+        return int(value)
+    if isinstance(value, float):
+        return saturated(value, INTEGER_MIN, INTEGER_MAX)
+    return wrapped(to_big_integer(value), 32) if is_number(value) else None
+
+
 def _elements(movement: Movement, node: Node, loop: Loop, body: Activity) -> Sequence[object]:
-    """The collection, for which all that is a java.util.Collection will do."""
-    if loop.collection is None:
+    """The collection, which is asked for where it says how many instances there are, or what each works on.
+
+    All that is a java.util.Collection will do.
+    """
+    if loop.collection is None or (loop.cardinality is not None and loop.element is None):
         return ()
     if isinstance(loop.collection, str):
         holder = scopes.holding(movement.instance, body, movement, loop.collection)
         value = None if holder is None else holder.seen(loop.collection)
-        fault = _NO_COLLECTION_IN.format(loop.collection, java_class(value))
+        fault = _NO_COLLECTION_IN.format(loop.collection)
     else:
         movement.spend_on(loop.collection)
         value = loop.collection.evaluate(movement.resolver(node, body))
         fault = _NO_COLLECTION_BY.format(loop.collection.text)
-    if not isinstance(value, list) or isinstance(value, Array):
-        raise ExpressionError(fault)
-    return value
+    if isinstance(value, list) and not isinstance(value, Array):
+        return value
+    if loop.cardinality is not None:
+        raise CannotCast(f"class {java_class(value)} cannot be cast to class java.util.Collection")
+    raise ExpressionError(fault)
 
 
-def _element(name: str, elements: Sequence[object], index: int) -> Variable:
+def _element(body: Activity, name: str, elements: Sequence[object], index: int) -> Variable:
+    if index >= len(elements):
+        raise TooFewElements(body.node_id)
     return from_expression(elements[index], name)
 
 
@@ -267,6 +303,7 @@ def with_body(reading: Reading, element: XmlElement, activity: Node) -> list[Nod
         scope=f"{activity.id}#{BODY}",
         job=_with_priority(of_instances, activity.job),
         outputs=(),
+        input_scope=_input_scope(activity, loop),
         loop_variables=own,
     )
     body = Node(
@@ -279,6 +316,13 @@ def with_body(reading: Reading, element: XmlElement, activity: Node) -> list[Nod
         job=None if activity.job is None else replace(activity.job, priority=None),
     )
     return [body, inner]
+
+
+def _input_scope(activity: Node, loop: Loop) -> InputScope:
+    """Where input parameters are computed: around the execution that receives them, which some activities share."""
+    if activity.behaviour.has_execution(activity):
+        return InputScope.AROUND if loop.sequential else InputScope.OWN
+    return InputScope.BEYOND if loop.sequential else InputScope.AROUND
 
 
 def _with_priority(own: JobSettings | None, outer: JobSettings | None) -> JobSettings | None:
@@ -296,10 +340,10 @@ def _read(source: Source, element: XmlElement, activity: Node) -> Loop | None:
     loop = Loop(
         activity,
         flag(element.get("isSequential"), default=False),
-        None if cardinality is None else expression(source, element, text(cardinality)),
+        None if cardinality is None else expression(source, element, cardinality.text or ""),
         _collection(source, element),
         vendor(element, "elementVariable") if item is None else item.get("name"),
-        None if completion is None else expression(source, element, text(completion)),
+        None if completion is None else expression(source, element, completion.text or ""),
     )
     return loop if _is_sound(source, element, loop) else None
 
@@ -313,10 +357,13 @@ def _collection(source: Source, element: XmlElement) -> Expression | str | None:
 
 def _is_sound(source: Source, element: XmlElement, loop: Loop) -> bool:
     """Whether the vendor's parser would take it."""
+    faults = []
+    if loop.cardinality is not None and not loop.cardinality.text:
+        faults.append(_NO_CARDINALITY)
     if loop.cardinality is None and loop.collection is None:
-        source.refuse(element, _NO_NUMBER)
-    elif loop.collection is None and loop.element is not None:
-        source.refuse(element, _NO_COLLECTION)
-    else:
-        return True
-    return False
+        faults.append(_NO_NUMBER)
+    if loop.collection is None and loop.element is not None:
+        faults.append(_NO_COLLECTION)
+    for fault in faults:
+        source.refuse(element, fault)
+    return not faults
