@@ -1,5 +1,7 @@
 """Models of multi-instance activities: what can be repeated, how it ends, and what happens at the edge of the body."""
 
+from collections.abc import Mapping
+
 from bpmn_writing import (
     TERMINATE,
     WORKER,
@@ -29,6 +31,10 @@ Models = dict[str, bytes]
 STYLES = {"parallel": "false", "sequential": "true"}
 _LIST = "${S('[&quot;a&quot;, &quot;b&quot;, &quot;c&quot;]').elements()}"
 _LATER = {"camunda_asyncBefore": "true", "camunda_asyncAfter": "true"}
+_BEFORE = {"camunda_asyncBefore": "true"}
+#: Kinds whose execution ends with them: others have one of their own, which the vendor keeps until the job is done.
+_LATER_AFTER = ("user", "task")
+_NOW: Mapping[str, str] = {}
 _INNER = (start("begin"), user("inner"), end("done"), path("begin", "inner", "done"))
 _GUARDS = {
     "message": message("news"),
@@ -38,11 +44,11 @@ _GUARDS = {
 }
 
 
-def several(style: str, *content: str, number: int | None = 3, later: bool = False) -> str:
+def several(style: str, *content: str, number: int | None = 3, later: Mapping[str, str] = _NOW) -> str:
     """How often an activity is carried out: so many times, or once for each of three texts; ``later`` by jobs."""
-    attributes = _LATER if later else {}
+    attributes = dict(later)
     if number is None:
-        attributes = attributes | {"camunda_collection": _LIST, "camunda_elementVariable": "item"}
+        attributes |= {"camunda_collection": _LIST, "camunda_elementVariable": "item"}
     else:
         content = (f"<loopCardinality>{number}</loopCardinality>", *content)
     written = "".join(f' {name.replace("camunda_", "camunda:")}="{value}"' for name, value in attributes.items())
@@ -123,10 +129,12 @@ def _later(style: str) -> Models:
     found: Models = {}
     for kind in ("user", "worker", "receive", "task", "scope"):
         key = f"later-{kind}"
-        found[key] = _alone(key, _repeated(kind, several(style, number=None, later=True)))
+        found[key] = _alone(
+            key, _repeated(kind, several(style, number=None, later=_LATER if kind in _LATER_AFTER else _BEFORE))
+        )
     found["later-body"] = _alone("later-body", _repeated("user", several(style), **_LATER))
     priority = {"camunda_jobPriority": "7"}
-    loop = several(style, until("${nrOfCompletedInstances == 2}"), later=True)
+    loop = several(style, until("${nrOfCompletedInstances == 2}"), later=_LATER)
     found["later-both"] = _alone("later-both", _repeated("user", loop, **_LATER, **priority))
     return found
 
@@ -197,7 +205,7 @@ def _inside(style: str) -> Models:
     found["terminate"] = _alone("terminate", subprocess("host", several(style, number=2), *ends, flows))
     joined = (start("begin"), gateway("parallel", "fork"), user("inner"), user("other"), gateway("parallel", "join"))
     flows = path("begin", "fork", "inner", "join", "done") + path("fork", "other", "join")
-    found["fork"] = _alone("fork", subprocess("host", several(style, number=2), *joined, end("done"), flows))
+    found["forked"] = _alone("forked", subprocess("host", several(style, number=2), *joined, end("done"), flows))
     parts = (start("begin"), external("inner"), end("done"), path("begin", "inner", "done"))
     guard = boundary("timeout", "inner", timer("PT1H")) + user("late") + path("timeout", "late")
     found["guarded"] = _alone("guarded", subprocess("host", several(style, number=2), *parts, guard))

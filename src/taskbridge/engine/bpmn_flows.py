@@ -90,7 +90,7 @@ def tie(source: Source, scope: ScopeDraft, begun: Mapping[str | None, Begun]) ->
             node,
             incoming=tuple(incoming[node.id]),
             outgoing=outgoing,
-            default=_default(source, scope.elements[node.id], outgoing) if node.scope == scope.id else None,
+            default=_default_of(source, scope, node, leaving),
         )
         if node.behaviour.is_scope:
             nodes[node.id] = _with_begun(nodes[node.id], begun.get(node.id, _NOTHING))
@@ -183,6 +183,15 @@ def _has_ends(source: Source, scope: ScopeDraft, flow: Flow, element: Element) -
     else:
         return True
     return False
+
+
+def _default_of(source: Source, scope: ScopeDraft, node: Node, leaving: Mapping[str, Sequence[Flow]]) -> Flow | None:
+    """The default flow of a node. That of a multi-instance activity is known to the activity, and not to its body."""
+    element = scope.elements[node.id]
+    if element.get("id") != node.id:
+        return None
+    source_id = node.id if node.scope == scope.id else str(node.scope)
+    return _default(source, element, tuple(leaving[source_id]))
 
 
 def _default(source: Source, element: Element, outgoing: tuple[Flow, ...]) -> Flow | None:

@@ -68,6 +68,15 @@ class NoConditionHolds(NoOutgoingFlow):
     """The same of a node that is no gateway: every flow out of it has a condition, and none holds."""
 
 
+class NoDefaultFlow(EngineError):
+    """The default flow of a multi-instance activity is looked for where an instance ends, and none leads out there."""
+
+    def __init__(self, node_id: str, flow: str) -> None:
+        super().__init__(f"the default flow '{flow}' does not lead out of an instance of '{node_id}'")
+        self.node_id = node_id
+        self.flow = flow
+
+
 class UnknownTransition(EngineError):
     """A completion names a transition that does not lead out of the task."""
 

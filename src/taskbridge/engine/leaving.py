@@ -6,7 +6,7 @@ Called by the interpreter's other parts; the rules are the vendor's (flows in do
 from collections.abc import Iterator, Sequence
 
 from taskbridge.engine import conditions, scopes
-from taskbridge.engine.errors import EngineError, NoConditionHolds, NoOutgoingFlow, UnknownTransition
+from taskbridge.engine.errors import EngineError, NoConditionHolds, NoDefaultFlow, NoOutgoingFlow, UnknownTransition
 from taskbridge.engine.expressions import Resolver
 from taskbridge.engine.graph import Flow, Node, Process
 from taskbridge.engine.mappings import run_outputs
@@ -76,7 +76,11 @@ def all_that_hold(
     ``none`` is raised where there is neither; else NoConditionHolds is, unless no flow leads out at all.
     """
     flows = node.outgoing
-    if is_only_way(node) or (not flows and none is None):
+    if is_only_way(node):
+        return flows
+    if not flows and none is None:
+        if node.default is not None:  # of a multi-instance activity, whose flows are those of its body
+            raise NoDefaultFlow(node.id, node.default.id)
         return flows
     taken = list(holding(movement, node, scope_id, activity))
     if taken:

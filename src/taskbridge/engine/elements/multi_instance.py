@@ -115,10 +115,10 @@ class MultiInstance(Behaviour):
         """
         node = movement.process.nodes[scope.node_id]
         loop = loop_of(node)
-        over = (_ends_one_of_several if not loop.sequential else _ends_one_in_turn)(movement, node, loop, scope)
-        if not over and movement.process.conditional:
-            conditions.goes_on(movement, scope.id)
-        return over
+        over = (_ends_one_in_turn if loop.sequential else _ends_one_of_several)(movement, node, loop, scope)
+        if not movement.process.conditional or (over and loop.sequential):  # which leaves before it judges the counters
+            return over
+        return conditions.goes_on(movement, scope.id) and over
 
     def escalates(self, node: Node) -> bool:
         """As its activity does."""
