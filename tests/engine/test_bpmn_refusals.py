@@ -84,7 +84,6 @@ UNSUPPORTED = {
             "noSuchElement",
         )
     },
-    "multi-instance": (user("it", "<multiInstanceLoopCharacteristics/>"), "multiInstanceLoopCharacteristics"),
     "compensation": (element("task", "it", isForCompensation="true"), "isForCompensation"),
     "class": (element("serviceTask", "it", camunda_class="a.B"), "camunda:class"),
     "expression": (element("serviceTask", "it", camunda_expression="${x}"), "camunda:expression"),
@@ -167,11 +166,6 @@ SCRIPT = '<camunda:script scriptFormat="groovy">1</camunda:script>'
 CARRIED = {
     "listener of a script task": (element("scriptTask", "it", LISTENER), "it", "camunda:executionListener"),
     "script of a call activity": (element("callActivity", "it", mapping({"x": SCRIPT})), "it", "'script'"),
-    "instances of a call activity": (
-        element("callActivity", "it", "<multiInstanceLoopCharacteristics/>"),
-        "it",
-        "multiInstanceLoopCharacteristics",
-    ),
     "step of a transaction": (element("transaction", "it", user("in", LISTENER)), "in", "camunda:executionListener"),
     "step of a subprocess of a transaction": (
         element("transaction", "it", subprocess("sub", start("s"), element("scriptTask", "in"))),

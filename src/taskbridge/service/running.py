@@ -352,18 +352,7 @@ class Running:
     def _write(self, changes: Changes, about: Activity | None) -> None:
         tx = self.unit.tx
         trail = " ".join(changes.trail) or None
-        passing = about or next(iter((*changes.ended, *changes.cancelled)), None)  # the one that has the trail
-        for activity in (*changes.ended, *changes.cancelled):
-            by = self.user if activity is about else None
-            passed = trail if activity is passing and changes.beside is None else None
-            document = activity.variables.text(self.keep)
-            activities.end(
-                tx, activity.id, state=activity.state, ended_at=self.now, ended_by=by, trail=passed, variables=document
-            )
-        for activity in changes.cancelled:
-            waits.withdraw(self.unit, activity)
-        for scope_id in changes.dissolved:
-            activities.end_inside(tx, self.instance.id, scope_id, self.now)
+        self._write_ends(changes, about, trail)
         if self._raised_incidents:
             incidents.end_raised(tx, [activity.id for activity in (*changes.ended, *changes.cancelled)])
         for activity in self.touched():
@@ -382,6 +371,27 @@ class Running:
                     subscriptions.insert(tx, [self._subscription(armed, armed.wait)])
                 else:
                     self._schedule(armed, armed.wait)
+
+    def _write_ends(self, changes: Changes, about: Activity | None, trail: str | None) -> None:
+        tx = self.unit.tx
+        passing = about or next(iter((*changes.ended, *changes.cancelled)), None)  # the one that has the trail
+        ends = [
+            {
+                "activity": activity.id,
+                "new_state": activity.state,
+                "ended": self.now,
+                "by": self.user if activity is about else None,
+                "passed": trail if activity is passing and changes.beside is None else None,
+                "document": activity.variables.text(self.keep),
+            }
+            for activity in (*changes.ended, *changes.cancelled)
+        ]
+        if ends:
+            activities.end(tx, ends)
+        for activity in changes.cancelled:
+            waits.withdraw(self.unit, activity)
+        for scope_id in changes.dissolved:
+            activities.end_inside(tx, self.instance.id, scope_id, self.now)
 
     def _disarm(self, hosts: list[int]) -> None:
         tx, instance_id = self.unit.tx, self.instance.id

@@ -192,24 +192,21 @@ def scopes_from(tx: Transaction, scope_id: int) -> list[ActivityRow]:
 
 
 def insert(tx: Transaction, rows: Sequence[Mapping[str, object]]) -> None:
-    """Write new activity instances; columns that a row does not name are NULL."""
+    """Write new activity instances, in any order; columns that a row does not name are NULL."""
+    alike: dict[tuple[str, ...], list[Mapping[str, object]]] = {}
     for row in rows:
-        tx.send(_insertion(tuple(row)), row)
+        alike.setdefault(tuple(row), []).append(row)
+    for columns, some in alike.items():
+        tx.send_many(_insertion(columns), some)
 
 
-def end(
-    tx: Transaction,
-    activity_id: int,
-    *,
-    state: int,
-    ended_at: int,
-    ended_by: str | None,
-    trail: str | None,
-    variables: str | None,
-) -> None:
-    """Mark one activity instance as done or cancelled; it stays as its own history."""
-    values = {"new_state": state, "ended": ended_at, "by": ended_by, "passed": trail, "document": variables}
-    tx.send(_END, {"activity": activity_id, **values})
+def end(tx: Transaction, ends: Sequence[Mapping[str, object]]) -> None:
+    """Mark activity instances as done or cancelled; they stay as their own history.
+
+    Of each the id (``activity``), ``new_state``, the moment (``ended``), ``by`` whom, what is ``passed`` (the trail), and
+    the ``document`` of its variables.
+    """
+    tx.send_many(_END, ends)
 
 
 def end_inside(tx: Transaction, instance_id: int, scope_id: int, ended_at: int) -> None:
