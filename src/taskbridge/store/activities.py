@@ -203,7 +203,7 @@ def insert(tx: Transaction, rows: Sequence[Mapping[str, object]]) -> None:
 def end(tx: Transaction, ends: Sequence[Mapping[str, object]]) -> None:
     """Mark activity instances as done or cancelled; they stay as their own history.
 
-    Of each the id (``activity``), ``new_state``, the moment (``ended``), ``by`` whom, what is ``passed`` (the trail), and
+    Of each the id (``activity``), ``new_state``, the moment (``ended``), ``by`` whom, ``passed`` (the trail), and
     the ``document`` of its variables.
     """
     tx.send_many(_END, ends)
