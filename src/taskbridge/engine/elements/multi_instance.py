@@ -62,7 +62,7 @@ _NOT_A_NUMBER = (
 _NEGATIVE = "ENGINE-02023 Invalid number of 'instances': must be positive integer value or zero, but was '{}'."
 _NO_COLLECTION_IN = "ENGINE-02025 Variable '{}' is not of the expected type 'Collection'."
 _NO_COLLECTION_BY = "ENGINE-02024 Expression '{}' didn't resolve to type 'Collection'."
-_NO_COUNTER = "{}"
+_NO_COUNTER = 'The variable "{}" could not be found in execution with id {}: value is null'
 _INTEGER = re.compile(r"[+-]?[0-9]{1,10}")
 #: What making an instance counts for in looks at tokens and activities.
 _WORK_OF_INSTANCE = 10
@@ -177,10 +177,10 @@ def _begin_next(movement: Movement, node: Node, loop: Loop, body: Activity, inde
 
 def _ends_one_of_several(movement: Movement, _node: Node, loop: Loop, body: Activity) -> bool:
     ended = _ended(movement, loop, body)
-    completed, active = _counted(body, COMPLETED) + 1, _counted(body, ACTIVE) - 1
+    completed, active = _counted(movement, body, COMPLETED) + 1, _counted(movement, body, ACTIVE) - 1
     _count(body, COMPLETED, completed)
     _count(body, ACTIVE, active)
-    if active <= 0 and completed == _counted(body, NUMBER):
+    if active <= 0 and completed == _counted(movement, body, NUMBER):
         movement.dissolve(body.id)
     elif active <= 0 or _is_complete(movement, loop, ended, loop.activity):  # a client may have changed the counters
         cancel_inside(movement, body.id)
@@ -205,8 +205,8 @@ def _ended(movement: Movement, loop: Loop, body: Activity) -> Activity:
 
 
 def _ends_one_in_turn(movement: Movement, node: Node, loop: Loop, body: Activity) -> bool:
-    following, number = _counted(body, COUNTER) + 1, _counted(body, NUMBER)
-    _count(body, COMPLETED, _counted(body, COMPLETED) + 1)
+    following, number = _counted(movement, body, COUNTER) + 1, _counted(movement, body, NUMBER)
+    _count(body, COMPLETED, _counted(movement, body, COMPLETED) + 1)
     if following == number or _is_complete(movement, loop, body, node):
         return True
     _begin_next(movement, node, loop, body, following)
@@ -278,10 +278,10 @@ def _count(body: Activity, name: str, number: int) -> None:
     body.variables.set(name, Variable("Integer", number))
 
 
-def _counted(body: Activity, name: str) -> int:
+def _counted(movement: Movement, body: Activity, name: str) -> int:
     found = body.variables.get(name)
     if found is None or not isinstance(found.value, int):
-        raise ExpressionError(_NO_COUNTER.format(name))
+        raise ExpressionError(_NO_COUNTER.format(name, movement.shown.execution(body.id)))
     return found.value
 
 
