@@ -280,20 +280,23 @@ REFUSED = {
 }
 
 
+async def problem_of(camunda: CamundaClient, content: str) -> str:
+    """What is wrong with a model that is not deployed."""
+    answer = await camunda.request("POST", "/deployment/create", files=[("file", ("p.bpmn", framed(content)))])
+    assert answer.status_code == 400
+    (problem,) = answer.json()["details"]["p.bpmn"]["errors"]
+    return str(problem["message"])
+
+
 @pytest.mark.parametrize("loop", REFUSED)
 async def test_a_faulty_loop_is_refused_in_the_vendors_words(camunda: CamundaClient, loop: str) -> None:
-    files = [("file", ("p.bpmn", framed(process(loop))))]
-    answer = await camunda.request("POST", "/deployment/create", files=files)
-    (problem,) = answer.json()["details"]["p.bpmn"]["errors"]
-    assert (answer.status_code, problem["message"]) == (400, REFUSED[loop])
+    assert await problem_of(camunda, process(loop)) == REFUSED[loop]
 
 
 async def test_output_parameters_of_instances_are_refused(camunda: CamundaClient) -> None:
     output = _INPUT.replace("inputParameter", "outputParameter")
-    files = [("file", ("p.bpmn", framed(process(several(), before=output))))]
-    answer = await camunda.request("POST", "/deployment/create", files=files)
-    (problem,) = answer.json()["details"]["p.bpmn"]["errors"]
-    assert problem["message"] == "camunda:outputParameter not allowed for multi-instance constructs"
+    text = "camunda:outputParameter not allowed for multi-instance constructs"
+    assert await problem_of(camunda, process(several(), before=output)) == text
 
 
 async def test_a_default_flow_is_not_found_where_an_instance_ends(camunda: CamundaClient) -> None:
