@@ -1,13 +1,27 @@
 """Activities with several instances: what is loaded and written for one of many, and bounds."""
 
 import pytest
-from tests.engine.bpmn_snippets import complete, element, end, external, load, model, path, run, start, subprocess, user
+from tests.engine.bpmn_snippets import (
+    complete,
+    element,
+    end,
+    external,
+    load,
+    model,
+    path,
+    run,
+    start,
+    subprocess,
+    timer,
+    user,
+)
 from tests.engine.memory import MemoryInstance
 
 from taskbridge.engine.bpmn import read_bpmn, read_stored
 from taskbridge.engine.elements.multi_instance import BODY, activity_in, body_around
 from taskbridge.engine.errors import TooManySteps
 from taskbridge.engine.state import Activity
+from taskbridge.engine.variables import Variable
 from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 
 
@@ -104,3 +118,18 @@ def test_a_stored_file_with_a_faulty_loop_has_one_instance() -> None:
 def test_it_is_read_as_it_was_written() -> None:
     (process,) = read_bpmn("p.bpmn", model(*around(user("x", several(2)))))
     assert list(process.nodes) == ["start", f"x#{BODY}", "x", "after", "end"]
+
+
+def test_an_event_subprocess_with_several_instances_never_begins() -> None:
+    begins = element("startEvent", "s", timer("timeDuration", "PT1H"))
+    inside = subprocess("sub", several(2), begins, end("e"), path("s", "e"), triggeredByEvent="true")
+    process = load(start(), user("x"), inside, path("start", "x"))
+    assert process.event_starts == process.armed == ()
+
+
+def test_loops_are_read_as_leniently_as_they_can_be() -> None:
+    reference = "<loopDataInputRef>${all}</loopDataInputRef><inputDataItem name='one'/>"
+    loop = f"<multiInstanceLoopCharacteristics isSequential='1'>{reference}</multiInstanceLoopCharacteristics>"
+    instance = run(*around(user("x", loop)), all=["a", "b"])
+    assert instance.waiting() == ["x", "x"]
+    assert [row.variables.get("one") for row in instance.tasks()] == [Variable("String", one) for one in "ab"]

@@ -135,7 +135,9 @@ def begun_by(source: Source, scope: ScopeDraft, nodes: Mapping[str, Node], begun
     if len(by_key) > 1:
         text_ = "multiple none start events or timer start events not supported on process definition"
         source.complain(scope.elements[by_key[1].id], text_)
-    inside = [begun[node.id].starts[:1] for node in nodes.values() if node.behaviour.begins_by_event]
+    # The vendor's engine never begins an event subprocess that has several instances.
+    own = [node for node in nodes.values() if node.behaviour.begins_by_event and node.scope == scope.id]
+    inside = [begun[node.id].starts[:1] for node in own]
     event_starts = tuple(one for events in inside for one in events)
     return Begun(tuple(starts), event_starts)
 

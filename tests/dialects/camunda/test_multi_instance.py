@@ -143,6 +143,28 @@ async def test_a_worker_sees_loop_variables_which_are_not_those_of_its_task(camu
     assert (await camunda.get("/process-instance/count")).json() == {"count": 0}
 
 
+async def test_loop_variables_are_found_by_their_activity(camunda: CamundaClient) -> None:
+    instance = await started(camunda, process(several(), "worker"))
+    (body,) = (await tree(camunda, instance))["childActivityInstances"]
+    first = body["childActivityInstances"][0]
+    for activity, names in ((body, 3), (first, 1)):
+        found = (await camunda.get(f"/variable-instance?activityInstanceIdIn={activity['id']}")).json()
+        assert len(found) == names
+        assert {one["activityInstanceId"] for one in found} == {body["id"]}
+
+
+async def test_loop_variables_wait_with_their_instance(camunda: CamundaClient, served: Served) -> None:
+    """A job that fails leaves the token where it is."""
+    loop = several(attributes='camunda:asyncAfter="true"') + "\n"
+    failing = loop.replace(_THREE, _THREE + "<completionCondition>${nobody}</completionCondition>")
+    instance = await started(camunda, process(failing, "worker"))
+    (first,) = await camunda.fetch(maxTasks=1)
+    assert (await camunda.post(f"/external-task/{first['id']}/complete", {"workerId": "w"})).status_code == 204
+    await jobs_done(served.services)
+    shown = [one for one in await variables(camunda, instance) if one[0] == "loopCounter"]
+    assert sorted(shown, key=str) == [("loopCounter", BODY, 1), ("loopCounter", BODY, 2), ("loopCounter", None, 0)]
+
+
 async def test_a_sequence_reads_its_collection_anew_for_every_instance(camunda: CamundaClient) -> None:
     instance = await started(camunda, process(several("", _EACH, in_turn=True)))
     changed = _ALL["all"] | {"value": '["x", "y", "z"]'}
