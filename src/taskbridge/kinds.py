@@ -15,6 +15,7 @@ class ActivityKind(IntEnum):
     SCOPE = 3
     EVENT = 4  # an event that was reached and waits to be triggered
     CONTINUATION = 5  # a token that waits for its asynchronous continuation; the vendor's transition instance
+    ENDED = 7  # an instance of a multi-instance activity that has ended before the others; shown as a transition too
 
 
 class ActivityState(IntEnum):
@@ -51,6 +52,8 @@ class Handling(IntFlag):
 
 #: Kinds that are work of people or workers.
 TASKS = (ActivityKind.USER, ActivityKind.EXTERNAL)
+#: Kinds that are no activity instances: their tokens are before or behind one.
+WITHOUT_ACTIVITY = (ActivityKind.CONTINUATION, ActivityKind.ENDED)
 #: Kinds that wait for nothing but what is armed on them.
 WAITING_ONLY = (ActivityKind.EVENT, ActivityKind.CONTINUATION)
 
@@ -69,6 +72,7 @@ class Conditions:
         "no_user_task",
         "over",
         "step",
+        "token",
         "user_task",
         "user_task_alive",
         "user_task_over",
@@ -82,6 +86,8 @@ class Conditions:
         #: Where a token stays: at work of people or workers, or at an event.
         self.step = f"{of}kind IN ({ActivityKind.USER}, {ActivityKind.EXTERNAL}, {ActivityKind.EVENT})"
         self.no_scope = f"{of}kind <> {ActivityKind.SCOPE}"
+        #: What holds a token: neither a scope, which only holds others, nor what has ended.
+        self.token = f"{of}kind NOT IN ({ActivityKind.SCOPE}, {ActivityKind.ENDED})"
         self.no_user_task = f"{of}kind <> {ActivityKind.USER}"
         self.user_task_alive = f"{of}kind = {ActivityKind.USER} AND {self.alive}"
         self.user_task_over = f"{of}kind = {ActivityKind.USER} AND {self.over}"

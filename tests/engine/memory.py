@@ -15,7 +15,7 @@ from taskbridge.engine.graph import Process
 from taskbridge.engine.scripts.running import Allowance, CommandScripts
 from taskbridge.engine.state import Activity, Armed, Changes, ForContinuation, ForEvent, ForTime, Instance, Tokens
 from taskbridge.engine.variables import Variable, Variables
-from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
+from taskbridge.kinds import WITHOUT_ACTIVITY, ActivityKind, ActivityState, InstanceState
 
 _NOTHING: Mapping[str, Variable] = {}
 
@@ -185,11 +185,11 @@ class MemoryInstance:
     def waiting(self) -> list[str]:
         """The node ids of everything that waits, tokens at joins included, sorted.
 
-        A token that waits for its asynchronous continuation has a ``~``.
+        A token that waits for its asynchronous continuation, or for other instances to end, has a ``~``.
         """
         alive = [row for row in self.rows.values() if row.state < ActivityState.DONE]
-        rows = [row.node_id for row in alive if row.kind not in (ActivityKind.SCOPE, ActivityKind.CONTINUATION)]
-        later = [f"{row.node_id}~" for row in alive if row.kind is ActivityKind.CONTINUATION]
+        rows = [row.node_id for row in alive if row.kind not in (ActivityKind.SCOPE, *WITHOUT_ACTIVITY)]
+        later = [f"{row.node_id}~" for row in alive if row.kind in WITHOUT_ACTIVITY]
         return sorted(rows + later + self._joined())
 
     def visited(self) -> list[str]:
@@ -197,7 +197,7 @@ class MemoryInstance:
         rows = [
             f"{row.node_id}!" if row.state is ActivityState.CANCELLED else row.node_id
             for row in self.rows.values()
-            if row.kind is not ActivityKind.CONTINUATION
+            if row.kind not in WITHOUT_ACTIVITY
         ]
         return sorted(rows + self._joined() + [_node_of(visit) for visit in self.trail])
 
@@ -239,6 +239,9 @@ class MemoryInstance:
         changes = command()
         for activity in (*self._loaded.values(), *changes.created):
             self.rows[activity.id] = replace(activity, variables=Variables(activity.variables.text()))
+        for row in self.rows.values():
+            if row.scope_id in changes.dissolved and row.state < ActivityState.DONE:
+                row.state = ActivityState.DONE
         self.armed = [one for one in self.armed if one.host_id not in changes.disarmed] + changes.armed
         self.stored = Stored(instance.state, instance.variables.text(), instance.tokens.text())
         self.trail += changes.trail

@@ -99,7 +99,6 @@ UNSUPPORTED = {
         element("scriptTask", "it", "<script>1</script>", scriptFormat=""),
         "Unable to process ScriptTask: Script language is empty",
     ),
-    "multi-instance": (user("it", "<multiInstanceLoopCharacteristics/>"), "multiInstanceLoopCharacteristics"),
     "compensation": (element("task", "it", isForCompensation="true"), "isForCompensation"),
     "class": (element("serviceTask", "it", camunda_class="a.B"), "camunda:class"),
     "expression": (element("serviceTask", "it", camunda_expression="${x}"), "camunda:expression"),
@@ -182,11 +181,6 @@ SCRIPT = '<camunda:script scriptFormat="groovy">1</camunda:script>'
 CARRIED = {
     "listener of a script task": (element("scriptTask", "it", LISTENER), "it", "camunda:executionListener"),
     "script of a call activity": (element("callActivity", "it", mapping({"x": SCRIPT})), "it", "'script'"),
-    "instances of a call activity": (
-        element("callActivity", "it", "<multiInstanceLoopCharacteristics/>"),
-        "it",
-        "multiInstanceLoopCharacteristics",
-    ),
     "step of a transaction": (element("transaction", "it", user("in", LISTENER)), "in", "camunda:executionListener"),
     "step of a subprocess of a transaction": (
         element("transaction", "it", subprocess("sub", start("s"), element("callActivity", "in"))),

@@ -29,6 +29,7 @@ from taskbridge.engine.bpmn_xml import (
     vendor,
 )
 from taskbridge.engine.deployment_files import Files, no_files
+from taskbridge.engine.elements.multi_instance import with_body
 from taskbridge.engine.elements.registry import ELEMENTS, READABLE
 from taskbridge.engine.elements.unread import FOREIGN, SCOPES, check_carried, is_ignored, placeholder
 from taskbridge.engine.errors import BpmnError, Problem, UnreadableModel
@@ -39,13 +40,23 @@ from taskbridge.engine.graph import Flow, JobDeclaration, Node, Process
 from taskbridge.engine.notes import Note
 from taskbridge.engine.problem_kinds import Kind, of_element
 from taskbridge.engine.reading import Declarations, Reading, declarations, properties, resource_assignment
-from taskbridge.engine.vocabulary import IN_SCOPE, LISTENERS, LOOPS, NOTES, Vocabulary, check, check_id, described
+from taskbridge.engine.vocabulary import (
+    IN_SCOPE,
+    LISTENERS,
+    LOOPS,
+    NOTES,
+    SEVERAL,
+    Vocabulary,
+    check,
+    check_id,
+    described,
+)
 from taskbridge.kinds import Handling
 
 _DIAGRAMS = "http://www.omg.org/spec/BPMN/20100524/DI"
 _PROCESS = Vocabulary(
     frozenset({"id", "name", "processType", "isClosed", "isExecutable", "definitionalCollaborationRef"}),
-    IN_SCOPE,
+    IN_SCOPE - SEVERAL,
     frozenset({"versionTag", "historyTimeToLive", "isStartableInTasklist", "taskPriority", "jobPriority"})
     | {"candidateStarterUsers", "candidateStarterGroups"},
     frozenset({"potentialStarter"}),
@@ -275,9 +286,11 @@ def _read_scope(reading: Reading, scope: ScopeDraft, taken: set[str]) -> list[Sc
         elif kind not in ELEMENTS:
             unread.append(element)
         else:
-            _add(scope, ELEMENTS[kind].read(reading, element, scope.id), element)
+            for node in with_body(reading, element, ELEMENTS[kind].read(reading, element, scope.id)):
+                _add(scope, node, element)
             if ELEMENTS[kind].is_scope:
                 inner.append(ScopeDraft(element, element.get("id") or "", scope.unread))
+    scope.lead_through_bodies()
     return inner + _check_unread(reading.source, scope, unread)
 
 

@@ -37,6 +37,19 @@ class ScopeDraft:
     elements: dict[str, Element] = field(default_factory=dict)  # of the nodes
     flows: list[tuple[Flow, Element]] = field(default_factory=list)
 
+    def entered(self, identifier: str) -> str:
+        """The node that flows and boundary events mean by an id: the body where the activity has one."""
+        node = self.nodes.get(identifier)
+        return identifier if node is None or node.scope == self.id else str(node.scope)
+
+    def lead_through_bodies(self) -> None:
+        """Let flows lead to and out of the bodies of multi-instance activities."""
+        if any(node.scope != self.id for node in self.nodes.values()):
+            self.flows = [
+                (replace(flow, source=self.entered(flow.source), target=self.entered(flow.target)), element)
+                for flow, element in self.flows
+            ]
+
 
 def read_flow(source: Source, element: Element, taken: Collection[str]) -> Flow:
     """A sequence flow; where it has no id one is made up that is not among those ``taken``."""
@@ -77,7 +90,7 @@ def tie(source: Source, scope: ScopeDraft, begun: Mapping[str | None, Begun]) ->
             node,
             incoming=tuple(incoming[node.id]),
             outgoing=outgoing,
-            default=_default(source, scope.elements[node.id], outgoing),
+            default=_default_of(source, scope, node, leaving),
         )
         if node.behaviour.is_scope:
             nodes[node.id] = _with_begun(nodes[node.id], begun.get(node.id, _NOTHING))
@@ -122,7 +135,9 @@ def begun_by(source: Source, scope: ScopeDraft, nodes: Mapping[str, Node], begun
     if len(by_key) > 1:
         text_ = "multiple none start events or timer start events not supported on process definition"
         source.complain(scope.elements[by_key[1].id], text_)
-    inside = [begun[node.id].starts[:1] for node in nodes.values() if node.behaviour.begins_by_event]
+    # The vendor's engine never begins an event subprocess that has several instances.
+    own = [node for node in nodes.values() if node.behaviour.begins_by_event and node.scope == scope.id]
+    inside = [begun[node.id].starts[:1] for node in own]
     event_starts = tuple(one for events in inside for one in events)
     return Begun(tuple(starts), event_starts)
 
@@ -170,6 +185,15 @@ def _has_ends(source: Source, scope: ScopeDraft, flow: Flow, element: Element) -
     return False
 
 
+def _default_of(source: Source, scope: ScopeDraft, node: Node, leaving: Mapping[str, Sequence[Flow]]) -> Flow | None:
+    """The default flow of a node. That of a multi-instance activity is known to the activity, and not to its body."""
+    element = scope.elements[node.id]
+    if element.get("id") != node.id:
+        return None
+    source_id = node.id if node.scope == scope.id else str(node.scope)
+    return _default(source, element, tuple(leaving[source_id]))
+
+
 def _default(source: Source, element: Element, outgoing: tuple[Flow, ...]) -> Flow | None:
     wanted = element.get("default")
     found = next((flow for flow in outgoing if flow.id == wanted), None)
@@ -204,7 +228,7 @@ def _attach(source: Source, scope: ScopeDraft, nodes: dict[str, Node]) -> None:
         if not node.behaviour.is_boundary:
             continue
         event = event_of(node)
-        host = nodes.get(event.attached_to or "")
+        host = nodes.get(scope.entered(event.attached_to or ""))
         if host is None or not host.behaviour.hosts_boundaries:
             message = (
                 "Invalid reference in boundary event. "

@@ -7,7 +7,7 @@ as in the vendor's engine (contract 3.7), innermost first.
 from taskbridge.engine.mappings import run_outputs
 from taskbridge.engine.movement import Movement
 from taskbridge.engine.state import Activity
-from taskbridge.kinds import ActivityKind, ActivityState
+from taskbridge.kinds import WITHOUT_ACTIVITY, ActivityKind, ActivityState
 
 
 def cancel(movement: Movement, activity: Activity) -> None:
@@ -26,7 +26,7 @@ def cancel_inside(movement: Movement, scope_id: int) -> None:
 
 
 def _end(movement: Movement, activity: Activity) -> None:
-    if activity.kind is not ActivityKind.CONTINUATION:  # which has not begun, or has run its outputs already
+    if activity.kind not in WITHOUT_ACTIVITY:  # which has not begun, or has run its outputs already
         run_outputs(movement, movement.process.nodes[activity.node_id], activity)
     movement.end(activity, ActivityState.CANCELLED)
 

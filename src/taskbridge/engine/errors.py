@@ -75,6 +75,15 @@ class NoConditionHolds(NoOutgoingFlow):
     """The same of a node that is no gateway: every flow out of it has a condition, and none holds."""
 
 
+class NoDefaultFlow(EngineError):
+    """The default flow of a multi-instance activity is looked for where an instance ends, and none leads out there."""
+
+    def __init__(self, node_id: str, flow: str) -> None:
+        super().__init__(f"the default flow '{flow}' does not lead out of an instance of '{node_id}'")
+        self.node_id = node_id
+        self.flow = flow
+
+
 class UnknownTransition(EngineError):
     """A completion names a transition that does not lead out of the task."""
 
@@ -89,6 +98,22 @@ class NotANumber(EngineError):
 
     def __init__(self, node_id: str) -> None:
         super().__init__(f"the priority of '{node_id}' is not a whole number")
+        self.node_id = node_id
+
+
+class NotAnInteger(EngineError):
+    """A text that says how many instances an activity has is no whole number of 32 bits."""
+
+    def __init__(self, node_id: str, text: str) -> None:
+        super().__init__(f'For input string: "{text[:200]}"')
+        self.node_id = node_id
+
+
+class TooFewElements(EngineError):
+    """An activity has more instances than its collection has elements."""
+
+    def __init__(self, node_id: str) -> None:
+        super().__init__(f"'{node_id}' has more instances than its collection has elements")
         self.node_id = node_id
 
 

@@ -83,7 +83,7 @@ class Execution:
     def _shares_scope(self, place: Activity) -> bool:
         # The vendor gives no execution of its own to a user task that has nothing to keep in one.
         node = self.process.nodes[place.node_id]
-        if place.kind is not ActivityKind.USER or node.inputs or node.outputs or node.boundaries:
+        if place.kind is not ActivityKind.USER or node.own_names or node.outputs or node.boundaries:
             return False
         return self.instance.tokens.count(place.scope_id) == 1
 

@@ -5,6 +5,7 @@ Only the reader builds these values; the interpreter and the services read them.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from taskbridge.engine.expressions import Expression
@@ -34,6 +35,14 @@ class Parameter:
 
 
 ParameterValue = Computed | tuple["ParameterValue", ...] | Mapping[str, "ParameterValue"] | None
+
+
+class InputScope(Enum):
+    """Where the input parameters of an activity are computed, and where they are put."""
+
+    AROUND = "around"  # computed in the scope around the activity, and its own
+    OWN = "own"  # computed in the activity, which has its loop variables already
+    BEYOND = "beyond"  # computed around the body of a sequence, and the body's
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +90,13 @@ class Node:
     boundaries: tuple["Node", ...] = ()  # boundary events attached to this activity, in document order
     event_starts: tuple["Node", ...] = ()  # of the event subprocesses in this scope, in document order
     armed: tuple["Node", ...] = ()  # those of both that wait for something while the activity is alive
+    input_scope: InputScope = InputScope.AROUND
+    loop_variables: tuple[str, ...] = ()  # what each instance of a parallel multi-instance activity has for itself
+
+    @property
+    def own_names(self) -> tuple[str, ...]:
+        """The variables that a user task has as its process sees it: its input parameters and loop variables."""
+        return (*self.loop_variables, *(parameter.name for parameter in self.inputs))
 
     @property
     def waits_after(self) -> bool:

@@ -201,11 +201,13 @@ def resume(
     node = process.nodes[activity.node_id]
     if process.conditional and _starts_now(movement, activity, node) and not conditions.begun(movement, None):
         return advance(movement)
+    loop = dict(activity.variables.items()) if node.loop_variables else None
     if not waited.after:
-        movement.send(Token(node, activity.scope_id, flow, resumed=True))
+        movement.send(Token(node, activity.scope_id, flow, resumed=True, loop=loop))
     elif flow is not None:
         movement.send(Token(process.nodes[flow.target], activity.scope_id, flow))
     else:
+        movement.left = loop
         end_token(movement, activity.scope_id)
     return advance(movement)
 

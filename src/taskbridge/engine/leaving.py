@@ -6,12 +6,13 @@ Called by the interpreter's other parts; the rules are the vendor's (flows in do
 from collections.abc import Iterator, Sequence
 
 from taskbridge.engine import conditions, scopes
-from taskbridge.engine.errors import EngineError, NoConditionHolds, NoOutgoingFlow, UnknownTransition
+from taskbridge.engine.errors import EngineError, NoConditionHolds, NoDefaultFlow, NoOutgoingFlow, UnknownTransition
 from taskbridge.engine.expressions import Resolver
 from taskbridge.engine.graph import Flow, Node, Process
 from taskbridge.engine.mappings import run_outputs
 from taskbridge.engine.movement import Movement
 from taskbridge.engine.state import Activity
+from taskbridge.engine.variables import Variable
 from taskbridge.kinds import ActivityState
 
 
@@ -37,7 +38,8 @@ def _go_later(movement: Movement, node: Node, flows: Sequence[Flow], scope_id: i
         movement.tokens.add(scope_id, len(flows) - 1)
     ways = flows or (None,)
     for flow in ways if movement.advancing else reversed(ways):  # in the order in which the vendor makes their jobs
-        movement.continue_later(node, scope_id, flow, after=True)
+        movement.continue_later(node, scope_id, flow, after=True, loop=movement.left)
+    movement.left = None
 
 
 def chosen(movement: Movement, node: Node, scope_id: int, activity: Activity | None) -> Sequence[Flow]:
@@ -74,7 +76,11 @@ def all_that_hold(
     ``none`` is raised where there is neither; else NoConditionHolds is, unless no flow leads out at all.
     """
     flows = node.outgoing
-    if is_only_way(node) or (not flows and none is None):
+    if is_only_way(node):
+        return flows
+    if not flows and none is None:
+        if node.default is not None:  # of a multi-instance activity, whose flows are those of its body
+            raise NoDefaultFlow(node.id, node.default.id)
         return flows
     taken = list(holding(movement, node, scope_id, activity))
     if taken:
@@ -100,16 +106,21 @@ def end_token(movement: Movement, scope_id: int) -> None:
             return
         scope = movement.scope(scope_id)
         node = movement.process.nodes[scope.node_id]
-        flows = chosen(movement, node, scope.scope_id, scope)
-        finish(movement, scope, node)
-        tokens.forget(scope_id)
+        if not node.behaviour.is_over(movement, scope) or leave_scope(movement, scope, node):
+            return
         scope_id = scope.scope_id
-        if flows or node.waits_after:
-            go(movement, node, flows, scope_id)
-            return
-        if movement.process.conditional and not conditions.goes_on(movement, scope_id):
-            return
     tokens.add(scope_id, -1)
+
+
+def leave_scope(movement: Movement, scope: Activity, node: Node) -> bool:
+    """Leave a scope in which nothing is alive; False where its token ends here, True where the token is seen to."""
+    flows = chosen(movement, node, scope.scope_id, scope)
+    finish(movement, scope, node)
+    movement.tokens.forget(scope.id)
+    if flows or node.waits_after:
+        go(movement, node, flows, scope.scope_id)
+        return True
+    return movement.process.conditional and not conditions.goes_on(movement, scope.scope_id)
 
 
 def finish(movement: Movement, activity: Activity, node: Node) -> None:
@@ -119,7 +130,19 @@ def finish(movement: Movement, activity: Activity, node: Node) -> None:
     except EngineError as error:
         error.node_id = error.node_id or node.id
         raise
+    if node.loop_variables:
+        movement.left = what_stays(node, activity)
     movement.end(activity, ActivityState.DONE)
+
+
+def what_stays(node: Node, activity: Activity) -> dict[str, Variable]:
+    """The variables of an instance of a parallel multi-instance activity that are there until the body ends.
+
+    Those of an execution of its own, which the vendor gives to some activities, end with the activity.
+    """
+    names = node.loop_variables if node.behaviour.has_execution(node) else node.own_names
+    found = ((name, activity.variables.get(name)) for name in names)
+    return {name: variable for name, variable in found if variable is not None}
 
 
 def transitions(process: Process, node_id: str) -> tuple[Flow, ...]:

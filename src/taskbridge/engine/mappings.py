@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from taskbridge.engine import scopes
 from taskbridge.engine.execution_view import At
 from taskbridge.engine.expressions import Expression, Resolver
-from taskbridge.engine.graph import Node, Parameter, ParameterValue
+from taskbridge.engine.graph import InputScope, Node, Parameter, ParameterValue
 from taskbridge.engine.movement import Movement
 from taskbridge.engine.scripts.script import Script
 from taskbridge.engine.state import Activity
@@ -22,12 +22,16 @@ _BARE_NAME = re.compile(r"\s*[$#]\{\s*(\w+)\s*\}\s*")
 
 
 def run_inputs(movement: Movement, node: Node, activity: Activity) -> None:
-    """Compute the input parameters of an activity in the scope around it; they become the activity's own variables."""
+    """Compute the input parameters of an activity; they become its own variables (exceptions: ``InputScope``)."""
     if not node.inputs:
         return
-    outside = scopes.around(movement.instance, activity, movement)
+    place, own = scopes.around(movement.instance, activity, movement), activity.variables
+    if node.input_scope is InputScope.OWN:
+        place = activity
+    elif node.input_scope is InputScope.BEYOND and place is not None:
+        own, place = place.variables, scopes.around(movement.instance, place, movement)
     for parameter in node.inputs:
-        activity.variables.set(parameter.name, _variable(movement, node, outside, parameter, At.AROUND))
+        own.set(parameter.name, _variable(movement, node, place, parameter, At.AROUND))
 
 
 def run_fields(movement: Movement, node: Node, activity: Activity, fields: Sequence[Parameter]) -> None:

@@ -30,19 +30,21 @@ from taskbridge.engine.state import (
 )
 from taskbridge.engine.values import priority_of
 from taskbridge.engine.variables import Variable
-from taskbridge.kinds import TASKS, WAITING_ONLY, ActivityKind, ActivityState, InstanceState
+from taskbridge.kinds import TASKS, WAITING_ONLY, WITHOUT_ACTIVITY, ActivityKind, ActivityState, InstanceState
 
 
 class Token(NamedTuple):
     """A token about to enter a node; ``flow`` is the way it came, None where it starts.
 
-    ``resumed`` when it has waited for its asynchronous continuation already.
+    ``resumed`` when it has waited for its asynchronous continuation already. ``loop`` has the variables with which an
+    instance of a parallel multi-instance activity begins.
     """
 
     node: Node
     scope_id: int
     flow: Flow | None
     resumed: bool = False
+    loop: Mapping[str, Variable] | None = None
 
 
 #: Nodes that one command may enter: enough for long automatic loops, and an end for those that never wait.
@@ -62,6 +64,7 @@ class Movement:
         "_awaited",
         "_created",
         "_disarmed",
+        "_dissolved",
         "_emptied",
         "_ended",
         "_environment",
@@ -76,6 +79,7 @@ class Movement:
         "brought",
         "changes",
         "instance",
+        "left",
         "process",
     )
 
@@ -85,12 +89,14 @@ class Movement:
         self.changes = Changes()
         self.advancing = False  # whether tokens enter nodes; before that the activity is left that the command is about
         self.brought: Mapping[str, Variable] = {}  # what an event that comes in has with it for its own scope
+        self.left: Mapping[str, Variable] | None = None  # loop variables of the instance whose token is on its way out
         self._environment = environment
         self._scopes: dict[int, Activity] = {}
         self._created: set[int] = set()
         self._ended: set[int] = set()
         self._disarmed: set[int] = set()  # hosts whose subscriptions in the store count no more
         self._awaited: Awaited | None = None  # what is waited for by subscriptions; made when asked for
+        self._dissolved: set[int] = set()  # scopes in which nothing is alive, whatever the store says
         self._emptied: Counter[int] = Counter()  # scopes whose contents were cancelled
         self._living: dict[int, Activity] = {}  # what is alive, by id; made with ``_inside``
         self._inside: dict[int, dict[int, Activity]] | None = None  # what is alive, by scope; loaded when asked for
@@ -175,7 +181,7 @@ class Movement:
             self._inside = {}
             stored = [one for one in self._environment.open_activities() if one.id not in self._created]
             for one in [*stored, *self.changes.created]:
-                if one.id not in self._ended:
+                if one.id not in self._ended and one.scope_id not in self._dissolved:
                     self._inside.setdefault(one.scope_id, {})[one.id] = one
                     self._living[one.id] = one
             self.spend(_WORK_OF_ACTIVITY * len(stored))
@@ -214,7 +220,7 @@ class Movement:
             self._living[activity.id] = activity
         if self._places:
             self._placed(activity.node_id, activity.scope_id, 1)
-        if self.process.waits and activity.kind is not ActivityKind.CONTINUATION:
+        if self.process.waits and activity.kind not in WITHOUT_ACTIVITY:
             for catcher in self._node(activity).armed:
                 catcher.behaviour.arm(self, activity, catcher)
 
@@ -322,9 +328,19 @@ class Movement:
         """Whether one of ``subscriptions`` is waited for still, after something else has happened."""
         return armed.host_id not in self._disarmed and armed.host_id not in self._ended
 
-    def continue_later(self, node: Node, scope_id: int, flow: Flow | None, *, after: bool) -> None:
-        """Let a token wait for its asynchronous continuation."""
+    def continue_later(
+        self,
+        node: Node,
+        scope_id: int,
+        flow: Flow | None,
+        *,
+        after: bool,
+        loop: Mapping[str, Variable] | None = None,
+    ) -> None:
+        """Let a token wait for its asynchronous continuation, with its loop variables (``Token.loop``)."""
         activity = Activity(self.new_id(), scope_id, node.id, ActivityKind.CONTINUATION)
+        if loop:
+            activity.variables.put_all(loop)
         self.create(activity)
         wait = ForContinuation(after, None if flow is None else flow.id)
         self.arm(activity, node, wait, self.place(scope_id))
@@ -405,6 +421,19 @@ class Movement:
     def times_emptied(self, scope_id: int) -> int:
         """How often everything in a scope was cancelled: a token of it that was there before is gone then."""
         return self._emptied[scope_id]
+
+    def dissolve(self, scope_id: int) -> None:
+        """Take what is left of tokens that have ended out of a scope in which nothing else is; nothing is loaded."""
+        self.spend(len(self.changes.created))
+        self.changes.created = [
+            one for one in self.changes.created if one.scope_id != scope_id or one.kind is not ActivityKind.ENDED
+        ]
+        if scope_id not in self._created:
+            self.changes.dissolved.append(scope_id)
+        self._dissolved.add(scope_id)
+        for one in (self._inside or {}).pop(scope_id, {}).values():
+            one.state = ActivityState.DONE
+            self._living.pop(one.id, None)
 
     def never_began(self, activity: Activity) -> None:
         """Leave out an activity that was cancelled before it began: it has no row, as one that never waited."""

@@ -122,7 +122,7 @@ def draft(
         scope,
         inputs=_parameters(source, mappings, "inputParameter", foreign),
         outputs=_parameters(source, mappings, "outputParameter", foreign),
-        job=_job(source, element),
+        job=job_settings(source, element),
     )
 
 
@@ -150,7 +150,8 @@ def assigned(element: Element, name: str) -> tuple[list[str], list[str]]:
     return [user for users, _ in both for user in users], [group for _, groups in both for group in groups]
 
 
-def _job(source: Source, element: Element) -> JobSettings | None:
+def job_settings(source: Source, element: Element) -> JobSettings | None:
+    """How the activity that an element describes, or its instances, use jobs; None where the element says nothing."""
     # The vendor reads nothing but the text true.
     before = "true" in (vendor(element, "asyncBefore"), vendor(element, "async"))
     after = vendor(element, "asyncAfter") == "true"

@@ -66,17 +66,17 @@ def set_variable(
 
 
 def execution(node: Node, activity: Activity) -> Activity:
-    """An activity as its process sees it: without a user task's own variables, but with its input parameters.
+    """An activity as its process sees it: without a user task's own variables, but with its inputs and loop variables.
 
     What is computed when the task is left (conditions, output parameters) reads this.
     """
     if activity.kind is not ActivityKind.USER or not activity.variables:
         return activity
     own = _Inputs(activity.variables)
-    for parameter in node.inputs:
-        found = activity.variables.get(parameter.name)
+    for name in node.own_names:
+        found = activity.variables.get(name)
         if found is not None:
-            Variables.set(own, parameter.name, found)
+            Variables.set(own, name, found)
     return replace(activity, variables=own)
 
 
@@ -112,8 +112,7 @@ def set_by_process(
     Raises TransientConflict.
     """
     if place is not None and place.kind is ActivityKind.USER:
-        inputs = process.nodes[place.node_id].inputs
-        if name not in place.variables or all(parameter.name != name for parameter in inputs):
+        if name not in place.variables or name not in process.nodes[place.node_id].own_names:
             place = around(instance, place, environment)
         elif instance.variable_changes is not None:
             instance.variable_changes.append(VariableChange(place.id, name, "update"))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from taskbridge.engine.graph import Process
 from taskbridge.engine.state import Activity, Instance, Tokens
-from taskbridge.kinds import ActivityKind
+from taskbridge.kinds import WITHOUT_ACTIVITY, ActivityKind
 
 
 def activity_at(
@@ -33,10 +33,10 @@ def only_one_in(process: Process, tokens: Tokens, scope_id: int, inside: Sequenc
 
 
 def _shares_execution(process: Process, activity: Activity) -> bool:
-    if activity.kind is ActivityKind.CONTINUATION:
+    if activity.kind in WITHOUT_ACTIVITY:
         return True
     node = process.nodes[activity.node_id]
-    if node.boundaries or node.inputs or node.outputs:
+    if node.boundaries or node.own_names or node.outputs:
         return False
     is_receive_task = activity.kind is ActivityKind.EVENT and node.behaviour.hosts_boundaries
     return activity.kind is ActivityKind.USER or (is_receive_task and node.settings is None)

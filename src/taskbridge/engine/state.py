@@ -288,6 +288,7 @@ class Changes:
     ended: list[Activity] = field(default_factory=list)
     cancelled: list[Activity] = field(default_factory=list)
     armed: list[Armed] = field(default_factory=list)
+    dissolved: list[int] = field(default_factory=list)  # scopes in which nothing but tokens that have ended was left
     disarmed: list[int] = field(default_factory=list)  # hosts on which nothing of the store may hang any more
     trail: list[str] = field(default_factory=list)
     beside: Activity | None = None  # one of ``created`` that the trail belongs to, where the command ends no other

@@ -61,7 +61,11 @@ def _token_id(first_id: int, index: int) -> int:
     return (first_id << 20 | index) % (1 << 60)
 
 
-_KINDS = {ActivityKind.SCOPE: TreeKind.SCOPE, ActivityKind.CONTINUATION: TreeKind.TRANSITION}
+_KINDS = {
+    ActivityKind.SCOPE: TreeKind.SCOPE,
+    ActivityKind.CONTINUATION: TreeKind.TRANSITION,
+    ActivityKind.ENDED: TreeKind.TRANSITION,
+}
 
 
 def _of_activity(process: Process, activity: Activity, leaving: Collection[int]) -> TreeNode:

@@ -360,6 +360,11 @@ class Variables:
         self._document()[name] = [variable.type, variable.value] + ([dict(variable.info)] if variable.info else [])
         self.changed = True
 
+    def put_all(self, given: Mapping[str, Variable]) -> None:
+        """Put several variables into this scope."""
+        for name, variable in given.items():
+            self.set(name, variable)
+
     def remove(self, name: str) -> bool:
         """Take a variable out of this scope; tells whether it was there."""
         self._forget(name)

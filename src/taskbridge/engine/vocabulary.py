@@ -25,7 +25,9 @@ _PEOPLE = frozenset({"resourceRole", "performer", "potentialOwner", "humanPerfor
 _ARTIFACTS = frozenset(
     {"textAnnotation", "association", "group", "dataObject", "dataObjectReference", "dataStoreReference"}
 )
-IN_ACTIVITY = DESCRIPTIONS | _DATA | _PEOPLE | {"incoming", "outgoing"}
+#: What makes an activity run several times; it is read beside the activity (``elements.multi_instance``).
+SEVERAL = frozenset({"multiInstanceLoopCharacteristics"})
+IN_ACTIVITY = DESCRIPTIONS | _DATA | _PEOPLE | SEVERAL | {"incoming", "outgoing"}
 IN_SCOPE = IN_ACTIVITY | _ARTIFACTS | {"laneSet", "supports", "correlationSubscription", "artifact"}
 IN_EVENT = DESCRIPTIONS.union(
     ("incoming", "outgoing", "property", "dataInput", "dataOutput", "inputSet", "outputSet"),
@@ -79,6 +81,7 @@ class Vocabulary:
     extensions: frozenset[str] = frozenset()
     refused: frozenset[str] = LISTENERS | MAPPING
     ignored: frozenset[str] = frozenset()  # BPMN children
+    ignored_attributes: frozenset[str] = frozenset()
 
 
 def check(source: Source, element: Element, vocabulary: Vocabulary, *readable: str) -> None:
@@ -133,6 +136,8 @@ def _check_attributes(source: Source, element: Element, vocabulary: Vocabulary) 
             source.refuse(element, text, of_attribute(attribute))
         elif uri:
             ignore(source, element, f"attribute '{source.written(uri, attribute)}'", element)
+        elif attribute in vocabulary.ignored_attributes:
+            ignore(source, element, f"attribute '{attribute}'", element)
         elif attribute not in vocabulary.attributes:
             text = f"Unsupported attribute '{attribute}' of {described(element)}"
             source.refuse(element, text, of_attribute(attribute))

@@ -7,7 +7,7 @@ from taskbridge.engine.errors import TakesNoSignals
 from taskbridge.engine.standing import activity_at
 from taskbridge.engine.state import Activity
 from taskbridge.engine.variables import Variable
-from taskbridge.kinds import ActivityKind, InstanceState
+from taskbridge.kinds import WITHOUT_ACTIVITY, InstanceState
 from taskbridge.service import events, variables, waits
 from taskbridge.service.errors import NoActivity, NotSubscribed, Suspended
 from taskbridge.service.running import Running
@@ -36,7 +36,7 @@ def signal(unit: Unit, execution_id: int, given: Mapping[str, Variable]) -> None
     if running.instance.state == InstanceState.SUSPENDED:
         raise Suspended("execution", execution_id)
     node = running.process.nodes[activity.node_id]
-    if activity.kind is ActivityKind.CONTINUATION or node.behaviour.awaits_next:
+    if activity.kind in WITHOUT_ACTIVITY or node.behaviour.awaits_next:
         raise TakesNoSignals(node.id)
     running.set_by_process(activity, variables.kept(unit, running.instance.id, given))
     waits.withdraw(unit, activity)  # it ends, but what it waits for was not done

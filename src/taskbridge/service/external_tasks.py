@@ -224,7 +224,11 @@ def set_priority(unit: Unit, task_id: int, priority: int) -> None:
 
 def visible_variables(unit: Unit, row: ActivityRow, *, local_only: bool = False) -> dict[str, Variable]:
     """The variables a worker sees with a task: its own first, then those of the scopes around it."""
-    return variables.visible(unit, row, local_only=local_only)
+    found = variables.visible(unit, row, local_only=local_only)
+    if local_only and found:
+        others = unit.process(row.definition_id).nodes[row.node_id].loop_variables
+        return {name: variable for name, variable in found.items() if name not in others}
+    return found
 
 
 def _may_throw(process: Process, row: ActivityRow) -> bool:

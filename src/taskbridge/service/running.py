@@ -150,8 +150,12 @@ class Running:
         self.unit.tx.expect_long_work()
 
     def scope(self, activity_id: int) -> Activity:
-        """One living scope of this instance."""
-        found = self._loaded().get(activity_id)
+        """One living scope of this instance. It is read with those around it, and without what else is alive."""
+        known = self._held if self._open is None else self._open
+        if activity_id not in known and self._open is None:
+            for row in activities.scopes_from(self.unit.tx, activity_id):
+                self._held.setdefault(row.id, self._watched(activity_of(row)))
+        found = known.get(activity_id)
         if found is None:
             raise NotFound("activity instance", activity_id)
         return found
@@ -237,6 +241,9 @@ class Running:
         if self._open is not None:
             for activity in (*changes.ended, *changes.cancelled):
                 self._open.pop(activity.id, None)
+            if changes.dissolved:
+                gone = set(changes.dissolved)
+                self._open = {key: one for key, one in self._open.items() if one.scope_id not in gone}
             self._open |= {one.id: one for one in changes.created if one.state < ActivityState.DONE}
 
     def begin(self, command: Callable[[], Changes]) -> None:
@@ -351,16 +358,7 @@ class Running:
     def _write(self, changes: Changes, about: Activity | None) -> None:
         tx = self.unit.tx
         trail = " ".join(changes.trail) or None
-        passing = about or next(iter((*changes.ended, *changes.cancelled)), None)  # the one that has the trail
-        for activity in (*changes.ended, *changes.cancelled):
-            by = self.user if activity is about else None
-            passed = trail if activity is passing and changes.beside is None else None
-            document = activity.variables.text(self.keep)
-            activities.end(
-                tx, activity.id, state=activity.state, ended_at=self.now, ended_by=by, trail=passed, variables=document
-            )
-        for activity in changes.cancelled:
-            waits.withdraw(self.unit, activity)
+        self._write_ends(changes, about, trail)
         if self._raised_incidents:
             incidents.end_raised(tx, [activity.id for activity in (*changes.ended, *changes.cancelled)])
         for activity in self.touched():
@@ -379,6 +377,27 @@ class Running:
                     subscriptions.insert(tx, [self._subscription(armed, armed.wait)])
                 else:
                     self._schedule(armed, armed.wait)
+
+    def _write_ends(self, changes: Changes, about: Activity | None, trail: str | None) -> None:
+        tx = self.unit.tx
+        passing = about or next(iter((*changes.ended, *changes.cancelled)), None)  # the one that has the trail
+        ends = [
+            {
+                "activity": activity.id,
+                "new_state": activity.state,
+                "ended": self.now,
+                "by": self.user if activity is about else None,
+                "passed": trail if activity is passing and changes.beside is None else None,
+                "document": activity.variables.text(self.keep),
+            }
+            for activity in (*changes.ended, *changes.cancelled)
+        ]
+        if ends:
+            activities.end(tx, ends)
+        for activity in changes.cancelled:
+            waits.withdraw(self.unit, activity)
+        for scope_id in changes.dissolved:
+            activities.end_inside(tx, self.instance.id, scope_id, self.now)
 
     def _disarm(self, hosts: list[int]) -> None:
         tx, instance_id = self.unit.tx, self.instance.id

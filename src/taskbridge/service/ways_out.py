@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from taskbridge.engine import leaving
 from taskbridge.engine.elements import user_task
+from taskbridge.engine.elements.multi_instance import activity_in
 from taskbridge.engine.graph import Node, Process
 from taskbridge.service import elements
 from taskbridge.service.elements import Elements
@@ -52,10 +53,10 @@ def _step(process: Process, node_id: str, known: Elements) -> Step:
     ways = (
         Way(
             known.flows[flow.id],
-            flow.name or process.nodes[flow.target].name or flow.id,
-            ad_hoc(process.nodes[flow.target]),
+            flow.name or target.name or flow.id,
+            ad_hoc(target),
             is_default=len(flows) == 1 or flow is process.nodes[flow.source].default,
         )
-        for flow in flows
+        for flow, target in ((flow, activity_in(process, process.nodes[flow.target])) for flow in flows)
     )
     return Step(known.nodes[node_id], process, tuple(ways))

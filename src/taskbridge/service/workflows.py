@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from taskbridge.engine.elements import subprocess
+from taskbridge.engine.elements.multi_instance import activity_in, body_around
 from taskbridge.engine.graph import Flow, Node, Process
 from taskbridge.engine.leaving import transitions
 from taskbridge.service import elements
@@ -108,7 +109,7 @@ def _ways(process: Process, ids: Elements, flows: tuple[Flow, ...]) -> tuple[Way
 
 
 def _target(process: Process, flow: Flow) -> str:
-    return process.nodes[flow.target].name or flow.id
+    return activity_in(process, process.nodes[flow.target]).name or flow.id
 
 
 def _numbered(ways: list[Way]) -> tuple[Way, ...]:
@@ -150,6 +151,9 @@ def _reached(process: Process, targets: list[str]) -> Iterator[str]:
 
 
 def _beyond(process: Process, node: Node) -> list[str]:
+    inside = activity_in(process, node)
+    if inside is not node:
+        return [inside.id]
     start = subprocess.start_of(node)
     if start is not None:
         return [start.id]
@@ -157,5 +161,7 @@ def _beyond(process: Process, node: Node) -> list[str]:
 
 
 def _out_of_scope(process: Process, node: Node) -> list[str]:
-    """Where it goes on from the subprocess in which a path ends at the node."""
-    return [] if node.scope is None else [flow.target for flow in process.nodes[node.scope].outgoing]
+    """Where it goes on from the scope in which a path ends at the node."""
+    if node.scope is None:
+        return []
+    return [flow.target for flow in body_around(process, process.nodes[node.scope]).outgoing]

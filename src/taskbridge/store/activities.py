@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, delete, select, text, update
+from sqlalchemy import Select, and_, bindparam, delete, null, select, text, update
 
 from taskbridge.kinds import ACTIVITY_ROW, ActivityState
 from taskbridge.store.database import Transaction
@@ -86,6 +86,10 @@ JOINED = ACTIVITY.join(INSTANCE, INSTANCE.c.id == ACTIVITY.c.instance_id).join(
 IS_ALIVE = text(ACTIVITY_ROW.alive)
 
 
+#: The same without what the instance holds: it may be large, and would come with each of many rows.
+_ALONE = [null().label(one.name) if one.name in ("instance_variables", "tokens") else one for one in COLUMNS]
+
+
 def rows_query() -> Select[Any]:
     """The select that every list of activities starts from; its rows fit ``ActivityRow``."""
     return select(*COLUMNS).select_from(JOINED)
@@ -100,7 +104,24 @@ _LOCK_TREE = Statement(
     .with_for_update(key_share=True, of=INSTANCE)
 )
 _OPEN_OF_INSTANCE = Statement(
-    rows_query().where(ACTIVITY.c.instance_id == bindparam("instance"), IS_ALIVE).order_by(ACTIVITY.c.id), ActivityRow
+    select(*_ALONE)
+    .select_from(JOINED)
+    .where(ACTIVITY.c.instance_id == bindparam("instance"), IS_ALIVE)
+    .order_by(ACTIVITY.c.id),
+    ActivityRow,
+)
+_AROUND = (
+    select(ACTIVITY.c.id, ACTIVITY.c.scope_id).where(ACTIVITY.c.id == bindparam("scope")).cte("around", recursive=True)
+)
+_AROUND = _AROUND.union_all(
+    select(ACTIVITY.c.id, ACTIVITY.c.scope_id).join(_AROUND, ACTIVITY.c.id == _AROUND.c.scope_id)
+)
+_SCOPES_FROM = Statement(
+    select(*_ALONE)
+    .select_from(JOINED)
+    .where(ACTIVITY.c.id.in_(select(_AROUND.c.id)), IS_ALIVE)
+    .order_by(ACTIVITY.c.id),
+    ActivityRow,
 )
 _END = Statement(
     update(ACTIVITY)
@@ -112,6 +133,11 @@ _END = Statement(
         trail=bindparam("passed"),
         variables=bindparam("document"),
     )
+)
+_END_INSIDE = Statement(
+    update(ACTIVITY)
+    .where(ACTIVITY.c.instance_id == bindparam("instance"), ACTIVITY.c.scope_id == bindparam("around"), IS_ALIVE)
+    .values(state=bindparam("new_state"), ended_at=bindparam("ended"))
 )
 _VARIABLES = Statement(
     update(ACTIVITY).where(ACTIVITY.c.id == bindparam("activity")).values(variables=bindparam("document"))
@@ -156,29 +182,37 @@ def hold_with_tree(tx: Transaction, activity_id: int) -> ActivityRow | None:
 
 
 def open_of_instance(tx: Transaction, instance_id: int) -> list[ActivityRow]:
-    """All living activity instances of a process instance, oldest first."""
+    """All living activity instances of a process instance, oldest first; without its own variables and tokens."""
     return tx.rows(_OPEN_OF_INSTANCE, {"instance": instance_id})
 
 
+def scopes_from(tx: Transaction, scope_id: int) -> list[ActivityRow]:
+    """A living scope and those around it, outermost first, as ``open_of_instance`` gives them; nothing else is read."""
+    return tx.rows(_SCOPES_FROM, {"scope": scope_id})
+
+
 def insert(tx: Transaction, rows: Sequence[Mapping[str, object]]) -> None:
-    """Write new activity instances; columns that a row does not name are NULL."""
+    """Write new activity instances, in any order; columns that a row does not name are NULL."""
+    alike: dict[tuple[str, ...], list[Mapping[str, object]]] = {}
     for row in rows:
-        tx.send(_insertion(tuple(row)), row)
+        alike.setdefault(tuple(row), []).append(row)
+    for columns, some in alike.items():
+        tx.send_many(_insertion(columns), some)
 
 
-def end(
-    tx: Transaction,
-    activity_id: int,
-    *,
-    state: int,
-    ended_at: int,
-    ended_by: str | None,
-    trail: str | None,
-    variables: str | None,
-) -> None:
-    """Mark one activity instance as done or cancelled; it stays as its own history."""
-    values = {"new_state": state, "ended": ended_at, "by": ended_by, "passed": trail, "document": variables}
-    tx.send(_END, {"activity": activity_id, **values})
+def end(tx: Transaction, ends: Sequence[Mapping[str, object]]) -> None:
+    """Mark activity instances as done or cancelled; they stay as their own history.
+
+    Of each the id (``activity``), ``new_state``, the moment (``ended``), ``by`` whom, ``passed`` (the trail), and
+    the ``document`` of its variables.
+    """
+    tx.send_many(_END, ends)
+
+
+def end_inside(tx: Transaction, instance_id: int, scope_id: int, ended_at: int) -> None:
+    """Mark all that is alive directly in a scope as done."""
+    values = {"new_state": ActivityState.DONE, "ended": ended_at}
+    tx.send(_END_INSIDE, {"instance": instance_id, "around": scope_id, **values})
 
 
 def set_variables(tx: Transaction, activity_id: int, document: str | None) -> None:

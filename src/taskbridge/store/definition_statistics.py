@@ -17,8 +17,8 @@ ACTIVITY = table_of(ActivityInstance)
 INCIDENT = table_of(Incident)
 INSTANCE = table_of(ProcessInstance)
 JOB = table_of(Job)
-#: Kinds of activity instances that wait: tasks, events, continuations. A scope only holds others.
-_WAITING = text(f"{ACTIVITY_ROW.no_scope} AND {ACTIVITY_ROW.alive}")
+#: Kinds of activity instances that wait: tasks, events, continuations.
+_WAITING = text(f"{ACTIVITY_ROW.token} AND {ACTIVITY_ROW.alive}")
 _GIVEN_UP = text("job.retries <= 0")
 _OPEN = text("incident.ended_at IS NULL")
 Key = TypeVar("Key", int, str)

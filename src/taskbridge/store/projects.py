@@ -183,7 +183,7 @@ def active_steps(tx: Transaction, project_id: int, after: int, most: int) -> lis
         select(ACTIVITY.c.instance_id, ACTIVITY.c.id, ACTIVITY.c.definition_id, ACTIVITY.c.node_id, ACTIVITY.c.kind)
         .select_from(TASK.join(ACTIVITY, ACTIVITY.c.instance_id == TASK.c.instance_id))
         .where(TASK.c.project_id == project_id, TASK.c.instance_id > after)
-        .where(text(ACTIVITY_ROW.alive), text(ACTIVITY_ROW.no_scope))
+        .where(text(ACTIVITY_ROW.alive), text(ACTIVITY_ROW.token))
         .order_by(TASK.c.instance_id, ACTIVITY.c.id)
         .limit(most)
     )

@@ -61,6 +61,10 @@ class Line:
         self.on_event_loop = on_event_loop
 
 
+#: From so many runs of a statement on, a call of the driver for all of them is cheaper than one for each.
+_MANY = 16
+
+
 class LongWork(Exception):
     """Raised by ``Transaction.expect_long_work``, caught by the backend; no work may catch it."""
 
@@ -120,6 +124,14 @@ class Transaction:
         ``Database.run``. On SQLite it is run at once.
         """
         self._line.send(*statement.prepare(self.dialect, params))
+
+    def send_many(self, statement: Statement[Any], params: Sequence[Params]) -> None:
+        """Run a changing statement once per parameter set, as ``send`` does; many of them in one call of the driver."""
+        if len(params) < _MANY:
+            for one in params:
+                self.send(statement, one)
+        else:
+            self._cursor.executemany(*statement.prepare_many(self.dialect, params))
 
     def write_many(self, statement: Statement[Any], params: Sequence[Params]) -> int:
         """Run a changing statement once per parameter set; the number of rows touched in all."""

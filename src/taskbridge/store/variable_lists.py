@@ -33,12 +33,14 @@ class VariableRow(NamedTuple):
     """A variable with the scope it lives in, ``stored`` being its stored form, JSON text.
 
     The scope is an activity instance, or the process instance itself: then ``node_id`` is None and ``kind`` 0.
+    ``around`` is what the scope stands in.
     """
 
     scope_id: int
     instance_id: int
     node_id: str | None
     kind: int
+    around: int
     tenant: str | None
     name: str
     type: str
@@ -107,7 +109,7 @@ def _query(tx: Transaction, criteria: VariableFilter) -> Select[Any]:
 
 def _of_instances(dialect: str, criteria: VariableFilter) -> Select[Any]:
     entry = entry_of(dialect, INSTANCE.c.variables)
-    scope = (INSTANCE.c.id, INSTANCE.c.id, cast(null(), Text), literal(0), INSTANCE.c.tenant)
+    scope = (INSTANCE.c.id, INSTANCE.c.id, cast(null(), Text), literal(0), INSTANCE.c.id, INSTANCE.c.tenant)
     return (
         _of_scope(entry, scope, criteria)
         .select_from(INSTANCE.join(DEFINITION, DEFINITION.c.id == INSTANCE.c.definition_id), entry.source)
@@ -117,7 +119,14 @@ def _of_instances(dialect: str, criteria: VariableFilter) -> Select[Any]:
 
 def _of_activities(dialect: str, criteria: VariableFilter) -> Select[Any]:
     entry = entry_of(dialect, ACTIVITY.c.variables)
-    scope = (ACTIVITY.c.id, ACTIVITY.c.instance_id, ACTIVITY.c.node_id, ACTIVITY.c.kind, ACTIVITY.c.tenant)
+    scope = (
+        ACTIVITY.c.id,
+        ACTIVITY.c.instance_id,
+        ACTIVITY.c.node_id,
+        ACTIVITY.c.kind,
+        ACTIVITY.c.scope_id,
+        ACTIVITY.c.tenant,
+    )
     return (
         _of_scope(entry, scope, criteria)
         .select_from(ACTIVITY.join(DEFINITION, DEFINITION.c.id == ACTIVITY.c.definition_id), entry.source)

@@ -21,6 +21,12 @@ POOL = """<process id="pool" name="Offered" isExecutable="true"><startEvent id="
 <userTask id="take" name="Take it" camunda:candidateUsers="fozzie" camunda:candidateGroups="bears"/>
 <sequenceFlow id="f1" sourceRef="take" targetRef="end"/><endEvent id="end"/></process>"""
 
+#: One task that two people do.
+REVIEW = """<process id="review" name="Review" isExecutable="true"><startEvent id="start"/>
+<sequenceFlow id="f0" sourceRef="start" targetRef="look"/><userTask id="look" name="Look" camunda:assignee="kermit">
+<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics></userTask>
+<sequenceFlow id="f1" sourceRef="look" targetRef="end"/><endEvent id="end"/></process>"""
+
 
 async def deploy(services: Services, *models: str, tenant: str | None = None, name: str = "tests") -> None:
     """Deploy models, each as a file of its own."""

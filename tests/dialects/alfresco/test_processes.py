@@ -11,7 +11,7 @@ from taskbridge.service.unit import Services
 from tests.alfresco import AlfrescoClient
 from tests.conformance.expectations import date_text
 from tests.dialects.alfresco.conftest import People
-from tests.dialects.alfresco.models import ERRAND, POOL, begin, complete, deploy
+from tests.dialects.alfresco.models import ERRAND, POOL, REVIEW, begin, complete, deploy
 
 pytestmark = pytest.mark.anyio
 
@@ -271,6 +271,25 @@ async def test_what_a_process_went_through_is_told(
     assert [one["activityDefinitionId"] for one in everything] == ["start", "work", "gate", "check"]
     assert len({one["id"] for one in everything}) == 4
     assert everything[1]["durationInMs"] == 10
+
+
+async def test_several_instances_of_a_task_are_tasks_and_nothing_shows_what_is_around_them(
+    kermit: AlfrescoClient, services: Services
+) -> None:
+    await deploy(services, REVIEW)
+    process = await begin(services, "kermit", "review")
+    first, second = await kermit.listed("/tasks", where=f"(processId={process})")
+    assert (first["activityDefinitionId"], second["activityDefinitionId"]) == ("look", "look")
+    mine = await kermit.listed(f"/tasks/{second['id']}/variables")
+    assert [(one["name"], one["scope"], one["value"]) for one in mine if one["name"] == "loopCounter"] == [
+        ("loopCounter", "local", 1)
+    ]
+    for number, task in enumerate((first, second), 1):
+        await complete(services, "kermit", task["id"])
+        gone_through = await kermit.listed(f"/processes/{process}/activities")
+        assert [one["activityDefinitionId"] for one in gone_through].count("look") == 2
+        assert all("#" not in one["activityDefinitionId"] for one in gone_through)
+        assert len(await kermit.listed("/tasks", where=f"(processId={process})")) == 2 - number
 
 
 async def test_the_pages_of_activities_know_their_own_size_only(kermit: AlfrescoClient, services: Services) -> None:

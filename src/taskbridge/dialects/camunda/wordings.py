@@ -134,6 +134,11 @@ GENERAL: Wordings = {
     ),
     engine.TakesNoSignals: _engine("ENGINE-02010 The activity with id '{node}' doesn't accept signals."),
     engine.NotANumber: _engine("{node}: Priority value is not an Integer"),
+    engine.NoDefaultFlow: _engine(
+        "ENGINE-02005 Default sequence flow '{flow}' for element with id '{node}' could not be not found."
+    ),
+    engine.NotAnInteger: Wording(500, "NumberFormatException", "{reason}", None),
+    engine.TooFewElements: Wording(500, "NoSuchElementException", None, None),
     engine.InvalidDate: _engine("Date expression does not resolve to a Date or Date string: {value}"),
     engine.NameTooLong: _engine("{reason}"),
     engine.TransientConflict: _engine(
@@ -350,6 +355,8 @@ def _of_engine(error: Exception) -> dict[str, object]:
             engine.NoOutgoingFlow(node_id=node) | engine.NotANumber(node_id=node) | engine.TakesNoSignals(node_id=node)
         ):
             return {"node": node}
+        case engine.NoDefaultFlow(node_id=node, flow=flow):
+            return {"node": node, "flow": flow}
         case engine.UncaughtEscalation(node_id=node, code=code):
             return {"node": node, "escalation": code}
         case engine.InvalidDate(value=value):

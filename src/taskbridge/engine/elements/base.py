@@ -49,7 +49,7 @@ class Behaviour:
 
     def wait_before(self, movement: Movement, token: Token) -> None:
         """A token comes to the node, and waits for its asynchronous continuation before it enters."""
-        movement.continue_later(token.node, token.scope_id, token.flow, after=False)
+        movement.continue_later(token.node, token.scope_id, token.flow, after=False, loop=token.loop)
 
     def arm(self, movement: Movement, host: Activity | None, node: Node) -> None:
         """Let an activity, or the instance (None), wait for the node, which stands in ``Node.armed``."""
@@ -58,6 +58,10 @@ class Behaviour:
     def triggered(self, movement: Movement, host: Activity | None, node: Node) -> None:
         """What an activity, or the instance (None), waited for at the node has happened, or was thrown to it."""
         raise NotImplementedError
+
+    def is_over(self, _movement: Movement, _scope: Activity) -> bool:
+        """The last token that lived in a scope at the node has ended: whether the scope is left now."""
+        return True
 
     def ways(self, movement: Movement, node: Node, scope_id: int, activity: Activity | None) -> Sequence[Flow]:
         """The flows that a token takes out of the node; empty where none leads out.
@@ -86,6 +90,14 @@ class Behaviour:
         """Whether an instance may come to wait for an event or a condition at the node."""
         return self.subscribes
 
+    def has_execution(self, _node: Node) -> bool:
+        """Whether the vendor gives every instance of the activity an execution, beside what its place asks for."""
+        return self.is_scope or self.for_workers
+
+    def escalates(self, _node: Node) -> bool:
+        """Whether escalations may come out of the activity."""
+        return self.is_scope or self.for_people
+
     def faults(self, _node: Node) -> list[str]:
         """What is wrong with a node together with its flows, in the vendor's words."""
         return []
@@ -105,12 +117,15 @@ class Element(Behaviour):
 def pass_by(movement: Movement, token: Token) -> None:
     """Leave a node as soon as it is entered."""
     movement.passed(token.node.id, token.scope_id)
+    movement.left = token.loop
     leaving.leave(movement, token.node, token.scope_id)
 
 
 def begin_activity(movement: Movement, token: Token, kind: ActivityKind) -> Activity:
     """An activity at the token's node, with its input parameters; it lives once the movement creates it."""
     activity = Activity(movement.new_id(), token.scope_id, token.node.id, kind)
+    if token.loop is not None:
+        activity.variables.put_all(token.loop)
     run_inputs(movement, token.node, activity)
     return activity
 
@@ -124,5 +139,7 @@ def begin(movement: Movement, activity: Activity) -> bool:
 def fleeting(movement: Movement, token: Token) -> Activity:
     """A scope for the input parameters of a node that never waits: it needs no id, for nothing can refer to it."""
     activity = Activity(0, token.scope_id, token.node.id, ActivityKind.SCOPE)
+    if token.loop is not None:
+        activity.variables.put_all(token.loop)
     run_inputs(movement, token.node, activity)
     return activity

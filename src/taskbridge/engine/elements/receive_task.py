@@ -36,6 +36,10 @@ class ReceiveTask(Element):
         if begin(movement, activity) and named_of(token.node) is not None:
             MESSAGE.arm(movement, activity, token.node)
 
+    def has_execution(self, node: Node) -> bool:
+        """Where it waits for a message: the subscription hangs on it."""
+        return node.settings is not None
+
     def triggered(self, movement: Movement, host: Activity | None, node: Node) -> None:
         """The task is done."""
         if host is None:

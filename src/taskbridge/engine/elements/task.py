@@ -1,7 +1,7 @@
 """Tasks that this engine does not carry out: ``task`` and ``manualTask``. A token passes them; their mappings run."""
 
 from taskbridge.engine.elements.base import Element, fleeting, pass_by
-from taskbridge.engine.leaving import chosen, go
+from taskbridge.engine.leaving import chosen, go, what_stays
 from taskbridge.engine.mappings import run_outputs
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.state import Activity
@@ -37,4 +37,6 @@ def leave_with_mappings(movement: Movement, token: Token, activity: Activity) ->
     movement.passed(node.id, token.scope_id)
     flows = chosen(movement, node, token.scope_id, activity)
     run_outputs(movement, node, activity)
+    if node.loop_variables:
+        movement.left = what_stays(node, activity)
     go(movement, node, flows, token.scope_id)

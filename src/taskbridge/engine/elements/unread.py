@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from taskbridge.engine.bpmn_parameters import parameters
 from taskbridge.engine.bpmn_xml import Element as XmlElement
-from taskbridge.engine.bpmn_xml import Source, child, children, extensions, tag
+from taskbridge.engine.bpmn_xml import Source, children, extensions, tag
 from taskbridge.engine.elements.base import Behaviour, pass_by
 from taskbridge.engine.graph import Node
 from taskbridge.engine.movement import Movement, Token
@@ -14,7 +14,6 @@ from taskbridge.engine.vocabulary import LISTENERS, described, ignore, refuse_ex
 FOREIGN = ("adHocSubProcess", "complexGateway")
 #: Those with nodes of their own inside.
 SCOPES = ("transaction", "adHocSubProcess")
-_MULTIPLE = "multiInstanceLoopCharacteristics"
 
 
 class _Unread(Behaviour):
@@ -40,9 +39,6 @@ def check_carried(source: Source, element: XmlElement) -> None:
     """Complain about what an element that is not supported carries and would be refused elsewhere too."""
     for holder in children(element, "extensionElements"):
         refuse_extensions(source, holder, LISTENERS)
-    several = child(element, _MULTIPLE)
-    if several is not None and tag(element) not in SCOPES:
-        source.refuse(several, f"Unsupported element {described(several)} in {described(element)}")
     for mapping in extensions(element, "inputOutput"):
         for name in ("inputParameter", "outputParameter"):
             parameters(source, mapping, name)

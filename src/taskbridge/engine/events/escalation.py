@@ -63,7 +63,7 @@ class Escalation(Definition):
 
     def cannot_hang_on(self, host: Node) -> str | None:
         """Only on what may escalate."""
-        if host.behaviour.is_scope or host.behaviour.for_people:
+        if host.behaviour.escalates(host):
             return None
         return "An escalation boundary event should only be attached to a subprocess, a call activity or an user task"
 

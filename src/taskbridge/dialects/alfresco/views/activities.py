@@ -6,8 +6,9 @@ from typing import Any
 
 from taskbridge.dialects.alfresco.models import Activity
 from taskbridge.dialects.alfresco.values import filled, format_date
+from taskbridge.engine.elements.multi_instance import is_body
 from taskbridge.engine.graph import Node, Process
-from taskbridge.kinds import ActivityKind
+from taskbridge.kinds import WITHOUT_ACTIVITY
 from taskbridge.store.instance_history import VisitRow
 from taskbridge.store.instances import InstanceRow
 
@@ -20,7 +21,7 @@ def activities(
 
 
 def _visit(graph: Process, visit: VisitRow) -> Iterator[dict[str, Any]]:
-    if visit.kind != ActivityKind.CONTINUATION:
+    if visit.kind not in WITHOUT_ACTIVITY and not is_body(visit.node_id):
         yield _activity(graph, str(visit.id), visit.node_id, visit.created_at, visit.ended_at)
     if visit.ended_at is not None:
         yield from _passed(graph, visit.id, visit.trail, visit.ended_at)

@@ -11,7 +11,7 @@ from taskbridge.dialects.camunda import ids
 from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.variables import write_variable
 from taskbridge.engine.variables import Variable
-from taskbridge.kinds import ActivityKind
+from taskbridge.kinds import WITHOUT_ACTIVITY, ActivityKind
 from taskbridge.service.unit import Unit
 from taskbridge.store.variable_lists import VariableRow
 
@@ -28,9 +28,23 @@ def decode_variable_id(text: str) -> tuple[str, int]:
 
 
 def input_names(unit: Unit, definition_id: int, node_id: str | None) -> frozenset[str]:
-    """The names of an activity's input parameters, which are variables of its execution and not of its task."""
+    """The names of an activity's inputs and loop variables, which are those of its execution and not of its task."""
     node = unit.process(definition_id).nodes.get(node_id or "")
-    return frozenset(one.name for one in node.inputs) if node is not None else frozenset()
+    return frozenset(node.own_names) if node is not None else frozenset()
+
+
+def _activity_instance(unit: Unit, row: VariableRow) -> str | None:
+    """The activity instance that a variable is shown in; None for one that waits before or behind its activity.
+
+    Where the vendor gives an activity that is no scope an execution of its own, loop variables are those of one around.
+    """
+    if row.kind in WITHOUT_ACTIVITY:
+        return None
+    node = unit.process(row.definition_id).nodes.get(row.node_id or "")
+    looped = node is not None and row.kind != ActivityKind.SCOPE and row.name in node.loop_variables
+    if node is not None and looped and node.behaviour.has_execution(node):
+        return ids.activity_instance(node.scope or "", row.around)
+    return ids.activity_instance(row.node_id or "", row.scope_id)
 
 
 def variable_instance(unit: Unit, row: VariableRow, *, deserialize: bool) -> dict[str, Any]:
@@ -49,7 +63,7 @@ def variable_instance(unit: Unit, row: VariableRow, *, deserialize: bool) -> dic
         "caseExecutionId": None,
         "taskId": ids.encode(Kind.TASK, row.scope_id) if of_task else None,
         "batchId": None,
-        "activityInstanceId": instance if own else ids.activity_instance(row.node_id or "", row.scope_id),
+        "activityInstanceId": instance if own else _activity_instance(unit, row),
         "errorMessage": None,
         "tenantId": row.tenant,
     }
