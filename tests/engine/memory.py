@@ -12,7 +12,17 @@ from tests.engine.shown import PlainIds
 from taskbridge.engine import conditions, interpreter, scopes
 from taskbridge.engine.events import timer
 from taskbridge.engine.graph import Process
-from taskbridge.engine.state import Activity, Armed, Changes, ForContinuation, ForEvent, ForTime, Instance, Tokens
+from taskbridge.engine.state import (
+    Activity,
+    Armed,
+    Caller,
+    Changes,
+    ForContinuation,
+    ForEvent,
+    ForTime,
+    Instance,
+    Tokens,
+)
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 
@@ -52,6 +62,15 @@ class MemoryInstance:
         self._current: Instance | None = None
 
     # the environment
+
+    @property
+    def root_id(self) -> int:
+        """It stands for itself."""
+        return self.id
+
+    def caller(self) -> Caller | None:
+        """Nothing has called it; nor does anything begin that it calls."""
+        return None
 
     def new_id(self) -> int:
         """A fresh id."""

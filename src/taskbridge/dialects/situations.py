@@ -14,8 +14,10 @@ from taskbridge.engine.errors import (
     NameTooLong,
     NoOutgoingFlow,
     NotANumber,
+    NotAVersion,
     TooManySteps,
     TransientConflict,
+    UnknownProcess,
     UnreadableModel,
 )
 from taskbridge.engine.expressions import ExpressionError
@@ -30,6 +32,8 @@ Words = TypeVar("Words")
 OF_MODELS: tuple[type[EngineError], ...] = (
     NoOutgoingFlow,
     NotANumber,
+    NotAVersion,
+    UnknownProcess,
     InvalidDate,
     InvalidTimer,
     NameTooLong,

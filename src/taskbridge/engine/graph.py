@@ -116,5 +116,6 @@ class Process:
     subscribes: bool = False  # whether any of that is an event or a condition
     gets_signals_later: bool = False  # whether jobs may come to carry signals to it
     conditional: bool = False  # whether an instance may come to wait for a condition
+    calls: bool = False  # whether an instance may call other processes
     #: Inclusive join -> the nodes of its scope from which a token can still get there, past boundary events too.
     reach: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from taskbridge.engine import conditions, names
+from taskbridge.engine.cancelling import cancel_everything
 from taskbridge.engine.elements.external_task import ErrorThrow, settings_of
 from taskbridge.engine.errors import EngineError, NoOutgoingFlow, UncaughtEscalation
 from taskbridge.engine.events import error, escalation
@@ -41,12 +42,12 @@ _NONE: Mapping[str, Variable] = {}
 
 
 def advance(movement: Movement) -> Changes:
-    """Move every token until it waits or ends; gives what the command changed.
+    """Move every token until it waits or ends, or a process is called; gives what the command changed.
 
     Raises TooManySteps, and whatever a node raises: the error names it.
     """
     movement.advancing = True
-    while True:
+    while not movement.calls:
         token = movement.next()
         if token is None:
             if not (movement.tokens.some_wait and release(movement)):
@@ -60,6 +61,7 @@ def advance(movement: Movement) -> Changes:
         except EngineError as failure:
             failure.node_id = failure.node_id or token.node.id
             raise
+    return movement.finished()
 
 
 def start(process: Process, instance: Instance, environment: Environment, node: Node | None = None) -> Changes:
@@ -304,12 +306,5 @@ def cancel_instance(process: Process, instance: Instance, environment: Environme
     No output mapping runs, for nothing could use the values, and one that fails must not keep an instance alive.
     """
     movement = Movement(process, instance, environment)
-    for activity in reversed(movement.open_activities()):
-        movement.end(activity, ActivityState.CANCELLED)
-    for join in instance.tokens.joins():
-        movement.cancel_waiting(join)
-    if process.armed:
-        movement.disarm(instance.id)
-    instance.tokens.clear()
-    instance.state = InstanceState.EXTERNALLY_TERMINATED
+    cancel_everything(movement, InstanceState.EXTERNALLY_TERMINATED)
     return movement.finished()

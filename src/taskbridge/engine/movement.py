@@ -18,6 +18,8 @@ from taskbridge.engine.shown import Shown
 from taskbridge.engine.state import (
     Activity,
     Armed,
+    Call,
+    Caller,
     Changes,
     Environment,
     ForContinuation,
@@ -50,6 +52,8 @@ MAX_STEPS = 100_000
 _WORK_OF_STEP = 50
 #: What loading an activity counts for, together with what is done to it afterwards.
 _WORK_OF_ACTIVITY = 10
+#: The most that one command may do.
+MAX_WORK = MAX_STEPS * _WORK_OF_STEP
 #: The environment is told of a command that does more than this: some 50 ms where every step is a task to be written.
 _LONG_WORK = 1_000 * _WORK_OF_STEP
 
@@ -68,11 +72,13 @@ class Movement:
         "_living",
         "_moving",
         "_places",
+        "_reported",
         "_scopes",
         "_threshold",
         "_work",
         "advancing",
         "brought",
+        "calls",
         "changes",
         "instance",
         "process",
@@ -83,6 +89,7 @@ class Movement:
         self.instance = instance
         self.changes = Changes()
         self.advancing = False  # whether tokens enter nodes; before that the activity is left that the command is about
+        self.calls: list[Call] = []  # processes that are to begin before another token moves
         self.brought: Mapping[str, Variable] = {}  # what an event that comes in has with it for its own scope
         self._environment = environment
         self._scopes: dict[int, Activity] = {}
@@ -96,6 +103,7 @@ class Movement:
         self._moving: list[Token] = []  # the next one last
         self._places: dict[int, Places] = {}  # of scopes in which inclusive joins ask
         self._work = 0
+        self._reported = 0  # the part of the work that stands in changes that were handed over
         self._threshold = _LONG_WORK  # the work at which something has to be done next
 
     # what the parts of the interpreter ask for
@@ -131,6 +139,19 @@ class Movement:
             found = self._scopes[activity_id] = self._environment.scope(activity_id)
         return found
 
+    @property
+    def root_id(self) -> int:
+        """The instance at the top of the tree."""
+        return self._environment.root_id
+
+    def caller(self) -> Caller | None:
+        """The activity that has called the instance."""
+        return self._environment.caller()
+
+    def spend_on_caller(self) -> None:
+        """Count the look at one instance that has called another."""
+        self.spend(_WORK_OF_STEP)
+
     def expect_long_work(self) -> None:
         """Tell the environment that this command takes long."""
         self._environment.expect_long_work()
@@ -142,10 +163,9 @@ class Movement:
             self._pass_threshold()
 
     def _pass_threshold(self) -> None:
-        most = MAX_STEPS * _WORK_OF_STEP
-        if self._work > most:
+        if self._work > MAX_WORK:
             raise TooManySteps(MAX_STEPS)
-        self._threshold = most
+        self._threshold = MAX_WORK
         self.expect_long_work()
 
     def spend_on(self, expression: Expression) -> None:
@@ -425,10 +445,32 @@ class Movement:
             self.disarm(self.instance.id)
 
     def finished(self) -> Changes:
-        """The changes, once everything has moved."""
-        if self.changes.armed:
-            self.changes.armed = [one for one in self.changes.armed if one.host_id not in self._ended]
-        return self.changes
+        """The changes, once everything has moved, or as far as a process is called first."""
+        changes = self.changes
+        if changes.armed:
+            changes.armed = [one for one in changes.armed if one.host_id not in self._ended]
+        changes.work, self._reported = self._work - self._reported, self._work
+        if self.calls or self._moving:
+            changes.calls, self.calls = self.calls, []
+            changes.paused = self
+        return changes
+
+    # calls
+
+    def written(self) -> None:
+        """Everything up to now is in the store: what comes belongs to changes of their own."""
+        self.changes = Changes()
+        self._created.clear()
+
+    def abandon(self, state: InstanceState) -> None:
+        """The instance is taken away: none of its tokens goes on."""
+        self._moving.clear()
+        self.calls.clear()
+        self.changes.calls.clear()
+        self.tokens.clear()
+        if self.process.armed:
+            self.disarm(self.instance.id)
+        self.instance.state = state
 
 
 def around(movement: Movement, activity: Activity) -> Activity | None:

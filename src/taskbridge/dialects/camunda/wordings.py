@@ -132,6 +132,8 @@ GENERAL: Wordings = {
         "eventSubscriptions is empty"
     ),
     engine.TakesNoSignals: _engine("ENGINE-02010 The activity with id '{node}' doesn't accept signals."),
+    engine.UnknownProcess: _null("{reason}"),
+    engine.NotAVersion: _engine("{reason}"),
     engine.NotANumber: _engine("{node}: Priority value is not an Integer"),
     engine.InvalidDate: _engine("Date expression does not resolve to a Date or Date string: {value}"),
     engine.NameTooLong: _engine("{reason}"),
