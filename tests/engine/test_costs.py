@@ -23,6 +23,10 @@ class Nothing:
     now = 0
     user = None
     shown = PlainIds()
+    root_id = 1
+
+    def caller(self) -> None:
+        """Nothing has called the instance."""
 
     def new_id(self) -> int:
         return 99

@@ -33,6 +33,10 @@ class Nested:
     now = 0
     user = None
     shown = PlainIds()
+    root_id = 1
+
+    def caller(self) -> None:
+        """Nothing has called the instance."""
 
     def __init__(self, **variables: object) -> None:
         self.outer = Activity(10, 1, "sub", ActivityKind.SCOPE, variables=Variables())

@@ -15,10 +15,12 @@ from taskbridge.engine.errors import (
     NoOutgoingFlow,
     NotANumber,
     NotAVersion,
+    SeveralProcesses,
     TooManySteps,
     TransientConflict,
     UnknownProcess,
     UnreadableModel,
+    UnreadableVersion,
 )
 from taskbridge.engine.expressions import ExpressionError
 from taskbridge.service.errors import ServiceError, TooManyAttempts
@@ -34,6 +36,8 @@ OF_MODELS: tuple[type[EngineError], ...] = (
     NotANumber,
     NotAVersion,
     UnknownProcess,
+    SeveralProcesses,
+    UnreadableVersion,
     InvalidDate,
     InvalidTimer,
     NameTooLong,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from taskbridge.engine import names, scopes
 from taskbridge.engine.cancelling import cancel as cancel_activity
-from taskbridge.engine.cancelling import cancel_everything
+from taskbridge.engine.cancelling import cancel_everything, interrupt_everything
 from taskbridge.engine.elements.call_activity import settings_of
 from taskbridge.engine.errors import EngineError
 from taskbridge.engine.events import error, escalation
@@ -98,7 +98,10 @@ def given_up(process: Process, instance: Instance, environment: Environment, act
 
 def cancel(movement: Movement, state: InstanceState) -> Changes:
     """Take a called instance away."""
-    cancel_everything(movement, state)
+    if state is InstanceState.INTERNALLY_TERMINATED:
+        interrupt_everything(movement)
+    else:
+        cancel_everything(movement, state)
     return movement.finished()
 
 

@@ -25,6 +25,12 @@ def cancel_inside(movement: Movement, scope_id: int) -> None:
     movement.empty(gone)
 
 
+def interrupt_everything(movement: Movement) -> None:
+    """Take a whole called instance away, for its caller is interrupted; the output mappings of what is in it run."""
+    cancel_inside(movement, movement.instance.id)
+    movement.abandon(InstanceState.INTERNALLY_TERMINATED)
+
+
 def cancel_everything(movement: Movement, state: InstanceState) -> None:
     """Take a whole instance away: all in it is cancelled, and no output mapping runs."""
     for activity in reversed(movement.open_activities()):

@@ -28,6 +28,7 @@ __all__ = [
     "cancel_instance",
     "complete",
     "error_thrown_by",
+    "get_signals",
     "judge",
     "receive_signals",
     "resume",
@@ -47,7 +48,7 @@ def advance(movement: Movement) -> Changes:
     Raises TooManySteps, and whatever a node raises: the error names it.
     """
     movement.advancing = True
-    while not movement.calls:
+    while not movement.yields:
         token = movement.next()
         if token is None:
             if not (movement.tokens.some_wait and release(movement)):
@@ -172,6 +173,13 @@ def receive_signals(
     What no longer waits, because an earlier one has interrupted it, is passed over.
     """
     movement = Movement(process, instance, environment)
+    get_signals(movement, received)
+    return advance(movement)
+
+
+def get_signals(movement: Movement, received: Sequence[Received]) -> None:
+    """The same without anything going on behind that."""
+    process = movement.process
     waiting = {(one.host_id, one.node_id): one for one in movement.subscriptions()}
     for one in received:
         armed = waiting.get((one.host_id, one.node_id))
@@ -180,7 +188,6 @@ def receive_signals(
             if _still_waits(movement, host, one.node_id):
                 node = process.nodes[one.node_id]
                 node.behaviour.triggered(movement, host, node)
-    return advance(movement)
 
 
 def _still_waits(movement: Movement, host: Activity | None, node_id: str) -> bool:

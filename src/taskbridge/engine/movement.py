@@ -78,10 +78,10 @@ class Movement:
         "_work",
         "advancing",
         "brought",
-        "calls",
         "changes",
         "instance",
         "process",
+        "yields",
     )
 
     def __init__(self, process: Process, instance: Instance, environment: Environment) -> None:
@@ -89,7 +89,7 @@ class Movement:
         self.instance = instance
         self.changes = Changes()
         self.advancing = False  # whether tokens enter nodes; before that the activity is left that the command is about
-        self.calls: list[Call] = []  # processes that are to begin before another token moves
+        self.yields = False  # whether other instances have their turn before another token moves
         self.brought: Mapping[str, Variable] = {}  # what an event that comes in has with it for its own scope
         self._environment = environment
         self._scopes: dict[int, Activity] = {}
@@ -450,12 +450,17 @@ class Movement:
         if changes.armed:
             changes.armed = [one for one in changes.armed if one.host_id not in self._ended]
         changes.work, self._reported = self._work - self._reported, self._work
-        if self.calls or self._moving:
-            changes.calls, self.calls = self.calls, []
+        if self.yields or self._moving:
+            self.yields = False
             changes.paused = self
         return changes
 
     # calls
+
+    def call(self, called: Call) -> None:
+        """Let a process begin before another token moves."""
+        self.changes.calls.append(called)
+        self.yields = True
 
     def written(self) -> None:
         """Everything up to now is in the store: what comes belongs to changes of their own."""
@@ -465,7 +470,6 @@ class Movement:
     def abandon(self, state: InstanceState) -> None:
         """The instance is taken away: none of its tokens goes on."""
         self._moving.clear()
-        self.calls.clear()
         self.changes.calls.clear()
         self.tokens.clear()
         if self.process.armed:

@@ -1,15 +1,15 @@
 """Calls of processes: one command may move several instances of a tree, each in its turn, in one transaction.
 
 A called instance begins as soon as it is called, before any other token of its caller moves, and moves until it waits;
-where it ends, its caller goes on. What has still to move stands on a stack, so that depth costs no recursion. The root's
-lock covers the whole tree. Each part of what moves is written before another instance has its turn.
+where it ends, its caller goes on. What has still to move stands on a stack, so that depth costs no recursion. The lock
+of the root covers the whole tree. Each part of what moves is written before another instance has its turn.
 """
 
 from collections.abc import Callable, Iterable
 
 from taskbridge.engine import calling, interpreter
 from taskbridge.engine.calling import Called
-from taskbridge.engine.errors import TooManySteps, UnknownProcess
+from taskbridge.engine.errors import SeveralProcesses, TooManySteps, UnknownProcess
 from taskbridge.engine.movement import MAX_STEPS, MAX_WORK, Movement
 from taskbridge.engine.state import Activity, Binding, Call, Changes, Escaped, Instance
 from taskbridge.kinds import ActivityKind, InstanceState
@@ -108,7 +108,8 @@ class _Tree:
         if part.movement is not None:
             part.movement.written()
         if changes.thrown:
-            self.found += signals.gather(self.unit, running.instance.id, running.tenant, changes.thrown)
+            found = signals.gather(self.unit, running.instance.id, running.tenant, changes.thrown)
+            self.found += self._signal_callers(part, found)
         self._cancel_called(running, changes)
         for thrown in changes.escaped:
             self._escape(part, thrown)
@@ -116,7 +117,10 @@ class _Tree:
             self._return(part)
 
     def _cancel_called(self, running: Running, changes: Changes) -> None:
-        if running.leaves_called or not changes.cancelled:
+        if not changes.cancelled:
+            return
+        if running.leaves_called:
+            instances.let_go(self.unit.tx, [one.id for one in changes.cancelled if one.kind is ActivityKind.CALL])
             return
         from_outside = running.instance.state is InstanceState.EXTERNALLY_TERMINATED
         state = InstanceState.EXTERNALLY_TERMINATED if from_outside else InstanceState.INTERNALLY_TERMINATED
@@ -174,11 +178,13 @@ class _Tree:
     # upwards
 
     def _return(self, part: _Part) -> None:
-        """An instance has ended: the activity that has called it is left. Raises EngineError."""
+        """An instance has ended: the activity that has called it is left. Raises Suspended, EngineError."""
         above = self._above(part)
         if above is None:
             return
         caller, activity = above
+        if caller.running.instance.state is InstanceState.SUSPENDED:
+            raise caller.running.suspended(activity)
         self._hand_back(part, caller, activity)
         calling.returned(caller.moving(), activity)
 
@@ -192,6 +198,23 @@ class _Tree:
                 self.write(caller, Movement.finished)
                 return
             part, above = caller, self._above(caller)
+
+    def _signal_callers(self, part: _Part, found: list[Delivery]) -> list[Delivery]:
+        """Let those that have called an instance have its signals before it goes on; gives what others have to have."""
+        inside = {one.row.instance_id for one in found if one.row.root_id == part.running.root_id}
+        above = self._above(part) if inside else None
+        while above is not None:
+            caller = above[0]
+            above = self._above(caller)
+            instance_id = caller.running.instance.id
+            if instance_id in inside:
+                theirs = [one for one in found if one.row.instance_id == instance_id]
+                found = [one for one in found if one.row.instance_id != instance_id]
+                if caller.running.instance.state is InstanceState.ACTIVE:
+                    received = signals.received(caller.running, theirs)
+                    interpreter.get_signals(caller.moving(), received)
+                    self.write(caller, Movement.finished)
+        return found
 
     def _hand_back(self, part: _Part, caller: _Part, activity: Activity) -> None:
         running, movement = part.running, caller.moving()
@@ -231,16 +254,21 @@ def _definition(unit: Unit, caller: Running, call: Call) -> DefinitionRow:
 
 def _asked(own: DefinitionRow, call: Call, tenant: str) -> str:
     """What was looked for, in the vendor's words."""
-    key, whose = f"= '{call.key}'", f" and tenant-id = '{tenant}'"
+    name, whose = call.key or "null", tenant or "null"
+    key = f"= '{name}'"
     match call.binding:
         case Binding.LATEST:
-            return f"'{call.key}'" + (f" and tenant-id '{tenant}'" if tenant else " and no tenant-id")
+            return f"'{name}' and tenant-id '{whose}'"
         case Binding.DEPLOYMENT:
             return f"{key} in deployment = '{encode(Kind.DEPLOYMENT, own.deployment_id)}'"
         case Binding.VERSION:
-            return f"{key}, version = '{call.version}'{whose}"
+            return f"{key}, version = '{_shown(call.version)}' and tenant-id = '{whose}'"
         case Binding.VERSION_TAG:
-            return f"{key}, versionTag = '{call.version_tag}'{whose}"
+            return f"{key}, versionTag = '{_shown(call.version_tag)}' and tenant-id = '{whose}'"
+
+
+def _shown(value: object) -> object:
+    return "null" if value is None else value
 
 
 def _found(unit: Unit, own: DefinitionRow, call: Call, tenant: str) -> DefinitionRow | None:
@@ -253,4 +281,6 @@ def _found(unit: Unit, own: DefinitionRow, call: Call, tenant: str) -> Definitio
             return definitions.of_version(unit.tx, call.key, tenant, call.version)
         case Binding.VERSION_TAG:
             tagged = definitions.tagged(unit.tx, call.key, tenant, call.version_tag)
+            if len(tagged) > 1:
+                raise SeveralProcesses(call.node_id, call.key, call.version_tag, len(tagged))
             return tagged[0] if tagged else None

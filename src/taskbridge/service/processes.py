@@ -185,7 +185,9 @@ def _leaving(running: Running, alive: Sequence[Activity]) -> set[int]:
 
 
 def delete(unit: Unit, instance_id: int, reason: str | None = None, *, skip_called: bool = False) -> None:
-    """End an instance from outside: all that is alive in it is cancelled, and so is what it has called. Raises NotFound.
+    """End an instance from outside: all that is alive in it is cancelled, and so is what it has called.
+
+    Where it was called itself, the call is cancelled, and what then has nothing left around it. Raises NotFound.
 
     ``skip_called``: what it has called lives on, for itself.
     """
@@ -202,7 +204,7 @@ def delete(unit: Unit, instance_id: int, reason: str | None = None, *, skip_call
 
 
 def _give_up(running: Running, activity: Activity, reason: str | None) -> tuple[Running, Activity] | None:
-    """An activity is cancelled whose called instance was deleted; what has called its own instance, if that ends, too."""
+    """Cancel an activity whose called instance was deleted; what has called its instance, where that ends by it."""
     above = running.parent()
     running.end_reason = reason
     running.move(lambda: calling.given_up(running.process, running.instance, running, activity), None)

@@ -478,11 +478,14 @@ class Running:
                 waits.announce(self.unit, activity.id, activity.wait)
         if self.process.waits:
             self._disarm(changes.disarmed)
-            for armed in changes.armed:
-                if isinstance(armed.wait, ForEvent):
-                    subscriptions.insert(tx, [self._subscription(armed, armed.wait)])
-                else:
-                    self._schedule(armed, armed.wait)
+            self._arm(changes.armed)
+
+    def _arm(self, armed: Sequence[Armed]) -> None:
+        for one in armed:
+            if isinstance(one.wait, ForEvent):
+                subscriptions.insert(self.unit.tx, [self._subscription(one, one.wait)])
+            else:
+                self._schedule(one, one.wait)
 
     def _disarm(self, hosts: list[int]) -> None:
         tx, instance_id = self.unit.tx, self.instance.id

@@ -197,20 +197,26 @@ def _deliver(unit: Unit, deliveries: Sequence[Delivery]) -> None:
     if row is None or row.state != InstanceState.ACTIVE:
         return
     running = Running.of_instance(unit, row)
-    received = [
+    found = received(running, deliveries)
+    open_ = {activity.id: activity for activity in running.open_activities()}
+    hosts = [open_[one.host_id] for one in found if one.host_id in open_]
+    running.move(
+        lambda: interpreter.receive_signals(running.process, running.instance, running, found),
+        hosts[0] if hosts else None,
+    )
+
+
+def received(running: Running, deliveries: Iterable[Delivery]) -> list[Received]:
+    """What an instance gets, as it can hold it."""
+    instance_id = running.instance.id
+    return [
         Received(
             one.row.activity_id or instance_id,
             one.row.node_id,
-            running.in_order(variables.copied(unit, instance_id, one.given)),
+            running.in_order(variables.copied(running.unit, instance_id, one.given)),
         )
         for one in deliveries
     ]
-    open_ = {activity.id: activity for activity in running.open_activities()}
-    hosts = [open_[one.host_id] for one in received if one.host_id in open_]
-    running.move(
-        lambda: interpreter.receive_signals(running.process, running.instance, running, received),
-        hosts[0] if hosts else None,
-    )
 
 
 def _start(unit: Unit, delivery: Delivery) -> None:

@@ -71,6 +71,11 @@ _CALLED = Statement(
     InstanceRow,
 )
 _CALLER = Statement(select(INSTANCE.c.parent_activity_id).where(INSTANCE.c.id == bindparam("id")))
+_LET_GO = Statement(
+    update(INSTANCE)
+    .where(INSTANCE.c.parent_activity_id.in_(bindparam("activities", expanding=True)), text(INSTANCE_ROW.alive))
+    .values(parent_activity_id=None)
+)
 _ADD_TRAIL = Statement(update(INSTANCE).where(INSTANCE.c.id == bindparam("instance")).values(trail=bindparam("passed")))
 _MEMBER = INSTANCE.alias("member")
 _LOCK_TREE = Statement(
@@ -173,6 +178,12 @@ def caller_of(tx: Transaction, instance_id: int) -> int | None:
     """The activity that has called an instance."""
     row = tx.one(_CALLER, {"id": instance_id})
     return None if row is None else row[0]
+
+
+def let_go(tx: Transaction, activity_ids: Sequence[int]) -> None:
+    """What activities have called stands for itself from now on."""
+    if activity_ids:
+        tx.write(_LET_GO, {"activities": list(activity_ids)})
 
 
 def set_trail(tx: Transaction, instance_id: int, trail: str) -> None:

@@ -127,7 +127,7 @@ class ProcessDefinition(SQLModel, table=True):
 class ProcessInstance(SQLModel, table=True):
     """One run of a definition. ``tokens`` is the interpreter's bookkeeping; ``trail`` tells what the start passed.
 
-    ``parent_activity_id`` is the activity that has called it; ``root_id`` then names the instance at the top of the tree.
+    ``parent_activity_id`` is the activity that has called it; ``root_id`` then names the instance at the top.
     ``name`` is how people know it; ``outdated`` that another instance has taken its place; ``raised_incidents`` that a
     client has once raised an incident in it, so that ends of activities have to look for such.
     """

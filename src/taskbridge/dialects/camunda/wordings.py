@@ -133,6 +133,8 @@ GENERAL: Wordings = {
     ),
     engine.TakesNoSignals: _engine("ENGINE-02010 The activity with id '{node}' doesn't accept signals."),
     engine.UnknownProcess: _null("{reason}"),
+    engine.UnreadableVersion: Wording(500, "NumberFormatException", "{reason}", None),
+    engine.SeveralProcesses: _engine("{reason}"),
     engine.NotAVersion: _engine("{reason}"),
     engine.NotANumber: _engine("{node}: Priority value is not an Integer"),
     engine.InvalidDate: _engine("Date expression does not resolve to a Date or Date string: {value}"),

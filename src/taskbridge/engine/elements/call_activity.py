@@ -4,14 +4,15 @@ What is called is told by the activity (``state.Call``); the service finds the p
 any other token moves. ``calling`` lets the activity go on when that instance has ended.
 """
 
+import re
 from dataclasses import dataclass, replace
 
 from taskbridge.engine.bpmn_values import attribute, expression
 from taskbridge.engine.bpmn_xml import Element as XmlElement
-from taskbridge.engine.bpmn_xml import extensions, vendor
+from taskbridge.engine.bpmn_xml import vendor
 from taskbridge.engine.elements.base import Element, begin, begin_activity
-from taskbridge.engine.errors import NotAVersion
-from taskbridge.engine.expressions import CannotCast, Expression
+from taskbridge.engine.errors import NotAVersion, UnreadableVersion
+from taskbridge.engine.expressions import CannotCast, Expression, to_string
 from taskbridge.engine.graph import Node
 from taskbridge.engine.leaving import chosen, finish, go
 from taskbridge.engine.movement import Movement, Token
@@ -27,6 +28,9 @@ _FOREIGN = frozenset({"variableMappingClass", "variableMappingDelegateExpression
 _BINDING = "calledElementBinding"
 #: What must stand beside a binding.
 _NEEDED = {Binding.VERSION: "calledElementVersion", Binding.VERSION_TAG: "calledElementVersionTag"}
+
+
+_WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +68,13 @@ class CallActivity(Element):
         return replace(node, settings=_settings(reading, element))
 
     def enter(self, movement: Movement, token: Token) -> None:
-        """An activity begins, and calls its process. Raises ExpressionError, CannotCast, NotAVersion."""
+        """An activity begins, and calls its process.
+
+        Raises ExpressionError, CannotCast, NotAVersion, UnreadableVersion.
+        """
         activity = begin_activity(movement, token, ActivityKind.CALL)
         if begin(movement, activity):
-            movement.calls.append(_call(movement, token.node, activity))
+            movement.call(_call(movement, token.node, activity))
 
     def triggered(self, movement: Movement, host: Activity | None, node: Node) -> None:
         """The called instance has ended, and its variables are set."""
@@ -97,15 +104,11 @@ def _settings(reading: Reading, element: XmlElement) -> CallSettings | None:
         return None
     binding = next((one for one in Binding if one.value == vendor(element, _BINDING)), None)
     needed = _NEEDED.get(binding) if binding is not None else None
-    if needed is not None and not vendor(element, needed):
+    if needed is not None and vendor(element, needed) is None:
         source.complain(
             element, f"Missing attribute '{needed}' when 'calledElementBinding' has value '{vendor(element, _BINDING)}'"
         )
     key = expression(source, element, called)
-    outs = list(extensions(element, "out"))
-    for out in outs:
-        if out.get("businessKey"):
-            source.complain(out, "businessKey is not allowed in 'out'")
     if key is None:
         return None
     returned = read_passed(source, element, "out")
@@ -114,7 +117,7 @@ def _settings(reading: Reading, element: XmlElement) -> CallSettings | None:
         binding or Binding.LATEST,
         attribute(source, element, "calledElementVersion"),
         attribute(source, element, "calledElementVersionTag"),
-        attribute(source, element, "calledElementTenantId"),
+        attribute(source, element, "calledElementTenantId") if vendor(element, "calledElementTenantId") else None,
         read_payload(source, element),
         tuple(one for one in returned if not one.local),
         tuple(one for one in returned if one.local),
@@ -157,14 +160,15 @@ def _call(movement: Movement, node: Node, activity: Activity) -> Call:
 
 def _text(value: object) -> str | None:
     if value is not None and not isinstance(value, str):
-        raise CannotCast(f"Cannot cast '{value}' to String")
+        raise CannotCast(f"Cannot cast '{to_string(value)}' to String")
     return value
 
 
 def _version(node: Node, value: object) -> int | None:
     if value is None or (isinstance(value, int) and not isinstance(value, bool)):
         return value
-    try:
-        return int(str(value))
-    except ValueError:
-        raise NotAVersion(node.id, str(value)) from None
+    if not isinstance(value, str):
+        raise NotAVersion(node.id, to_string(value))
+    if not _WHOLE.fullmatch(value):
+        raise UnreadableVersion(node.id, value)
+    return int(value)

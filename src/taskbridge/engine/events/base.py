@@ -12,14 +12,13 @@ from typing import ClassVar
 from taskbridge.engine.bpmn_values import flag
 from taskbridge.engine.bpmn_xml import BPMN, namespace, tag
 from taskbridge.engine.bpmn_xml import Element as XmlElement
-from taskbridge.engine.cancelling import cancel_everything
+from taskbridge.engine.cancelling import interrupt_everything
 from taskbridge.engine.catchers import Caught
 from taskbridge.engine.graph import JobDeclaration, Node
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading
 from taskbridge.engine.state import Activity, Escaped, ForEvent
 from taskbridge.engine.vocabulary import Vocabulary
-from taskbridge.kinds import InstanceState
 
 #: The children of an event that say what it is about; the last one only refers to a definition elsewhere.
 EVENT_DEFINITIONS = (
@@ -111,7 +110,7 @@ def escape(movement: Movement, thrown: Escaped, found: Caught) -> None:
     """
     movement.changes.escaped.append(thrown)
     if event_of(found.catcher).interrupting:
-        cancel_everything(movement, InstanceState.INTERNALLY_TERMINATED)
+        interrupt_everything(movement)
 
 
 def definition_elements(element: XmlElement) -> list[XmlElement]:
