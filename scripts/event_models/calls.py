@@ -83,7 +83,7 @@ def _plain() -> _Files:
         "expression": {"main": _main(called="call${1 == 1 ? 'ed' : ''}"), "called": _WORK},
         "deployment": {"main": _main(camunda_calledElementBinding="deployment"), "called": _WORK},
         "version": {
-            "main": _main(camunda_calledElementBinding="version", camunda_calledElementVersion="${1}"),
+            "main": _main(camunda_calledElementBinding="version", camunda_calledElementVersion="1"),
             "called": _WORK,
         },
         "in-fork": {
@@ -197,11 +197,12 @@ def _nested() -> _Files:
     again = (
         start("begin")
         + gateway("exclusive", "enough")
-        + call("call", "called", passed("in", sourceExpression="${level + 1}", target="level"))
+        + call("again", "called", passed("in", sourceExpression="${level + 1}", target="level"))
         + user("deep")
-        + user("after")
+        + user("afterwards")
     )
-    ways = path("begin", "enough", "call", "after") + flow("enough", "deep", "${level > 2}")
+    ways = path("begin", "enough") + path("again", "afterwards")
+    ways += flow("enough", "again", "${level &lt;= 2}") + flow("enough", "deep", "${level > 2}")
     loop = start() + gateway("exclusive", "again") + call("call", "called", *_ALL) + gateway("exclusive", "more")
     return {
         "nested": {

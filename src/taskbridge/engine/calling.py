@@ -13,7 +13,7 @@ from taskbridge.engine.errors import EngineError
 from taskbridge.engine.events import error, escalation
 from taskbridge.engine.execution_view import At
 from taskbridge.engine.graph import Process
-from taskbridge.engine.interpreter import advance
+from taskbridge.engine.interpreter import advance, stays
 from taskbridge.engine.movement import Movement
 from taskbridge.engine.passing import handed_on
 from taskbridge.engine.state import Activity, Changes, Environment, Escaped, Instance
@@ -64,6 +64,8 @@ def returned(movement: Movement, activity: Activity) -> None:
     """The called instance has ended, and what it handed back is set: the activity is left."""
     node = movement.process.nodes[activity.node_id]
     try:
+        if movement.process.conditional and not stays(movement, activity):
+            return
         node.behaviour.triggered(movement, activity, node)
     except EngineError as failure:
         failure.node_id = failure.node_id or node.id

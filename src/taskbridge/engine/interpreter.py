@@ -33,6 +33,7 @@ __all__ = [
     "receive_signals",
     "resume",
     "start",
+    "stays",
     "throw_error",
     "throw_escalation",
     "transitions",
@@ -101,7 +102,7 @@ def judge(process: Process, instance: Instance, environment: Environment) -> Cha
     return movement.finished()
 
 
-def _stays(movement: Movement, activity: Activity) -> bool:
+def stays(movement: Movement, activity: Activity) -> bool:
     """Judge conditions by what a command has changed; whether the activity that it is about is still there then."""
     conditions.judge(movement, advance)
     movement.advancing = False
@@ -121,7 +122,7 @@ def complete(
     ``transition`` names the flow to take, conditions unread; without it they decide. Raises UnknownTransition too.
     """
     movement = Movement(process, instance, environment)
-    if process.conditional and not _stays(movement, activity):
+    if process.conditional and not stays(movement, activity):
         return movement.finished()
     node = source = process.nodes[activity.node_id]
     if transition is None:
@@ -197,7 +198,7 @@ def _still_waits(movement: Movement, host: Activity | None, node_id: str) -> boo
     """
     if not movement.process.conditional or host is None or host.node_id != node_id:
         return True
-    return _stays(movement, host)
+    return stays(movement, host)
 
 
 def resume(

@@ -48,10 +48,11 @@ def follow(running: Running, changes: Changes) -> list[Delivery]:
 class _Part:
     """An instance whose tokens have still to move: its movement, and the processes that it calls first."""
 
-    __slots__ = ("calls", "movement", "running")
+    __slots__ = ("before", "calls", "movement", "running")
 
     def __init__(self, running: Running) -> None:
         self.running = running
+        self.before = running.instance.state  # as it is in the store
         self.movement: Movement | None = None
         self.calls: list[Call] = []
 
@@ -94,9 +95,9 @@ class _Tree:
     def write(self, part: _Part, command: Callable[[Movement], Changes]) -> Changes:
         """Let an instance move, and write it."""
         running, movement = part.running, part.moving()
-        before = running.instance.state
         changes = command(movement)
-        running.write(changes, None, before)
+        running.write(changes, None, part.before)
+        part.before = running.instance.state
         self._take_up(part, changes)
         return changes
 
@@ -169,9 +170,8 @@ class _Tree:
             else:
                 self.stack.remove(part)
             part.running.end_reason = reason
-            before = part.running.instance.state
             changes = calling.cancel(part.moving(), state)
-            part.running.write(changes, None, before)
+            part.running.write(changes, None, part.before)
             self._spend(changes)
             doomed += [one for one in changes.cancelled if one.kind is ActivityKind.CALL]
 

@@ -12,7 +12,7 @@ from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import vendor
 from taskbridge.engine.elements.base import Element, begin, begin_activity
 from taskbridge.engine.errors import NotAVersion, UnreadableVersion
-from taskbridge.engine.expressions import CannotCast, Expression, to_string
+from taskbridge.engine.expressions import CannotCast, Expression, Integer, to_string
 from taskbridge.engine.graph import Node
 from taskbridge.engine.leaving import chosen, finish, go
 from taskbridge.engine.movement import Movement, Token
@@ -165,7 +165,7 @@ def _text(value: object) -> str | None:
 
 
 def _version(node: Node, value: object) -> int | None:
-    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+    if value is None or isinstance(value, Integer):  # a Long is refused
         return value
     if not isinstance(value, str):
         raise NotAVersion(node.id, to_string(value))
