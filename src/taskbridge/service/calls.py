@@ -14,6 +14,7 @@ from taskbridge.engine.movement import MAX_STEPS, MAX_WORK, Movement
 from taskbridge.engine.state import Activity, Binding, Call, Changes, Escaped, Instance
 from taskbridge.kinds import ActivityKind, InstanceState
 from taskbridge.service import signals, variables
+from taskbridge.service.errors import CallerSuspended
 from taskbridge.service.running import Running
 from taskbridge.service.signals import Delivery
 from taskbridge.service.unit import Unit
@@ -178,13 +179,13 @@ class _Tree:
     # upwards
 
     def _return(self, part: _Part) -> None:
-        """An instance has ended: the activity that has called it is left. Raises Suspended, EngineError."""
+        """An instance has ended: the activity that has called it is left. Raises CallerSuspended, EngineError."""
         above = self._above(part)
         if above is None:
             return
         caller, activity = above
         if caller.running.instance.state is InstanceState.SUSPENDED:
-            raise caller.running.suspended(activity)
+            raise CallerSuspended("execution", activity.id)
         self._hand_back(part, caller, activity)
         calling.returned(caller.moving(), activity)
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, func, or_, select, text, update
+from sqlalchemy import bindparam, delete, func, null, or_, select, text, update
 
 from taskbridge.kinds import INSTANCE_ROW
 from taskbridge.store.database import Transaction
@@ -74,7 +74,7 @@ _CALLER = Statement(select(INSTANCE.c.parent_activity_id).where(INSTANCE.c.id ==
 _LET_GO = Statement(
     update(INSTANCE)
     .where(INSTANCE.c.parent_activity_id.in_(bindparam("activities", expanding=True)), text(INSTANCE_ROW.alive))
-    .values(parent_activity_id=None)
+    .values(parent_activity_id=null())
 )
 _ADD_TRAIL = Statement(update(INSTANCE).where(INSTANCE.c.id == bindparam("instance")).values(trail=bindparam("passed")))
 _MEMBER = INSTANCE.alias("member")

@@ -48,6 +48,7 @@ def _mismatch(text: str) -> Wording:
 
 _STOPPED = _rest(500, "Request rejected due to shutdown of application server.", None)
 
+_CALLER_SUSPENDED = "ENGINE-03043 Execution with id '{execution}' is suspended."
 #: Where an operation has no words of its own. The base classes stand for what is not foreseen, which is logged.
 GENERAL: Wordings = {
     service.ServiceError: _engine("{reason}"),
@@ -71,6 +72,7 @@ GENERAL: Wordings = {
         404, "Job definition with id '{id}' does not exist: jobDefinition is null"
     ),
     (service.NotFound, "batch"): _invalid(404, "Batch with id '{id}' does not exist"),
+    service.CallerSuspended: Wording(400, "SuspendedEntityInteractionException", _CALLER_SUSPENDED),
     service.Suspended: Wording(
         400, "SuspendedEntityInteractionException", "ENGINE-03043 {subject} with id '{id}' is suspended."
     ),
@@ -175,6 +177,7 @@ _NO_RESOURCES = _invalid(404, "Deployment resources for deployment id '{id}' do 
 def _external(locked: str | None = None) -> dict[object, Wording]:
     words: dict[object, Wording] = {
         service.NotFound: _NO_EXTERNAL_TASK,
+        service.CallerSuspended: _rest(400, _CALLER_SUSPENDED),
         service.Suspended: _SUSPENDED_EXTERNAL_TASK,
     }
     if locked is not None:
@@ -199,6 +202,7 @@ _NO_TASK_TO_ASSIGN = Wording(400, "NotFoundException", "Cannot find task with id
 _NO_TASK_WITH_VARIABLES = _null("task {id} doesn't exist: task is null")
 _OF_THROWN: Wordings = {
     service.NotFound: _rest(404, "Cannot find task with id {id}: task is null"),
+    service.CallerSuspended: _rest(400, _CALLER_SUSPENDED),
     service.Suspended: _rest(400, "ENGINE-03043 task with id '{id}' is suspended."),
 }
 
@@ -325,6 +329,8 @@ def facts(error: Exception) -> dict[str, object]:
             known |= {"worker": worker, "owner": "null" if owner is None else owner}
         case service.LockExpired(now=now):
             known |= {"now": now}
+        case service.CallerSuspended(identifier=identifier):
+            known |= {"execution": ids.encode(ids.Kind.EXECUTION, identifier)}
         case service.Suspended(kind=kind, identifier=identifier):
             known |= {"subject": _SUBJECTS.get(kind, kind), "id": identifier}
         case service.RunningInstances(definition=definition, count=count):
