@@ -305,7 +305,8 @@ async def test_incidents_above_go_with_what_failed(camunda: CamundaClient, delet
 
 
 async def test_a_job_of_a_called_instance_is_an_incident_above(camunda: CamundaClient) -> None:
-    late = user("work", camunda_asyncBefore="true")
+    duration = "<timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition>"
+    late = element("intermediateCatchEvent", "work", duration)
     await deployed(camunda, process("called", start(), late, path("start", "work")), caller("main", "called"))
     await camunda.start("main")
     (job,) = (await camunda.get("/job")).json()
@@ -390,7 +391,7 @@ async def test_calls_in_a_circle_come_to_an_end(camunda: CamundaClient, monkeypa
 )
 async def test_what_is_handed_to_java_is_refused(camunda: CamundaClient, attribute: str) -> None:
     content = framed(caller("main", "called", **{f"camunda_{attribute}": "x"}))
-    parts = [("data", ("main.bpmn", content))]
+    parts: list[tuple[str, tuple[str | None, bytes]]] = [("data", ("main.bpmn", content))]
     answer = await camunda.request("POST", "/deployment/create", files=parts)
     assert answer.status_code == 400
     assert f"Unsupported attribute 'camunda:{attribute}' of callActivity 'call'" in answer.json()["message"]
