@@ -20,7 +20,7 @@ from taskbridge.engine.events.start import EVENT_SUBPROCESS_START
 ROOT = Path(__file__).resolve().parents[2]
 NAMED = [definition for definition in DEFINITIONS.values() if definition.name]
 #: Tasks that are drawn without a sign of their own.
-PLAIN = ("task", "subProcess")
+PLAIN = ("task", "subProcess", "callActivity")
 
 
 @pytest.mark.parametrize("name", registry.ELEMENTS)

@@ -52,10 +52,14 @@ MAX_STEPS = 100_000
 _WORK_OF_STEP = 50
 #: What loading an activity counts for, together with what is done to it afterwards.
 _WORK_OF_ACTIVITY = 10
-#: The most that one command may do.
-MAX_WORK = MAX_STEPS * _WORK_OF_STEP
 #: The environment is told of a command that does more than this: some 50 ms where every step is a task to be written.
 _LONG_WORK = 1_000 * _WORK_OF_STEP
+
+
+def check_work(work: int) -> None:
+    """Raises TooManySteps where that is more than one command may do."""
+    if work > MAX_STEPS * _WORK_OF_STEP:
+        raise TooManySteps(MAX_STEPS)
 
 
 class Movement:
@@ -163,9 +167,8 @@ class Movement:
             self._pass_threshold()
 
     def _pass_threshold(self) -> None:
-        if self._work > MAX_WORK:
-            raise TooManySteps(MAX_STEPS)
-        self._threshold = MAX_WORK
+        check_work(self._work)
+        self._threshold = MAX_STEPS * _WORK_OF_STEP
         self.expect_long_work()
 
     def spend_on(self, expression: Expression) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from taskbridge.engine import calling, interpreter
 from taskbridge.engine.calling import Called
 from taskbridge.engine.errors import SeveralProcesses, TooManySteps, UnknownProcess
-from taskbridge.engine.movement import MAX_STEPS, MAX_WORK, Movement
+from taskbridge.engine.movement import Movement, check_work
 from taskbridge.engine.state import Activity, Binding, Call, Changes, Escaped, Instance
 from taskbridge.kinds import ActivityKind, InstanceState
 from taskbridge.service import signals, variables
@@ -130,8 +130,7 @@ class _Tree:
 
     def _spend(self, changes: Changes) -> None:
         self.work += changes.work
-        if self.work > MAX_WORK:
-            raise TooManySteps(MAX_STEPS)
+        check_work(self.work)
 
     # downwards
 
