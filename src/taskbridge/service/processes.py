@@ -148,6 +148,14 @@ def start_nodes(unit: Unit, rows: Sequence[InstanceRow]) -> dict[int, str]:
     return found
 
 
+def callers(unit: Unit, rows: Sequence[InstanceRow]) -> dict[int, int]:
+    """The instances that have called some of these. One statement where any was called."""
+    called = {row.parent_activity_id: row.id for row in rows if row.parent_activity_id is not None}
+    if not called:
+        return {}
+    return {called[activity_id]: caller for activity_id, caller in instances.of_activities(unit.tx, sorted(called))}
+
+
 def end_nodes(unit: Unit, rows: Sequence[InstanceRow]) -> dict[int, str]:
     """The end events at which instances ended; none for those that run or were taken away. One statement."""
     over = {row.id: row for row in rows if row.state == InstanceState.COMPLETED}

@@ -71,6 +71,9 @@ _CALLED = Statement(
     InstanceRow,
 )
 _CALLER = Statement(select(INSTANCE.c.parent_activity_id).where(INSTANCE.c.id == bindparam("id")))
+_OF_ACTIVITIES = Statement(
+    select(ACTIVITY.c.id, ACTIVITY.c.instance_id).where(ACTIVITY.c.id.in_(bindparam("activities", expanding=True)))
+)
 _LET_GO = Statement(
     update(INSTANCE)
     .where(INSTANCE.c.parent_activity_id.in_(bindparam("activities", expanding=True)), text(INSTANCE_ROW.alive))
@@ -178,6 +181,11 @@ def caller_of(tx: Transaction, instance_id: int) -> int | None:
     """The activity that has called an instance."""
     row = tx.one(_CALLER, {"id": instance_id})
     return None if row is None else row[0]
+
+
+def of_activities(tx: Transaction, activity_ids: Sequence[int]) -> list[tuple[int, int]]:
+    """Activities, each with its process instance."""
+    return [(row[0], row[1]) for row in tx.rows(_OF_ACTIVITIES, {"activities": list(activity_ids)})]
 
 
 def let_go(tx: Transaction, activity_ids: Sequence[int]) -> None:
