@@ -96,12 +96,19 @@ def handed_on(
     What comes later goes before. Raises ExpressionError.
     """
     found: dict[str, Variable] = {}
+
+    def resolve_local(name: str) -> object:
+        if name in seen(False) and name not in seen(True):
+            raise KeyError(name)
+        return resolve(name)
+
     for one in passed:
         if one.target is None:
             found |= {name: _taken(name, variable) for name, variable in seen(one.local).items()}
         elif isinstance(one.source, Expression):
             movement.spend_on(one.source)
-            found[one.target] = from_expression(one.source.evaluate(resolve), one.target)
+            value = one.source.evaluate(resolve_local if one.local else resolve)
+            found[one.target] = from_expression(value, one.target)
         else:
             variable = seen(one.local).get(one.source or "")
             found[one.target] = Variable("Null", None) if variable is None else _taken(one.target, variable)

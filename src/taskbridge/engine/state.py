@@ -348,4 +348,5 @@ class Changes:
     calls: list[Call] = field(default_factory=list)  # processes that begin before anything else moves here
     escaped: list[Escaped] = field(default_factory=list)  # what is caught by those who have called the instance
     paused: "Movement | None" = None  # what goes on once the calls have been made
+    elsewhere: list[tuple["Process", Activity]] = field(default_factory=list)  # created in others of the tree
     work: int = 0  # what the command did, as ``Movement.spend`` counts it

@@ -33,16 +33,13 @@ _Cancelled = Iterable[Activity]
 def follow(running: Running, changes: Changes) -> list[Delivery]:
     """Let the other instances of the tree go on by what a command has changed in one of them, and written.
 
-    What came to be in the instance itself is added to ``changes``. Gives what the signals that were thrown on the way
+    What comes to be is added to ``changes``. Gives what the signals that were thrown on the way
     have to reach in further instances, once all of this has moved. Raises EngineError.
     """
-    tree = _Tree(running.unit)
+    tree = _Tree(running, changes)
     tree.add(running, changes)
     while tree.stack:
-        part = tree.stack[-1]
-        further = part.step(tree)
-        if further is not None and part.running is running:
-            changes.created += further.created
+        tree.stack[-1].step(tree)
     return tree.found
 
 
@@ -64,24 +61,25 @@ class _Part:
             self.movement = Movement(running.process, running.instance, running)
         return self.movement
 
-    def step(self, tree: "_Tree") -> Changes | None:
+    def step(self, tree: "_Tree") -> None:
         """Do what comes next; nothing is left where the part is no longer on the stack then."""
         if self.calls:
             tree.call(self, self.calls.pop(0))
-            return None
-        if self.movement is not None:
-            return tree.write(self, calling.go_on)
-        tree.stack.remove(self)
-        return None
+        elif self.movement is not None:
+            tree.write(self, calling.go_on)
+        else:
+            tree.stack.remove(self)
 
 
 class _Tree:
     """The instances of a tree that have a part in one command; those that move next stand last in the stack."""
 
-    __slots__ = ("calls", "found", "stack", "unit", "work")
+    __slots__ = ("calls", "changes", "first", "found", "stack", "unit", "work")
 
-    def __init__(self, unit: Unit) -> None:
-        self.unit = unit
+    def __init__(self, first: Running, changes: Changes) -> None:
+        self.unit = first.unit
+        self.first = first
+        self.changes = changes  # of the first instance, to which what comes after that is added
         self.stack: list[_Part] = []
         self.found: list[Delivery] = []  # what signals have to reach in other trees
         self.calls = 0
@@ -93,19 +91,22 @@ class _Tree:
         self.stack.append(part)
         self._take_up(part, changes)
 
-    def write(self, part: _Part, command: Callable[[Movement], Changes]) -> Changes:
+    def write(self, part: _Part, command: Callable[[Movement], Changes]) -> None:
         """Let an instance move, and write it."""
         running, movement = part.running, part.moving()
         changes = command(movement)
         running.write(changes, None, part.before)
         part.before = running.instance.state
         self._take_up(part, changes)
-        return changes
 
     def _take_up(self, part: _Part, changes: Changes) -> None:
         """What other instances have to do with what was written."""
         self._spend(changes)
         running = part.running
+        if running is not self.first:
+            self.changes.elsewhere += [(running.process, one) for one in changes.created]
+        elif changes is not self.changes:
+            self.changes.created += changes.created
         part.movement, part.calls = changes.paused, list(changes.calls)
         if part.movement is not None:
             part.movement.written()

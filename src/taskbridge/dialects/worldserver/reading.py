@@ -219,7 +219,8 @@ def steps_of_workflows(loaded: Loaded) -> None:
     """The definitions of tasks and of their steps, and those that are shown themselves, as workflows."""
     known = [*loaded.definitions, *(row.id for row in loaded.workflow_of_key.values())]
     visits = [*(step for visits in loaded.steps.values() for step in visits), *loaded.current.values()]
-    wanted = _given([*known, *(row.definition_id for row in (*loaded.tasks.values(), *visits))])
+    known += [*(row.definition_id for row in loaded.tasks.values()), *(step.definition_id for step in visits)]
+    wanted = _given(known)
     if wanted:
         ids = elements.of_definitions(loaded.unit, wanted)
         loaded.workflows = {number: workflows.workflow(loaded.unit.process(number), ids[number]) for number in wanted}
