@@ -26,15 +26,13 @@ from taskbridge.store.definitions import DefinitionRow
 DEEPEST = 1_000
 #: Instances that one command may begin by calls: an end for those that multiply. So many take seconds.
 MOST_CALLS = 20_000
-#: What ends at once with an instance whose caller is interrupted, or taken away.
-_Cancelled = Iterable[Activity]
 
 
 def follow(running: Running, changes: Changes) -> list[Delivery]:
     """Let the other instances of the tree go on by what a command has changed in one of them, and written.
 
-    What comes to be is added to ``changes``. Gives what the signals that were thrown on the way
-    have to reach in further instances, once all of this has moved. Raises EngineError.
+    What comes to be is added to ``changes``. Gives what signals that were thrown on the way have to reach in further
+    instances, once all of this has moved. Raises CallerSuspended, EngineError.
     """
     tree = _Tree(running, changes)
     tree.add(running, changes)
@@ -107,7 +105,8 @@ class _Tree:
             self.changes.elsewhere += [(running.process, one) for one in changes.created]
         elif changes is not self.changes:
             self.changes.created += changes.created
-        part.movement, part.calls = changes.paused, list(changes.calls)
+        part.movement = changes.paused
+        part.calls += changes.calls
         if part.movement is not None:
             part.movement.written()
         if changes.thrown:
@@ -158,7 +157,7 @@ class _Tree:
         changes = running.insert(lambda: interpreter.start(process, instance, running))
         self.add(running, changes)
 
-    def cancel(self, cancelled: _Cancelled, state: InstanceState, reason: str | None) -> None:
+    def cancel(self, cancelled: Iterable[Activity], state: InstanceState, reason: str | None) -> None:
         """Take the instances away that activities have called which are cancelled, and so on inwards."""
         doomed = [one for one in cancelled if one.kind is ActivityKind.CALL]
         while doomed:

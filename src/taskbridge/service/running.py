@@ -5,7 +5,6 @@ This is the one place where engine values become rows. All movement of tokens go
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from taskbridge.engine import conditions, interpreter, scopes
@@ -27,12 +26,12 @@ from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 from taskbridge.service import queue, waits
 from taskbridge.service.errors import NotFound, Suspended
 from taskbridge.service.shown_ids import ShownIds
+from taskbridge.service.trails import Trail
 from taskbridge.service.unit import Unit
 from taskbridge.store import activities, blobs, incidents, instances, jobs, subscriptions
 from taskbridge.store.activities import ActivityRow
 from taskbridge.store.instances import InstanceRow
 from taskbridge.store.subscriptions import SubscriptionRow
-from taskbridge.store.transaction import Transaction
 
 if TYPE_CHECKING:
     from taskbridge.service.signals import Delivery
@@ -53,25 +52,6 @@ def activity_of(row: ActivityRow) -> Activity:
     )
 
 
-@dataclass(slots=True)
-class _Trail:
-    """What a command has passed, where it is written in parts: in the row of an activity, or in the instance's own."""
-
-    activity_id: int | None
-    visits: list[str]
-
-    def add(self, tx: Transaction, instance_id: int, changes: Changes) -> None:
-        """Add what further changes have passed."""
-        if not changes.trail:
-            return
-        self.visits += changes.trail
-        changes.trail = []
-        if self.activity_id is None:
-            instances.set_trail(tx, instance_id, " ".join(self.visits))
-        else:
-            activities.set_trail(tx, self.activity_id, " ".join(self.visits))
-
-
 class Running:
     """One instance for the length of one unit of work; also the environment the interpreter asks for ids and scopes."""
 
@@ -88,7 +68,7 @@ class Running:
         self.leaves_called = False  # whether what it has called lives on then
         self.root_id = root_id
         self._parent: tuple[Running, Activity] | None = None  # what has called the instance, once that is known
-        self._trail: _Trail | None = None  # where the command's trail stands, where it is written in parts
+        self._trail: Trail | None = None  # where the command's trail stands, where it is written in parts
         self._raised_incidents = False  # whether some may be open at activities that end
         self._held: dict[int, Activity] = {}
         self._open: dict[int, Activity] | None = None
@@ -359,7 +339,7 @@ class Running:
             },
         )
         changes.beside = None  # the instance's own row has the trail
-        self._trail = _Trail(None, changes.trail)
+        self._trail = Trail(None, changes.trail)
         changes.trail = []
         self._write(changes, None)
         self._remember(changes)
@@ -464,7 +444,7 @@ class Running:
             waits.withdraw(self.unit, activity)
         carrier = changes.beside or passing
         if changes.paused is not None and self._trail is None and carrier is not None:
-            self._trail = _Trail(carrier.id, changes.trail)
+            self._trail = Trail(carrier.id, changes.trail)
         if self._raised_incidents:
             incidents.end_raised(tx, [activity.id for activity in (*changes.ended, *changes.cancelled)])
         for activity in self.touched():

@@ -77,8 +77,6 @@ def table_of(model: type[SQLModel]) -> Table:
 RUNNABLE = "retries > 0 AND suspended = 0"
 #: Instances that stand for themselves: no other has called them, none has taken their place.
 LISTED = "parent_activity_id IS NULL AND outdated = 0"
-#: Activities of instances that others have called.
-CALLED = "root_id <> instance_id"
 
 
 class Deployment(SQLModel, table=True):
@@ -227,7 +225,7 @@ class ActivityInstance(SQLModel, table=True):
         _partial("ix_user_task_alive", "id", where=ROW.user_task_alive),
         _partial("ix_user_task_assignee", "assignee", "id", where=ROW.user_task_alive),
         Index("ix_activity_instance_instance", "instance_id", "id"),
-        _partial("ix_activity_instance_called", "root_id", "id", where=CALLED),
+        _partial("ix_activity_instance_called", "root_id", "id", where="root_id <> instance_id"),
         _partial("ix_user_task_due", "tenant", "due_at", "id", where=ROW.user_task_alive),
         _partial("ix_user_task_priority", "tenant", "priority", "id", where=ROW.user_task_alive),
         _partial("ix_user_task_any_due", "tenant", "due_at", "id", where=ROW.user_task),
