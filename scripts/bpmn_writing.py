@@ -137,9 +137,40 @@ def _definition(kind: str, attributes: dict[str, str], inner: str = "") -> str:
     return f"<{kind}EventDefinition{written}>{inner}</{kind}EventDefinition>"
 
 
+def call(identifier: str, called: str, *extensions: str, **attributes: str) -> str:
+    """A call activity; ``extensions`` are its extension elements."""
+    held = f"<extensionElements>{''.join(extensions)}</extensionElements>" if extensions else ""
+    return element("callActivity", identifier, held, calledElement=called, **attributes)
+
+
+def passed(direction: str, **attributes: str) -> str:
+    """What goes into a called process, or comes out of it."""
+    written = "".join(f' {name}="{value}"' for name, value in attributes.items())
+    return f"<camunda:{direction}{written}/>"
+
+
+def mapping(inputs: dict[str, str], outputs: dict[str, str] | None = None) -> str:
+    """Input and output parameters."""
+    both = {"input": inputs, "output": outputs or {}}
+    written = "".join(
+        f'<camunda:{kind}Parameter name="{name}">{value}</camunda:{kind}Parameter>'
+        for kind, parameters in both.items()
+        for name, value in parameters.items()
+    )
+    return f"<camunda:inputOutput>{written}</camunda:inputOutput>"
+
+
 def document(key: str, *content: str) -> bytes:
     """A file with one process, and all that its definitions refer to: names and codes are the ids."""
-    process = element("process", key, *content, isExecutable="true", camunda_historyTimeToLive="5")
+    return documents({key: "".join(content)})
+
+
+def documents(processes: dict[str, str]) -> bytes:
+    """The same with several processes, by their keys."""
+    process = "".join(
+        element("process", key, content, isExecutable="true", camunda_historyTimeToLive="5")
+        for key, content in processes.items()
+    )
     declared = "".join(
         element(kind, identifier, **dict.fromkeys(names, identifier))
         for attribute, (kind, names) in _DECLARED.items()

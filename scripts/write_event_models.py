@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from event_models import boundaries, catching, event_subprocesses, ignored, refused, starts, throwing
+from event_models import boundaries, calls, catching, event_subprocesses, ignored, refused, starts, throwing
 from event_models.definitions import Models
 
 FOLDER = Path(__file__).resolve().parents[1] / "tests" / "models"
@@ -11,20 +11,23 @@ _RUN = (starts, event_subprocesses, catching, boundaries, throwing, ignored)
 
 
 def models() -> Models:
-    """All models, by the names of their files below ``FOLDER``: those that run in ``events``, others in ``refused``."""
+    """All models, by the names of their files below ``FOLDER``.
+
+    Those that run stand in ``events``, and in ``calls`` where processes call others; the rest in ``refused``.
+    """
     found = {f"refused/{name}.bpmn": content for name, content in refused.models().items()}
     for module in _RUN:
         made = {f"events/{name}.bpmn": content for name, content in module.models().items()}
         if twice := found.keys() & made.keys():
             raise ValueError(f"two models of one name: {sorted(twice)}")
         found |= made
-    return found
+    return found | {f"calls/{name}.bpmn": content for name, content in calls.models().items()}
 
 
 def main() -> int:
     """Write the folders anew."""
     made = models()
-    for folder in ("events", "refused"):
+    for folder in ("events", "calls", "refused"):
         (FOLDER / folder).mkdir(exist_ok=True)
         for file in (FOLDER / folder).glob("*.bpmn"):
             file.unlink()

@@ -15,6 +15,7 @@ class ActivityKind(IntEnum):
     SCOPE = 3
     EVENT = 4  # an event that was reached and waits to be triggered
     CONTINUATION = 5  # a token that waits for its asynchronous continuation; the vendor's transition instance
+    CALL = 6  # an activity that has called another process
     ENDED = 7  # an instance of a multi-instance activity that has ended before the others; shown as a transition too
 
 

@@ -13,7 +13,17 @@ from taskbridge.engine import conditions, interpreter, scopes
 from taskbridge.engine.events import timer
 from taskbridge.engine.graph import Process
 from taskbridge.engine.scripts.running import Allowance, CommandScripts
-from taskbridge.engine.state import Activity, Armed, Changes, ForContinuation, ForEvent, ForTime, Instance, Tokens
+from taskbridge.engine.state import (
+    Activity,
+    Armed,
+    Caller,
+    Changes,
+    ForContinuation,
+    ForEvent,
+    ForTime,
+    Instance,
+    Tokens,
+)
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.kinds import WITHOUT_ACTIVITY, ActivityKind, ActivityState, InstanceState
 
@@ -59,6 +69,15 @@ class MemoryInstance:
         self._current: Instance | None = None
 
     # the environment
+
+    @property
+    def root_id(self) -> int:
+        """It stands for itself."""
+        return self.id
+
+    def caller(self) -> Caller | None:
+        """Nothing has called it; nor does anything begin that it calls."""
+        return None
 
     def new_id(self) -> int:
         """A fresh id."""

@@ -76,7 +76,6 @@ UNSUPPORTED = {
     **{
         name: (element(name, "it"), f"{name} 'it'")
         for name in (
-            "callActivity",
             "transaction",
             "callChoreography",
             "subConversation",
@@ -188,9 +187,9 @@ CARRIED = {
         "Unsupported element callActivity 'in' in subProcess 'sub'",
     ),
     "unknown step of a transaction": (
-        element("transaction", "it", element("callActivity", "in")),
+        element("transaction", "it", element("scriptTask", "in")),
         "in",
-        "Unsupported element callActivity 'in' in transaction 'it'",
+        "Unsupported element scriptTask 'in' in transaction 'it'",
     ),
     "listener of a message start": (
         element("startEvent", "it", f"{LISTENER}<messageEventDefinition/>"),

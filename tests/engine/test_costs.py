@@ -25,6 +25,10 @@ class Nothing:
     user = None
     shown = PlainIds()
     scripts = no_scripts()
+    root_id = 1
+
+    def caller(self) -> None:
+        """Nothing has called the instance."""
 
     def new_id(self) -> int:
         return 99

@@ -34,6 +34,10 @@ class Nested:
     user = None
     shown = PlainIds()
     scripts = no_scripts()
+    root_id = 1
+
+    def caller(self) -> None:
+        """Nothing has called the instance."""
 
     def __init__(self, **variables: object) -> None:
         self.outer = Activity(10, 1, "sub", ActivityKind.SCOPE, variables=Variables())

@@ -20,8 +20,8 @@ from taskbridge.engine.events.start import EVENT_SUBPROCESS_START
 ROOT = Path(__file__).resolve().parents[2]
 NAMED = [definition for definition in DEFINITIONS.values() if definition.name]
 #: Tasks that are drawn without a sign of their own.
-PLAIN = ("task", "subProcess")
-#: Work that the vendor's engine does itself, and workers do here: a run there is none to compare with.
+PLAIN = ("task", "subProcess", "callActivity")
+#: Work that the vendor engine does itself, and workers do here: a run there is none to compare with.
 UNLIKE = {"scriptTask"}
 
 

@@ -16,10 +16,14 @@ from taskbridge.engine.errors import (
     NoOutgoingFlow,
     NotAnInteger,
     NotANumber,
+    NotAVersion,
+    SeveralProcesses,
     TooFewElements,
     TooManySteps,
     TransientConflict,
+    UnknownProcess,
     UnreadableModel,
+    UnreadableVersion,
 )
 from taskbridge.engine.expressions import ExpressionError
 from taskbridge.engine.scripts.errors import BpmnErrorThrown, MissingScript, ScriptError
@@ -34,6 +38,10 @@ Words = TypeVar("Words")
 OF_MODELS: tuple[type[EngineError], ...] = (
     NoOutgoingFlow,
     NotANumber,
+    NotAVersion,
+    UnknownProcess,
+    SeveralProcesses,
+    UnreadableVersion,
     InvalidDate,
     InvalidTimer,
     NameTooLong,

@@ -237,6 +237,7 @@ def _read_process(source: Source, element: Element, declared: Declarations) -> P
         subscribes=graph.subscribes,
         gets_signals_later=graph.gets_signals_later,
         conditional=graph.conditional,
+        calls=any(node.behaviour.calls for node in graph.nodes.values()),
         reach=graph.reach,
     )
 

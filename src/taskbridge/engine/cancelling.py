@@ -7,7 +7,7 @@ as in the vendor's engine (contract 3.7), innermost first.
 from taskbridge.engine.mappings import run_outputs
 from taskbridge.engine.movement import Movement
 from taskbridge.engine.state import Activity
-from taskbridge.kinds import WITHOUT_ACTIVITY, ActivityKind, ActivityState
+from taskbridge.kinds import WITHOUT_ACTIVITY, ActivityKind, ActivityState, InstanceState
 
 
 def cancel(movement: Movement, activity: Activity) -> None:
@@ -23,6 +23,21 @@ def cancel_inside(movement: Movement, scope_id: int) -> None:
     for activity in reversed(doomed):
         _end(movement, activity)
     movement.empty(gone)
+
+
+def interrupt_everything(movement: Movement) -> None:
+    """Take a whole called instance away, for its caller is interrupted; the output mappings of what is in it run."""
+    cancel_inside(movement, movement.instance.id)
+    movement.abandon(InstanceState.INTERNALLY_TERMINATED)
+
+
+def cancel_everything(movement: Movement, state: InstanceState) -> None:
+    """Take a whole instance away: all in it is cancelled, and no output mapping runs."""
+    for activity in reversed(movement.open_activities()):
+        movement.end(activity, ActivityState.CANCELLED)
+    for join in movement.tokens.joins():
+        movement.cancel_waiting(join)
+    movement.abandon(state)
 
 
 def _end(movement: Movement, activity: Activity) -> None:

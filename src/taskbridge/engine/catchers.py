@@ -6,10 +6,11 @@ Called for errors that are thrown and for events that boundary events wait for.
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from taskbridge.engine import scopes
 from taskbridge.engine.cancelling import cancel
-from taskbridge.engine.graph import Node
-from taskbridge.engine.movement import Movement, Token, around
-from taskbridge.engine.state import Activity
+from taskbridge.engine.graph import Node, Process
+from taskbridge.engine.movement import Movement, Token
+from taskbridge.engine.state import Activity, Environment, Instance
 from taskbridge.kinds import ActivityKind, ActivityState
 
 
@@ -20,23 +21,42 @@ class Caught(NamedTuple):
     catcher: Node
 
 
-def find(
-    movement: Movement, activity: Activity | None, choose: Callable[[Sequence[Node]], Node | None]
-) -> Caught | None:
+Choice = Callable[[Sequence[Node]], Node | None]
+
+
+def find(movement: Movement, activity: Activity | None, choose: Choice) -> Caught | None:
     """The nearest place, from an activity or the instance (None) outwards, where ``choose`` takes a catching event.
 
     At each place it is offered the start events of the event subprocesses, then the boundary events. An event
     subprocess is not offered what is thrown inside of it.
     """
+    return _find(movement.process, movement.instance, movement, activity, choose)
+
+
+def find_above(movement: Movement, choose: Choice) -> Caught | None:
+    """The same in the instances that have called this one, from the nearest outwards, at each from its call."""
+    caller = movement.caller()
+    while caller is not None:
+        movement.spend_on_caller()
+        found = _find(caller.process, caller.instance, caller.environment, caller.activity, choose)
+        if found is not None:
+            return found
+        caller = caller.environment.caller()
+    return None
+
+
+def _find(
+    process: Process, instance: Instance, environment: Environment, activity: Activity | None, choose: Choice
+) -> Caught | None:
     inside = ""
     while activity is not None:
-        node = movement.process.nodes[activity.node_id]
+        node = process.nodes[activity.node_id]
         catcher = choose(_others(node.event_starts, inside)) or choose(node.boundaries)
         if catcher is not None:
             return Caught(activity, catcher)
         inside = node.id
-        activity = around(movement, activity)
-    catcher = choose(_others(movement.process.event_starts, inside))
+        activity = scopes.around(instance, activity, environment)
+    catcher = choose(_others(process.event_starts, inside))
     return None if catcher is None else Caught(None, catcher)
 
 

@@ -93,6 +93,44 @@ class UnknownTransition(EngineError):
         self.transition = transition
 
 
+class UnknownProcess(EngineError):
+    """A process is called that is not there, at least not in the version that is asked for.
+
+    ``asked`` says what it was looked for by, in the vendor's words.
+    """
+
+    def __init__(self, node_id: str, asked: str) -> None:
+        super().__init__(f"no processes deployed with key {asked}: processDefinition is null")
+        self.node_id = node_id
+
+
+class SeveralProcesses(EngineError):
+    """A process is called by a version tag that several versions have."""
+
+    def __init__(self, node_id: str, key: str, version_tag: str | None, count: int) -> None:
+        super().__init__(
+            f"ENGINE-03045 There are '{count}' results for a process definition with key '{key}', "
+            f"versionTag '{version_tag}' and tenant-id '{{}}'."
+        )
+        self.node_id = node_id
+
+
+class NotAVersion(EngineError):
+    """The version of a called process is neither a whole number nor a text."""
+
+    def __init__(self, node_id: str, value: str) -> None:
+        super().__init__(f"It is not possible to transform '{value}' into an integer.")
+        self.node_id = node_id
+
+
+class UnreadableVersion(EngineError):
+    """The version of a called process is a text that is no whole number."""
+
+    def __init__(self, node_id: str, value: str) -> None:
+        super().__init__(f'For input string: "{value}"')
+        self.node_id = node_id
+
+
 class NotANumber(EngineError):
     """A priority expression yields something that is not a whole number."""
 

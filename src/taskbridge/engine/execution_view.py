@@ -121,6 +121,19 @@ def _process_instance_id(one: Execution) -> str:
     return one.environment.shown.process_instance(one.instance.id)
 
 
+def _root_process_instance_id(one: Execution) -> str:
+    return one.environment.shown.process_instance(one.environment.root_id)
+
+
+def _super_execution(one: Execution) -> View | None:
+    """The execution that has called the instance, asked of any execution in it."""
+    caller = one.environment.caller()
+    if caller is None:
+        return None
+    node = caller.process.nodes[caller.activity.node_id]
+    return _view(Execution(caller.process, caller.instance, caller.activity, caller.environment, node))
+
+
 def _activity_instance_id(one: Execution) -> str:
     if one.at is At.LEFT:
         return _activity_instance_id(one.around())
@@ -215,7 +228,7 @@ EXECUTION = ViewType(
     {
         "id": _id,
         "processInstanceId": _process_instance_id,
-        "rootProcessInstanceId": _process_instance_id,
+        "rootProcessInstanceId": _root_process_instance_id,
         "processBusinessKey": lambda one: one.instance.business_key,
         "businessKey": lambda one: one.instance.business_key,
         "processDefinitionId": lambda one: one.environment.shown.definition_id,
@@ -233,7 +246,7 @@ EXECUTION = ViewType(
         "currentTransitionId": _nothing,
         "eventName": _nothing,
         "tenantId": lambda one: one.environment.shown.tenant,
-        "superExecution": _nothing,
+        "superExecution": _super_execution,
         "superCaseExecution": _nothing,
         "caseInstanceId": _nothing,
         "variables": lambda one: _map(_all(one)),

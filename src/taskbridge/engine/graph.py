@@ -133,5 +133,6 @@ class Process:
     subscribes: bool = False  # whether any of that is an event or a condition
     gets_signals_later: bool = False  # whether jobs may come to carry signals to it
     conditional: bool = False  # whether an instance may come to wait for a condition
+    calls: bool = False  # whether an instance may call other processes
     #: Inclusive join -> the nodes of its scope from which a token can still get there; boundary events do not count.
     reach: Mapping[str, frozenset[str]] = field(default_factory=dict)

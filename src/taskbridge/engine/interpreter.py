@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from taskbridge.engine import conditions, names
+from taskbridge.engine.cancelling import cancel_everything
 from taskbridge.engine.elements.external_task import ErrorThrow, settings_of
 from taskbridge.engine.errors import EngineError, NoOutgoingFlow, UncaughtEscalation
 from taskbridge.engine.events import error, escalation
@@ -27,10 +28,12 @@ __all__ = [
     "cancel_instance",
     "complete",
     "error_thrown_by",
+    "get_signals",
     "judge",
     "receive_signals",
     "resume",
     "start",
+    "stays",
     "throw_error",
     "throw_escalation",
     "transitions",
@@ -41,12 +44,12 @@ _NONE: Mapping[str, Variable] = {}
 
 
 def advance(movement: Movement) -> Changes:
-    """Move every token until it waits or ends; gives what the command changed.
+    """Move every token until it waits or ends, or a process is called; gives what the command changed.
 
     Raises TooManySteps, and whatever a node raises: the error names it.
     """
     movement.advancing = True
-    while True:
+    while not movement.yields:
         token = movement.next()
         if token is None:
             if not (movement.tokens.some_wait and release(movement)):
@@ -60,6 +63,7 @@ def advance(movement: Movement) -> Changes:
         except EngineError as failure:
             failure.node_id = failure.node_id or token.node.id
             raise
+    return movement.finished()
 
 
 def start(process: Process, instance: Instance, environment: Environment, node: Node | None = None) -> Changes:
@@ -98,7 +102,7 @@ def judge(process: Process, instance: Instance, environment: Environment) -> Cha
     return movement.finished()
 
 
-def _stays(movement: Movement, activity: Activity) -> bool:
+def stays(movement: Movement, activity: Activity) -> bool:
     """Judge conditions by what a command has changed; whether the activity that it is about is still there then."""
     conditions.judge(movement, advance)
     movement.advancing = False
@@ -118,7 +122,7 @@ def complete(
     ``transition`` names the flow to take, conditions unread; without it they decide. Raises UnknownTransition too.
     """
     movement = Movement(process, instance, environment)
-    if process.conditional and not _stays(movement, activity):
+    if process.conditional and not stays(movement, activity):
         return movement.finished()
     node = source = process.nodes[activity.node_id]
     if transition is None:
@@ -170,6 +174,13 @@ def receive_signals(
     What no longer waits, because an earlier one has interrupted it, is passed over.
     """
     movement = Movement(process, instance, environment)
+    get_signals(movement, received)
+    return advance(movement)
+
+
+def get_signals(movement: Movement, received: Sequence[Received]) -> None:
+    """The same without anything going on behind that."""
+    process = movement.process
     waiting = {(one.host_id, one.node_id): one for one in movement.subscriptions()}
     for one in received:
         armed = waiting.get((one.host_id, one.node_id))
@@ -178,7 +189,6 @@ def receive_signals(
             if _still_waits(movement, host, one.node_id):
                 node = process.nodes[one.node_id]
                 node.behaviour.triggered(movement, host, node)
-    return advance(movement)
 
 
 def _still_waits(movement: Movement, host: Activity | None, node_id: str) -> bool:
@@ -188,7 +198,7 @@ def _still_waits(movement: Movement, host: Activity | None, node_id: str) -> boo
     """
     if not movement.process.conditional or host is None or host.node_id != node_id:
         return True
-    return _stays(movement, host)
+    return stays(movement, host)
 
 
 def resume(
@@ -306,12 +316,5 @@ def cancel_instance(process: Process, instance: Instance, environment: Environme
     No output mapping runs, for nothing could use the values, and one that fails must not keep an instance alive.
     """
     movement = Movement(process, instance, environment)
-    for activity in reversed(movement.open_activities()):
-        movement.end(activity, ActivityState.CANCELLED)
-    for join in instance.tokens.joins():
-        movement.cancel_waiting(join)
-    if process.armed:
-        movement.disarm(instance.id)
-    instance.tokens.clear()
-    instance.state = InstanceState.EXTERNALLY_TERMINATED
+    cancel_everything(movement, InstanceState.EXTERNALLY_TERMINATED)
     return movement.finished()

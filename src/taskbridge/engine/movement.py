@@ -19,6 +19,8 @@ from taskbridge.engine.shown import Shown
 from taskbridge.engine.state import (
     Activity,
     Armed,
+    Call,
+    Caller,
     Changes,
     Environment,
     ForContinuation,
@@ -57,6 +59,12 @@ _WORK_OF_ACTIVITY = 10
 _LONG_WORK = 1_000 * _WORK_OF_STEP
 
 
+def check_work(work: int) -> None:
+    """Raises TooManySteps where that is more than one command may do."""
+    if work > MAX_STEPS * _WORK_OF_STEP:
+        raise TooManySteps(MAX_STEPS)
+
+
 class Movement:
     """The state of one command. Its work is bounded: whoever looks through tokens or activities tells ``spend``."""
 
@@ -72,6 +80,7 @@ class Movement:
         "_living",
         "_moving",
         "_places",
+        "_reported",
         "_scopes",
         "_threshold",
         "_work",
@@ -81,6 +90,7 @@ class Movement:
         "instance",
         "left",
         "process",
+        "yields",
     )
 
     def __init__(self, process: Process, instance: Instance, environment: Environment) -> None:
@@ -88,6 +98,7 @@ class Movement:
         self.instance = instance
         self.changes = Changes()
         self.advancing = False  # whether tokens enter nodes; before that the activity is left that the command is about
+        self.yields = False  # whether other instances have their turn before another token moves
         self.brought: Mapping[str, Variable] = {}  # what an event that comes in has with it for its own scope
         self.left: Mapping[str, Variable] | None = None  # loop variables of the instance whose token is on its way out
         self._environment = environment
@@ -103,6 +114,7 @@ class Movement:
         self._moving: list[Token] = []  # the next one last
         self._places: dict[int, Places] = {}  # of scopes in which inclusive joins ask
         self._work = 0
+        self._reported = 0  # the part of the work that stands in changes that were handed over
         self._threshold = _LONG_WORK  # the work at which something has to be done next
 
     # what the parts of the interpreter ask for
@@ -143,6 +155,19 @@ class Movement:
             found = self._scopes[activity_id] = self._environment.scope(activity_id)
         return found
 
+    @property
+    def root_id(self) -> int:
+        """The instance at the top of the tree."""
+        return self._environment.root_id
+
+    def caller(self) -> Caller | None:
+        """The activity that has called the instance."""
+        return self._environment.caller()
+
+    def spend_on_caller(self) -> None:
+        """Count the look at one instance that has called another."""
+        self.spend(_WORK_OF_STEP)
+
     def expect_long_work(self) -> None:
         """Tell the environment that this command takes long."""
         self._environment.expect_long_work()
@@ -154,10 +179,8 @@ class Movement:
             self._pass_threshold()
 
     def _pass_threshold(self) -> None:
-        most = MAX_STEPS * _WORK_OF_STEP
-        if self._work > most:
-            raise TooManySteps(MAX_STEPS)
-        self._threshold = most
+        check_work(self._work)
+        self._threshold = MAX_STEPS * _WORK_OF_STEP
         self.expect_long_work()
 
     def spend_on(self, expression: Computed) -> None:
@@ -460,10 +483,36 @@ class Movement:
             self.disarm(self.instance.id)
 
     def finished(self) -> Changes:
-        """The changes, once everything has moved."""
-        if self.changes.armed:
-            self.changes.armed = [one for one in self.changes.armed if one.host_id not in self._ended]
-        return self.changes
+        """The changes, once everything has moved, or as far as a process is called first."""
+        changes = self.changes
+        if changes.armed:
+            changes.armed = [one for one in changes.armed if one.host_id not in self._ended]
+        changes.work, self._reported = self._work - self._reported, self._work
+        if self.yields or self._moving:
+            self.yields = False
+            changes.paused = self
+        return changes
+
+    # calls
+
+    def call(self, called: Call) -> None:
+        """Let a process begin before another token moves."""
+        self.changes.calls.append(called)
+        self.yields = True
+
+    def written(self) -> None:
+        """Everything up to now is in the store: what comes belongs to changes of their own."""
+        self.changes = Changes()
+        self._created.clear()
+
+    def abandon(self, state: InstanceState) -> None:
+        """The instance is taken away: none of its tokens goes on."""
+        self._moving.clear()
+        self.changes.calls.clear()
+        self.tokens.clear()
+        if self.process.armed:
+            self.disarm(self.instance.id)
+        self.instance.state = state
 
 
 def around(movement: Movement, activity: Activity) -> Activity | None:

@@ -3,13 +3,13 @@
 Read by the modules of events. The rules, and which attribute counts where several stand, are the vendor's parser's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from taskbridge.engine import scopes
 from taskbridge.engine.bpmn_values import expression
 from taskbridge.engine.bpmn_xml import Element, Source, extensions
-from taskbridge.engine.expressions import CannotCast, Expression
+from taskbridge.engine.expressions import CannotCast, Expression, Resolver
 from taskbridge.engine.graph import Node
 from taskbridge.engine.movement import Movement, around
 from taskbridge.engine.state import Activity
@@ -49,6 +49,12 @@ def read_payload(source: Source, definition: Element) -> Payload:
     return Payload(tuple(one for one in passed if one is not None), business_key)
 
 
+def read_passed(source: Source, holder: Element, name: str) -> tuple[Passed, ...]:
+    """What the elements of a name among the extensions of ``holder`` pass on."""
+    found = (_read(source, element) for element in extensions(holder, name))
+    return tuple(one for one in found if one is not None)
+
+
 def _read(source: Source, element: Element) -> Passed | None:
     local = element.get("local") == "true"
     if element.get("variables") == "all":
@@ -74,15 +80,37 @@ def variables_of(payload: Payload, movement: Movement, node: Node, place: Activi
     at the vendor's.
     """
     own = place if node.inputs or node.outputs else around(movement, place)
+    return handed_on(
+        payload.passed,
+        movement,
+        movement.resolver(node, place),
+        lambda local: _seen(movement, own, local=local),
+    )
+
+
+def handed_on(
+    passed: Iterable[Passed], movement: Movement, resolve: Resolver, seen: Callable[[bool], Mapping[str, Variable]]
+) -> dict[str, Variable]:
+    """Variables by what is to be passed; ``seen`` gives those that there are, or only local ones.
+
+    What comes later goes before. Raises ExpressionError.
+    """
     found: dict[str, Variable] = {}
-    for one in payload.passed:
+
+    def resolve_local(name: str) -> object:
+        if name in seen(False) and name not in seen(True):
+            raise KeyError(name)
+        return resolve(name)
+
+    for one in passed:
         if one.target is None:
-            found |= {name: _taken(name, variable) for name, variable in _seen(movement, own, local=one.local).items()}
+            found |= {name: _taken(name, variable) for name, variable in seen(one.local).items()}
         elif isinstance(one.source, Expression):
             movement.spend_on(one.source)
-            found[one.target] = from_expression(one.source.evaluate(movement.resolver(node, place)), one.target)
+            value = one.source.evaluate(resolve_local if one.local else resolve)
+            found[one.target] = from_expression(value, one.target)
         else:
-            variable = _seen(movement, own, local=one.local).get(one.source or "")
+            variable = seen(one.local).get(one.source or "")
             found[one.target] = Variable("Null", None) if variable is None else _taken(one.target, variable)
     return found
 

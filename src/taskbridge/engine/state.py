@@ -6,7 +6,8 @@ at a join, the number of tokens in a scope) is the small ``Tokens`` document of 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import orjson
 
@@ -14,6 +15,10 @@ from taskbridge.engine.scripts.script import Runner
 from taskbridge.engine.shown import Shown
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
+
+if TYPE_CHECKING:
+    from taskbridge.engine.graph import Process
+    from taskbridge.engine.movement import Movement
 
 
 @dataclass(slots=True)
@@ -93,6 +98,42 @@ class Thrown:
     business_key: str | None
     later: bool
     waiting: tuple[Armed, ...] = ()
+
+
+class Binding(Enum):
+    """Which version of a process is called. The values are those of the vendor's attribute."""
+
+    LATEST = "latest"
+    DEPLOYMENT = "deployment"  # the one that was deployed together with the caller
+    VERSION = "version"
+    VERSION_TAG = "versionTag"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A process that an activity calls, and what its instance begins with.
+
+    ``tenant`` is whose process it is, '' for nobody's; None where the model names none: then it is the caller's.
+    """
+
+    activity_id: int
+    node_id: str
+    key: str
+    binding: Binding = Binding.LATEST
+    version: int | None = None
+    version_tag: str | None = None
+    tenant: str | None = None
+    business_key: str | None = None
+    variables: Mapping[str, Variable] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Escaped:
+    """An error, or an escalation, that was thrown in an instance and is caught in one that has called it."""
+
+    code: str
+    message: str | None = None
+    is_error: bool = False
 
 
 @dataclass(slots=True)
@@ -254,6 +295,13 @@ class Environment(Protocol):
     def scripts(self) -> Runner:
         """What evaluates scripts."""
 
+    @property
+    def root_id(self) -> int:
+        """The instance at the top of the tree: the one that was not called."""
+
+    def caller(self) -> "Caller | None":
+        """The activity that has called this instance; None for one that stands for itself."""
+
     def new_id(self) -> int:
         """A fresh positive id, greater than all handed out before on this node."""
 
@@ -272,6 +320,15 @@ class Environment(Protocol):
         It may raise what ends the command, and undoes what others of the same transaction have written. The instance
         in memory is thrown away then, as after any error.
         """
+
+
+class Caller(NamedTuple):
+    """An activity that has called a process, with the instance in which it is."""
+
+    process: "Process"
+    instance: Instance
+    activity: Activity
+    environment: Environment
 
 
 @dataclass(slots=True)
@@ -294,3 +351,8 @@ class Changes:
     beside: Activity | None = None  # one of ``created`` that the trail belongs to, where the command ends no other
     thrown: list[Thrown] = field(default_factory=list)  # signals
     uncaught: list[str] = field(default_factory=list)  # error codes that no handler caught, for the log
+    calls: list[Call] = field(default_factory=list)  # processes that begin before anything else moves here
+    escaped: list[Escaped] = field(default_factory=list)  # what is caught by those who have called the instance
+    paused: "Movement | None" = None  # what goes on once the calls have been made
+    elsewhere: list[tuple["Process", Activity]] = field(default_factory=list)  # created in others of the tree
+    work: int = 0  # what the command did, as ``Movement.spend`` counts it

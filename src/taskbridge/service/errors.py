@@ -48,6 +48,10 @@ class Suspended(ServiceError):
         self.identifier = identifier
 
 
+class CallerSuspended(Suspended):
+    """What has called an instance that ends is suspended; ``identifier`` is that of the activity that has called it."""
+
+
 class NoActivity(ServiceError):
     """The execution stands at no activity: others have what is in it."""
 

@@ -6,10 +6,10 @@ The rules hold for every dialect that lets the doer of a task choose its transit
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from taskbridge.engine.state import Activity
 from taskbridge.service import access, comments, deferral, tasks
 from taskbridge.service.access import Policy
 from taskbridge.service.errors import AlreadyEnded, AssignmentMisfit, NotATransition, NotFound, Refused
+from taskbridge.service.tasks import NextTask
 from taskbridge.service.unit import Unit
 from taskbridge.service.ways_out import REFUSED, REQUIRED, ad_hoc
 from taskbridge.store import elements
@@ -56,7 +56,7 @@ def finish(unit: Unit, policy: Policy, wanted: Finish) -> None:
     """
     chosen = _Chosen.of(unit, wanted.following)
     flow = None if wanted.transition is None else _flow(unit, wanted)
-    following: dict[int, tuple[ActivityRow, list[Activity]]] = {}
+    following: dict[int, tuple[ActivityRow, list[NextTask]]] = {}
     for row in held_in_order(unit, policy, wanted.task_ids):
         if flow is not None and flow.definition_id != row.definition_id:
             raise NotATransition(row.id, flow.id)
@@ -127,13 +127,12 @@ def _flow(unit: Unit, wanted: Finish) -> ElementRow:
     return row
 
 
-def _prepare(unit: Unit, row: ActivityRow, following: list[Activity], wanted: Next, chosen: _Chosen) -> None:
+def _prepare(unit: Unit, row: ActivityRow, following: list[NextTask], wanted: Next, chosen: _Chosen) -> None:
     """Give the next tasks to whom the doer of this one chose, and put them off as he chose."""
-    process = unit.process(row.definition_id)
     if not following and (wanted.assigns or wanted.must_assign or wanted.until is not None):
         raise AssignmentMisfit(row.id, "no task follows that could be given to somebody or put off")
-    for activity in following:
-        policy = ad_hoc(process.nodes[activity.node_id])
+    for activity, node in following:
+        policy = ad_hoc(node)
         if not wanted.assigns and (wanted.must_assign or policy == REQUIRED):
             raise AssignmentMisfit(row.id, f"who does '{activity.node_id}' has to be chosen")
         if wanted.assigns and policy == REFUSED:

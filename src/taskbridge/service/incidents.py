@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from taskbridge.service import executions
 from taskbridge.service.errors import NotFound, NotResolvable
 from taskbridge.service.unit import Unit
-from taskbridge.store import incidents, instances
+from taskbridge.store import activities, incidents, instances
 from taskbridge.store.activities import ActivityRow
 from taskbridge.store.incidents import IncidentFilter, IncidentRow
 from taskbridge.store.jobs import JobRow
@@ -47,8 +47,25 @@ def _open(unit: Unit, columns: Mapping[str, object]) -> int:
     number = unit.tx.new_id()
     usual = {"job_id": None, "failed_node_id": None, "configuration": None, "annotation": None, "raised": 0}
     row = {"id": number, "created_at": unit.tx.now, "ended_at": None, "resolved": 0}
-    incidents.insert(unit.tx, {**row, **usual, **columns})
+    of_itself = {"cause_id": None, "root_cause_id": None}
+    incidents.insert(unit.tx, {**row, **usual, **of_itself, **columns})
+    _open_above(unit, number, {**row, **usual, "type": columns["type"], "message": None}, columns["instance_id"])
     return number
+
+
+def _open_above(unit: Unit, number: int, columns: Mapping[str, object], instance_id: object) -> None:
+    """Open incidents at the activities that have called the instance of an incident, outwards, as the vendor does."""
+    cause = number
+    while isinstance(instance_id, int):
+        activity_id = instances.caller_of(unit.tx, instance_id)
+        caller = None if activity_id is None else activities.get(unit.tx, activity_id)
+        if caller is None or caller.ended_at is not None:
+            return
+        place = {"instance_id": caller.instance_id, "definition_id": caller.definition_id, "activity_id": caller.id}
+        about = {"node_id": caller.node_id, "failed_node_id": caller.node_id, "tenant": caller.tenant}
+        above = {"id": unit.tx.new_id(), "cause_id": cause, "root_cause_id": number}
+        incidents.insert(unit.tx, {**columns, **place, **about, **above})
+        cause, instance_id = above["id"], caller.instance_id
 
 
 def resolve(unit: Unit, incident_id: int) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from taskbridge.engine import interpreter, tree
+from taskbridge.engine import calling, interpreter, tree
 from taskbridge.engine.elements.base import CONTINUATION
 from taskbridge.engine.graph import Process
 from taskbridge.engine.state import Activity, Instance
@@ -148,6 +148,14 @@ def start_nodes(unit: Unit, rows: Sequence[InstanceRow]) -> dict[int, str]:
     return found
 
 
+def callers(unit: Unit, rows: Sequence[InstanceRow]) -> dict[int, int]:
+    """The instances that have called some of these. One statement where any was called."""
+    called = {row.parent_activity_id: row.id for row in rows if row.parent_activity_id is not None}
+    if not called:
+        return {}
+    return {called[activity_id]: caller for activity_id, caller in instances.of_activities(unit.tx, sorted(called))}
+
+
 def end_nodes(unit: Unit, rows: Sequence[InstanceRow]) -> dict[int, str]:
     """The end events at which instances ended; none for those that run or were taken away. One statement."""
     over = {row.id: row for row in rows if row.state == InstanceState.COMPLETED}
@@ -184,14 +192,31 @@ def _leaving(running: Running, alive: Sequence[Activity]) -> set[int]:
     return {job.activity_id for job in found if job.type == CONTINUATION and job.activity_id is not None}
 
 
-def delete(unit: Unit, instance_id: int, reason: str | None = None) -> None:
-    """End an instance from outside: all that is alive in it is cancelled. Raises NotFound."""
+def delete(unit: Unit, instance_id: int, reason: str | None = None, *, skip_called: bool = False) -> None:
+    """End an instance from outside: all that is alive in it is cancelled, and so is what it has called.
+
+    Where it was called itself, the call is cancelled, and what then has nothing left around it. Raises NotFound.
+
+    ``skip_called``: what it has called lives on, for itself.
+    """
     row = instances.lock(unit.tx, instance_id)
     if row is None or row.ended_at is not None:
         raise NotFound("process instance", instance_id)
     running = Running.of_instance(unit, row)
     running.end_reason = reason
-    running.move(lambda: interpreter.cancel_instance(running.process, running.instance, running), None)
+    running.leaves_called = skip_called
+    above = running.parent()
+    _cancel(running)
+    while above is not None:
+        above = _give_up(*above, reason)
+
+
+def _give_up(running: Running, activity: Activity, reason: str | None) -> tuple[Running, Activity] | None:
+    """Cancel an activity whose called instance was deleted; what has called its instance, where that ends by it."""
+    above = running.parent()
+    running.end_reason = reason
+    running.move(lambda: calling.given_up(running.process, running.instance, running, activity), None)
+    return above if running.instance.state is InstanceState.EXTERNALLY_TERMINATED else None
 
 
 def set_suspended(unit: Unit, instance_ids: Sequence[int], *, suspended: bool) -> None:
@@ -224,6 +249,18 @@ def set_definitions_suspended(
     jobs.set_suspended_of_start_events(unit, definition_ids, suspended=suspended)
 
 
+def _end_called(unit: Unit, definition_id: int) -> None:
+    """End what the instances of a definition that is removed have called."""
+    for instance_id in instances.called_from(unit.tx, definition_id):
+        row = instances.lock(unit.tx, instance_id)
+        if row is not None and row.ended_at is None:
+            _cancel(Running.of_instance(unit, row))
+
+
+def _cancel(running: Running) -> None:
+    running.move(lambda: interpreter.cancel_instance(running.process, running.instance, running), None)
+
+
 def delete_definition(unit: Unit, row: DefinitionRow, *, cascade: bool) -> None:
     """Remove a definition; its instances go too when ``cascade``, else living ones make it fail.
 
@@ -237,6 +274,7 @@ def delete_definition(unit: Unit, row: DefinitionRow, *, cascade: bool) -> None:
     living = definitions.running(unit.tx, row.id)
     if living and not cascade:
         raise RunningInstances(f"{row.key}:{row.version}:{row.id}", living)
+    _end_called(unit, row.id)
     instances.delete_of_definition(unit.tx, row.id)
     job_definitions.remove(unit.tx, row.id)
     elements.remove(unit.tx, row.id)

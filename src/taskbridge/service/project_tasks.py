@@ -210,10 +210,9 @@ def _require_active(row: TaskRow) -> None:
 
 
 def _chosen(unit: Unit, found: Stand, transition: int) -> tuple[StepRow | None, Way | None]:
-    if found.steps:
-        flow = workflows.of_definition(unit, found.task.definition_id)
-        for step in found.steps:
-            way = flow.way(step.node_id, transition) if step.kind == ActivityKind.USER else None
+    for step in found.steps:
+        if step.kind == ActivityKind.USER:
+            way = workflows.of_definition(unit, step.definition_id).way(step.node_id, transition)
             if way is not None:
                 return step, way
     return found.current, None

@@ -4,23 +4,38 @@ This is the one place where engine values become rows. All movement of tokens go
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from taskbridge.engine import conditions, interpreter, scopes
 from taskbridge.engine.expressions import hash_order
 from taskbridge.engine.graph import Process
 from taskbridge.engine.scripts.script import Runner
-from taskbridge.engine.state import Activity, Armed, Changes, ForContinuation, ForEvent, ForTime, Instance, Tokens
+from taskbridge.engine.state import (
+    Activity,
+    Armed,
+    Caller,
+    Changes,
+    ForContinuation,
+    ForEvent,
+    ForTime,
+    Instance,
+    Tokens,
+)
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 from taskbridge.service import queue, waits
 from taskbridge.service.errors import NotFound, Suspended
 from taskbridge.service.shown_ids import ShownIds
+from taskbridge.service.trails import Trail
 from taskbridge.service.unit import Unit
 from taskbridge.store import activities, blobs, incidents, instances, jobs, subscriptions
 from taskbridge.store.activities import ActivityRow
 from taskbridge.store.instances import InstanceRow
 from taskbridge.store.subscriptions import SubscriptionRow
+
+if TYPE_CHECKING:
+    from taskbridge.service.signals import Delivery
 
 log = logging.getLogger("taskbridge.engine")
 _NONE: Mapping[str, Variable] = {}
@@ -51,7 +66,10 @@ class Running:
         self.tenant = tenant
         self.name: str | None = None  # how people know an instance that is about to be started
         self.end_reason: str | None = None  # why the instance is ended from outside
-        self._root_id = root_id
+        self.leaves_called = False  # whether what it has called lives on then
+        self.root_id = root_id
+        self._parent: tuple[Running, Activity] | None = None  # what has called the instance, once that is known
+        self._trail: Trail | None = None  # where the command's trail stands, where it is written in parts
         self._raised_incidents = False  # whether some may be open at activities that end
         self._held: dict[int, Activity] = {}
         self._open: dict[int, Activity] | None = None
@@ -118,7 +136,40 @@ class Running:
         unit.tx.roots.add(instance.id)  # no other transaction sees it
         return running
 
+    @classmethod
+    def called(
+        cls, unit: Unit, process: Process, instance: Instance, tenant: str | None, parent: tuple["Running", Activity]
+    ) -> "Running":
+        """An instance that an activity calls, which has no row yet."""
+        running = cls(unit, process, instance, tenant, parent[0].root_id)
+        running._open = {}
+        running._subscriptions = []
+        running._parent = parent
+        return running
+
     # what the interpreter asks for
+
+    def caller(self) -> Caller | None:
+        """The activity that has called this instance; None for one that stands for itself."""
+        found = self.parent()
+        if found is None:
+            return None
+        running, activity = found
+        return Caller(running.process, running.instance, activity, running)
+
+    def parent(self) -> tuple["Running", Activity] | None:
+        """The same as it is moved by the services."""
+        if self._parent is None and self.root_id != self.instance.id:
+            activity_id = instances.caller_of(self.unit.tx, self.instance.id)
+            row = None if activity_id is None else activities.get(self.unit.tx, activity_id)
+            if row is not None and row.ended_at is None:
+                self._parent = Running.of_activity(self.unit, row)
+        return self._parent
+
+    def living(self, activity_id: int) -> Activity | None:
+        """One living activity of this instance."""
+        found = self._held.get(activity_id) or self._loaded().get(activity_id)
+        return found if found is not None and found.state < ActivityState.DONE else None
 
     @property
     def shown(self) -> ShownIds:
@@ -228,16 +279,35 @@ class Running:
         """Let the interpreter do one thing, and write what came of it; ``about`` is the activity it ends, if any."""
         before = self.instance.state
         changes = command()
+        self.write(changes, about, before)
+        if self.process.calls or self.root_id != self.instance.id:
+            self._move_tree(changes)
+        else:
+            self._pass_on(changes)
+        return changes
+
+    def write(self, changes: Changes, about: Activity | None, before: InstanceState) -> None:
+        """Write what the interpreter has changed; ``before`` is the state of the instance before that."""
         self._write(changes, about)
         self._remember(changes)
         self._log(changes)
         self.save(ended=self.instance.state != before and self.instance.state >= InstanceState.COMPLETED)
-        self._pass_on(changes)
-        return changes
+
+    def _move_tree(self, changes: Changes) -> None:
+        """Let the other instances of the tree go on, and signals move those of other trees."""
+        # Other instances move through this class in their turn.
+        from taskbridge.service import calls  # noqa: PLC0415
+
+        found = calls.follow(self, changes)
+        if found:
+            self._deliver(changes, found)
+        self._trail = None
 
     def _remember(self, changes: Changes) -> None:
         """Know what is alive now, for a further command."""
         self._subscriptions = None
+        if changes.paused is not None:  # which goes on with these very objects
+            self._held |= {one.id: one for one in changes.created if one.state < ActivityState.DONE}
         if self._open is not None:
             for activity in (*changes.ended, *changes.cancelled):
                 self._open.pop(activity.id, None)
@@ -248,6 +318,14 @@ class Running:
 
     def begin(self, command: Callable[[], Changes]) -> None:
         """Let the interpreter start the instance, and write it with all that came of it at once."""
+        changes = self.insert(command)
+        if self.process.calls:
+            self._move_tree(changes)
+        else:
+            self._pass_on(changes)
+
+    def insert(self, command: Callable[[], Changes]) -> Changes:
+        """The same without moving any other instance."""
         changes = command()
         instance = self.instance
         ended = instance.state >= InstanceState.COMPLETED
@@ -255,8 +333,8 @@ class Running:
             self.unit.tx,
             {
                 "id": instance.id,
-                "root_id": self._root_id,
-                "parent_activity_id": None,
+                "root_id": self.root_id,
+                "parent_activity_id": None if self._parent is None else self._parent[1].id,
                 "definition_id": instance.definition_id,
                 "business_key": instance.business_key,
                 "name": self.name,
@@ -274,10 +352,12 @@ class Running:
             },
         )
         changes.beside = None  # the instance's own row has the trail
+        self._trail = Trail(None, changes.trail)
+        changes.trail = []
         self._write(changes, None)
         self._remember(changes)
         self._log(changes)
-        self._pass_on(changes)
+        return changes
 
     def _pass_on(self, changes: Changes) -> None:
         """Let signals move other instances. What these do to this one, by signals of their own, is read again."""
@@ -286,8 +366,13 @@ class Running:
         # Other instances move through this class in their turn.
         from taskbridge.service import signals  # noqa: PLC0415
 
+        self._deliver(changes, signals.gather(self.unit, self.instance.id, self.tenant, changes.thrown))
+
+    def _deliver(self, changes: Changes, found: Sequence["Delivery"]) -> None:
+        from taskbridge.service import signals  # noqa: PLC0415 - as above
+
         left = self._loaded() | {one.id: one for one in changes.created if one.state < ActivityState.DONE}
-        if signals.pass_on(self.unit, self.instance.id, self.tenant, changes.thrown):
+        if signals.pass_on(self.unit, found):
             self._read_again(changes, left)
 
     def _read_again(self, changes: Changes, left: dict[int, Activity]) -> None:
@@ -357,8 +442,14 @@ class Running:
 
     def _write(self, changes: Changes, about: Activity | None) -> None:
         tx = self.unit.tx
+        if self._trail is not None:
+            self._trail.add(tx, self.instance.id, changes)
         trail = " ".join(changes.trail) or None
-        self._write_ends(changes, about, trail)
+        passing = about or next(iter((*changes.ended, *changes.cancelled)), None)  # the one that has the trail
+        self._write_ends(changes, about, trail if changes.beside is None else None, passing)
+        carrier = changes.beside or passing
+        if changes.paused is not None and self._trail is None and carrier is not None:
+            self._trail = Trail(carrier.id, changes.trail)
         if self._raised_incidents:
             incidents.end_raised(tx, [activity.id for activity in (*changes.ended, *changes.cancelled)])
         for activity in self.touched():
@@ -372,22 +463,27 @@ class Running:
                 waits.announce(self.unit, activity.id, activity.wait)
         if self.process.waits:
             self._disarm(changes.disarmed)
-            for armed in changes.armed:
-                if isinstance(armed.wait, ForEvent):
-                    subscriptions.insert(tx, [self._subscription(armed, armed.wait)])
-                else:
-                    self._schedule(armed, armed.wait)
+            self._arm(changes.armed)
 
-    def _write_ends(self, changes: Changes, about: Activity | None, trail: str | None) -> None:
+    def _arm(self, armed: Sequence[Armed]) -> None:
+        for one in armed:
+            if isinstance(one.wait, ForEvent):
+                subscriptions.insert(self.unit.tx, [self._subscription(one, one.wait)])
+            else:
+                self._schedule(one, one.wait)
+
+    def _write_ends(
+        self, changes: Changes, about: Activity | None, trail: str | None, passing: Activity | None
+    ) -> None:
+        """Write what has ended; ``passing`` has the trail."""
         tx = self.unit.tx
-        passing = about or next(iter((*changes.ended, *changes.cancelled)), None)  # the one that has the trail
         ends = [
             {
                 "activity": activity.id,
                 "new_state": activity.state,
                 "ended": self.now,
                 "by": self.user if activity is about else None,
-                "passed": trail if activity is passing and changes.beside is None else None,
+                "passed": trail if activity is passing else None,
                 "document": activity.variables.text(self.keep),
             }
             for activity in (*changes.ended, *changes.cancelled)
@@ -420,7 +516,7 @@ class Running:
             type=wait.type,
             name=wait.name,
             instance_id=self.instance.id,
-            root_id=self._root_id,
+            root_id=self.root_id,
             activity_id=self._hung_on(armed),
             definition_id=self.instance.definition_id,
             node_id=armed.node_id,
@@ -437,7 +533,7 @@ class Running:
             node_id=armed.node_id,
             due_at=job.due_at,
             instance_id=self.instance.id,
-            root_id=self._root_id,
+            root_id=self.root_id,
             activity_id=self._hung_on(armed),
             tenant=self.tenant,
             priority=armed.priority,
@@ -449,7 +545,7 @@ class Running:
     def _row(self, activity: Activity) -> dict[str, object]:
         return {
             "id": activity.id,
-            "root_id": self._root_id,
+            "root_id": self.root_id,
             "instance_id": self.instance.id,
             "definition_id": self.instance.definition_id,
             "scope_id": activity.scope_id,

@@ -17,7 +17,7 @@ from taskbridge.engine.errors import TooManySteps
 from taskbridge.engine.events.signal import SIGNAL_TYPE, waits_on_its_way
 from taskbridge.engine.interpreter import Received
 from taskbridge.engine.state import Thrown
-from taskbridge.engine.variables import CONTENT_TYPES, Variable
+from taskbridge.engine.variables import Variable
 from taskbridge.kinds import InstanceState
 from taskbridge.service import events, processes, queue, variables
 from taskbridge.service.errors import SignalNotAwaited, Suspended
@@ -90,11 +90,11 @@ def send(unit: Unit, execution_id: int, name: str, given: Mapping[str, Variable]
         _deliver(unit, [Delivery(row, given)])
 
 
-def pass_on(unit: Unit, instance_id: int, tenant: str | None, thrown: Sequence[Thrown]) -> bool:
-    """Let the signals that an instance has thrown reach what waits elsewhere, and what they start. Raises EngineError.
+def gather(unit: Unit, instance_id: int, tenant: str | None, thrown: Sequence[Thrown]) -> list[Delivery]:
+    """Whom the signals that an instance has thrown reach elsewhere at this moment, and what they start.
 
-    Signals of a tenant reach what is of the tenant or of none, those of no tenant what is of none. The answer is
-    whether something else has moved by now: within a chain that happens after the return.
+    Signals of a tenant reach what is of the tenant or of none, those of no tenant what is of none. What gets them later
+    has its job at once. Raises TooManySteps.
     """
     found: list[Delivery] = []
     elsewhere: dict[str, list[SubscriptionRow]] = {}
@@ -109,6 +109,14 @@ def pass_on(unit: Unit, instance_id: int, tenant: str | None, thrown: Sequence[T
             else:
                 found.append(Delivery(row, signal.variables, signal.business_key))
         _deliver_to_own_later(unit, instance_id, signal)
+    return found
+
+
+def pass_on(unit: Unit, found: Sequence[Delivery]) -> bool:
+    """Let all of these have their signals. Raises EngineError.
+
+    The answer is whether something else has moved by now: within a chain that happens after the return.
+    """
     _hold(unit, [one.row for one in found])
     unit.signalled = unit.signalled or bool(found)
     return bool(found) and _work_off(unit, _by_receiver(found))
@@ -189,39 +197,34 @@ def _deliver(unit: Unit, deliveries: Sequence[Delivery]) -> None:
     if row is None or row.state != InstanceState.ACTIVE:
         return
     running = Running.of_instance(unit, row)
-    received = [
+    found = received(running, deliveries)
+    open_ = {activity.id: activity for activity in running.open_activities()}
+    hosts = [open_[one.host_id] for one in found if one.host_id in open_]
+    running.move(
+        lambda: interpreter.receive_signals(running.process, running.instance, running, found),
+        hosts[0] if hosts else None,
+    )
+
+
+def received(running: Running, deliveries: Iterable[Delivery]) -> list[Received]:
+    """What an instance gets, as it can hold it."""
+    instance_id = running.instance.id
+    return [
         Received(
             one.row.activity_id or instance_id,
             one.row.node_id,
-            running.in_order(_brought(unit, instance_id, one.given)),
+            running.in_order(variables.copied(running.unit, instance_id, one.given)),
         )
         for one in deliveries
     ]
-    open_ = {activity.id: activity for activity in running.open_activities()}
-    hosts = [open_[one.host_id] for one in received if one.host_id in open_]
-    running.move(
-        lambda: interpreter.receive_signals(running.process, running.instance, running, received),
-        hosts[0] if hosts else None,
-    )
 
 
 def _start(unit: Unit, delivery: Delivery) -> None:
     definition = definitions.get(unit.tx, delivery.row.definition_id)
     if definition is None or definition.suspended:
         return
-    given = {name: _with_content(unit, variable) for name, variable in delivery.given.items()}
+    given = {name: variables.with_content(unit, variable) for name, variable in delivery.given.items()}
     processes.start(unit, definition, given, delivery.business_key, node_id=delivery.row.node_id)
-
-
-def _brought(unit: Unit, instance_id: int, given: Mapping[str, Variable]) -> dict[str, Variable]:
-    """Variables as the instance can hold them: contents are stored with it, also those that another one holds."""
-    return variables.kept(unit, instance_id, {name: _with_content(unit, one) for name, one in given.items()})
-
-
-def _with_content(unit: Unit, variable: Variable) -> Variable:
-    if variable.type not in CONTENT_TYPES or not isinstance(variable.value, dict):
-        return variable
-    return variable._replace(value=variables.content(unit, variable))
 
 
 def _can_wait(unit: Unit, row: SubscriptionRow) -> bool:

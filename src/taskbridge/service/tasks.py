@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from taskbridge.engine import interpreter
+from taskbridge.engine.graph import Node
 from taskbridge.engine.state import Activity
 from taskbridge.engine.variables import Variable
 from taskbridge.kinds import ActivityKind, ActivityState
@@ -152,12 +154,19 @@ def submit_form(unit: Unit, task_id: int, given: Mapping[str, Variable]) -> dict
     return dict(running.instance.variables.items())
 
 
+class NextTask(NamedTuple):
+    """A user task that came of a completion, in the same instance or in another one of the tree."""
+
+    activity: Activity
+    node: Node
+
+
 @dataclass(frozen=True, slots=True)
 class Advanced:
     """What a completion left: the instance's variables as they are then, and the user tasks that came of it."""
 
     variables: dict[str, Variable]
-    tasks: list[Activity]
+    tasks: list[NextTask]
 
 
 def advance(
@@ -176,7 +185,12 @@ def advance(
     changes = running.move(
         lambda: interpreter.complete(process, instance, activity, running, transition=transition), activity
     )
-    waiting = [one for one in changes.created if one.kind is ActivityKind.USER and one.state < ActivityState.DONE]
+    created = [*((process, one) for one in changes.created), *changes.elsewhere]
+    waiting = [
+        NextTask(one, of.nodes[one.node_id])
+        for of, one in created
+        if one.kind is ActivityKind.USER and one.state < ActivityState.DONE
+    ]
     return Advanced(dict(instance.variables.items()), waiting)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from taskbridge.engine import scopes
 from taskbridge.engine.state import Activity
-from taskbridge.engine.variables import Variable, Variables
+from taskbridge.engine.variables import CONTENT_TYPES, Variable, Variables
 from taskbridge.kinds import ActivityKind
 from taskbridge.service.errors import NotFound
 from taskbridge.service.running import Running
@@ -117,6 +117,18 @@ def change(
 def kept(unit: Unit, instance_id: int, given: Mapping[str, Variable]) -> dict[str, Variable]:
     """The same variables with raw contents (bytes) moved into the store, so that only their ids are left."""
     return {name: _kept(unit, instance_id, variable) for name, variable in given.items()}
+
+
+def copied(unit: Unit, instance_id: int, given: Mapping[str, Variable]) -> dict[str, Variable]:
+    """Variables of another instance as this one can hold them: their contents are stored with it, too."""
+    return kept(unit, instance_id, {name: with_content(unit, one) for name, one in given.items()})
+
+
+def with_content(unit: Unit, variable: Variable) -> Variable:
+    """The same variable with the content itself, where that is stored elsewhere."""
+    if variable.type not in CONTENT_TYPES or not isinstance(variable.value, dict):
+        return variable
+    return variable._replace(value=content(unit, variable))
 
 
 def _kept(unit: Unit, instance_id: int, variable: Variable) -> Variable:

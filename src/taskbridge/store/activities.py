@@ -142,6 +142,7 @@ _END_INSIDE = Statement(
 _VARIABLES = Statement(
     update(ACTIVITY).where(ACTIVITY.c.id == bindparam("activity")).values(variables=bindparam("document"))
 )
+_TRAIL = Statement(update(ACTIVITY).where(ACTIVITY.c.id == bindparam("activity")).values(trail=bindparam("passed")))
 _INSERT_CANDIDATE = Statement(insert_into(Candidate))
 _CANDIDATES = Statement(
     select(CANDIDATE.c.id, CANDIDATE.c.type, CANDIDATE.c.user_id, CANDIDATE.c.group_id)
@@ -218,6 +219,11 @@ def end_inside(tx: Transaction, instance_id: int, scope_id: int, ended_at: int) 
 def set_variables(tx: Transaction, activity_id: int, document: str | None) -> None:
     """Write the local variables of a living activity instance."""
     tx.send(_VARIABLES, {"activity": activity_id, "document": document})
+
+
+def set_trail(tx: Transaction, activity_id: int, trail: str) -> None:
+    """Write what was passed as an activity ended once more of it is known."""
+    tx.send(_TRAIL, {"activity": activity_id, "passed": trail})
 
 
 def change(tx: Transaction, activity_id: int, **values: object) -> None:

@@ -111,6 +111,14 @@ _LATEST = Statement(
     DefinitionRow,
 )
 
+_OF_KEY = select(*_DEFINITION_COLUMNS).where(DEFINITION.c.key == bindparam("key"))
+_OF_TENANT = _OF_KEY.where(DEFINITION.c.tenant == bindparam("tenant"))
+_OF_VERSION = Statement(_OF_TENANT.where(DEFINITION.c.version == bindparam("number")), DefinitionRow)
+_TAGGED = Statement(
+    _OF_TENANT.where(DEFINITION.c.version_tag == bindparam("tag")).order_by(DEFINITION.c.version.desc()), DefinitionRow
+)
+_OF_DEPLOYMENT = Statement(_OF_KEY.where(DEFINITION.c.deployment_id == bindparam("deployment")), DefinitionRow)
+
 _DEPLOYMENT_LOCK = 0x7A5CB21D
 
 DEPLOYMENT_ORDERS: dict[str, ColumnElement[Any]] = {
@@ -258,6 +266,21 @@ def get(tx: Transaction, definition_id: int) -> DefinitionRow | None:
 def latest(tx: Transaction, key: str, tenant: str = "") -> DefinitionRow | None:
     """The highest version of a key within a tenant ('' for none)."""
     return tx.one(_LATEST, {"key": key, "tenant": tenant})
+
+
+def of_version(tx: Transaction, key: str, tenant: str, version: int | None) -> DefinitionRow | None:
+    """One version of a key within a tenant ('' for none)."""
+    return tx.one(_OF_VERSION, {"key": key, "tenant": tenant, "number": version})
+
+
+def tagged(tx: Transaction, key: str, tenant: str, version_tag: str | None) -> list[DefinitionRow]:
+    """The versions of a key within a tenant ('' for none) that have a tag, the highest first."""
+    return tx.rows(_TAGGED, {"key": key, "tenant": tenant, "tag": version_tag})
+
+
+def of_deployment(tx: Transaction, key: str, deployment_id: int) -> DefinitionRow | None:
+    """The version of a key that came with a deployment."""
+    return tx.one(_OF_DEPLOYMENT, {"key": key, "deployment": deployment_id})
 
 
 def find_deployments(

@@ -12,8 +12,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Label,
     Select,
     Text,
+    and_,
     bindparam,
     case,
     cast,
@@ -70,6 +72,8 @@ class IncidentRow(NamedTuple):
     raised: int | None
     configuration: str | None
     annotation: str | None
+    cause_id: int
+    root_cause_id: int
 
 
 #: The types of incidents that are opened when something fails.
@@ -84,14 +88,18 @@ def _nothing(name: str) -> ColumnElement[Any]:
     return null().label(name)
 
 
-#: What an incident is about: a job, or an activity.
-_CAUSE = case((INCIDENT.c.raised == 0, func.coalesce(INCIDENT.c.job_id, INCIDENT.c.activity_id)))
+#: What an incident is about: a job, or an activity. One that tells of another is about nothing itself.
+_ABOUT_ITSELF = and_(INCIDENT.c.raised == 0, INCIDENT.c.root_cause_id.is_(None))
+_CAUSE = case((_ABOUT_ITSELF, func.coalesce(INCIDENT.c.job_id, INCIDENT.c.activity_id)))
 _OF_INCIDENTS: Columns = {
     **{name: INCIDENT.c.get(name, null()) for name in IncidentRow._fields},
     "definition_key": DEFINITION.c.key.label("definition_key"),
     "definition_version": DEFINITION.c.version.label("definition_version"),
     "batch_id": cast(null(), BigInteger).label("batch_id"),
     "job_definition_id": JOB.c.job_definition_id.label("job_definition_id"),
+    # One that tells of no other is its own cause.
+    "cause_id": func.coalesce(INCIDENT.c.cause_id, INCIDENT.c.id).label("cause_id"),
+    "root_cause_id": func.coalesce(INCIDENT.c.root_cause_id, INCIDENT.c.id).label("root_cause_id"),
 }
 _OF_JOBS: Columns = {
     **{name: _nothing(name) for name in IncidentRow._fields},
@@ -101,9 +109,23 @@ _OF_JOBS: Columns = {
     "created_at": JOB.c.due_at.label("created_at"),
     "batch_id": JOB.c.batch_id,
     "job_id": JOB.c.id.label("job_id"),
+    "cause_id": JOB.c.id.label("cause_id"),
+    "root_cause_id": JOB.c.id.label("root_cause_id"),
 }
 _GIVEN_UP = text("job.retries <= 0 AND job.definition_id IS NULL")
 _OPEN = text("incident.ended_at IS NULL")
+_CAUSES = INCIDENT.alias("causes")
+
+
+def _end_above(which: ColumnElement[bool]) -> Statement[Any]:
+    """Close the open incidents that tell of others, in instances that were called."""
+    return Statement(
+        update(INCIDENT)
+        .where(INCIDENT.c.root_cause_id.in_(select(_CAUSES.c.id).where(which)), _OPEN)
+        .values(ended_at=bindparam("ended"), resolved=bindparam("was_resolved"))
+    )
+
+
 _INSERT = Statement(insert_into(Incident))
 _END_OF_ACTIVITY = Statement(
     update(INCIDENT)
@@ -123,6 +145,14 @@ _RESOLVE = Statement(
 _ANNOTATE = Statement(
     update(INCIDENT).where(INCIDENT.c.id == bindparam("incident")).values(annotation=bindparam("remark"))
 )
+_END_ABOVE_ACTIVITY = _end_above(
+    and_(_CAUSES.c.activity_id == bindparam("activity"), _CAUSES.c.job_id.is_(None), _CAUSES.c.raised == 0)
+)
+_END_ABOVE_ACTIVITIES = _end_above(
+    and_(_CAUSES.c.activity_id.in_(bindparam("activities", expanding=True)), _CAUSES.c.raised == 1)
+)
+_END_ABOVE = _end_above(_CAUSES.c.id == bindparam("incident"))
+_END_ABOVE_JOBS = _end_above(_CAUSES.c.job_id.in_(bindparam("jobs", expanding=True)))
 _END_OF_JOBS = Statement(
     update(INCIDENT)
     .where(INCIDENT.c.job_id.in_(bindparam("jobs", expanding=True)), _OPEN)
@@ -140,6 +170,8 @@ class IncidentFilter:
     """
 
     ids: Sequence[int] | None = None
+    cause_ids: Sequence[int] | None = None
+    root_cause_ids: Sequence[int] | None = None
     type: str | None = None
     message: str | None = None
     message_like: str | None = None
@@ -172,23 +204,30 @@ def insert(tx: Transaction, row: dict[str, object]) -> None:
 
 def end_of_activity(tx: Transaction, activity_id: int, *, resolved: bool) -> None:
     """Close the open incidents of an activity itself, not of its jobs: resolved, or gone together with the activity."""
-    tx.write(_END_OF_ACTIVITY, {"activity": activity_id, "ended": tx.now, "was_resolved": int(resolved)})
+    which = {"activity": activity_id, "ended": tx.now, "was_resolved": int(resolved)}
+    tx.write(_END_OF_ACTIVITY, which)
+    tx.send(_END_ABOVE_ACTIVITY, which)
 
 
 def end_of_jobs(tx: Transaction, job_ids: Sequence[int], *, resolved: bool) -> None:
     """Close the open incidents of jobs: resolved, or gone together with the job."""
-    tx.write(_END_OF_JOBS, {"jobs": list(job_ids), "ended": tx.now, "was_resolved": int(resolved)})
+    which = {"jobs": list(job_ids), "ended": tx.now, "was_resolved": int(resolved)}
+    tx.write(_END_OF_JOBS, which)
+    tx.send(_END_ABOVE_JOBS, which)
 
 
 def end_raised(tx: Transaction, activity_ids: Sequence[int]) -> None:
     """Close the open incidents that clients raised at activities, which end. Costs no round trip of its own."""
     if activity_ids:
-        tx.send(_END_RAISED, {"activities": list(activity_ids), "ended": tx.now})
+        which = {"activities": list(activity_ids), "ended": tx.now}
+        tx.send(_END_RAISED, which)
+        tx.send(_END_ABOVE_ACTIVITIES, which | {"was_resolved": 1})
 
 
 def resolve(tx: Transaction, incident_id: int) -> None:
     """Close one open incident as resolved."""
     tx.write(_RESOLVE, {"incident": incident_id, "ended": tx.now})
+    tx.send(_END_ABOVE, {"incident": incident_id, "ended": tx.now, "was_resolved": 1})
 
 
 def annotate(tx: Transaction, incident_id: int, annotation: str | None) -> None:
@@ -251,10 +290,16 @@ def _about(criteria: IncidentFilter) -> list[ColumnElement[bool]]:
     return [or_(*either)] if either else []
 
 
+def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return column.element if isinstance(column, Label) else column
+
+
 def _common(columns: Columns, criteria: IncidentFilter) -> list[ColumnElement[bool]]:
     """What can be asked of incidents of every kind."""
     return [
         *among(columns["id"], criteria.ids),
+        *among(_plain(columns["cause_id"]), criteria.cause_ids),
+        *among(_plain(columns["root_cause_id"]), criteria.root_cause_ids),
         *equals(columns["type"], criteria.type),
         *equals(columns["message"], criteria.message),
         *like(columns["message"], criteria.message_like),

@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-from taskbridge.kinds import ACTIVITY_ROW, INSTANCE_ROW, Conditions, InstanceState
+from taskbridge.kinds import ACTIVITY_ROW, INSTANCE_ROW, ActivityKind, Conditions, InstanceState
 from taskbridge.store.database import Transaction
 from taskbridge.store.instances import COLUMNS, DEFINITION, INSTANCE, JOINED, InstanceRow
 from taskbridge.store.lists import (
@@ -120,6 +120,9 @@ class InstanceFilter:
     ended_after: int | None = None
     visible_to: Viewer | None = None
     only_roots: bool = False
+    only_leaves: bool = False
+    caller_id: int | None = None
+    called_id: int | None = None
     with_incident: bool = False
     incidents: IncidentStanding = IncidentStanding.OPEN
     incident_ids: Sequence[int] | None = None
@@ -215,9 +218,38 @@ def _what(criteria: InstanceFilter) -> list[ColumnElement[bool]]:
             found.append(column > after)
     if criteria.only_roots:
         found.append(INSTANCE.c.parent_activity_id.is_(None))
+    if criteria.only_leaves:
+        found.append(~_calls())
+    if criteria.caller_id is not None:
+        found.append(INSTANCE.c.parent_activity_id.in_(_calls_of(criteria.caller_id)))
+    if criteria.called_id is not None:
+        found.append(INSTANCE.c.id.in_(_caller_of(criteria.called_id)))
     if criteria.visible_to is not None:
         found.append(INSTANCE.c.id.in_(instances_of(criteria.visible_to)))
     return found
+
+
+_CALLED = INSTANCE.alias("called")
+
+
+def _calls() -> ColumnElement[bool]:
+    """Whether the instance has called others that live."""
+    call = ACTIVITY.alias("call")
+    of_instance = and_(call.c.instance_id == INSTANCE.c.id, call.c.kind == ActivityKind.CALL)
+    alive = text(Conditions("called").alive)
+    return exists().where(of_instance, _CALLED.c.parent_activity_id == call.c.id, alive).correlate(INSTANCE)
+
+
+def _calls_of(instance_id: int) -> Select[Any]:
+    """The activities of an instance that have called others."""
+    return select(ACTIVITY.c.id).where(ACTIVITY.c.instance_id == instance_id, ACTIVITY.c.kind == ActivityKind.CALL)
+
+
+def _caller_of(instance_id: int) -> Select[Any]:
+    """The instance that has called another, which lives."""
+    alive = text(Conditions("called").alive)
+    called = select(_CALLED.c.parent_activity_id).where(_CALLED.c.id == instance_id, alive)
+    return select(ACTIVITY.c.instance_id).where(ACTIVITY.c.id.in_(called))
 
 
 def _not_like_any(patterns: Sequence[str] | None) -> list[ColumnElement[bool]]:
@@ -229,7 +261,7 @@ def _not_like_any(patterns: Sequence[str] | None) -> list[ColumnElement[bool]]:
 
 
 #: Conditions that few instances meet, so that they are where a plan is to begin.
-_SELECTIVE = ("ids", "business_key", "root_id", "started_by", "visible_to")
+_SELECTIVE = ("ids", "business_key", "root_id", "started_by", "visible_to", "caller_id", "called_id")
 
 
 def _whose(dialect: str, criteria: InstanceFilter) -> list[ColumnElement[bool]]:

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, func, null, or_, select, text, update
 
+from taskbridge.kinds import INSTANCE_ROW
 from taskbridge.store.database import Transaction
 from taskbridge.store.project_tables import ProjectTask
 from taskbridge.store.statements import Statement, columns_of, insert_into
@@ -48,6 +49,7 @@ class InstanceRow(NamedTuple):
     ended_at: int | None
     end_reason: str | None
     raised_incidents: int
+    parent_activity_id: int | None
     definition_key: str
     definition_version: int
     definition_name: str | None
@@ -62,6 +64,22 @@ COLUMNS = columns_of(
 )
 JOINED = INSTANCE.join(DEFINITION, DEFINITION.c.id == INSTANCE.c.definition_id)
 _BY_ID = Statement(select(*COLUMNS).select_from(JOINED).where(INSTANCE.c.id == bindparam("id")), InstanceRow)
+_CALLED = Statement(
+    select(*COLUMNS)
+    .select_from(JOINED)
+    .where(INSTANCE.c.parent_activity_id == bindparam("activity"), text(INSTANCE_ROW.alive)),
+    InstanceRow,
+)
+_CALLER = Statement(select(INSTANCE.c.parent_activity_id).where(INSTANCE.c.id == bindparam("id")))
+_OF_ACTIVITIES = Statement(
+    select(ACTIVITY.c.id, ACTIVITY.c.instance_id).where(ACTIVITY.c.id.in_(bindparam("activities", expanding=True)))
+)
+_LET_GO = Statement(
+    update(INSTANCE)
+    .where(INSTANCE.c.parent_activity_id.in_(bindparam("activities", expanding=True)), text(INSTANCE_ROW.alive))
+    .values(parent_activity_id=null())
+)
+_ADD_TRAIL = Statement(update(INSTANCE).where(INSTANCE.c.id == bindparam("instance")).values(trail=bindparam("passed")))
 _MEMBER = INSTANCE.alias("member")
 _LOCK_TREE = Statement(
     select(INSTANCE.c.id)
@@ -107,6 +125,23 @@ _HOLD_OF_DEFINITION = Statement(
     .order_by(INSTANCE.c.id)
     .with_for_update()
 )
+_CALLED_FROM = Statement(
+    select(INSTANCE.c.id)
+    .select_from(INSTANCE.join(ACTIVITY, ACTIVITY.c.id == INSTANCE.c.parent_activity_id))
+    .where(ACTIVITY.c.definition_id == bindparam("definition"), INSTANCE.c.definition_id != bindparam("definition"))
+    .where(INSTANCE.c.parent_activity_id.is_not(None), text(INSTANCE_ROW.alive))
+    .order_by(INSTANCE.c.root_id, INSTANCE.c.id)
+)
+_ROOTS = INSTANCE.alias("roots")
+#: What was called from instances that are removed stands for itself.
+_LEAVE_TREE = Statement(
+    update(INSTANCE)
+    .where(
+        INSTANCE.c.root_id.in_(select(_ROOTS.c.id).where(_ROOTS.c.definition_id == bindparam("definition"))),
+        INSTANCE.c.definition_id != bindparam("definition"),
+    )
+    .values(root_id=INSTANCE.c.id)
+)
 _INSERT = Statement(insert_into(ProcessInstance))
 #: Partial indexes depend on the state, so that a statement that sets it makes the database look after all of them.
 _ADVANCE = Statement(
@@ -135,6 +170,33 @@ def insert(tx: Transaction, row: dict[str, object]) -> None:
 def get(tx: Transaction, instance_id: int) -> InstanceRow | None:
     """One process instance, alive or ended; not locked."""
     return tx.one(_BY_ID, {"id": instance_id})
+
+
+def called_by(tx: Transaction, activity_id: int) -> InstanceRow | None:
+    """The living process instance that an activity has called."""
+    return tx.one(_CALLED, {"activity": activity_id})
+
+
+def caller_of(tx: Transaction, instance_id: int) -> int | None:
+    """The activity that has called an instance."""
+    row = tx.one(_CALLER, {"id": instance_id})
+    return None if row is None else row[0]
+
+
+def of_activities(tx: Transaction, activity_ids: Sequence[int]) -> list[tuple[int, int]]:
+    """Activities, each with its process instance."""
+    return [(row[0], row[1]) for row in tx.rows(_OF_ACTIVITIES, {"activities": list(activity_ids)})]
+
+
+def let_go(tx: Transaction, activity_ids: Sequence[int]) -> None:
+    """What activities have called stands for itself from now on."""
+    if activity_ids:
+        tx.write(_LET_GO, {"activities": list(activity_ids)})
+
+
+def set_trail(tx: Transaction, instance_id: int, trail: str) -> None:
+    """Write what the start of an instance passed once more of it is known."""
+    tx.send(_ADD_TRAIL, {"instance": instance_id, "passed": trail})
 
 
 def lock(tx: Transaction, instance_id: int) -> InstanceRow | None:
@@ -229,12 +291,18 @@ def advance(
         tx.send(_END, changed | {"state": state, "ended_at": ended_at, "end_reason": end_reason})
 
 
+def called_from(tx: Transaction, definition_id: int) -> list[int]:
+    """The living instances of other definitions that those of one definition have called."""
+    return [row[0] for row in tx.rows(_CALLED_FROM, {"definition": definition_id})]
+
+
 def delete_of_definition(tx: Transaction, definition_id: int) -> None:
     """Remove every instance of a definition, which is held, with all that hangs on it.
 
     The instances are locked first: what others were writing on them is then seen by the statements that follow.
     """
     tx.rows(_HOLD_OF_DEFINITION, {"definition": definition_id})
+    tx.write(_LEAVE_TREE, {"definition": definition_id})
     of_definition = select(INSTANCE.c.id).where(INSTANCE.c.definition_id == definition_id)
     activities = select(ACTIVITY.c.id).where(ACTIVITY.c.definition_id == definition_id)
     tx.execute(

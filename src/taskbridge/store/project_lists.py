@@ -23,7 +23,7 @@ from taskbridge.store.lists import (
     paged,
     same_way,
 )
-from taskbridge.store.project_task_lists import GROUP, PROJECT, TASK, TYPE
+from taskbridge.store.project_task_lists import GROUP, PROJECT, TASK, TYPE, WITH_STEPS
 from taskbridge.store.statements import columns_of
 
 
@@ -188,11 +188,11 @@ def _waiting(project_ids: Sequence[int]) -> Select[Any]:
         select(
             TASK.c.project_id,
             *(
-                func.count(distinct(case((fact, ACTIVITY.c.instance_id))))
+                func.count(distinct(case((fact, TASK.c.instance_id))))
                 for fact in (ACTIVITY.c.assignee.is_not(None), assigned, failed)
             ),
         )
-        .select_from(TASK.join(ACTIVITY, ACTIVITY.c.instance_id == TASK.c.instance_id))
+        .select_from(WITH_STEPS)
         .where(one_of(TASK.c.project_id, project_ids), text(ACTIVITY_ROW.alive))
         .group_by(TASK.c.project_id)
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, text, union
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text, union
 
 from taskbridge.kinds import ACTIVITY_ROW
 from taskbridge.store.activities import ACTIVITY, CANDIDATE, INSTANCE
@@ -60,6 +60,12 @@ _COLUMNS = columns_of(
     expected_duration=func.coalesce(TASK.c.expected_duration, 0),
     include_in_cost=func.coalesce(TASK.c.include_in_cost, 1),
     ancestor_id=func.coalesce(TASK.c.ancestor_id, INSTANCE.c.id),
+)
+#: Activities of processes that were called; they belong to the task at the top.
+OF_CALLED = text("activity_instance.root_id <> activity_instance.instance_id")
+WITH_STEPS = TASK.join(
+    ACTIVITY,
+    or_(ACTIVITY.c.instance_id == TASK.c.instance_id, and_(OF_CALLED, ACTIVITY.c.root_id == TASK.c.instance_id)),
 )
 _JOINED = INSTANCE.outerjoin(TASK, TASK.c.instance_id == INSTANCE.c.id)
 _LISTED = text(" AND ".join(f"process_instance.{part}" for part in LISTED.split(" AND ")))
@@ -143,11 +149,11 @@ def _involved(by: Involvement) -> ColumnElement[bool]:
     waiting = text(ACTIVITY_ROW.user_task_alive)
     ways: list[Select[Any]] = []
     if by.claimed:
-        ways.append(select(ACTIVITY.c.instance_id).where(waiting, ACTIVITY.c.assignee == by.user))
+        ways.append(select(ACTIVITY.c.root_id).where(waiting, ACTIVITY.c.assignee == by.user))
     if by.assigned:
         offered = or_(CANDIDATE.c.user_id == by.user, CANDIDATE.c.group_id.in_(by.groups))
         steps = CANDIDATE.join(ACTIVITY, ACTIVITY.c.id == CANDIDATE.c.activity_id)
-        assigned = select(ACTIVITY.c.instance_id).select_from(steps)
+        assigned = select(ACTIVITY.c.root_id).select_from(steps)
         ways.append(assigned.where(waiting, CANDIDATE.c.type == "candidate", offered))
     if by.started:
         begun = INSTANCE.alias("begun")
@@ -176,7 +182,7 @@ def _of_project(column: ColumnElement[Any]) -> Field:
 
 def _current_step(compare: Comparison, value: str | int) -> ColumnElement[bool]:
     waiting = text(ACTIVITY_ROW.user_task_alive)
-    return INSTANCE.c.id.in_(select(ACTIVITY.c.instance_id).where(waiting, compare(ACTIVITY.c.name, value)))
+    return INSTANCE.c.id.in_(select(ACTIVITY.c.root_id).where(waiting, compare(ACTIVITY.c.name, value)))
 
 
 #: What a search can ask for.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy import and_, bindparam, func, or_, select, text, update
 
 from taskbridge.kinds import ACTIVITY_ROW, ActivityKind
 from taskbridge.store.activities import ACTIVITY, CANDIDATE, INSTANCE
@@ -11,7 +11,7 @@ from taskbridge.store.database import Transaction
 from taskbridge.store.documents import DOCUMENT
 from taskbridge.store.lists import one_of
 from taskbridge.store.project_tables import ProjectTask
-from taskbridge.store.project_task_lists import GROUP, PROJECT, TASK
+from taskbridge.store.project_task_lists import GROUP, OF_CALLED, PROJECT, TASK, WITH_STEPS
 from taskbridge.store.statements import Statement, insert_into
 
 _INSERT_TASK = Statement(insert_into(ProjectTask))
@@ -39,6 +39,10 @@ class StepRow(NamedTuple):
     due_at: int | None
     created_at: int
     ended_at: int | None
+
+
+#: A step in a process that was called is one of the task that stands at the top.
+_STEP_COLUMNS = [ACTIVITY.c["root_id" if name == "instance_id" else name] for name in StepRow._fields]
 
 
 class OfferRow(NamedTuple):
@@ -147,10 +151,11 @@ def set_outdated(tx: Transaction, instance_id: int) -> None:
 
 def steps(tx: Transaction, instance_ids: Sequence[int], *, alive: bool = False) -> list[StepRow]:
     """The visits of tasks to steps, oldest first; on request only those that are going on."""
-    query = select(*(ACTIVITY.c[name] for name in StepRow._fields)).where(one_of(ACTIVITY.c.instance_id, instance_ids))
+    of_called = and_(OF_CALLED, one_of(ACTIVITY.c.root_id, instance_ids))
+    query = select(*_STEP_COLUMNS).where(or_(one_of(ACTIVITY.c.instance_id, instance_ids), of_called))
     if alive:
         query = query.where(text(ACTIVITY_ROW.alive))
-    query = query.where(text(ACTIVITY_ROW.step)).order_by(ACTIVITY.c.instance_id, ACTIVITY.c.id)
+    query = query.where(text(ACTIVITY_ROW.step)).order_by(ACTIVITY.c.root_id, ACTIVITY.c.id)
     return [StepRow._make(row) for row in tx.select(query)]
 
 
@@ -180,10 +185,10 @@ def active_steps(tx: Transaction, project_id: int, after: int, most: int) -> lis
     Every active task is at something, so that none is missing.
     """
     query = (
-        select(ACTIVITY.c.instance_id, ACTIVITY.c.id, ACTIVITY.c.definition_id, ACTIVITY.c.node_id, ACTIVITY.c.kind)
-        .select_from(TASK.join(ACTIVITY, ACTIVITY.c.instance_id == TASK.c.instance_id))
+        select(TASK.c.instance_id, ACTIVITY.c.id, ACTIVITY.c.definition_id, ACTIVITY.c.node_id, ACTIVITY.c.kind)
+        .select_from(WITH_STEPS)
         .where(TASK.c.project_id == project_id, TASK.c.instance_id > after)
-        .where(text(ACTIVITY_ROW.alive), text(ACTIVITY_ROW.token))
+        .where(text(ACTIVITY_ROW.alive), text(ACTIVITY_ROW.token), ACTIVITY.c.kind != ActivityKind.CALL)
         .order_by(TASK.c.instance_id, ACTIVITY.c.id)
         .limit(most)
     )
@@ -194,7 +199,7 @@ def failed_steps(tx: Transaction, project_id: int) -> list[int]:
     """The automatic steps of a project's tasks that have failed for good."""
     query = (
         select(ACTIVITY.c.id)
-        .select_from(TASK.join(ACTIVITY, ACTIVITY.c.instance_id == TASK.c.instance_id))
+        .select_from(WITH_STEPS)
         .where(TASK.c.project_id == project_id, ACTIVITY.c.kind == ActivityKind.EXTERNAL, ACTIVITY.c.retries <= 0)
         .where(text(ACTIVITY_ROW.alive))
     )
@@ -205,7 +210,7 @@ def distinct_steps(tx: Transaction, project_id: int) -> list[PlaceRow]:
     """Which steps of people the active tasks of a project are at."""
     query = (
         select(ACTIVITY.c.definition_id, ACTIVITY.c.node_id)
-        .select_from(TASK.join(ACTIVITY, ACTIVITY.c.instance_id == TASK.c.instance_id))
+        .select_from(WITH_STEPS)
         .where(TASK.c.project_id == project_id, ACTIVITY.c.kind == ActivityKind.USER, text(ACTIVITY_ROW.alive))
         .distinct()
     )

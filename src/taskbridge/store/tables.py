@@ -126,6 +126,7 @@ class ProcessDefinition(SQLModel, table=True):
 class ProcessInstance(SQLModel, table=True):
     """One run of a definition. ``tokens`` is the interpreter's bookkeeping; ``trail`` tells what the start passed.
 
+    ``parent_activity_id`` is the activity that has called it; ``root_id`` then names the instance at the top.
     ``name`` is how people know it; ``outdated`` that another instance has taken its place; ``raised_incidents`` that a
     client has once raised an incident in it, so that ends of activities have to look for such.
     """
@@ -158,6 +159,9 @@ class ProcessInstance(SQLModel, table=True):
             where=LISTED,
         ),
         Index("ix_process_instance_root", "root_id"),
+        _partial(
+            "ix_process_instance_parent_activity_id", "parent_activity_id", where="parent_activity_id IS NOT NULL"
+        ),
         Index("ix_process_instance_definition", "definition_id"),
         _partial("ix_process_instance_starter", "started_by", "id", where="started_by IS NOT NULL"),
         _partial("ix_process_instance_alive_started", "tenant", "started_at", "id", where=ROW.alive),
@@ -222,6 +226,7 @@ class ActivityInstance(SQLModel, table=True):
         _partial("ix_user_task_alive", "id", where=ROW.user_task_alive),
         _partial("ix_user_task_assignee", "assignee", "id", where=ROW.user_task_alive),
         Index("ix_activity_instance_instance", "instance_id", "id"),
+        _partial("ix_activity_instance_called", "root_id", "id", where="root_id <> instance_id"),
         _partial("ix_user_task_due", "tenant", "due_at", "id", where=ROW.user_task_alive),
         _partial("ix_user_task_priority", "tenant", "priority", "id", where=ROW.user_task_alive),
         _partial("ix_user_task_any_due", "tenant", "due_at", "id", where=ROW.user_task),
@@ -256,7 +261,9 @@ class Incident(SQLModel, table=True):
 
     ``job_id`` names the job that failed, where it is one; a job that starts instances has neither instance nor
     activity. ``failed_node_id`` is the activity that raised the error where that is not ``node_id``. ``raised`` is 1
-    where a client raised the incident, who may have said what it is about (``configuration``).
+    where a client raised the incident, who may have said what it is about (``configuration``). One at an activity that
+    has called another process tells of an incident in there: ``cause_id`` is the one directly below, ``root_cause_id``
+    the one where something failed; both are empty for that itself.
     """
 
     __tablename__ = "incident"
@@ -276,7 +283,10 @@ class Incident(SQLModel, table=True):
     raised: int = Field(default=0, sa_column=Column(SmallInteger, nullable=False, server_default=text("0")))
     configuration: str | None = _text()
     annotation: str | None = _text()
+    cause_id: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    root_cause_id: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     __table_args__ = (
+        _partial("ix_incident_root_cause_id", "root_cause_id", where="root_cause_id IS NOT NULL"),
         _partial("ix_incident_open", "id", where="ended_at IS NULL"),
         _partial("ix_incident_job", "job_id", where="job_id IS NOT NULL"),
     )

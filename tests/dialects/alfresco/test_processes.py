@@ -305,3 +305,28 @@ async def test_the_pages_of_activities_know_their_own_size_only(kermit: Alfresco
         "skipCount": 1,
         "maxItems": 2,
     }
+
+
+async def test_a_called_process_names_what_called_it_and_has_tasks_of_its_own(
+    kermit: AlfrescoClient, services: Services
+) -> None:
+    calling = (
+        '<process id="calling" isExecutable="true"><startEvent id="s"/><callActivity id="call" calledElement="errand">'
+        '<extensionElements><camunda:in variables="all"/></extensionElements></callActivity>'
+        '<sequenceFlow id="f" sourceRef="s" targetRef="call"/></process>'
+    )
+    await deploy(services, calling)
+    process = await begin(services, "kermit", "calling", worker="kermit")
+    called, caller = sorted(await kermit.listed("/processes"), key=lambda one: -int(one["id"]))
+    assert (caller["id"], called["superProcessInstanceId"]) == (str(process), str(process))
+    assert "superProcessInstanceId" not in caller
+    (task,) = await kermit.listed("/tasks")
+    assert (task["processId"], task["activityDefinitionId"]) == (called["id"], "work")
+    activities = await kermit.listed(f"/processes/{process}/activities")
+    assert [(one["activityDefinitionId"], one["activityDefinitionType"]) for one in activities] == [
+        ("s", "startEvent"),
+        ("call", "callActivity"),
+    ]
+    await finish(services, kermit, int(called["id"]))
+    assert (await kermit.entry(f"/processes/{process}"))["completed"]
+    assert (await kermit.entry(f"/processes/{called['id']}"))["superProcessInstanceId"] == str(process)

@@ -143,7 +143,7 @@ async def test_the_tasks_that_the_answer_has_made_follow_a_completion(camunda: C
     (task,) = (await camunda.get("/task?taskDefinitionKey=go")).json()
     number = uuids.decode(task["id"], Kind.TASK)
     advanced = await served.services.run(lambda unit: advance(unit, hold(unit, number)))
-    assert sorted(one.node_id for one in advanced.tasks) == ["behind", "kept"]
+    assert sorted(one.node.id for one in advanced.tasks) == ["behind", "kept"]
 
 
 # a message to all, whose receivers throw signals

@@ -307,3 +307,25 @@ async def test_tasks_before_a_join_are_followed_by_one_task(office: Office) -> N
     assert (await office.client.post(FINISH, told)).status_code == 204
     (after,) = await office.tasks(instance)
     assert (after["Name"], after["DeferDate"]) == ("After", "2027-01-01T00:00:00.0000000")
+
+
+async def test_who_does_the_first_task_of_a_called_workflow_can_be_chosen(office: Office) -> None:
+    """It is the next task, of a workflow of its own below the same root."""
+    calling = (
+        '<process id="calling" isExecutable="true"><startEvent id="s"/>'
+        '<userTask id="before" name="Before" camunda:assignee="alice"/>'
+        '<callActivity id="call" calledElement="lookedAt"/><sequenceFlow id="f1" sourceRef="s" targetRef="before"/>'
+        '<sequenceFlow id="f2" name="On" sourceRef="before" targetRef="call"/></process>'
+    )
+    called = (
+        '<process id="lookedAt" isExecutable="true"><startEvent id="s"/><userTask id="look" name="Look"/>'
+        '<sequenceFlow id="f" sourceRef="s" targetRef="look"/></process>'
+    )
+    await office.camunda.deploy(("calling.bpmn", definitions(calling)), ("called.bpmn", definitions(called)))
+    (task,) = await office.tasks(await office.camunda.start("calling"))
+    entry = {"ID": await office.way(task["ID"], "On"), "IsNext": True, "UserIDs": [office.users["carol"]]}
+    answer = await office.client.post(FINISH, {"TaskIDs": [task["ID"]], "Transitions": [entry]})
+    assert answer.status_code == 204, answer.text
+    (following,) = await office.tasks()
+    assert (following["Name"], following["UserID"]) == ("Look", office.users["carol"])
+    assert following["RootWorkflowID"] == task["WorkflowID"] != following["WorkflowID"]

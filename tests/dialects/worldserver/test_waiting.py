@@ -10,6 +10,17 @@ from tests.waiting import HOUR, LISTENING, WAITING, awaited, happens
 from tests.worldserver import Office, WorldServerClient, message
 
 pytestmark = pytest.mark.anyio
+#: Two workflows: the first one calls the second between two steps.
+_CALLING = (
+    '<process id="translation" isExecutable="true"><startEvent id="start"/><userTask id="first" name="First"/>'
+    '<callActivity id="call" calledElement="review"/><userTask id="last" name="Last"/>'
+    '<sequenceFlow id="f1" sourceRef="start" targetRef="first"/><sequenceFlow id="f2" sourceRef="first" '
+    'targetRef="call"/><sequenceFlow id="f3" sourceRef="call" targetRef="last"/></process>'
+)
+_CALLED = (
+    '<process id="review" isExecutable="true"><startEvent id="start"/><userTask id="look" name="Look"/>'
+    '<sequenceFlow id="f1" sourceRef="start" targetRef="look"/></process>'
+)
 _STEP = "currentTaskStep(id,name,type,typeName,workflowTransitions(id)),status(status),assignees(name)"
 
 
@@ -167,3 +178,27 @@ async def test_an_event_that_interrupts_takes_the_step_away(office: Office, mona
     assert await awaited(office.served.app, task) == []
     shown = await mona.task(task, "steps(name,type)")
     assert [step["name"] for step in shown["steps"]] == ["Ask", "An answer, or an hour", "Note", "Tidy up"]
+
+
+async def test_a_task_goes_through_the_steps_of_a_workflow_that_its_own_calls(
+    office: Office, mona: WorldServerClient
+) -> None:
+    """They are its steps: there is one task, for nobody has to know which workflow they are of."""
+    await office.deploy(("calling.bpmn", definitions(_CALLING)), ("called.bpmn", definitions(_CALLED)))
+    (number,) = await office.order()
+    await mona.complete(number)
+    assert await mona.step(number) == "Look"
+    assert [row["id"] for row in (await mona.json("/tasks?fields=id"))["items"]] == [number]
+    claimed = await mona.post("/tasks/claim", [{"id": number}])
+    assert claimed.status_code == 200, claimed.text
+    assert (await mona.task(number, "assignees(name)"))["assignees"] != []
+    assert (await mona.complete(number)).status_code == 200
+    assert await mona.step(number) == "Last"
+    listed = (await mona.task(number, "steps(name,workflowStep(name))"))["steps"]
+    assert [(step["name"], step["workflowStep"]["name"]) for step in listed] == [
+        ("First", "First"),
+        ("Look", "Look"),
+        ("Last", "Last"),
+    ]
+    assert (await mona.complete(number)).status_code == 200
+    assert (await mona.task(number, "status(status)"))["status"]["status"] == "COMPLETED"

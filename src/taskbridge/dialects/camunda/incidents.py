@@ -32,16 +32,15 @@ _ORDERS = {
     "activityId": "node_id",
     "processInstanceId": "instance_id",
     "processDefinitionId": "definition_id",
-    # An incident is its own cause; by its configuration it is sorted as by its activity.
-    "causeIncidentId": "id",
-    "rootCauseIncidentId": "id",
+    "causeIncidentId": "cause_id",
+    "rootCauseIncidentId": "root_cause_id",
     "tenantId": "tenant",
-    "configuration": "activity_id",
+    "configuration": "activity_id",  # sorted as by its activity
 }
 _FIELDS: Fields = {
     "incidentId": Field("ids", only_id_of(Kind.INCIDENT)),
-    "causeIncidentId": Field("ids", only_id_of(Kind.INCIDENT)),
-    "rootCauseIncidentId": Field("ids", only_id_of(Kind.INCIDENT)),
+    "causeIncidentId": Field("cause_ids", only_id_of(Kind.INCIDENT)),
+    "rootCauseIncidentId": Field("root_cause_ids", only_id_of(Kind.INCIDENT)),
     "incidentType": Field("type"),
     "incidentMessage": Field("message"),
     "incidentMessageLike": Field("message_like"),

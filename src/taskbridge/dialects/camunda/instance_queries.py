@@ -47,12 +47,13 @@ INSTANCE_FIELDS: Fields = {
     "tenantIdIn": Field("tenants", some),
     "withoutTenantId": Field("without_tenant", on),
     "processDefinitionWithoutTenantId": Field("of_definition_without_tenant", on),
-    # No instance here belongs to a case or a call activity, and so ``leafProcessInstances`` narrows nothing.
+    "leafProcessInstances": Field("only_leaves", on),
+    "superProcessInstance": Field("caller_id", id_of(Kind.PROCESS_INSTANCE)),
+    "subProcessInstance": Field("called_id", id_of(Kind.PROCESS_INSTANCE)),
+    # No instance here belongs to a case.
     "caseInstanceId": Field("ids", none),
     "superCaseInstance": Field("ids", none),
     "subCaseInstance": Field("ids", none),
-    "superProcessInstance": Field("ids", none),
-    "subProcessInstance": Field("ids", none),
 }
 
 

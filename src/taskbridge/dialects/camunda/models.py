@@ -628,11 +628,11 @@ class HistoricProcessInstanceQuery(Model):
     """
     superProcessInstanceId: str | None = None
     """
-    This process instance called it: none, as call activities are not run here.
+    This process instance called it.
     """
     subProcessInstanceId: str | None = None
     """
-    It called this process instance: none, as call activities are not run here.
+    It called this process instance.
     """
     superCaseInstanceId: str | None = None
     """

@@ -35,7 +35,7 @@ from taskbridge.store.lists import check_number_of_values
 
 _INCIDENT_STATES = {"open": IncidentStanding.OPEN, "resolved": IncidentStanding.ENDED}
 #: What has ended has no tasks and cannot be suspended, so that of all instances the living ones are enough: no filter
-#: for ended ones finds any. Nor has an instance here jobs, cases, or instances that it calls.
+#: for ended ones finds any. Nor has an instance here jobs or cases.
 _HISTORY: Fields = {
     "processInstanceId": Field("ids", only_id_of(Kind.PROCESS_INSTANCE)),
     "processInstanceIds": Field("ids", ids_of(Kind.PROCESS_INSTANCE)),
@@ -45,6 +45,8 @@ _HISTORY: Fields = {
     "processInstanceBusinessKeyLike": Field("business_key_like"),
     "rootProcessInstanceId": Field("root_id", id_of(Kind.PROCESS_INSTANCE)),
     "rootProcessInstances": Field("only_roots", on),
+    "superProcessInstanceId": Field("caller_id", id_of(Kind.PROCESS_INSTANCE)),
+    "subProcessInstanceId": Field("called_id", id_of(Kind.PROCESS_INSTANCE)),
     "processDefinitionId": Field("definition_ids", only_definition),
     "processDefinitionKey": Field("definition_keys", one),
     "processDefinitionKeyIn": Field("definition_keys", some),
@@ -69,7 +71,6 @@ _HISTORY: Fields = {
     **dict.fromkeys(
         (
             *("finishedBefore", "finishedAfter", "executedJobBefore", "executedJobAfter"),
-            *("superProcessInstanceId", "subProcessInstanceId"),
             *("caseInstanceId", "superCaseInstanceId", "subCaseInstanceId"),
         ),
         Field("ids", none),
@@ -97,7 +98,7 @@ _FIELDS_OF_ALTERNATIVES: Fields = {
 #: Members that say how the others are meant, and narrow nothing by themselves.
 _BESIDE = ("orQueries", "sorting", "sortBy", "sortOrder", "variableNamesIgnoreCase", "variableValuesIgnoreCase")
 _KNOWN_IN_HISTORY = {*_FIELDS, "variables", *_BESIDE}
-_KNOWN_OF_INSTANCES = {*INSTANCE_FIELDS, "variables", "leafProcessInstances", *_BESIDE}
+_KNOWN_OF_INSTANCES = {*INSTANCE_FIELDS, "variables", *_BESIDE}
 
 
 def ids_in(body: Mapping[str, Any], member: str, kind: Kind) -> dict[int, str]:

@@ -49,6 +49,7 @@ def _mismatch(text: str) -> Wording:
 
 _STOPPED = _rest(500, "Request rejected due to shutdown of application server.", None)
 
+_CALLER_SUSPENDED = "ENGINE-03043 Execution with id '{execution}' is suspended."
 #: Where an operation has no words of its own. The base classes stand for what is not foreseen, which is logged.
 GENERAL: Wordings = {
     service.ServiceError: _engine("{reason}"),
@@ -72,6 +73,7 @@ GENERAL: Wordings = {
         404, "Job definition with id '{id}' does not exist: jobDefinition is null"
     ),
     (service.NotFound, "batch"): _invalid(404, "Batch with id '{id}' does not exist"),
+    service.CallerSuspended: Wording(400, "SuspendedEntityInteractionException", _CALLER_SUSPENDED),
     service.Suspended: Wording(
         400, "SuspendedEntityInteractionException", "ENGINE-03043 {subject} with id '{id}' is suspended."
     ),
@@ -133,6 +135,10 @@ GENERAL: Wordings = {
         "eventSubscriptions is empty"
     ),
     engine.TakesNoSignals: _engine("ENGINE-02010 The activity with id '{node}' doesn't accept signals."),
+    engine.UnknownProcess: _null("{reason}"),
+    engine.UnreadableVersion: Wording(500, "NumberFormatException", "{reason}", None),
+    engine.SeveralProcesses: _engine("{reason}"),
+    engine.NotAVersion: _engine("{reason}"),
     engine.NotANumber: _engine("{node}: Priority value is not an Integer"),
     engine.NoDefaultFlow: _engine(
         "ENGINE-02005 Default sequence flow '{flow}' for element with id '{node}' could not be not found."
@@ -180,6 +186,7 @@ _NO_RESOURCES = _invalid(404, "Deployment resources for deployment id '{id}' do 
 def _external(locked: str | None = None) -> dict[object, Wording]:
     words: dict[object, Wording] = {
         service.NotFound: _NO_EXTERNAL_TASK,
+        service.CallerSuspended: _rest(400, _CALLER_SUSPENDED),
         service.Suspended: _SUSPENDED_EXTERNAL_TASK,
     }
     if locked is not None:
@@ -204,6 +211,7 @@ _NO_TASK_TO_ASSIGN = Wording(400, "NotFoundException", "Cannot find task with id
 _NO_TASK_WITH_VARIABLES = _null("task {id} doesn't exist: task is null")
 _OF_THROWN: Wordings = {
     service.NotFound: _rest(404, "Cannot find task with id {id}: task is null"),
+    service.CallerSuspended: _rest(400, _CALLER_SUSPENDED),
     service.Suspended: _rest(400, "ENGINE-03043 task with id '{id}' is suspended."),
 }
 
@@ -330,6 +338,8 @@ def facts(error: Exception) -> dict[str, object]:
             known |= {"worker": worker, "owner": "null" if owner is None else owner}
         case service.LockExpired(now=now):
             known |= {"now": now}
+        case service.CallerSuspended(identifier=identifier):
+            known |= {"execution": ids.encode(ids.Kind.EXECUTION, identifier)}
         case service.Suspended(kind=kind, identifier=identifier):
             known |= {"subject": _SUBJECTS.get(kind, kind), "id": identifier}
         case service.RunningInstances(definition=definition, count=count):

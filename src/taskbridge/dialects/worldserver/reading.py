@@ -216,9 +216,11 @@ def definition_rows(loaded: Loaded) -> None:
 
 
 def steps_of_workflows(loaded: Loaded) -> None:
-    """The definitions of tasks, and those that are shown themselves, as workflows with their steps."""
+    """The definitions of tasks and of their steps, and those that are shown themselves, as workflows."""
     known = [*loaded.definitions, *(row.id for row in loaded.workflow_of_key.values())]
-    wanted = _given([*known, *(row.definition_id for row in loaded.tasks.values())])
+    visits = [*(step for visits in loaded.steps.values() for step in visits), *loaded.current.values()]
+    known += [*(row.definition_id for row in loaded.tasks.values()), *(step.definition_id for step in visits)]
+    wanted = _given(known)
     if wanted:
         ids = elements.of_definitions(loaded.unit, wanted)
         loaded.workflows = {number: workflows.workflow(loaded.unit.process(number), ids[number]) for number in wanted}

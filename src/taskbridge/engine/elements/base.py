@@ -33,6 +33,7 @@ class Behaviour:
     awaits_next: ClassVar[bool] = False  # it waits for the events that stand behind it
     subscribes: ClassVar[bool] = False  # it may wait for an event by itself
     joins_by_reach: ClassVar[bool] = False  # tokens wait here as long as others can still come
+    calls: ClassVar[bool] = False  # another process does its work
     is_exclusive: ClassVar[bool] = False  # one flow is taken, which a doer of the task before may choose
     for_people: ClassVar[bool] = False  # work that people do
     for_workers: ClassVar[bool] = False  # work that programs do
@@ -96,7 +97,7 @@ class Behaviour:
 
     def escalates(self, _node: Node) -> bool:
         """Whether escalations may come out of the activity."""
-        return self.is_scope or self.for_people
+        return self.is_scope or self.for_people or self.calls
 
     def faults(self, _node: Node) -> list[str]:
         """What is wrong with a node together with its flows, in the vendor's words."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from taskbridge.engine.elements.base import Element
+from taskbridge.engine.elements.call_activity import CALL_ACTIVITY
 from taskbridge.engine.elements.event_based_gateway import EVENT_BASED_GATEWAY
 from taskbridge.engine.elements.exclusive_gateway import EXCLUSIVE_GATEWAY
 from taskbridge.engine.elements.external_task import EXTERNAL_TASK
@@ -22,7 +23,7 @@ from taskbridge.engine.events.throw import THROW_EVENT
 
 _ALL: tuple[Element, ...] = (
     *(START_EVENT, CATCH_EVENT, THROW_EVENT, BOUNDARY_EVENT, END_EVENT),
-    *(TASK, USER_TASK, EXTERNAL_TASK, RECEIVE_TASK, SCRIPT_TASK, SUBPROCESS),
+    *(TASK, USER_TASK, EXTERNAL_TASK, RECEIVE_TASK, SCRIPT_TASK, SUBPROCESS, CALL_ACTIVITY),
     *(EXCLUSIVE_GATEWAY, PARALLEL_GATEWAY, INCLUSIVE_GATEWAY, EVENT_BASED_GATEWAY),
 )
 ELEMENTS: Mapping[str, Element] = {name: element for element in _ALL for name in element.names}

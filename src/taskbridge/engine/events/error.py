@@ -11,14 +11,14 @@ from typing import ClassVar
 from taskbridge.engine import conditions, scopes
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import tag, vendor
-from taskbridge.engine.catchers import Caught, find
-from taskbridge.engine.events.base import Definition, Position, event_of
+from taskbridge.engine.catchers import Caught, Choice, find, find_above
+from taskbridge.engine.events.base import Definition, Position, escape, event_of
 from taskbridge.engine.expressions import Expression
 from taskbridge.engine.graph import Node
 from taskbridge.engine.leaving import finish, go
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading
-from taskbridge.engine.state import Activity, ForContinuation
+from taskbridge.engine.state import Activity, Escaped, ForContinuation
 from taskbridge.engine.variables import Variable
 from taskbridge.engine.vocabulary import NOTES, Vocabulary
 
@@ -84,11 +84,16 @@ class Error(Definition):
         if not isinstance(thrown, ErrorThrown):
             raise TypeError(f"{node.id} throws no error")
         message = None if thrown.message is None else thrown.message.evaluate(movement.resolver(node, place))
+        text = None if message is None else str(message)
         found = _catcher(movement, movement.place(token.scope_id), thrown.code)
         if found is None:
-            movement.changes.uncaught.append(thrown.code)
-            return True
-        _catch(movement, found, thrown.code, None if message is None else str(message))
+            found = find_above(movement, _chooser(thrown.code))
+            if found is None:
+                movement.changes.uncaught.append(thrown.code)
+                return True
+            escape(movement, Escaped(thrown.code, text, is_error=True), found)
+        else:
+            _catch(movement, found, thrown.code, text)
         return not event_of(found.catcher).interrupting
 
 
@@ -103,6 +108,10 @@ def throw_from_activity(movement: Movement, activity: Activity, code: str, messa
     found = _catcher(movement, activity, code)
     if found is not None:
         _catch(movement, found, code, message)
+        return
+    above = find_above(movement, _chooser(code))
+    if above is not None:
+        escape(movement, Escaped(code, message, is_error=True), above)
         return
     movement.changes.uncaught.append(code)
     node = movement.process.nodes[activity.node_id]
@@ -125,7 +134,19 @@ def thrown_code(reading: Reading, definition: XmlElement) -> str | None:
     return declared.code if declared is not None else reference
 
 
+def catch_from(movement: Movement, activity: Activity, code: str, message: str | None) -> bool:
+    """An error comes out of what an activity has called; whether it is caught in this instance."""
+    found = _catcher(movement, activity, code)
+    if found is not None:
+        _catch(movement, found, code, message)
+    return found is not None
+
+
 def _catcher(movement: Movement, activity: Activity | None, code: str) -> Caught | None:
+    return find(movement, activity, _chooser(code))
+
+
+def _chooser(code: str) -> Choice:
     def choose(catchers: Sequence[Node]) -> Node | None:
         handlers = [(one, _handler(one)) for one in catchers]
         for wanted in (code, None):
@@ -134,7 +155,7 @@ def _catcher(movement: Movement, activity: Activity | None, code: str) -> Caught
                     return catcher
         return None
 
-    return find(movement, activity, choose)
+    return choose
 
 
 def _handler(catcher: Node) -> ErrorHandler | None:

@@ -4,19 +4,19 @@ Looked for as errors are, from the inside outwards. A catching event need not in
 where nothing catches the escalation.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from taskbridge.engine import scopes
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import tag, vendor
-from taskbridge.engine.catchers import Caught, find
-from taskbridge.engine.events.base import Definition, Position, event_of
+from taskbridge.engine.catchers import Caught, Choice, find, find_above
+from taskbridge.engine.events.base import Definition, Position, escape, event_of
 from taskbridge.engine.graph import Node
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading
-from taskbridge.engine.state import Activity
+from taskbridge.engine.state import Activity, Escaped
 from taskbridge.engine.variables import Variable
 from taskbridge.engine.vocabulary import NOTES, Vocabulary
 
@@ -73,7 +73,9 @@ class Escalation(Definition):
         if not isinstance(thrown, EscalationThrown):
             raise TypeError(f"{node.id} throws no escalation")
         found = find(movement, movement.place(token.scope_id), _chooser(thrown.code))
-        return found is None or not _catch(movement, found, thrown.code)
+        if found is None:
+            return not _escapes(movement, thrown.code)
+        return not _catch(movement, found, thrown.code)
 
 
 ESCALATION = Escalation()
@@ -81,10 +83,27 @@ ESCALATION = Escalation()
 
 def throw_from_activity(movement: Movement, activity: Activity, code: str) -> bool:
     """Somebody escalates from an activity, which goes on unless the catching event interrupts. Whether one catches."""
+    if catch_from(movement, activity, code):
+        return True
+    _escapes(movement, code)
+    return bool(movement.changes.escaped)
+
+
+def catch_from(movement: Movement, activity: Activity, code: str) -> bool:
+    """An escalation comes from an activity, or out of what it has called; whether it is caught in this instance."""
     found = find(movement, activity, _chooser(code))
     if found is not None:
         _catch(movement, found, code)
     return found is not None
+
+
+def _escapes(movement: Movement, code: str) -> bool:
+    """Let an instance that has called this one have an escalation; whether that interrupts this one."""
+    found = find_above(movement, _chooser(code))
+    if found is None:
+        return False
+    escape(movement, Escaped(code), found)
+    return event_of(found.catcher).interrupting
 
 
 def _code(reading: Reading, definition: XmlElement, thrower: str | None) -> str | None:
@@ -103,7 +122,7 @@ def _code(reading: Reading, definition: XmlElement, thrower: str | None) -> str 
     return codes[reference]
 
 
-def _chooser(code: str) -> Callable[[Sequence[Node]], Node | None]:
+def _chooser(code: str) -> Choice:
     def choose(catchers: Sequence[Node]) -> Node | None:
         handlers = [(one, _handler(one)) for one in catchers]
         return next((one for one, handler in handlers if handler is not None and handler.code in (None, code)), None)

@@ -77,6 +77,8 @@ class Signal(NamedDefinition):
         if thrown is None:
             return True
         movement.changes.thrown.append(thrown)
+        if movement.root_id != movement.instance.id:
+            movement.yields = True  # what has called the instance may be interrupted
         alone = movement.tokens.count(token.scope_id) == 1 and not (token.node.inputs or token.node.outputs)
         lost = False
         before = movement.times_emptied(token.scope_id)

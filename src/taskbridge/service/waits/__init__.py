@@ -13,6 +13,8 @@ from taskbridge.service.waits import continuation, person, time, worker
 from taskbridge.service.waits.job import JobOfWait
 
 RowWait = ForPerson | ForWorker
+#: What is done elsewhere, and may have failed there.
+_WITH_INCIDENTS = (ActivityKind.EXTERNAL, ActivityKind.CALL)
 
 
 def columns(wait: RowWait | None) -> dict[str, object]:
@@ -39,7 +41,7 @@ def announce(unit: Unit, activity_id: int, wait: RowWait | None) -> None:
 
 def withdraw(unit: Unit, activity: Activity) -> None:
     """What is to be done about an activity that ends while it waits, undone; its jobs are withdrawn with it."""
-    if activity.kind is ActivityKind.EXTERNAL:
+    if activity.kind in _WITH_INCIDENTS:
         worker.withdraw(unit, activity.id)
 
 

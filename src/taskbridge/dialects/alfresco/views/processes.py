@@ -6,15 +6,15 @@ from typing import Any
 from taskbridge.dialects.alfresco import ids
 from taskbridge.dialects.alfresco.models import Process
 from taskbridge.dialects.alfresco.values import filled, format_date
-from taskbridge.service.processes import end_nodes, start_nodes
+from taskbridge.service.processes import callers, end_nodes, start_nodes
 from taskbridge.service.unit import Unit
 from taskbridge.store.instances import InstanceRow
 
 
 def processes(unit: Unit, rows: Sequence[InstanceRow]) -> list[dict[str, Any]]:
     """Processes, running or not, in one statement for all."""
-    starts, ends = start_nodes(unit, rows), end_nodes(unit, rows)
-    return [_process(row, starts.get(row.id), ends.get(row.id)) for row in rows]
+    starts, ends, above = start_nodes(unit, rows), end_nodes(unit, rows), callers(unit, rows)
+    return [_process(row, starts.get(row.id), ends.get(row.id), above.get(row.id)) for row in rows]
 
 
 def process(unit: Unit, row: InstanceRow) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def process(unit: Unit, row: InstanceRow) -> dict[str, Any]:
     return shown
 
 
-def _process(row: InstanceRow, start_node: str | None, end_node: str | None) -> dict[str, Any]:
+def _process(row: InstanceRow, start_node: str | None, end_node: str | None, caller: int | None) -> dict[str, Any]:
     ended = row.ended_at
     return filled(
         Process(
@@ -38,6 +38,7 @@ def _process(row: InstanceRow, start_node: str | None, end_node: str | None) -> 
             startUserId=row.started_by,
             startActivityId=start_node,
             endActivityId=end_node,
+            superProcessInstanceId=None if caller is None else str(caller),
             completed=ended is not None,
         )
     )

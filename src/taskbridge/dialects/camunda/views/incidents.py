@@ -11,7 +11,7 @@ from taskbridge.store.incidents import IncidentRow
 
 
 def incident(row: IncidentRow) -> dict[str, Any]:
-    """An open incident; it is its own cause.
+    """An open incident; it is its own cause unless it tells of one in a called process.
 
     Its configuration is the external task or job that failed, or what the client said who raised it.
     """
@@ -23,8 +23,8 @@ def incident(row: IncidentRow) -> dict[str, Any]:
         "incidentType": row.type,
         "activityId": row.node_id,
         "failedActivityId": row.failed_node_id,
-        "causeIncidentId": shown_id,
-        "rootCauseIncidentId": shown_id,
+        "causeIncidentId": ids.encode(Kind.INCIDENT, row.cause_id),
+        "rootCauseIncidentId": ids.encode(Kind.INCIDENT, row.root_cause_id),
         "configuration": _cause(row),
         "incidentMessage": row.message,
         "tenantId": row.tenant,
@@ -48,6 +48,8 @@ def _place(row: IncidentRow) -> dict[str, Any]:
 def _cause(row: IncidentRow) -> str | None:
     if row.raised:
         return row.configuration
+    if row.cause_id != row.id:
+        return None
     if row.job_id is not None:
         return ids.encode(Kind.JOB, row.job_id)
     return None if row.activity_id is None else ids.encode(Kind.EXTERNAL_TASK, row.activity_id)
