@@ -92,6 +92,7 @@ class Source:
     _found: list[tuple[Element, str]] = field(default_factory=list)
     _ignored: list[tuple[Element, str, str]] = field(default_factory=list)
     _prefixes: dict[str, str] = field(init=False)
+    _ids: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._prefixes = {uri: prefix for prefix, uri in self.root.nsmap.items() if prefix}
@@ -104,6 +105,12 @@ class Source:
         """Note something that no file may hold; in a file that is stored already it is passed over."""
         if not self.stored:
             self.complain(element, message)
+
+    def has(self, identifier: str) -> bool:
+        """Whether any element of the file has the id."""
+        if not self._ids:
+            self._ids = {value for one in self.root.iter() if (value := one.get("id")) is not None}
+        return identifier in self._ids
 
     @property
     def takes_notes(self) -> bool:

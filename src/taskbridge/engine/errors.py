@@ -68,6 +68,14 @@ class NoConditionHolds(NoOutgoingFlow):
     """The same of a node that is no gateway: every flow out of it has a condition, and none holds."""
 
 
+class NothingCatchesCancel(EngineError):
+    """A transaction is cancelled that has no cancel boundary event."""
+
+    def __init__(self, node_id: str) -> None:
+        super().__init__(f"nothing catches the cancellation at '{node_id}'")
+        self.node_id = node_id
+
+
 class UnknownTransition(EngineError):
     """A completion names a transition that does not lead out of the task."""
 

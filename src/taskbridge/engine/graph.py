@@ -80,6 +80,8 @@ class Node:
     boundaries: tuple["Node", ...] = ()  # boundary events attached to this activity, in document order
     event_starts: tuple["Node", ...] = ()  # of the event subprocesses in this scope, in document order
     armed: tuple["Node", ...] = ()  # those of both that wait for something while the activity is alive
+    for_compensation: bool = False  # whether it is carried out by nothing but compensation
+    compensation: str | None = None  # the activity, or event subprocess in it, that compensates this activity
 
     @property
     def waits_after(self) -> bool:
@@ -116,5 +118,6 @@ class Process:
     subscribes: bool = False  # whether any of that is an event or a condition
     gets_signals_later: bool = False  # whether jobs may come to carry signals to it
     conditional: bool = False  # whether an instance may come to wait for a condition
+    compensates: bool = False  # whether anything in it can be compensated
     #: Inclusive join -> the nodes of its scope from which a token can still get there, past boundary events too.
     reach: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -120,6 +120,7 @@ def draft(
         inputs=tuple(one for holder in mappings for one in parameters(source, holder, "inputParameter")),
         outputs=tuple(one for holder in mappings for one in parameters(source, holder, "outputParameter")),
         job=_job(source, element),
+        for_compensation=(element.get("isForCompensation") or "").strip() == "true",
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from taskbridge.engine import conditions, interpreter, scopes
 from taskbridge.engine.expressions import hash_order
 from taskbridge.engine.graph import Process
-from taskbridge.engine.state import Activity, Armed, Changes, ForContinuation, ForEvent, ForTime, Instance, Tokens
+from taskbridge.engine.state import Activity, Armed, Changes, Done, ForContinuation, ForEvent, ForTime, Instance, Tokens
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 from taskbridge.service import queue, waits
@@ -19,10 +19,11 @@ from taskbridge.service.unit import Unit
 from taskbridge.store import activities, blobs, incidents, instances, jobs, subscriptions
 from taskbridge.store.activities import ActivityRow
 from taskbridge.store.instances import InstanceRow
-from taskbridge.store.subscriptions import SubscriptionRow
+from taskbridge.store.subscriptions import COMPENSATE, SubscriptionRow
 
 log = logging.getLogger("taskbridge.engine")
 _NONE: Mapping[str, Variable] = {}
+_DONE = ForEvent(COMPENSATE, None)
 
 
 def activity_of(row: ActivityRow) -> Activity:
@@ -135,9 +136,27 @@ class Running:
         if self._subscriptions is None:
             rows = subscriptions.of_instance(self.unit.tx, self.instance.id)
             self._subscriptions = [
-                Armed(row.activity_id or self.instance.id, row.node_id, ForEvent(row.type, row.name)) for row in rows
+                Armed(row.activity_id or self.instance.id, row.node_id, ForEvent(row.type, row.name))
+                for row in rows
+                if row.type != COMPENSATE
             ]
         return self._subscriptions
+
+    def done(self) -> list[Done]:
+        """What of this instance can be compensated by the store, in the order in which it was done."""
+        rows = subscriptions.of_instance(self.unit.tx, self.instance.id)
+        return [
+            Done(row.id, row.activity_id or self.instance.id, row.node_id, row.scope_id)
+            for row in rows
+            if row.type == COMPENSATE
+        ]
+
+    def completed(self, activity_id: int) -> Activity:
+        """A completed subprocess, as it was then."""
+        row = activities.get(self.unit.tx, activity_id)
+        if row is None:
+            raise NotFound("activity instance", activity_id)
+        return activity_of(row)
 
     def expect_long_work(self) -> None:
         """Let the work run off the event loop: what the transaction has written is rolled back, and it starts anew."""
@@ -373,6 +392,19 @@ class Running:
                     subscriptions.insert(tx, [self._subscription(armed, armed.wait)])
                 else:
                     self._schedule(armed, armed.wait)
+        if self.process.compensates:
+            self._write_done(changes)
+
+    def _write_done(self, changes: Changes) -> None:
+        """What can be compensated from now on, and what cannot any more; nothing of an instance that is over."""
+        tx = self.unit.tx
+        if self.instance.state >= InstanceState.COMPLETED:
+            subscriptions.forget_of_instance(tx, self.instance.id)
+            return
+        subscriptions.forget(tx, changes.forgotten)
+        for one in changes.done:
+            row = self._subscription(Armed(one.host_id, one.node_id, _DONE), _DONE)
+            subscriptions.insert(tx, [row._replace(id=one.id, scope_id=one.scope_id)])
 
     def _disarm(self, hosts: list[int]) -> None:
         tx, instance_id = self.unit.tx, self.instance.id

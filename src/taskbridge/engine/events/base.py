@@ -46,6 +46,7 @@ class Definition:
     types: ClassVar[Mapping[Position, str]]
     waits: ClassVar[bool] = False  # whether it has to be armed, as host to which others come; else it is looked for
     subscribes: ClassVar[bool] = False  # whether what is armed is a subscription, not a job
+    while_alive: ClassVar[bool] = True  # whether a boundary event of it has to do with its host while that is alive
     only_interrupts: ClassVar[bool] = False  # whether it ends its host or scope whatever the file says
 
     def read(self, _reading: Reading, _definition: XmlElement, _event: XmlElement) -> object:
@@ -70,6 +71,14 @@ class Definition:
 
     def announce(self, movement: Movement, token: Token) -> None:
         """What a token at an end event does before it waits for its asynchronous continuation."""
+
+    def begins(self, _movement: Movement, _token: Token) -> bool:
+        """A token comes to a throw or end event; whether an activity begins there, which takes place instead of it."""
+        return False
+
+    def left(self, _movement: Movement, _node: Node, _scope: Activity) -> bool:
+        """All is done in an activity that ``begins``; whether it is left in a way of its own, and not by its flows."""
+        return False
 
     def throw(self, _movement: Movement, _token: Token, _place: Activity) -> bool:
         """A token comes to a throw or end event; ``place`` has its input parameters.
