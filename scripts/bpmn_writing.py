@@ -186,5 +186,9 @@ def document(key: str, *content: str) -> bytes:
         for identifier in sorted(set(re.findall(rf'\b{attribute}="([^"]*)"', process)))
     )
     root = etree.fromstring(f"{_HEAD}{declared}{process}</definitions>")
+    for association in list(root.iter("{*}association")):  # the schema wants them last
+        around = association.getparent()
+        if around is not None:
+            around.append(association)
     etree.indent(root)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n"

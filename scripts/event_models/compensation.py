@@ -23,7 +23,6 @@ from bpmn_writing import (
     start,
     subprocess,
     throw,
-    timer,
     undoable,
     user,
 )
@@ -116,9 +115,9 @@ def _scopes() -> Parts:
         "throw-in-scope": [start(), undoable("first"), _REST, path("start", "first", "scope", "after", "end")]
         + [subprocess("scope", start("begin"), undoable("work"), throw("thrown", COMPENSATE), user("last"), end("done"),
                       path("begin", "work", "thrown", "last", "done"))],
-        "scope-interrupted": [*rest, undoable("guarded"), boundary("guard", "scope", message("news"))]
+        "scope-interrupted": [*rest, undoable("guarded"), boundary("stop", "scope", message("news"))]
         + [subprocess("scope", start("begin"), undoable("work"), user("last"), end("done"),
-                      path("begin", "work", "last", "done")), path("guard", "guarded", "thrown")],
+                      path("begin", "work", "last", "done")), path("stop", "guarded", "thrown")],
     }
 
 
@@ -166,14 +165,13 @@ def _variables() -> Parts:
     local = mapped({"local": "${amount}"})
     inside = [local, start("begin"), undoable("work"), element("task", "change", mapped(outputs={"local": "9", "outer": "1"}))]
     inside += [end("done"), path("begin", "work", "change", "done")]
-    line = path("start", "scope", "later", "more", "thrown", "after", "end")
+    line = path("start", "scope", "later", "thrown", "after", "end")
     later = element("task", "later", mapped(outputs={"outer": "2", "local": "3"}))
     thrown = throw("thrown", mapped({"given": "${outer}"}, {"taken": "${given}"}) + COMPENSATE)
     both = mapped({"local": "${amount}"}, {"result": "${local}"})
     return {
-        "variables-of-scope": [start(), subprocess("scope", *inside), later, undoable("more"), thrown, _REST, line],
-        "variables-of-scope-with-outputs": [start(), subprocess("scope", both, _INNER), later, undoable("more"), thrown]
-        + [_REST, line],
+        "variables-of-scope": [start(), subprocess("scope", *inside), later, thrown, _REST, line],
+        "variables-of-scope-with-outputs": [start(), subprocess("scope", both, _INNER), later, thrown, _REST, line],
         "variables-of-handler": [start(), user("work"), compensated("work"), _REST, throw("thrown", COMPENSATE)]
         + [element("userTask", "undo-work", mapped({"before": "${amount}"}, {"undone": "${before}"}), name="undo-work",
                    isForCompensation="true")]
@@ -225,7 +223,7 @@ def _by_events() -> Parts:
         guard = boundary("guard", "scope", signal("alarm"), beside=beside) + user("guarded") + path("guard", "guarded", "end")
         found[f"guarded-scope-{style}"] = [start(), subprocess("scope", *inner), _REST, guard]
         found[f"guarded-scope-{style}"] += [path("start", "scope", "after", "end")]
-        completed = boundary("guard", "scope", timer("PT1H"), beside=beside) + user("guarded") + path("guard", "guarded", "end")
+        completed = boundary("guard", "scope", message("news"), beside=beside) + user("guarded") + path("guard", "guarded", "end")
         found[f"completed-guarded-scope-{style}"] = [start(), subprocess("scope", _INNER), completed, _REST]
         found[f"completed-guarded-scope-{style}"] += [throw("thrown", COMPENSATE), path("start", "scope", "thrown", "after", "end")]
     return found

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from taskbridge.engine.bpmn_flows import ScopeDraft
-from taskbridge.engine.bpmn_xml import Element, Source, tag
+from taskbridge.engine.bpmn_xml import BPMN, Element, Source, tag
 from taskbridge.engine.events.base import Event, definition_elements, event_of
 from taskbridge.engine.events.cancel import CANCEL
 from taskbridge.engine.events.compensation import COMPENSATION, Compensating
@@ -22,6 +22,13 @@ _SEVERAL = "multiple boundary events with compensateEventDefinition not supporte
 _NO_HANDLER = "compensation boundary catch must be connected to element with isForCompensation=true"
 _SEVERAL_CANCELS = "multiple boundary events with cancelEventDefinition not supported on same transaction subprocess"
 _NO_ACTIVITY = "Invalid attribute value for 'activityRef': no activity with id '{}' in scope '{}'"
+
+
+_ACTIVITIES = [
+    f"{{{BPMN}}}{name}"
+    for name in ("task", "userTask", "manualTask", "serviceTask", "sendTask", "receiveTask", "scriptTask")
+    + ("businessRuleTask", "subProcess", "transaction", "callActivity")
+]
 
 
 def compensates(node: Node) -> bool:
@@ -59,14 +66,21 @@ def _tie_associated(source: Source, scope: ScopeDraft, nodes: dict[str, Node]) -
 def _tie(source: Source, association: Element, nodes: dict[str, Node], host_id: str) -> None:
     host, target_id = nodes[host_id], association.get("targetRef") or ""
     target = nodes.get(target_id)
-    if target is None and not source.has(target_id):
-        return
-    if target is None or not target.for_compensation:
+    if target is None:
+        _check_elsewhere(source, association, target_id)
+    elif not target.for_compensation:
         source.complain(association, _NO_HANDLER)
     elif host.compensation is not None and nodes.get(host.compensation) is None:
         source.complain(association, _BOTH)
     else:
         nodes[host_id] = replace(host, compensation=target_id)
+
+
+def _check_elsewhere(source: Source, association: Element, target_id: str) -> None:
+    """Complain about a handler in another scope. What is no activity compensates nothing, as at the vendor's."""
+    around = association.getparent()
+    if around is not None and any(one.get("id") == target_id for one in around.iter(*_ACTIVITIES)):
+        source.refuse(association, f"Unsupported: the handler '{target_id}' stands in another scope")
 
 
 def check_associations(source: Source, scopes: Iterable[ScopeDraft]) -> None:
@@ -102,11 +116,12 @@ def _check_named(
         outer = drafts[around.scope]
         if wanted in outer.nodes:
             return
-        named = outer
+        named = outer.id
     else:
-        named = scope
+        named = scope.id
+    # The vendor's process has no id yet at this point.
     definition = _definition(drafts[thrower.scope].elements[thrower.id])
-    source.complain(definition, _NO_ACTIVITY.format(wanted, named.element.get("id")))
+    source.complain(definition, _NO_ACTIVITY.format(wanted, named or "null"))
 
 
 def _definition(event: Element) -> Element:

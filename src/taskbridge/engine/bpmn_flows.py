@@ -216,7 +216,7 @@ def _attach(source: Source, scope: ScopeDraft, nodes: dict[str, Node]) -> None:
             continue
         event = event_of(node)
         host = nodes.get(event.attached_to or "")
-        if host is None or not host.behaviour.hosts_boundaries:
+        if host is None or host.for_compensation or not host.behaviour.hosts_boundaries:
             message = (
                 "Invalid reference in boundary event. "
                 "Make sure that the referenced activity is defined in the same scope as the boundary event"

@@ -3,18 +3,19 @@
 As at the vendor's: each completion of an activity with a handler is remembered in the scope around it. A subprocess that
 is left takes what was done in it along, to be compensated as one thing, with the variables that it had then. Who throws
 finds what was done in its own scope; an event subprocess belongs to the scope around it. Handlers run inside of the
-event that throws, which goes on when all of them have ended.
+event that throws, which goes on when all of them have ended: each takes its first step at once, the newest first.
 
 Called by the interpreter's other parts where ``Process.compensates``.
 """
 
 from collections.abc import Sequence
 
+from taskbridge.engine.errors import EngineError
 from taskbridge.engine.graph import Node
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.state import Activity, Done
 from taskbridge.engine.variables import Variables
-from taskbridge.kinds import ActivityKind
+from taskbridge.kinds import ActivityKind, ActivityState
 
 
 def remember_activity(movement: Movement, node: Node, scope_id: int) -> None:
@@ -74,14 +75,27 @@ def _hosts(movement: Movement, node: Node, scope_id: int) -> list[int]:
 
 
 def compensate(movement: Movement, thrower: Activity, done: Sequence[Done]) -> None:
-    """Let the handlers of what was done begin inside of an event that throws; the oldest moves first."""
+    """Let the handlers of what was done begin inside of an event that throws, the newest first."""
     movement.tokens.add(thrower.id, len(done) - 1)
-    for one in reversed(done):
+    for one in done:
         movement.memory.forget(one)
+    for one in reversed(done):
+        if thrower.state >= ActivityState.DONE:
+            return
         if one.scope_id is None:
-            movement.send(Token(movement.process.nodes[one.node_id], thrower.id, None))
+            _begin(movement, movement.process.nodes[one.node_id], thrower.id)
         else:
             _compensate_scope(movement, thrower, one, one.scope_id)
+
+
+def _begin(movement: Movement, handler: Node, scope_id: int) -> None:
+    """Let a handler begin at once, whatever it says of asynchronous continuations. Its errors name it."""
+    movement.spend_on_step()
+    try:
+        handler.behaviour.enter(movement, Token(handler, scope_id, None))
+    except EngineError as error:
+        error.node_id = error.node_id or handler.id
+        raise
 
 
 def _compensate_scope(movement: Movement, thrower: Activity, one: Done, done_id: int) -> None:
@@ -93,6 +107,6 @@ def _compensate_scope(movement: Movement, thrower: Activity, one: Done, done_id:
     movement.create(again, arms=False)
     movement.tokens.do_again(again.id, done_id)
     if one.node_id != done.node_id:
-        movement.send(Token(movement.process.nodes[one.node_id], again.id, None))
+        _begin(movement, movement.process.nodes[one.node_id], again.id)
     else:
         compensate(movement, again, movement.memory.of(done_id))

@@ -85,8 +85,8 @@ class Node:
 
     @property
     def waits_after(self) -> bool:
-        """Whether its token waits for an asynchronous continuation once it has left."""
-        return self.job is not None and self.job.after
+        """Whether its token waits for an asynchronous continuation once it has left. What compensates never does."""
+        return self.job is not None and self.job.after and not self.for_compensation
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,6 +152,10 @@ class Movement:
         self._threshold = most
         self.expect_long_work()
 
+    def spend_on_step(self) -> None:
+        """Count a step of a token that is taken beside those that ``next`` hands out."""
+        self.spend(_WORK_OF_STEP)
+
     def spend_on(self, expression: Expression) -> None:
         """Count the evaluation of an expression: about a step, and more where its text is long."""
         self.spend(_WORK_OF_STEP + len(expression.text))

@@ -8,7 +8,7 @@ from taskbridge.engine.bpmn_values import assignments, attribute, expression, pa
 from taskbridge.engine.bpmn_xml import Element, Source, child, children, extensions, tag, text, vendor, vendor_children
 from taskbridge.engine.expressions import Expression
 from taskbridge.engine.graph import JobSettings, Node
-from taskbridge.engine.vocabulary import Vocabulary, check, check_id
+from taskbridge.engine.vocabulary import Vocabulary, check, check_id, ignore
 
 if TYPE_CHECKING:
     from taskbridge.engine.elements.base import Behaviour
@@ -111,6 +111,11 @@ def draft(
     mappings = list(extensions(element, "inputOutput"))
     if len(mappings) > 1:
         source.refuse(mappings[1], "multiple elements with tag name inputOutput found.")
+    undoes = (element.get("isForCompensation") or "").strip() == "true"
+    outputs = tuple(one for holder in mappings for one in parameters(source, holder, "outputParameter"))
+    if undoes and outputs:  # as at the vendor's: nothing is left of what compensates
+        ignore(source, mappings[0], "output parameters", element)
+        outputs = ()
     return Node(
         element.get("id") or "",
         behaviour,
@@ -118,9 +123,9 @@ def draft(
         element.get("name"),
         scope,
         inputs=tuple(one for holder in mappings for one in parameters(source, holder, "inputParameter")),
-        outputs=tuple(one for holder in mappings for one in parameters(source, holder, "outputParameter")),
+        outputs=outputs,
         job=_job(source, element),
-        for_compensation=(element.get("isForCompensation") or "").strip() == "true",
+        for_compensation=undoes,
     )
 
 

@@ -118,6 +118,9 @@ GENERAL: Wordings = {
         "ENGINE-02043 Execution with id '{node}' throws an escalation event with escalationCode '{escalation}', "
         "but no escalation handler was defined. "
     ),
+    engine.NothingCatchesCancel: _null(
+        "Could not find cancel boundary event for cancel end event Activity({node}): cancelBoundaryEvent is null"
+    ),
     engine.NoOutgoingFlow: _engine(
         "ENGINE-02004 No outgoing sequence flow for the element with id '{node}' could be selected for continuing "
         "the process."

@@ -118,4 +118,4 @@ def definition_elements(element: XmlElement) -> list[XmlElement]:
 def starts_event_subprocess(element: XmlElement) -> bool:
     """Whether a start event is that of an event subprocess."""
     around = element.getparent()
-    return around is not None and flag(around.get("triggeredByEvent"), default=False)
+    return around is not None and tag(around) == "subProcess" and flag(around.get("triggeredByEvent"), default=False)

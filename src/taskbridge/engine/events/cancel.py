@@ -8,12 +8,12 @@ from typing import ClassVar
 
 from taskbridge.engine import compensation
 from taskbridge.engine.cancelling import cancel_inside
-from taskbridge.engine.catchers import interrupt
+from taskbridge.engine.catchers import branch, interrupt
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import tag
 from taskbridge.engine.elements.base import begin, begin_activity
 from taskbridge.engine.errors import NothingCatchesCancel
-from taskbridge.engine.events.base import Definition, Event, Position
+from taskbridge.engine.events.base import Definition, Event, Position, event_of
 from taskbridge.engine.graph import Node
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading
@@ -46,14 +46,19 @@ class Cancel(Definition):
         return "boundary event with cancelEventDefinition only supported on transaction subprocesses"
 
     def announce(self, movement: Movement, token: Token) -> None:
-        """Everything else in the transaction goes at once."""
+        """Everything else in the transaction goes at once, and it waits for nothing any more."""
         scope_id = compensation.scope_around(movement, token.node, token.scope_id)
         if movement.tokens.count(scope_id) > 1:
             cancel_inside(movement, scope_id)
+        movement.disarm(scope_id)
 
     def begins(self, movement: Movement, token: Token) -> bool:
-        """Let the handlers begin inside of the event; without any the boundary event is reached at once."""
+        """Let the handlers begin inside of the event; without any the boundary event is reached at once.
+
+        Raises NothingCatchesCancel.
+        """
         self.announce(movement, token)
+        _catcher(movement, token.node)
         done = compensation.found(movement, token.node, token.scope_id)
         activity = begin_activity(movement, token, ActivityKind.SCOPE)
         if begin(movement, activity):
@@ -64,17 +69,28 @@ class Cancel(Definition):
         return True
 
     def left(self, movement: Movement, node: Node, scope: Activity) -> bool:
-        """All is compensated: the transaction goes on at its boundary event. Raises NothingCatchesCancel."""
+        """All is compensated: the transaction goes on at its boundary event.
+
+        Where that does not interrupt, as at the vendor's the transaction stays at the end event, and never ends.
+        """
         transaction = movement.scope(compensation.scope_around(movement, node, scope.scope_id))
-        boundaries = movement.process.nodes[transaction.node_id].boundaries
-        catcher = next((one for one in boundaries if _catches(one)), None)
-        if catcher is None:
-            raise NothingCatchesCancel(node.id)
-        interrupt(movement, transaction, catcher)
+        catcher = _catcher(movement, node)
+        if event_of(catcher).interrupting:
+            interrupt(movement, transaction, catcher)
+        else:
+            branch(movement, transaction, catcher)
         return True
 
 
 CANCEL = Cancel()
+
+
+def _catcher(movement: Movement, node: Node) -> Node:
+    boundaries = movement.process.nodes[node.scope or ""].boundaries
+    found = next((one for one in boundaries if _catches(one)), None)
+    if found is None:
+        raise NothingCatchesCancel(node.id)
+    return found
 
 
 def _catches(boundary: Node) -> bool:
