@@ -52,8 +52,12 @@ def _plain() -> Parts:
         "end-uncaught": [_REST, transaction("booking", *plain)],
         "end-uncaught-compensates": [_REST, transaction("booking", *line)],
         "never": [_REST, _CANCELLED, transaction("booking", *never)],
-        "compensated-later": [outside, _CANCELLED, transaction("booking", *never)]
-        + [path("start", "booking", "thrown", "after", "end")],
+        "compensated-later": [
+            outside,
+            _CANCELLED,
+            transaction("booking", *never),
+            path("start", "booking", "thrown", "after", "end"),
+        ],
     }
 
 
@@ -81,7 +85,9 @@ def _beside() -> Parts:
     failing += [path("begin", "work", "decide", "failed")]
     hazard = boundary("hazard", "booking", error("oops")) + user("repair") + path("hazard", "repair", "end")
     news = boundary("told", "booking", message("news")) + user("listen") + path("told", "listen", "end")
-    beside = boundary("cancelled", "booking", CANCEL, beside=True) + user("instead") + path("cancelled", "instead", "end")
+    beside = (
+        boundary("cancelled", "booking", CANCEL, beside=True) + user("instead") + path("cancelled", "instead", "end")
+    )
     return {
         "hazard": [_REST, _CANCELLED, hazard, transaction("booking", *failing)],
         "hazard-while-compensating": [_REST, _CANCELLED, hazard, transaction("booking", *line)],

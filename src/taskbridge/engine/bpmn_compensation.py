@@ -26,8 +26,19 @@ _NO_ACTIVITY = "Invalid attribute value for 'activityRef': no activity with id '
 
 _ACTIVITIES = [
     f"{{{BPMN}}}{name}"
-    for name in ("task", "userTask", "manualTask", "serviceTask", "sendTask", "receiveTask", "scriptTask")
-    + ("businessRuleTask", "subProcess", "transaction", "callActivity")
+    for name in (
+        "task",
+        "userTask",
+        "manualTask",
+        "serviceTask",
+        "sendTask",
+        "receiveTask",
+        "scriptTask",
+        "businessRuleTask",
+        "subProcess",
+        "transaction",
+        "callActivity",
+    )
 ]
 
 
@@ -95,7 +106,7 @@ def check_associations(source: Source, scopes: Iterable[ScopeDraft]) -> None:
 
 
 def check_compensation(source: Source, drafts: Mapping[str | None, ScopeDraft], nodes: Mapping[str, Node]) -> None:
-    """Complain about throwing events that name no activity of their scope, and transactions that go on at two events."""
+    """Complain about throwing events that name no activity of their scope, and about transactions with two ways out."""
     for scope in drafts.values():
         for node in [nodes[one] for one in scope.nodes if one in nodes]:
             settings = node.settings.settings if isinstance(node.settings, Event) else None

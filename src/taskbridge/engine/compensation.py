@@ -3,7 +3,7 @@
 As at the vendor's: each completion of an activity with a handler is remembered in the scope around it. A subprocess that
 is left takes what was done in it along, to be compensated as one thing, with the variables that it had then. Who throws
 finds what was done in its own scope; an event subprocess belongs to the scope around it. Handlers run inside of the
-event that throws, which goes on when all of them have ended: each takes its first step at once, the newest first.
+event that throws, which goes on when all of them have ended. Each takes its first step at once, the newest first.
 
 Called by the interpreter's other parts where ``Process.compensates``.
 """

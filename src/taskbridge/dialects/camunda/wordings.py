@@ -346,7 +346,10 @@ def facts(error: Exception) -> dict[str, object]:
 def _of_engine(error: Exception) -> dict[str, object]:
     match error:
         case (
-            engine.NoOutgoingFlow(node_id=node) | engine.NotANumber(node_id=node) | engine.TakesNoSignals(node_id=node)
+            engine.NoOutgoingFlow(node_id=node)
+            | engine.NotANumber(node_id=node)
+            | engine.TakesNoSignals(node_id=node)
+            | engine.NothingCatchesCancel(node_id=node)
         ):
             return {"node": node}
         case engine.UncaughtEscalation(node_id=node, code=code):

@@ -75,9 +75,7 @@ class Transaction(Subprocess):
     """A subprocess that can be cancelled (``events.cancel``)."""
 
     names = ("transaction",)
-    vocabulary = Vocabulary(
-        Subprocess.vocabulary.attributes | {"method"}, IN_SCOPE, extensions=MAPPING, ignored=LOOPS
-    )
+    vocabulary = Vocabulary(Subprocess.vocabulary.attributes | {"method"}, IN_SCOPE, extensions=MAPPING, ignored=LOOPS)
 
     def read(self, reading: Reading, element: XmlElement, scope: str | None) -> Node:
         """The node; no event begins it, whatever it says."""

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from taskbridge.engine import compensation
-from taskbridge.engine.cancelling import cancel_inside
-from taskbridge.engine.catchers import branch, interrupt
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import tag
+from taskbridge.engine.cancelling import cancel_inside
+from taskbridge.engine.catchers import branch, interrupt
 from taskbridge.engine.elements.base import begin, begin_activity
 from taskbridge.engine.errors import NothingCatchesCancel
 from taskbridge.engine.events.base import Definition, Event, Position, event_of
