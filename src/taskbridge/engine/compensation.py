@@ -1,9 +1,9 @@
 """Compensation: what is remembered of completed activities, what a throwing event finds of it, and how it is undone.
 
-As at the vendor's: each completion of an activity with a handler is remembered in the scope around it. A subprocess that
-is left takes what was done in it along, to be compensated as one thing, with the variables that it had then. Who throws
-finds what was done in its own scope; an event subprocess belongs to the scope around it. Handlers run inside of the
-event that throws, which goes on when all of them have ended. Each takes its first step at once, the newest first.
+As at the vendor's: each completion of an activity with a handler is remembered in the scope around it. A subprocess
+that is left takes what was done in it along, to be compensated as one thing, with the variables that it had then. Who
+throws finds what was done in its own scope; an event subprocess belongs to the scope around it. Handlers run inside of
+the event that throws, which goes on when all of them have ended. Each takes its first step at once, the newest first.
 
 Called by the interpreter's other parts where ``Process.compensates``.
 """

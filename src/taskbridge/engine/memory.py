@@ -26,6 +26,10 @@ class Memory:
         """What was done in a scope, in the order in which it was done."""
         return list(self._by_host[host_id].values()) if host_id in self._by_host else []
 
+    def all(self) -> list[Done]:
+        """Everything, in the order in which it was done."""
+        return sorted((one for host in self._by_host.values() for one in host.values()), key=lambda one: one.id)
+
     def forget(self, one: Done) -> None:
         """It cannot be compensated any more, for it is. What was done in a completed subprocess stays."""
         self._by_host[one.host_id].pop(one.id, None)

@@ -350,6 +350,10 @@ class Movement:
         else:
             self._memory.add(one)
 
+    def done(self) -> list[Done]:
+        """Everything that can be compensated at this point, in the order in which it was done."""
+        return self.memory.all()
+
     def completed(self, activity_id: int) -> Activity:
         """A completed subprocess."""
         for one in self.changes.created:
