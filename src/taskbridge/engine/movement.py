@@ -474,6 +474,8 @@ class Movement:
         """The changes, once everything has moved."""
         if self.changes.armed:
             self.changes.armed = [one for one in self.changes.armed if one.host_id not in self._ended]
+        if self._memory is not None:
+            self._memory.settle()
         return self.changes
 
 

@@ -34,6 +34,8 @@ class SubscriptionRow(NamedTuple):
     scope_id: int | None = None
 
 
+#: Ids per statement; both databases bound the number of parameters.
+_AT_ONCE = 10_000
 #: The type of what has been done and can be compensated.
 COMPENSATE = "compensate"
 COLUMNS = columns_of(SubscriptionRow, SUBSCRIPTION)
@@ -165,8 +167,8 @@ def withdraw_of_instance(tx: Transaction, instance_id: int) -> None:
 
 def forget(tx: Transaction, subscription_ids: Sequence[int]) -> None:
     """Take away what cannot be compensated any more. Costs no round trip of its own."""
-    if subscription_ids:
-        tx.send(_FORGET, {"ids": list(subscription_ids)})
+    for start in range(0, len(subscription_ids), _AT_ONCE):
+        tx.send(_FORGET, {"ids": list(subscription_ids[start : start + _AT_ONCE])})
 
 
 def forget_of_instance(tx: Transaction, instance_id: int) -> None:
