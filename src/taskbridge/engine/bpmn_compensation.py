@@ -89,8 +89,7 @@ def _tie(source: Source, association: Element, nodes: dict[str, Node], host_id: 
 
 def _check_elsewhere(source: Source, association: Element, target_id: str) -> None:
     """Complain about a handler in another scope. What is no activity compensates nothing, as at the vendor's."""
-    around = association.getparent()
-    if around is not None and any(one.get("id") == target_id for one in around.iter(*_ACTIVITIES)):
+    if any(one.get("id") == target_id for one in source.root.iter(*_ACTIVITIES)):
         source.refuse(association, f"Unsupported: the handler '{target_id}' stands in another scope")
 
 

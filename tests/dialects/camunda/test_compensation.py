@@ -66,6 +66,26 @@ async def test_a_completed_subprocess_keeps_what_was_done_in_it(camunda: Camunda
     assert [one["activityId"] for one in beside["scope"]["childActivityInstances"]] == ["undo-work"]
 
 
+async def test_a_completed_subprocess_is_no_execution_and_its_variables_are_not_listed(camunda: CamundaClient) -> None:
+    local = "<extensionElements><camunda:inputOutput><camunda:inputParameter name='local'>${amount}"
+    local += "</camunda:inputParameter></camunda:inputOutput></extensionElements>"
+    file = (
+        (_MODELS / "compensate-scope.bpmn")
+        .read_text()
+        .replace('<subProcess id="scope">', f'<subProcess id="scope">{local}')
+    )
+    await camunda.deploy(("kept.bpmn", file.encode()))
+    instance = await camunda.start("compensate-scope", {"variables": {"amount": {"value": 150}}})
+    await _complete(camunda, instance, "work")
+    listed = (await camunda.get(f"/variable-instance?processInstanceIdIn={instance}")).json()
+    assert sorted(one["name"] for one in listed) == ["amount"]
+    (outer,) = await _subscriptions(camunda, "&activityId=undo-work")
+    assert (await camunda.get(f"/execution/{outer['executionId']}")).status_code == 404
+    await _complete(camunda, instance, "more")
+    listed = (await camunda.get(f"/variable-instance?processInstanceIdIn={instance}&variableName=local")).json()
+    assert [(one["value"], one["activityInstanceId"].partition(":")[0]) for one in listed] == [(150, "scope")]
+
+
 @pytest.mark.parametrize("model", ["compensate-scope", "compensate-scope-nested"])
 async def test_nothing_is_left_of_an_instance_that_is_deleted(camunda: CamundaClient, model: str) -> None:
     tasks = ["work"] if model == "compensate-scope" else ["deep", "last", "work"]
