@@ -153,7 +153,8 @@ class Tokens:
             self._waiting.setdefault(scope_id, {})[node_id] = (count, first_id)
         for first_id, node_id, scope_id, _ in document.get("joins", ()):  # as earlier versions wrote each token
             self._add(node_id, scope_id, first_id)
-        self.again: dict[int, int] = {int(scope): done for scope, done in document.get("again", {}).items()}
+        again = document.get("again")
+        self.again: dict[int, int] = {int(scope): done for scope, done in again.items()} if again else {}
         self.changed = False
 
     def count(self, scope_id: int) -> int:
