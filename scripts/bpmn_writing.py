@@ -1,6 +1,7 @@
 """Writes BPMN files of few lines: the elements that models for the driver are made of."""
 
 import re
+from collections.abc import Mapping
 from itertools import pairwise
 
 from lxml import etree
@@ -80,6 +81,38 @@ def event_subprocess(identifier: str, *content: str) -> str:
     return element("subProcess", identifier, *content, triggeredByEvent="true")
 
 
+def transaction(identifier: str, *content: str, **attributes: str) -> str:
+    """A subprocess that can be cancelled."""
+    return element("transaction", identifier, *content, **attributes)
+
+
+def handler(identifier: str, **attributes: str) -> str:
+    """A user task that compensates."""
+    return user(identifier, isForCompensation="true", **attributes)
+
+
+def compensated(host: str, by: str = "", guard: str = "") -> str:
+    """The boundary event of compensation at an activity, and the association to its handler."""
+    event = guard or f"guard-{host}"
+    association = element("association", f"{event}-by", sourceRef=event, targetRef=by or f"undo-{host}")
+    return boundary(event, host, COMPENSATE) + association
+
+
+def undoable(identifier: str, **attributes: str) -> str:
+    """A user task with a user task that compensates it: ``undo-`` before its id."""
+    return user(identifier, **attributes) + compensated(identifier) + handler(f"undo-{identifier}")
+
+
+def mapped(inputs: Mapping[str, str] | None = None, outputs: Mapping[str, str] | None = None) -> str:
+    """Input and output parameters, by their names."""
+    parameters = [
+        f'<camunda:{kind}Parameter name="{name}">{value}</camunda:{kind}Parameter>'
+        for kind, values in (("input", inputs), ("output", outputs))
+        for name, value in (values or {}).items()
+    ]
+    return f"<extensionElements><camunda:inputOutput>{''.join(parameters)}</camunda:inputOutput></extensionElements>"
+
+
 def flow(source: str, target: str, condition: str = "", identifier: str = "") -> str:
     """A sequence flow."""
     inner = f'<conditionExpression xsi:type="tFormalExpression">{condition}</conditionExpression>' if condition else ""
@@ -94,6 +127,8 @@ def path(*identifiers: str) -> str:
 #: Attributes of what a worker does.
 WORKER = {"camunda_type": "external", "camunda_topic": "work"}
 TERMINATE = "<terminateEventDefinition/>"
+COMPENSATE = "<compensateEventDefinition/>"
+CANCEL = "<cancelEventDefinition/>"
 
 
 def message(name: str, **attributes: str) -> str:
@@ -130,6 +165,11 @@ def timer(duration: str) -> str:
 def link(name: str) -> str:
     """A link event definition."""
     return _definition("link", {"name": name})
+
+
+def compensation_of(activity: str) -> str:
+    """A compensation event definition that names an activity."""
+    return _definition("compensate", {"activityRef": activity})
 
 
 def _definition(kind: str, attributes: dict[str, str], inner: str = "") -> str:
@@ -177,5 +217,9 @@ def documents(processes: dict[str, str]) -> bytes:
         for identifier in sorted(set(re.findall(rf'\b{attribute}="([^"]*)"', process)))
     )
     root = etree.fromstring(f"{_HEAD}{declared}{process}</definitions>")
+    for association in list(root.iter("{*}association")):  # the schema wants them last
+        around = association.getparent()
+        if around is not None:
+            around.append(association)
     etree.indent(root)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n"

@@ -48,8 +48,7 @@ activities, tasks, jobs, subscriptions, variables, errors. The models are files 
 
 - *runs*: there are models, and they run as on the real server;
 - *as none*: the vendor's engine does not look at the definition there, and neither does this one;
-- *refused*: the model is not deployed, as the vendor's is not;
-- *not yet*: the vendor has it, and this server refuses the model.
+- *refused*: the model is not deployed, as the vendor's is not.
 
 """
 
@@ -78,11 +77,6 @@ _PLACES = {
     Place.BOUNDARY: "boundary",
     Place.BOUNDARY_BESIDE: "boundary, not interrupting",
     Place.END: "end",
-}
-_NOT_YET = {
-    *(("compensate", place) for place in (Place.EVENT_SUBPROCESS, Place.THROW, Place.END, Place.BOUNDARY)),
-    *(("cancel", place) for place in (Place.BOUNDARY, Place.END)),
-    ("compensate", Place.BOUNDARY_BESIDE),
 }
 #: What waits and is no event, and what chooses among events: elements with what they are called.
 _OTHERS = {
@@ -184,8 +178,6 @@ def _state(cell: Cell, found: Shown) -> str:
         return "as none"
     if found.cells.get(cell):
         return "runs"
-    if cell in _NOT_YET:
-        return "not yet"
     if f"refused/{name}" in found.refused:
         return "refused"
     raise ValueError(f"no model shows {definition} at {place}")
@@ -231,7 +223,9 @@ def _others(found: Shown) -> str:
     for tag, title in _OTHERS.items():
         name = title.replace(" ", "-")
         lines.append(f"| {title} | {_models(found.elements.get(tag, []), name.removesuffix('-task'), found)} |")
-    pairs = sorted(set(found.refused) - {f"refused/{definition}-{place}" for definition in _TITLES for place in Place})
+    cells = [(definition, place) for definition in _TITLES for place in Place]
+    shown_there = {f"refused/{cell[0]}-{cell[1]}" for cell in cells if _state(cell, found) == "refused"}
+    pairs = sorted(set(found.refused) - shown_there)
     lines += ["", "## Also refused", "", "| model | what the vendor says of it |", "|---|---|"]
     lines += [f"| {_link(name)} | {found.refused[name]} |" for name in pairs]
     return "\n".join(lines) + "\n"

@@ -24,9 +24,9 @@ from model_driver import models, own_servers
 from model_driver.rest import Server, Unusable
 from model_driver.running import run_model
 from random_processes import traces
+from random_processes.processes import process
 from random_processes.traces import Trace, traced
 from random_processes.walking import Walk
-from random_processes.writing import process
 from taskbridge.engine.bpmn import read_bpmn
 
 
@@ -35,7 +35,7 @@ def parsed(options: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add = parser.add_argument
     add("--count", type=int, default=100, metavar="N", help="how many processes (100)")
-    add("--seed", type=int, default=1, metavar="N", help="the first seed (1)")
+    add("--seed", type=int, default=1, metavar="N", help="the first seed (1; from 500,000 on with compensation)")
     add("--server", action="append", default=[], dest="servers", metavar="URL")
     add("--oracle", type=Path, metavar="SCRIPT", help="start the real server by this script: SCRIPT PORT")
     add("--own", action="store_true", help="this checkout's application; it is the last one")

@@ -3,11 +3,22 @@
 import sys
 from pathlib import Path
 
-from event_models import boundaries, calls, catching, event_subprocesses, ignored, refused, starts, throwing
+from event_models import (
+    boundaries,
+    calls,
+    catching,
+    compensation,
+    event_subprocesses,
+    ignored,
+    refused,
+    starts,
+    throwing,
+    transactions,
+)
 from event_models.definitions import Models
 
 FOLDER = Path(__file__).resolve().parents[1] / "tests" / "models"
-_RUN = (starts, event_subprocesses, catching, boundaries, throwing, ignored)
+_RUN = (starts, event_subprocesses, catching, boundaries, throwing, ignored, compensation, transactions)
 
 
 def models() -> Models:

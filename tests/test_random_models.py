@@ -12,7 +12,7 @@ import pytest
 from model_driver import own_servers
 from random_models import Comparison
 from random_processes import traces
-from random_processes.writing import process
+from random_processes.processes import process
 from tests.figures import figure
 
 pytestmark = [pytest.mark.anyio, pytest.mark.long]

@@ -4,6 +4,8 @@ from bpmn_writing import (
     TERMINATE,
     boundary,
     catch,
+    compensated,
+    compensation_of,
     condition,
     document,
     element,
@@ -13,6 +15,7 @@ from bpmn_writing import (
     event_subprocess,
     external,
     gateway,
+    handler,
     link,
     message,
     path,
@@ -22,6 +25,8 @@ from bpmn_writing import (
     subprocess,
     throw,
     timer,
+    transaction,
+    undoable,
     user,
 )
 from event_models.definitions import Models
@@ -66,7 +71,7 @@ def models() -> Models:
         found[f"escalation-boundary-{host}-beside"] = _guarded(content, _DEFINITIONS["escalation"], beside=True)
     cancel = end("last", _DEFINITIONS["cancel"])
     found["cancel-end"] = document("cancel-end", start(), cancel, path("start", "last"))
-    return found | _pairs()
+    return found | _pairs() | _compensation() | _cancellation()
 
 
 def _on_the_way(event: str) -> bytes:
@@ -115,4 +120,68 @@ def _pairs() -> Models:
         "none-start-and-timer-start": document("refused", *_LINE, *starts),
         "starts-same-message": document("refused", *messages, user("work"), end(), path("work", "end")),
         "link-throw-without-target": _on_the_way(throw("event", link("desk"))),
+    }
+
+
+def _compensation() -> Models:
+    compensate = _DEFINITIONS["compensate"]
+    guarded = [start(), undoable("work"), end(), path("start", "work", "end")]
+    inside = [start("begin"), user("inner"), end("done"), path("begin", "inner", "done")]
+    handling = [
+        event_subprocess(
+            name, start(f"{name}-start", compensate), end(f"{name}-end"), path(f"{name}-start", f"{name}-end")
+        )
+        for name in ("one", "other")
+    ]
+    around = [start(), end(), path("start", "scope", "end")]
+    elsewhere = end("done", compensation_of("first"))
+    deep = subprocess("scope", start("begin"), user("inner"), elsewhere, path("begin", "inner", "done"))
+    named = {
+        "unknown": [start(), user("work"), end("end", compensation_of("nowhere")), path("start", "work", "end")],
+        "inside": [
+            start(),
+            subprocess("scope", *inside),
+            end("end", compensation_of("inner")),
+            path("start", "scope", "end"),
+        ],
+        "outside": [start(), user("first"), deep, end(), path("start", "first", "scope", "end")],
+    }
+    found = {f"compensate-{name}": document("refused", *parts) for name, parts in named.items()}
+    to = {"sourceRef": "work", "targetRef": "nowhere"}
+    return found | {
+        "compensate-handler-entered": document("refused", *guarded, path("work", "undo-work")),
+        "compensate-handler-left": document("refused", *guarded, path("undo-work", "end")),
+        "compensate-by-other-task": document("refused", *_LINE, compensated("work", "other"), user("other")),
+        "compensate-twice": document("refused", *guarded, compensated("work", "undo-work", "second")),
+        "compensate-handler-guarded": document(
+            "refused", *guarded, boundary("stop", "undo-work", _DEFINITIONS["message"]), path("stop", "end")
+        ),
+        "compensate-by-both": document(
+            "refused", *around, subprocess("scope", *inside, handling[0]), compensated("scope"), handler("undo-scope")
+        ),
+        "compensate-inside-twice": document("refused", *around, subprocess("scope", *inside, *handling)),
+        "association-to-nothing": document("refused", *_LINE, element("association", "lost", **to)),
+        "association-from-nothing": document(
+            "refused", *_LINE, element("association", "lost", sourceRef="nowhere", targetRef="work")
+        ),
+    }
+
+
+def _cancellation() -> Models:
+    cancel = _DEFINITIONS["cancel"]
+    ended = [start("begin"), end("cancel", cancel), path("begin", "cancel")]
+    around = [start(), end(), path("start", "booking", "end")]
+    guards = [boundary(name, "booking", cancel) + path(name, "end") for name in ("one", "other")]
+    inner = subprocess("scope", start("in"), end("out", cancel), path("in", "out"))
+    return {
+        "cancel-twice": document("refused", *around, transaction("booking", *ended), *guards),
+        "cancel-end-in-scope": document("refused", *around, subprocess("booking", *ended)),
+        "cancel-end-in-scope-of-transaction": document(
+            "refused",
+            *around,
+            transaction("booking", start("begin"), inner, end("done"), path("begin", "scope", "done")),
+        ),
+        "cancel-boundary-of-scope": document(
+            "refused", *around, subprocess("booking", start("begin"), end("done"), path("begin", "done")), guards[0]
+        ),
     }

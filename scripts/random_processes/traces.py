@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from model_driver.values import Json, JsonObject
+from random_processes.processes import COMPENSATING
 
 #: Seeds whose traces differ by decision, each with the title of its row in docs/fidelity.md.
 DECIDED = {1594: "A signal thrown in the transaction in which an event subprocess interrupts its scope"}
@@ -40,7 +41,7 @@ def traced(seed: int, record: JsonObject) -> Trace:
     if "broken" in record or "refused" in record:
         return Trace(seed, (str(record.get("broken") or record["refused"]["message"]),), None)
     (run,) = record["runs"]
-    return Trace(seed, tuple(_steps(run["steps"])), _visited(run["history"]))
+    return Trace(seed, tuple(_steps(run["steps"], flat=seed >= COMPENSATING)), _visited(run["history"]))
 
 
 def _visited(history: list[JsonObject] | None) -> str | None:
@@ -50,7 +51,7 @@ def _visited(history: list[JsonObject] | None) -> str | None:
     return " ".join(f"{name}*{count}" if count > 1 else name for name, count in sorted(counts.items()))
 
 
-def _steps(steps: list[JsonObject]) -> Iterator[str]:
+def _steps(steps: list[JsonObject], *, flat: bool) -> Iterator[str]:
     variables = ""
     for step in steps:
         done = "start" if step["action"] is None else _action(step["action"])
@@ -59,7 +60,7 @@ def _steps(steps: list[JsonObject]) -> Iterator[str]:
             yield f"{done}{error} > nothing"
             continue
         now = variables if step["state"]["ended"] else _variables(step["state"])
-        yield f"{done}{error} > {_state(step['state'])}" + (f" {{{now}}}" if now != variables else "")
+        yield f"{done}{error} > {_state(step['state'], flat=flat)}" + (f" {{{now}}}" if now != variables else "")
         variables = now
 
 
@@ -68,10 +69,13 @@ def _action(action: JsonObject) -> str:
     return f"{action['do']} {action['activity']}{nth}"
 
 
-def _state(state: JsonObject) -> str:
+def _state(state: JsonObject, *, flat: bool) -> str:
     if state["ended"]:
         return "ended"
-    tree = " ".join(_tree(child) for one in state["activities"] for child in _ordered(one))
+    if flat:
+        tree = " ".join(sorted(leaf for one in state["activities"] for leaf in _leaves(one)))
+    else:
+        tree = " ".join(_tree(child) for one in state["activities"] for child in _ordered(one))
     return " ".join((tree, *(f"[{part}]" for part in _waiting(state))))
 
 
@@ -79,6 +83,15 @@ def _tree(node: JsonObject) -> str:
     mark = "~" if node["kind"] == "transition" else ""
     inner = " ".join(_tree(child) for child in _ordered(node))
     return f"{node['activity']}{mark}" + (f"({inner})" if inner else "")
+
+
+def _leaves(node: JsonObject) -> Iterator[str]:
+    """What has nothing in it: which scopes are around it the real server mixes up while it compensates."""
+    for child in node.get("children", ()):
+        if child.get("children"):
+            yield from _leaves(child)
+        else:
+            yield f"{child['activity']}{'~' if child['kind'] == 'transition' else ''}"
 
 
 def _ordered(node: JsonObject) -> list[JsonObject]:

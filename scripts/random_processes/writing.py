@@ -15,7 +15,6 @@ from bpmn_writing import (
     WORKER,
     boundary,
     catch,
-    document,
     element,
     end,
     error,
@@ -36,11 +35,11 @@ from bpmn_writing import (
 from random_processes.chance import Chance
 from random_processes.events import CODE, ESCALATION, WAITING, Events
 
-_CONDITIONS = ("${approved}", "${!approved}", "${input == 1}", "${amount == 1}")
+CONDITIONS = ("${approved}", "${!approved}", "${input == 1}", "${amount == 1}")
 #: How often each block is chosen while there is room.
 _LARGE = {"exclusive": 2, "parallel": 6, "inclusive": 2, "loop": 2, "scope": 9, "either": 4}
 _SMALL = {"user": 9, "external": 5, "receive": 3, "catch": 5, "throw": 3, "pass": 1, "link": 1, "sender": 1}
-_GUARDS = {"message": 3, "signal": 3, "timer": 3, "conditional": 3, "error": 3, "escalation": 3}
+GUARDS = {"message": 3, "signal": 3, "timer": 3, "conditional": 3, "error": 3, "escalation": 3}
 #: How deep blocks stand in one another, and how many a process has until only small ones are added.
 _DEPTH = 4
 _SIZE = 12
@@ -59,14 +58,10 @@ class Block:
         return Block((*self.parts, *after.parts, path(self.last, after.first)), self.first, after.last)
 
 
-def process(seed: int) -> bytes:
-    """The BPMN file of the process that belongs to a seed."""
-    key = f"random-{seed}"
-    return document(key, *_Writer(Chance(key), Events(f"p{seed}", Chance(f"{key} events"))).scope(0))
-
-
 @dataclass(slots=True)
-class _Writer:
+class Writer:
+    """Makes the blocks of one process."""
+
     chance: Chance
     events: Events
     room: int = _SIZE
@@ -83,7 +78,7 @@ class _Writer:
             path(begin, inside.first),
             path(inside.last, last),
         )
-        kinds = self.chance.some(list(_GUARDS), self.chance.weighted({0: 5, 1: 4, 2: 1}))
+        kinds = self.chance.some(list(GUARDS), self.chance.weighted({0: 5, 1: 4, 2: 1}))
         return (*parts, *[self.event_scope(kind, depth + 1) for kind in kinds])
 
     def event_scope(self, kind: str, depth: int) -> str:
@@ -160,7 +155,7 @@ class _Writer:
 
     def _user(self, depth: int) -> Block:
         identifier = self.new("user")
-        return self.guarded(identifier, user(identifier, **self.waits()), tuple(_GUARDS), depth)
+        return self.guarded(identifier, user(identifier, **self.waits()), tuple(GUARDS), depth)
 
     def _external(self, depth: int) -> Block:
         identifier = self.new("worker")
@@ -204,7 +199,7 @@ class _Writer:
         branches = [self.sequence(depth + 1) for _ in range(self.chance.number(2, 3))]
         parts = [gateway("exclusive", split, default=f"{split}-{branches[-1].first}"), gateway("exclusive", join)]
         for branch in branches[:-1]:
-            parts.append(flow(split, branch.first, self.chance.one_of(_CONDITIONS)))
+            parts.append(flow(split, branch.first, self.chance.one_of(CONDITIONS)))
         parts.append(flow(split, branches[-1].first))
         return self._joined(parts, branches, split, join)
 
@@ -221,7 +216,7 @@ class _Writer:
         names = [self.new("user") for _ in range(3)]
         branches = [Block((user(name),), name, name) for name in names]
         parts = [gateway("inclusive", split, default=f"{split}-{names[-1]}"), gateway("inclusive", join)]
-        parts += [flow(split, name, self.chance.one_of(_CONDITIONS)) for name in names[:-1]]
+        parts += [flow(split, name, self.chance.one_of(CONDITIONS)) for name in names[:-1]]
         parts.append(flow(split, names[-1]))
         return self._joined(parts, branches, split, join)
 
@@ -246,7 +241,7 @@ class _Writer:
     def _scope(self, depth: int) -> Block:
         identifier = self.new("scope")
         content = subprocess(identifier, *self.scope(depth + 1), **self.waits())
-        return self.guarded(identifier, content, tuple(_GUARDS), depth)
+        return self.guarded(identifier, content, tuple(GUARDS), depth)
 
     def _either(self, depth: int) -> Block:
         """An event-based gateway."""

@@ -18,6 +18,7 @@ from taskbridge.engine.state import (
     Armed,
     Caller,
     Changes,
+    Done,
     ForContinuation,
     ForEvent,
     ForTime,
@@ -63,6 +64,7 @@ class MemoryInstance:
         self.trail: list[str] = []
         self.uncaught: list[str] = []
         self.armed: list[Armed] = []  # what activities wait for beside their own work: the jobs of a store
+        self.undoable: list[Done] = []  # what can be compensated
         self.loads = 0  # how often the open activities or a scope were asked for
         self._last_id = self.id
         self._loaded: dict[int, Activity] = {}
@@ -97,6 +99,14 @@ class MemoryInstance:
     def subscriptions(self) -> list[Armed]:
         """The events and conditions among what is armed."""
         return [one for one in self.armed if isinstance(one.wait, ForEvent)]
+
+    def done(self) -> list[Done]:
+        """What can be compensated."""
+        return self.undoable
+
+    def completed(self, activity_id: int) -> Activity:
+        """A completed subprocess."""
+        return self._load(activity_id)
 
     def expect_long_work(self) -> None:
         """Nothing else waits for a command."""
@@ -262,6 +272,7 @@ class MemoryInstance:
             if row.scope_id in changes.dissolved and row.state < ActivityState.DONE:
                 row.state = ActivityState.DONE
         self.armed = [one for one in self.armed if one.host_id not in changes.disarmed] + changes.armed
+        self.undoable = [one for one in self.undoable if one.id not in changes.forgotten] + changes.done
         self.stored = Stored(instance.state, instance.variables.text(), instance.tokens.text())
         self.trail += changes.trail
         self.uncaught += changes.uncaught

@@ -6,7 +6,7 @@ from tests.engine.memory import no_scripts
 from tests.engine.shown import PlainIds
 
 from taskbridge.engine import interpreter
-from taskbridge.engine.state import Activity, Armed, Instance, Tokens
+from taskbridge.engine.state import Activity, Armed, Done, Instance, Tokens
 from taskbridge.engine.variables import Variables
 from taskbridge.kinds import ActivityKind
 
@@ -39,6 +39,12 @@ class Nothing:
     def subscriptions(self) -> list[Armed]:
         """Nothing is waited for."""
         return []
+
+    def done(self) -> list[Done]:
+        raise AssertionError("what was done was loaded")
+
+    def completed(self, activity_id: int) -> Activity:
+        raise AssertionError(f"completed scope {activity_id} was loaded")
 
     def expect_long_work(self) -> None:
         raise AssertionError("this takes no long work")

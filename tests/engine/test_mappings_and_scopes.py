@@ -22,7 +22,7 @@ from tests.engine.shown import PlainIds
 
 from taskbridge.engine import scopes
 from taskbridge.engine.errors import TransientConflict
-from taskbridge.engine.state import Activity, Armed, Instance
+from taskbridge.engine.state import Activity, Armed, Done, Instance
 from taskbridge.engine.variables import Variable, Variables, from_python
 from taskbridge.kinds import ActivityKind, InstanceState
 
@@ -54,6 +54,12 @@ class Nested:
     def subscriptions(self) -> list[Armed]:
         """Nothing is waited for."""
         return []
+
+    def done(self) -> list[Done]:
+        raise AssertionError("what was done was loaded")
+
+    def completed(self, activity_id: int) -> Activity:
+        raise AssertionError(f"completed scope {activity_id} was loaded")
 
     def expect_long_work(self) -> None:
         raise AssertionError("this takes no long work")

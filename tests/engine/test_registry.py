@@ -20,7 +20,7 @@ from taskbridge.engine.events.start import EVENT_SUBPROCESS_START
 ROOT = Path(__file__).resolve().parents[2]
 NAMED = [definition for definition in DEFINITIONS.values() if definition.name]
 #: Tasks that are drawn without a sign of their own.
-PLAIN = ("task", "subProcess", "callActivity")
+PLAIN = ("task", "subProcess", "transaction", "callActivity")
 #: Work that the vendor engine does itself, and workers do here: a run there is none to compare with.
 UNLIKE = {"scriptTask"}
 
@@ -39,7 +39,7 @@ def test_a_definition_has_a_vocabulary_and_a_behaviour_at_each_of_its_positions(
     kind = type(definition)
     assert definition.types
     if Position.END in definition.types and definition is not MESSAGE:  # a message is sent by a worker, or passed
-        assert kind.throw is not Definition.throw
+        assert kind.throw is not Definition.throw or kind.begins is not Definition.begins
     if Position.CATCH in definition.types and definition.waits:
         assert kind.arm is not Definition.arm
     if Position.BOUNDARY in definition.types and definition.waits:

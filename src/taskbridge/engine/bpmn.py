@@ -10,6 +10,7 @@ from typing import NamedTuple
 from taskbridge.engine import bpmn_flows
 from taskbridge.engine.attribute_types import check_types
 from taskbridge.engine.bpmn_catching import check_catching
+from taskbridge.engine.bpmn_compensation import check_associations, check_compensation, tie_handlers
 from taskbridge.engine.bpmn_flows import Begun, ScopeDraft, awaited, begun_by, initial, read_flow, tie
 from taskbridge.engine.bpmn_links import join_links
 from taskbridge.engine.bpmn_values import assignments, days, items, priority
@@ -199,6 +200,11 @@ class _Graph:
         return any(settings_of(node) is not None for node in self.nodes.values() if node.id not in starts)
 
     @property
+    def compensates(self) -> bool:
+        """Whether anything in it can be compensated."""
+        return any(node.compensation is not None for node in self.nodes.values())
+
+    @property
     def jobs(self) -> tuple[JobDeclaration, ...]:
         """What may be armed."""
         return tuple(one for node in self.nodes.values() for one in node.behaviour.jobs(node))
@@ -238,6 +244,7 @@ def _read_process(source: Source, element: Element, declared: Declarations) -> P
         gets_signals_later=graph.gets_signals_later,
         conditional=graph.conditional,
         calls=any(node.behaviour.calls for node in graph.nodes.values()),
+        compensates=graph.compensates,
         reach=graph.reach,
     )
 
@@ -260,14 +267,18 @@ def _read_graph(reading: Reading, process: Element) -> _Graph:
     for scope in scopes:  # grows while it is read, so that depth costs no stack
         scopes += _read_scope(reading, scope, taken)
     join_links(reading, scopes)
+    drafts = {scope.id: scope for scope in scopes}
     begun: dict[str | None, Begun] = {}
     nodes: dict[str, Node] = {}
     reach: dict[str, frozenset[str]] = {}
     for scope in reversed([one for one in scopes if not one.unread]):
         tied = tie(reading.source, scope, begun)
+        tie_handlers(reading.source, drafts, scope, tied)
         begun[scope.id] = begun_by(reading.source, scope, tied, begun)
         nodes |= tied
         reach |= bpmn_flows.reach(reading.source, scope, tied)
+    check_associations(reading.source, scopes)
+    check_compensation(reading.source, drafts, nodes)
     check_catching(reading.source, scopes, nodes, begun[None])
     flows = {flow.id: flow for scope in scopes for flow, _ in scope.flows}
     return _Graph(nodes, flows, *begun[None], reach)
@@ -279,6 +290,8 @@ def _read_scope(reading: Reading, scope: ScopeDraft, taken: set[str]) -> list[Sc
     for element in scope.element:
         kind = tag(element)
         if namespace(str(element.tag)) != BPMN or kind in IN_SCOPE or kind in LOOPS:
+            if kind == "association" and namespace(str(element.tag)) == BPMN:
+                scope.associations.append(element)
             continue
         if kind == "sequenceFlow":
             flow = read_flow(reading.source, element, taken)

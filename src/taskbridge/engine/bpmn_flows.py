@@ -22,6 +22,10 @@ _FLOW = Vocabulary(
     frozenset(),
     refused=LISTENERS,
 )
+_FLOW_OF_HANDLER = (
+    "Invalid {} sequence flow of compensation activity '{}'. "
+    "A compensation activity should not have an incoming or outgoing sequence flow."
+)
 #: Inclusive joins times nodes of one scope: bounds what a file can make the reader compute and keep.
 _MAX_REACH = 2_000_000
 
@@ -36,6 +40,7 @@ class ScopeDraft:
     nodes: dict[str, Node] = field(default_factory=dict)
     elements: dict[str, Element] = field(default_factory=dict)  # of the nodes
     flows: list[tuple[Flow, Element]] = field(default_factory=list)
+    associations: list[Element] = field(default_factory=list)
 
     def entered(self, identifier: str) -> str:
         """The node that flows and boundary events mean by an id: the body where the activity has one."""
@@ -168,7 +173,11 @@ def _all_before(before: Mapping[str, set[str]], target: str) -> frozenset[str]:
 def _has_ends(source: Source, scope: ScopeDraft, flow: Flow, element: Element) -> bool:
     identifier = element.get("id")
     origin, target = scope.nodes.get(flow.source), scope.nodes.get(flow.target)
-    if origin is None:
+    if origin is not None and origin.for_compensation:
+        source.complain(element, _FLOW_OF_HANDLER.format("outgoing", flow.source))
+    elif target is not None and target.for_compensation:
+        source.complain(element, _FLOW_OF_HANDLER.format("incoming", flow.target))
+    elif origin is None:
         source.complain(element, f"Invalid source '{flow.source}' of sequence flow '{identifier}'")
     elif target is None:
         source.complain(element, f"Invalid destination '{flow.target}' of sequence flow '{identifier}'")
@@ -229,7 +238,7 @@ def _attach(source: Source, scope: ScopeDraft, nodes: dict[str, Node]) -> None:
             continue
         event = event_of(node)
         host = nodes.get(scope.entered(event.attached_to or ""))
-        if host is None or not host.behaviour.hosts_boundaries:
+        if host is None or host.for_compensation or not host.behaviour.hosts_boundaries:
             message = (
                 "Invalid reference in boundary event. "
                 "Make sure that the referenced activity is defined in the same scope as the boundary event"
@@ -237,5 +246,5 @@ def _attach(source: Source, scope: ScopeDraft, nodes: dict[str, Node]) -> None:
             source.complain(scope.elements[node.id], message)
         elif (fault := event.definition.cannot_hang_on(host)) is not None:
             source.complain(scope.elements[node.id], fault)
-        else:
+        elif event.definition.while_alive:
             nodes[host.id] = replace(host, boundaries=(*host.boundaries, node), armed=(*host.armed, *awaited([node])))

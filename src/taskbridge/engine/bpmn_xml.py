@@ -127,6 +127,7 @@ class Source:
     _left_out: list[tuple[Element, str]] = field(default_factory=list)
     _workers: list[tuple[Element, Kind, str]] = field(default_factory=list)
     _prefixes: dict[str, str] = field(init=False)
+    _ids: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._prefixes = {uri: prefix for prefix, uri in self.root.nsmap.items() if prefix}
@@ -158,6 +159,12 @@ class Source:
     def leave_out(self, element: Element, message: str) -> None:
         """Note something that the vendor's engine would act on, and that is left out because that was asked for."""
         self._left_out.append((element, message))
+
+    def has(self, identifier: str) -> bool:
+        """Whether any element of the file has the id."""
+        if not self._ids:
+            self._ids = {value for one in self.root.iter() if (value := one.get("id")) is not None}
+        return identifier in self._ids
 
     @property
     def takes_notes(self) -> bool:

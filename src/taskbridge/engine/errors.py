@@ -84,6 +84,14 @@ class NoDefaultFlow(EngineError):
         self.flow = flow
 
 
+class NothingCatchesCancel(EngineError):
+    """A transaction is cancelled that has no cancel boundary event."""
+
+    def __init__(self, node_id: str) -> None:
+        super().__init__(f"nothing catches the cancellation at '{node_id}'")
+        self.node_id = node_id
+
+
 class UnknownTransition(EngineError):
     """A completion names a transition that does not lead out of the task."""
 

@@ -90,6 +90,8 @@ class Node:
     boundaries: tuple["Node", ...] = ()  # boundary events attached to this activity, in document order
     event_starts: tuple["Node", ...] = ()  # of the event subprocesses in this scope, in document order
     armed: tuple["Node", ...] = ()  # those of both that wait for something while the activity is alive
+    for_compensation: bool = False  # whether it is carried out by nothing but compensation
+    compensation: str | None = None  # the activity, or event subprocess in it, that compensates this activity
     input_scope: InputScope = InputScope.AROUND
     loop_variables: tuple[str, ...] = ()  # what each instance of a parallel multi-instance activity has for itself
 
@@ -100,8 +102,8 @@ class Node:
 
     @property
     def waits_after(self) -> bool:
-        """Whether its token waits for an asynchronous continuation once it has left."""
-        return self.job is not None and self.job.after
+        """Whether its token waits for an asynchronous continuation once it has left. What compensates never does."""
+        return self.job is not None and self.job.after and not self.for_compensation
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,5 +136,6 @@ class Process:
     gets_signals_later: bool = False  # whether jobs may come to carry signals to it
     conditional: bool = False  # whether an instance may come to wait for a condition
     calls: bool = False  # whether an instance may call other processes
+    compensates: bool = False  # whether anything in it can be compensated
     #: Inclusive join -> the nodes of its scope from which a token can still get there; boundary events do not count.
     reach: Mapping[str, frozenset[str]] = field(default_factory=dict)

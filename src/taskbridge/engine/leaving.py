@@ -5,7 +5,7 @@ Called by the interpreter's other parts; the rules are the vendor's (flows in do
 
 from collections.abc import Iterator, Sequence
 
-from taskbridge.engine import conditions, scopes
+from taskbridge.engine import compensation, conditions, scopes
 from taskbridge.engine.errors import EngineError, NoConditionHolds, NoDefaultFlow, NoOutgoingFlow, UnknownTransition
 from taskbridge.engine.expressions import Resolver
 from taskbridge.engine.graph import Flow, Node, Process
@@ -25,6 +25,8 @@ def go(movement: Movement, node: Node, flows: Sequence[Flow], scope_id: int) -> 
     """Send a token that leaves a node over flows, or end it when there are none."""
     if movement.process.conditional and not conditions.goes_on(movement, scope_id):
         return
+    if node.compensation is not None:
+        compensation.remember_activity(movement, node, scope_id)
     if node.waits_after:
         _go_later(movement, node, flows, scope_id)
     elif flows:
@@ -106,9 +108,23 @@ def end_token(movement: Movement, scope_id: int) -> None:
             return
         scope = movement.scope(scope_id)
         node = movement.process.nodes[scope.node_id]
-        if not node.behaviour.is_over(movement, scope) or leave_scope(movement, scope, node):
+        if movement.process.compensates:
+            if scope_id in tokens.again:  # it was left when it was completed
+                tokens.forget(scope_id)
+                movement.end(scope, ActivityState.DONE)
+                scope_id = scope.scope_id
+                continue
+            if node.behaviour.left_empty(movement, node, scope):
+                return
+        if not node.behaviour.is_over(movement, scope):
+            return
+        if movement.process.compensates:
+            compensation.remember_scope(movement, node, scope)
+        if leave_scope(movement, scope, node):
             return
         scope_id = scope.scope_id
+        if node.compensation is not None:
+            compensation.remember_activity(movement, node, scope_id)
     tokens.add(scope_id, -1)
 
 

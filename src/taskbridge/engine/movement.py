@@ -13,6 +13,7 @@ from taskbridge.engine.errors import TooManySteps
 from taskbridge.engine.execution_view import At
 from taskbridge.engine.expressions import Resolver
 from taskbridge.engine.graph import Flow, Node, Process
+from taskbridge.engine.memory import Memory
 from taskbridge.engine.places import Places
 from taskbridge.engine.scripts.script import Computed, Runner
 from taskbridge.engine.shown import Shown
@@ -22,6 +23,7 @@ from taskbridge.engine.state import (
     Call,
     Caller,
     Changes,
+    Done,
     Environment,
     ForContinuation,
     ForEvent,
@@ -78,6 +80,7 @@ class Movement:
         "_environment",
         "_inside",
         "_living",
+        "_memory",
         "_moving",
         "_places",
         "_reported",
@@ -108,6 +111,7 @@ class Movement:
         self._disarmed: set[int] = set()  # hosts whose subscriptions in the store count no more
         self._awaited: Awaited | None = None  # what is waited for by subscriptions; made when asked for
         self._dissolved: set[int] = set()  # scopes in which nothing is alive, whatever the store says
+        self._memory: Memory | None = None  # what can be compensated; made when asked for
         self._emptied: Counter[int] = Counter()  # scopes whose contents were cancelled
         self._living: dict[int, Activity] = {}  # what is alive, by id; made with ``_inside``
         self._inside: dict[int, dict[int, Activity]] | None = None  # what is alive, by scope; loaded when asked for
@@ -183,6 +187,10 @@ class Movement:
         self._threshold = MAX_STEPS * _WORK_OF_STEP
         self.expect_long_work()
 
+    def spend_on_step(self) -> None:
+        """Count a step of a token that is taken beside those that ``next`` hands out."""
+        self.spend(_WORK_OF_STEP)
+
     def spend_on(self, expression: Computed) -> None:
         """Count the evaluation of an expression or script: about a step, and more where its text is long."""
         self.spend(_WORK_OF_STEP + len(expression.text))
@@ -232,8 +240,8 @@ class Movement:
 
     # activities
 
-    def create(self, activity: Activity) -> None:
-        """Let an activity begin."""
+    def create(self, activity: Activity, *, arms: bool = True) -> None:
+        """Let an activity begin; unless ``arms``, nothing beside its own work is waited for."""
         self.changes.created.append(activity)
         self._created.add(activity.id)
         if activity.kind is ActivityKind.SCOPE:
@@ -243,7 +251,7 @@ class Movement:
             self._living[activity.id] = activity
         if self._places:
             self._placed(activity.node_id, activity.scope_id, 1)
-        if self.process.waits and activity.kind not in WITHOUT_ACTIVITY:
+        if self.process.waits and arms and activity.kind not in WITHOUT_ACTIVITY:
             for catcher in self._node(activity).armed:
                 catcher.behaviour.arm(self, activity, catcher)
 
@@ -258,6 +266,8 @@ class Movement:
             self._awaited.drop(activity.id)
         if self._places:
             self._placed(activity.node_id, activity.scope_id, -1)
+        if self.process.compensates and activity.kind is ActivityKind.SCOPE:
+            self._forget(activity)
         if activity.id not in self._created:
             (self.changes.ended if state is ActivityState.DONE else self.changes.cancelled).append(activity)
             if self.process.waits and self._may_be_armed(activity):
@@ -367,6 +377,42 @@ class Movement:
         self.create(activity)
         wait = ForContinuation(after, None if flow is None else flow.id)
         self.arm(activity, node, wait, self.place(scope_id))
+
+    # what can be compensated; asked for only where ``Process.compensates``
+
+    @property
+    def memory(self) -> Memory:
+        """What the instance has done that can be compensated at this point."""
+        if self._memory is None:
+            self._memory = Memory(self._environment.done(), self.changes)
+        return self._memory
+
+    def remember(self, host_id: int, node_id: str, scope_id: int | None) -> None:
+        """Something was done in a scope, or in the instance, that a node compensates; see ``Done``."""
+        one = Done(self.new_id(), host_id, node_id, scope_id)
+        if self._memory is None:
+            self.changes.done.append(one)
+        else:
+            self._memory.add(one)
+
+    def done(self) -> list[Done]:
+        """Everything that can be compensated at this point, in the order in which it was done."""
+        return self.memory.all()
+
+    def completed(self, activity_id: int) -> Activity:
+        """A completed subprocess."""
+        for one in self.changes.created:
+            if one.id == activity_id:
+                return one
+        return self._scopes.get(activity_id) or self._environment.completed(activity_id)
+
+    def _forget(self, scope: Activity) -> None:
+        """A scope ends. What was done in it stays where it is completed, and can be compensated with it."""
+        done_id = self.tokens.end_again(scope.id)
+        if done_id is not None:
+            self.memory.forget_all(done_id)
+        if done_id is not None or scope.state is ActivityState.CANCELLED:
+            self.memory.forget_all(scope.id)
 
     # nodes without a row
 
@@ -487,6 +533,8 @@ class Movement:
         changes = self.changes
         if changes.armed:
             changes.armed = [one for one in changes.armed if one.host_id not in self._ended]
+        if self._memory is not None:
+            self._memory.settle()
         changes.work, self._reported = self._work - self._reported, self._work
         if self.yields or self._moving:
             self.yields = False

@@ -10,7 +10,7 @@ from taskbridge.engine.bpmn_xml import Element, Source, child, children, extensi
 from taskbridge.engine.expressions import Expression
 from taskbridge.engine.foreign_work import foreign_parameters
 from taskbridge.engine.graph import JobSettings, Node, Parameter
-from taskbridge.engine.vocabulary import Vocabulary, check, check_id
+from taskbridge.engine.vocabulary import Vocabulary, check, check_id, ignore
 
 if TYPE_CHECKING:
     from taskbridge.engine.elements.base import Behaviour
@@ -114,6 +114,11 @@ def draft(
     if len(mappings) > 1:
         source.refuse(mappings[1], "multiple elements with tag name inputOutput found.")
     foreign = foreign_parameters(source, element) if mappings else []
+    undoes = (element.get("isForCompensation") or "").strip() == "true"
+    outputs = _parameters(source, mappings, "outputParameter", foreign)
+    if undoes and outputs:  # as at the vendor: nothing is left of what compensates
+        ignore(source, mappings[0], "output parameters", element)
+        outputs = ()
     return Node(
         element.get("id") or "",
         behaviour,
@@ -121,8 +126,9 @@ def draft(
         element.get("name"),
         scope,
         inputs=_parameters(source, mappings, "inputParameter", foreign),
-        outputs=_parameters(source, mappings, "outputParameter", foreign),
+        outputs=outputs,
         job=job_settings(source, element),
+        for_compensation=undoes,
     )
 
 

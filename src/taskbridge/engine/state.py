@@ -86,6 +86,21 @@ class Armed:
 
 
 @dataclass(frozen=True, slots=True)
+class Done:
+    """Something that was done and can be compensated: the vendor's event subscription of type ``compensate``.
+
+    ``host_id`` is the scope in which it was done: an activity, or the instance. ``node_id`` is what compensates it.
+    ``scope_id``: the completed subprocess that is compensated from the inside, with the variables that it had then;
+    None for an activity whose handler stands beside it.
+    """
+
+    id: int
+    host_id: int
+    node_id: str
+    scope_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Thrown:
     """A signal that was thrown, for those who wait for it outside of the thrower's instance, and for what it starts.
 
@@ -166,9 +181,10 @@ class Tokens:
     """How many tokens live in each scope, and how many of them wait at which join. One token per scope is the default.
 
     Tokens that wait are counted and not listed, so that a join of many flows costs each of them the same.
+    ``again`` has the scopes in which a completed subprocess is compensated, each with the completed one.
     """
 
-    __slots__ = ("_text", "_waiting", "changed", "counts")
+    __slots__ = ("_text", "_waiting", "again", "changed", "counts")
 
     def __init__(self, text: str | None = None) -> None:
         document = orjson.loads(text) if text else {}
@@ -179,6 +195,8 @@ class Tokens:
             self._waiting.setdefault(scope_id, {})[node_id] = (count, first_id)
         for first_id, node_id, scope_id, _ in document.get("joins", ()):  # as earlier versions wrote each token
             self._add(node_id, scope_id, first_id)
+        again = document.get("again")
+        self.again: dict[int, int] = {int(scope): done for scope, done in again.items()} if again else {}
         self.changed = False
 
     def count(self, scope_id: int) -> int:
@@ -230,11 +248,23 @@ class Tokens:
         counted, waited = self.counts.pop(scope_id, None), self._waiting.pop(scope_id, None)
         self.changed = self.changed or counted is not None or waited is not None
 
+    def do_again(self, scope_id: int, done_id: int) -> None:
+        """In a scope a completed subprocess is compensated from now on."""
+        self.again[scope_id] = done_id
+        self.changed = True
+
+    def end_again(self, scope_id: int) -> int | None:
+        """A scope ends; the completed subprocess that was compensated in it, None for any other scope."""
+        done_id = self.again.pop(scope_id, None)
+        self.changed = self.changed or done_id is not None
+        return done_id
+
     def clear(self) -> None:
         """Drop everything: the instance is over."""
-        self.changed = self.changed or bool(self.counts or self._waiting)
+        self.changed = self.changed or bool(self.counts or self._waiting or self.again)
         self.counts.clear()
         self._waiting.clear()
+        self.again.clear()
 
     def text(self) -> str | None:
         """The stored form; None while it says nothing beyond the default."""
@@ -243,6 +273,8 @@ class Tokens:
         tokens = {str(scope): count for scope, count in self.counts.items() if count != 1}
         joins = [list(one) for one in self.joins()]
         document = ({"tokens": tokens} if tokens else {}) | ({"waiting": joins} if joins else {})
+        if self.again:
+            document |= {"again": {str(scope): done for scope, done in self.again.items()}}
         return orjson.dumps(document).decode() if document else None
 
     def _add(self, node_id: str, scope_id: int, first_id: int) -> None:
@@ -314,6 +346,12 @@ class Environment(Protocol):
     def subscriptions(self) -> list[Armed]:
         """The events and conditions that this instance waits for in the store, in the order of their arming."""
 
+    def done(self) -> list[Done]:
+        """What of this instance can be compensated by the store, in the order in which it was done."""
+
+    def completed(self, activity_id: int) -> Activity:
+        """A completed subprocess, as it was then."""
+
     def expect_long_work(self) -> None:
         """Called once by a command that takes longer than some 50 ms, before any of its own changes can be written.
 
@@ -350,6 +388,8 @@ class Changes:
     trail: list[str] = field(default_factory=list)
     beside: Activity | None = None  # one of ``created`` that the trail belongs to, where the command ends no other
     thrown: list[Thrown] = field(default_factory=list)  # signals
+    done: list[Done] = field(default_factory=list)  # what can be compensated from now on
+    forgotten: list[int] = field(default_factory=list)  # ids of what of that in the store cannot be any more
     uncaught: list[str] = field(default_factory=list)  # error codes that no handler caught, for the log
     calls: list[Call] = field(default_factory=list)  # processes that begin before anything else moves here
     escaped: list[Escaped] = field(default_factory=list)  # what is caught by those who have called the instance

@@ -3,10 +3,11 @@
 Pure; called by services that show it (activity instances of the vendor's API).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from taskbridge.engine.events.base import Event
 from taskbridge.engine.graph import Process
 from taskbridge.engine.state import Activity, Instance
 from taskbridge.kinds import ActivityKind
@@ -40,12 +41,23 @@ def activity_tree(
 ) -> TreeNode:
     """The tree of an instance; children stand in the order of their making.
 
-    ``leaving`` are the ids of tasks that an error has left, which go on later.
+    ``leaving`` are the ids of tasks that an error has left, which go on later. As at the vendor's, all instances of one
+    scope that compensate by one event are one entry.
     """
     root = TreeNode(instance.id, process.key, "process", process.name, TreeKind.INSTANCE)
-    entries = {activity.id: _of_activity(process, activity, leaving) for activity in open_activities}
+    scopes = {activity.id: activity for activity in open_activities}
+    entries: dict[int, TreeNode] = {}
+    placed: list[tuple[TreeNode, int]] = []
+    merged: dict[tuple[int, str], TreeNode] = {}
+    for activity in open_activities:
+        entry = _of_activity(process, activity, leaving)
+        if _compensates(process, scopes, activity) and activity.kind is ActivityKind.SCOPE:
+            entries[activity.id] = merged.setdefault((activity.scope_id, activity.node_id), entry)
+        else:
+            entries[activity.id] = entry
+        if entries[activity.id] is entry:
+            placed.append((entry, _around(process, scopes, activity)))
     around = {instance.id: root} | entries
-    placed = [(entries[activity.id], activity.scope_id) for activity in open_activities]
     for join in instance.tokens.joins():
         for index in range(join.number):
             token_id = join.first_id if index == 0 else _token_id(join.first_id, index)
@@ -54,6 +66,23 @@ def activity_tree(
         parent = around[scope_id]
         (parent.transitions if entry.kind is TreeKind.TRANSITION else parent.children).append(entry)
     return root
+
+
+def _around(process: Process, scopes: Mapping[int, Activity], activity: Activity) -> int:
+    """The scope that an activity stands in. What runs inside of an event, for it compensates, stands beside that."""
+    if not _compensates(process, scopes, activity):
+        return activity.scope_id
+    wanted = process.nodes[activity.node_id].scope
+    scope_id = activity.scope_id
+    while scope_id in scopes and scopes[scope_id].node_id != wanted:
+        scope_id = scopes[scope_id].scope_id
+    return scope_id
+
+
+def _compensates(process: Process, scopes: Mapping[int, Activity], activity: Activity) -> bool:
+    """Whether it runs directly inside of an event that throws compensation."""
+    scope = scopes.get(activity.scope_id)
+    return scope is not None and isinstance(process.nodes[scope.node_id].settings, Event)
 
 
 def _token_id(first_id: int, index: int) -> int:

@@ -55,15 +55,13 @@ _SILENT_EXTENSIONS = frozenset({"failedJobRetryTimeCycle", "properties"})
 LOOPS = frozenset({"standardLoopCharacteristics"})
 
 _FALSE = frozenset({"false", "0"})
-#: Attributes that are tolerated with these values only: any other value asks for what is not supported.
-_TOLERATED: dict[str, frozenset[str]] = {"isForCompensation": _FALSE}
 #: Attributes that the vendor's engine ignores, with the values that need no note.
 _IGNORED: dict[str, frozenset[str]] = {
     "startQuantity": frozenset({"1"}),
     "completionQuantity": frozenset({"1"}),
     "parallelMultiple": _FALSE,
+    "isForCompensation": _FALSE | {"true"},  # the vendor's engine reads nothing but the word
 }
-_WITH_VALUES = _TOLERATED.keys() | _IGNORED.keys()
 #: Attributes of XML and of its schemas, which are no extensions.
 _XML = ("http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2001/XMLSchema-instance")
 
@@ -128,7 +126,7 @@ def described(element: Element) -> str:
 def _check_attributes(source: Source, element: Element, vocabulary: Vocabulary) -> None:
     for full in map(str, element.keys()):  # values are looked up one by one: each costs a walk along all attributes
         attribute, uri = local(full), namespace(full)
-        value = element.get(full, "").strip() if attribute in _WITH_VALUES and not uri else ""
+        value = element.get(full, "").strip() if attribute in _IGNORED and not uri else ""
         if uri in _XML or (uri in VENDORS and attribute in vocabulary.vendor_attributes):
             continue
         if uri in VENDORS and attribute in vocabulary.refused:
@@ -140,9 +138,6 @@ def _check_attributes(source: Source, element: Element, vocabulary: Vocabulary) 
             ignore(source, element, f"attribute '{attribute}'", element)
         elif attribute not in vocabulary.attributes:
             text = f"Unsupported attribute '{attribute}' of {described(element)}"
-            source.refuse(element, text, of_attribute(attribute))
-        elif value not in _TOLERATED.get(attribute, (value,)):
-            text = f"Unsupported value '{value}' of attribute '{attribute}' of {described(element)}"
             source.refuse(element, text, of_attribute(attribute))
         elif value not in _IGNORED.get(attribute, (value,)):
             ignore(source, element, f"attribute '{attribute}'", element)

@@ -16,6 +16,7 @@ from taskbridge.engine.state import (
     Armed,
     Caller,
     Changes,
+    Done,
     ForContinuation,
     ForEvent,
     ForTime,
@@ -32,13 +33,14 @@ from taskbridge.service.unit import Unit
 from taskbridge.store import activities, blobs, incidents, instances, jobs, subscriptions
 from taskbridge.store.activities import ActivityRow
 from taskbridge.store.instances import InstanceRow
-from taskbridge.store.subscriptions import SubscriptionRow
+from taskbridge.store.subscriptions import COMPENSATE, SubscriptionRow
 
 if TYPE_CHECKING:
     from taskbridge.service.signals import Delivery
 
 log = logging.getLogger("taskbridge.engine")
 _NONE: Mapping[str, Variable] = {}
+_DONE = ForEvent(COMPENSATE, None)
 
 
 def activity_of(row: ActivityRow) -> Activity:
@@ -192,9 +194,27 @@ class Running:
         if self._subscriptions is None:
             rows = subscriptions.of_instance(self.unit.tx, self.instance.id)
             self._subscriptions = [
-                Armed(row.activity_id or self.instance.id, row.node_id, ForEvent(row.type, row.name)) for row in rows
+                Armed(row.activity_id or self.instance.id, row.node_id, ForEvent(row.type, row.name))
+                for row in rows
+                if row.type != COMPENSATE
             ]
         return self._subscriptions
+
+    def done(self) -> list[Done]:
+        """What of this instance can be compensated by the store, in the order in which it was done."""
+        rows = subscriptions.of_instance(self.unit.tx, self.instance.id)
+        return [
+            Done(row.id, row.activity_id or self.instance.id, row.node_id, row.scope_id)
+            for row in rows
+            if row.type == COMPENSATE
+        ]
+
+    def completed(self, activity_id: int) -> Activity:
+        """A completed subprocess, as it was then."""
+        row = activities.get(self.unit.tx, activity_id)
+        if row is None:
+            raise NotFound("activity instance", activity_id)
+        return activity_of(row)
 
     def expect_long_work(self) -> None:
         """Let the work run off the event loop: what the transaction has written is rolled back, and it starts anew."""
@@ -464,6 +484,8 @@ class Running:
         if self.process.waits:
             self._disarm(changes.disarmed)
             self._arm(changes.armed)
+        if self.process.compensates:
+            self._write_done(changes)
 
     def _arm(self, armed: Sequence[Armed]) -> None:
         for one in armed:
@@ -494,6 +516,17 @@ class Running:
             waits.withdraw(self.unit, activity)
         for scope_id in changes.dissolved:
             activities.end_inside(tx, self.instance.id, scope_id, self.now)
+
+    def _write_done(self, changes: Changes) -> None:
+        """What can be compensated from now on, and what cannot any more; nothing of an instance that is over."""
+        tx = self.unit.tx
+        if self.instance.state >= InstanceState.COMPLETED:
+            subscriptions.forget_of_instance(tx, self.instance.id)
+            return
+        subscriptions.forget(tx, changes.forgotten)
+        for one in changes.done:
+            row = self._subscription(Armed(one.host_id, one.node_id, _DONE), _DONE)
+            subscriptions.insert(tx, [row._replace(id=one.id, scope_id=one.scope_id)])
 
     def _disarm(self, hosts: list[int]) -> None:
         tx, instance_id = self.unit.tx, self.instance.id

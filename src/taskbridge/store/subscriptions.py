@@ -31,8 +31,13 @@ class SubscriptionRow(NamedTuple):
     node_id: str
     tenant: str | None
     created_at: int
+    scope_id: int | None = None
 
 
+#: Ids per statement; both databases bound the number of parameters.
+_AT_ONCE = 10_000
+#: The type of what has been done and can be compensated.
+COMPENSATE = "compensate"
 COLUMNS = columns_of(SubscriptionRow, SUBSCRIPTION)
 _ROWS = select(*COLUMNS).order_by(SUBSCRIPTION.c.id)
 _GET = Statement(_ROWS.where(SUBSCRIPTION.c.id == bindparam("id")), SubscriptionRow)
@@ -81,13 +86,19 @@ _SIGNALLED_OF_BOTH = Statement(
     SubscriptionRow,
 )
 _INSERT = Statement(insert_into(EventSubscription))
+#: What can be compensated outlives what it hangs on, and goes by itself.
+_WAITED_FOR = SUBSCRIPTION.c.type != COMPENSATE
 _WITHDRAW = Statement(
-    delete(SUBSCRIPTION).where(SUBSCRIPTION.c.activity_id.in_(bindparam("activities", expanding=True)))
+    delete(SUBSCRIPTION).where(SUBSCRIPTION.c.activity_id.in_(bindparam("activities", expanding=True)), _WAITED_FOR)
 )
 _WITHDRAW_OF_INSTANCE = Statement(
     delete(SUBSCRIPTION).where(
-        SUBSCRIPTION.c.instance_id == bindparam("instance"), SUBSCRIPTION.c.activity_id.is_(None)
+        SUBSCRIPTION.c.instance_id == bindparam("instance"), SUBSCRIPTION.c.activity_id.is_(None), _WAITED_FOR
     )
+)
+_FORGET = Statement(delete(SUBSCRIPTION).where(SUBSCRIPTION.c.id.in_(bindparam("ids", expanding=True))))
+_FORGET_OF_INSTANCE = Statement(
+    delete(SUBSCRIPTION).where(SUBSCRIPTION.c.instance_id == bindparam("instance"), SUBSCRIPTION.c.type == COMPENSATE)
 )
 _WITHDRAW_STARTS = Statement(
     delete(SUBSCRIPTION).where(
@@ -152,6 +163,17 @@ def withdraw(tx: Transaction, activity_ids: Sequence[int]) -> None:
 def withdraw_of_instance(tx: Transaction, instance_id: int) -> None:
     """Take away what hangs on an instance itself: its event subprocesses at process level."""
     tx.send(_WITHDRAW_OF_INSTANCE, {"instance": instance_id})
+
+
+def forget(tx: Transaction, subscription_ids: Sequence[int]) -> None:
+    """Take away what cannot be compensated any more. Costs no round trip of its own."""
+    for start in range(0, len(subscription_ids), _AT_ONCE):
+        tx.send(_FORGET, {"ids": list(subscription_ids[start : start + _AT_ONCE])})
+
+
+def forget_of_instance(tx: Transaction, instance_id: int) -> None:
+    """Take away everything that could be compensated in an instance. Costs no round trip of its own."""
+    tx.send(_FORGET_OF_INSTANCE, {"instance": instance_id})
 
 
 def withdraw_starts(tx: Transaction, definition_ids: Sequence[int]) -> None:

@@ -372,6 +372,10 @@ class Job(SQLModel, table=True):
 class EventSubscription(SQLModel, table=True):
     """A message, signal or condition that something waits for. ``type`` is the vendor's text; a condition has no name.
 
+    The type ``compensate`` stands for something that was done: ``node_id`` compensates it, ``activity_id`` is the scope
+    in which it was done, which may be over. ``scope_id`` is the row of a completed subprocess that is compensated from
+    the inside.
+
     One of an instance has ``root_id``, and hangs on the activity instance ``activity_id``, or on the instance itself
     where that is NULL. One without an instance starts instances of the definition. Ids are copies without foreign
     keys, as at jobs.
@@ -388,6 +392,7 @@ class EventSubscription(SQLModel, table=True):
     node_id: str = _text(nullable=False)
     tenant: str | None = _text()
     created_at: int = _ref()
+    scope_id: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     __table_args__ = (Index("ix_event_subscription_name", "type", "name", "tenant", "id"),)
 
 

@@ -121,6 +121,9 @@ GENERAL: Wordings = {
         "ENGINE-02043 Execution with id '{node}' throws an escalation event with escalationCode '{escalation}', "
         "but no escalation handler was defined. "
     ),
+    engine.NothingCatchesCancel: _null(
+        "Could not find cancel boundary event for cancel end event Activity({node}): cancelBoundaryEvent is null"
+    ),
     engine.NoOutgoingFlow: _engine(
         "ENGINE-02004 No outgoing sequence flow for the element with id '{node}' could be selected for continuing "
         "the process."
@@ -362,7 +365,10 @@ def facts(error: Exception) -> dict[str, object]:
 def _of_engine(error: Exception) -> dict[str, object]:
     match error:
         case (
-            engine.NoOutgoingFlow(node_id=node) | engine.NotANumber(node_id=node) | engine.TakesNoSignals(node_id=node)
+            engine.NoOutgoingFlow(node_id=node)
+            | engine.NotANumber(node_id=node)
+            | engine.TakesNoSignals(node_id=node)
+            | engine.NothingCatchesCancel(node_id=node)
         ):
             return {"node": node}
         case engine.NoDefaultFlow(node_id=node, flow=flow):

@@ -72,6 +72,10 @@ class Behaviour:
         """
         return leaving.all_that_hold(movement, node, scope_id, activity)
 
+    def left_empty(self, _movement: Movement, _node: Node, _scope: Activity) -> bool:
+        """The last token in a scope of the node is gone; whether it is left in a way of its own, not by its flows."""
+        return False
+
     def type_of(self, node: Node) -> str:
         """What the vendor's API calls such a node: mostly the name of the BPMN element."""
         return node.element

@@ -28,7 +28,8 @@ class ReceiveTask(Element):
         """The node with the message that it waits for, if it names one."""
         node = draft(reading, element, scope, self, self.vocabulary)
         named = message_named(reading, element) if element.get("messageRef") is not None else None
-        return replace(node, settings=named)
+        # As at the vendor's, one that compensates waits for its execution to be signalled.
+        return replace(node, settings=None if node.for_compensation else named)
 
     def enter(self, movement: Movement, token: Token) -> None:
         """An activity begins that waits."""

@@ -11,7 +11,7 @@ from taskbridge.engine.elements.inclusive_gateway import INCLUSIVE_GATEWAY
 from taskbridge.engine.elements.parallel_gateway import PARALLEL_GATEWAY
 from taskbridge.engine.elements.receive_task import RECEIVE_TASK
 from taskbridge.engine.elements.script_task import SCRIPT_TASK
-from taskbridge.engine.elements.subprocess import SUBPROCESS
+from taskbridge.engine.elements.subprocess import SUBPROCESS, TRANSACTION
 from taskbridge.engine.elements.task import TASK
 from taskbridge.engine.elements.unread import FOREIGN
 from taskbridge.engine.elements.user_task import USER_TASK
@@ -23,7 +23,7 @@ from taskbridge.engine.events.throw import THROW_EVENT
 
 _ALL: tuple[Element, ...] = (
     *(START_EVENT, CATCH_EVENT, THROW_EVENT, BOUNDARY_EVENT, END_EVENT),
-    *(TASK, USER_TASK, EXTERNAL_TASK, RECEIVE_TASK, SCRIPT_TASK, SUBPROCESS, CALL_ACTIVITY),
+    *(TASK, USER_TASK, EXTERNAL_TASK, RECEIVE_TASK, SCRIPT_TASK, SUBPROCESS, TRANSACTION, CALL_ACTIVITY),
     *(EXCLUSIVE_GATEWAY, PARALLEL_GATEWAY, INCLUSIVE_GATEWAY, EVENT_BASED_GATEWAY),
 )
 ELEMENTS: Mapping[str, Element] = {name: element for element in _ALL for name in element.names}

@@ -71,7 +71,19 @@ class EventSubprocess(Subprocess):
             movement.send(Token(start, activity.id, None))
 
 
+class Transaction(Subprocess):
+    """A subprocess that can be cancelled (``events.cancel``)."""
+
+    names = ("transaction",)
+    vocabulary = Vocabulary(Subprocess.vocabulary.attributes | {"method"}, IN_SCOPE, extensions=MAPPING, ignored=LOOPS)
+
+    def read(self, reading: Reading, element: XmlElement, scope: str | None) -> Node:
+        """The node; no event begins it, whatever it says."""
+        return draft(reading, element, scope, self, self.vocabulary, *reading.readable)
+
+
 SUBPROCESS = Subprocess()
+TRANSACTION = Transaction()
 EVENT_SUBPROCESS = EventSubprocess()
 
 

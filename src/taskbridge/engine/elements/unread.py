@@ -13,7 +13,7 @@ from taskbridge.engine.vocabulary import LISTENERS, described, ignore, refuse_ex
 #: Elements that the vendor's engine does not know either: it ignores them where no sequence flow leads to them.
 FOREIGN = ("adHocSubProcess", "complexGateway")
 #: Those with nodes of their own inside.
-SCOPES = ("transaction", "adHocSubProcess")
+SCOPES = ("adHocSubProcess",)
 
 
 class _Unread(Behaviour):

@@ -48,6 +48,7 @@ class Definition:
     types: ClassVar[Mapping[Position, str]]
     waits: ClassVar[bool] = False  # whether it has to be armed, as host to which others come; else it is looked for
     subscribes: ClassVar[bool] = False  # whether what is armed is a subscription, not a job
+    while_alive: ClassVar[bool] = True  # whether a boundary event of it has to do with its host while that is alive
     only_interrupts: ClassVar[bool] = False  # whether it ends its host or scope whatever the file says
 
     def vocabulary_at(self, _source: Source, _definition: XmlElement) -> Vocabulary:
@@ -76,6 +77,14 @@ class Definition:
 
     def announce(self, movement: Movement, token: Token) -> None:
         """What a token at an end event does before it waits for its asynchronous continuation."""
+
+    def begins(self, _movement: Movement, _token: Token) -> bool:
+        """A token comes to a throw or end event; whether an activity begins there, which takes place instead of it."""
+        return False
+
+    def left(self, _movement: Movement, _node: Node, _scope: Activity) -> bool:
+        """All is done in an activity that ``begins``; whether it is left in a way of its own, and not by its flows."""
+        return False
 
     def throw(self, _movement: Movement, _token: Token, _place: Activity) -> bool:
         """A token comes to a throw or end event; ``place`` has its input parameters.
@@ -125,4 +134,4 @@ def definition_elements(element: XmlElement) -> list[XmlElement]:
 def starts_event_subprocess(element: XmlElement) -> bool:
     """Whether a start event is that of an event subprocess."""
     around = element.getparent()
-    return around is not None and flag(around.get("triggeredByEvent"), default=False)
+    return around is not None and tag(around) == "subProcess" and flag(around.get("triggeredByEvent"), default=False)

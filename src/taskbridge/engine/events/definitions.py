@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from taskbridge.engine.events.base import Definition
+from taskbridge.engine.events.cancel import CANCEL
+from taskbridge.engine.events.compensation import COMPENSATION
 from taskbridge.engine.events.conditional import CONDITIONAL
 from taskbridge.engine.events.error import ERROR
 from taskbridge.engine.events.escalation import ESCALATION
@@ -14,5 +16,6 @@ from taskbridge.engine.events.terminate import TERMINATE
 from taskbridge.engine.events.timer import TIMER
 
 DEFINITIONS: Mapping[str, Definition] = {
-    one.name: one for one in (NONE, CONDITIONAL, ERROR, ESCALATION, LINK, MESSAGE, SIGNAL, TERMINATE, TIMER)
+    one.name: one
+    for one in (NONE, CANCEL, COMPENSATION, CONDITIONAL, ERROR, ESCALATION, LINK, MESSAGE, SIGNAL, TERMINATE, TIMER)
 }

@@ -9,6 +9,7 @@ from taskbridge.engine.graph import Node
 from taskbridge.engine.leaving import go
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading
+from taskbridge.engine.state import Activity
 from taskbridge.engine.vocabulary import IN_EVENT, MAPPING, Vocabulary
 
 
@@ -39,11 +40,18 @@ class EndEvent(EventElement):
 
     def enter(self, movement: Movement, token: Token) -> None:
         """The path ends; the input parameters are computed, for they may fail."""
-        node, place = token.node, fleeting(movement, token)
+        node = token.node
+        if event_of(node).definition.begins(movement, token):
+            return
+        place = fleeting(movement, token)
         ends = event_of(node).definition.throw(movement, token, place)
         movement.passed(node.id, token.scope_id, cancelled=not ends)
         if ends:
             go(movement, node, (), token.scope_id)
+
+    def left_empty(self, movement: Movement, node: Node, scope: Activity) -> bool:
+        """What the definition has begun is done."""
+        return event_of(node).definition.left(movement, node, scope)
 
 
 END_EVENT = EndEvent()

@@ -15,7 +15,7 @@ from taskbridge.engine.catchers import Caught, Choice, find, find_above
 from taskbridge.engine.events.base import Definition, Position, escape, event_of
 from taskbridge.engine.expressions import Expression
 from taskbridge.engine.graph import Node
-from taskbridge.engine.leaving import finish, go
+from taskbridge.engine.leaving import end_token, finish
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading
 from taskbridge.engine.state import Activity, Escaped, ForContinuation
@@ -117,7 +117,8 @@ def throw_from_activity(movement: Movement, activity: Activity, code: str, messa
     node = movement.process.nodes[activity.node_id]
     if not node.waits_after:
         finish(movement, activity, node)
-        go(movement, node, (), activity.scope_id)
+        if not movement.process.conditional or conditions.goes_on(movement, activity.scope_id):
+            end_token(movement, activity.scope_id)  # nothing was completed that could be compensated
     elif not movement.process.conditional or conditions.goes_on(movement, activity.scope_id):
         movement.arm(activity, node, ForContinuation(after=True, flow_id=None), movement.place(activity.scope_id))
 

@@ -23,6 +23,8 @@ class ThrowEvent(EventElement):
     def enter(self, movement: Movement, token: Token) -> None:
         """The definition throws, and the token passes; the mappings run, also where it does not go on."""
         node = token.node
+        if event_of(node).definition.begins(movement, token):
+            return
         place = fleeting(movement, token)
         if event_of(node).definition.throw(movement, token, place):
             leave_with_mappings(movement, token, place)
