@@ -48,6 +48,8 @@ SITUATIONS = [
     service.ShuttingDown(),
     service.TooManyWaiting(),
     service.TooManyAttempts(30_000),
+    engine.NoDefaultFlow("x", "otherwise"),
+    engine.NotAnInteger("x#multiInstanceBody", "many"),
     engine.NoOutgoingFlow("gateway"),
     engine.UncaughtEscalation("task", "E"),
     engine.UnknownTransition("task", "flow"),
