@@ -15,9 +15,9 @@ _DEPLOYMENT = "deployment://"
 _SWITCH = "the setting 'scripts' would let it run (--scripts javascript)"
 
 
-def is_read(language: str) -> bool:
-    """Whether scripts in a language can be carried out here, be it with a setting."""
-    return language.lower() == JUEL or language.lower() in _JAVASCRIPT
+def is_javascript(language: str) -> bool:
+    """Whether a language is JavaScript, by whatever name."""
+    return language.lower() in _JAVASCRIPT
 
 
 def read_script(
@@ -29,7 +29,7 @@ def read_script(
     """
     if language.lower() == JUEL and resource is None:
         return expression(source, element, text)
-    if language.lower() not in _JAVASCRIPT:
+    if not is_javascript(language):
         source.complain(element, f"Unsupported {named}")
         return None
     if not source.scripts.javascript:
