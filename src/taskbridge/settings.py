@@ -281,7 +281,7 @@ class Settings(BaseModel):
         float,
         Field(ge=0.05, le=60),
         Shown(_BOUNDS, "Seconds that all scripts of one transaction may take together; on SQLite writers wait as long"),
-    ] = 0.4
+    ] = 0.3
     script_memory: Annotated[
         int,
         Field(ge=8_000_000, le=1_000_000_000),

@@ -16,12 +16,17 @@ _JAVASCRIPT = frozenset({"javascript", "ecmascript", "js", "graal.js"})
 _DEPLOYMENT = "deployment://"
 
 
+def is_javascript(language: str) -> bool:
+    """Whether a language is JavaScript, by whatever name."""
+    return language.lower() in _JAVASCRIPT
+
+
 def runs(source: Source, language: str) -> bool:
     """Whether scripts in a language are carried out here, or could be with the setting that is then asked for.
 
     Where workers do foreign work, they do what is in JavaScript too, unless that is switched on.
     """
-    if language.lower() in _JAVASCRIPT:
+    if is_javascript(language):
         return Handling.WORKERS not in source.handling or source.handles(Handling.JAVASCRIPT)
     return language.lower() == JUEL
 
@@ -35,7 +40,7 @@ def read_script(
     """
     if language.lower() == JUEL and resource is None:
         return expression(source, element, text)
-    if language.lower() not in _JAVASCRIPT:
+    if not is_javascript(language):
         source.complain(element, f"Unsupported {named}", Kind.SCRIPT)
         return None
     if not source.handles(Handling.JAVASCRIPT):
