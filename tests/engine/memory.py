@@ -12,7 +12,19 @@ from tests.engine.shown import PlainIds
 from taskbridge.engine import conditions, interpreter, scopes
 from taskbridge.engine.events import timer
 from taskbridge.engine.graph import Process
-from taskbridge.engine.state import Activity, Armed, Changes, ForContinuation, ForEvent, ForTime, Instance, Tokens
+from taskbridge.engine.state import (
+    Activity,
+    Armed,
+    Changes,
+    ForContinuation,
+    ForEvent,
+    ForPerson,
+    ForTime,
+    Instance,
+    Link,
+    Tokens,
+)
+from taskbridge.engine.task_view import made_links
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 
@@ -66,6 +78,11 @@ class MemoryInstance:
     def subscriptions(self) -> list[Armed]:
         """The events and conditions among what is armed."""
         return [one for one in self.armed if isinstance(one.wait, ForEvent)]
+
+    def links(self, activity_id: int) -> list[Link]:
+        """Whom a stored task is linked to: no candidates here have changed since it was made."""
+        wait = self.rows[activity_id].wait
+        return made_links(wait) if isinstance(wait, ForPerson) else []
 
     def expect_long_work(self) -> None:
         """Nothing else waits for a command."""

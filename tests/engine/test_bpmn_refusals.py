@@ -87,7 +87,6 @@ UNSUPPORTED = {
     "multi-instance": (user("it", "<multiInstanceLoopCharacteristics/>"), "multiInstanceLoopCharacteristics"),
     "compensation": (element("task", "it", isForCompensation="true"), "isForCompensation"),
     "class": (element("serviceTask", "it", camunda_class="a.B"), "camunda:class"),
-    "expression": (element("serviceTask", "it", camunda_expression="${x}"), "camunda:expression"),
     "delegate": (element("sendTask", "it", camunda_delegateExpression="${x}"), "camunda:delegateExpression"),
     "decision": (element("businessRuleTask", "it", camunda_decisionRef="d"), "camunda:decisionRef"),
     "decision beside a topic": (

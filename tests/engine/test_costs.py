@@ -5,7 +5,7 @@ from tests.engine.bpmn_snippets import boundary, complete, end, external, load, 
 from tests.engine.shown import PlainIds
 
 from taskbridge.engine import interpreter
-from taskbridge.engine.state import Activity, Armed, Instance, Tokens
+from taskbridge.engine.state import Activity, Armed, Instance, Link, Tokens
 from taskbridge.engine.variables import Variables
 from taskbridge.kinds import ActivityKind
 
@@ -36,6 +36,9 @@ class Nothing:
 
     def expect_long_work(self) -> None:
         raise AssertionError("this takes no long work")
+
+    def links(self, activity_id: int) -> list[Link]:
+        raise AssertionError(f"the links of {activity_id} were loaded")
 
     def open_activities(self) -> list[Activity]:
         raise AssertionError("the open activities were loaded")

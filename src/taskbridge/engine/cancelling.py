@@ -4,6 +4,9 @@ Called by the interpreter for interrupting events, terminate ends and errors. Ou
 as in the vendor's engine (contract 3.7), innermost first.
 """
 
+from collections.abc import Sequence
+
+from taskbridge.engine import listening, task_listening
 from taskbridge.engine.mappings import run_outputs
 from taskbridge.engine.movement import Movement
 from taskbridge.engine.state import Activity
@@ -20,14 +23,34 @@ def cancel(movement: Movement, activity: Activity) -> None:
 def cancel_inside(movement: Movement, scope_id: int) -> None:
     """Cancel all in a scope: activities, tokens at joins and tokens that still move. Only its last token stays."""
     doomed, gone = _contents(movement, scope_id)
+    if movement.process.listens:
+        end_fleeting(movement, gone)
     for activity in reversed(doomed):
         _end(movement, activity)
     movement.empty(gone)
 
 
+def end_fleeting(movement: Movement, scope_ids: Sequence[int]) -> None:
+    """Evaluate the end listeners of what is cancelled in scopes without having a row: events that throw, and joins."""
+    for activity in [one for one in movement.fleeting if one.scope_id in scope_ids]:
+        activity.state = ActivityState.CANCELLED
+        movement.fleeting.remove(activity)
+        listening.ended(movement, movement.process.nodes[activity.node_id], activity, cancelled=True)
+    for join in [one for scope_id in scope_ids for one in movement.tokens.joins_in(scope_id)]:
+        node = movement.process.nodes[join.node_id]
+        for _ in range(join.number if node.listeners is not None else 0):
+            activity = Activity(0, join.scope_id, node.id, ActivityKind.SCOPE)
+            listening.ended(movement, node, activity, cancelled=True)
+
+
 def _end(movement: Movement, activity: Activity) -> None:
     if activity.kind is not ActivityKind.CONTINUATION:  # which has not begun, or has run its outputs already
-        run_outputs(movement, movement.process.nodes[activity.node_id], activity)
+        node = movement.process.nodes[activity.node_id]
+        if node.listeners is not None:
+            listening.ended(movement, node, activity, cancelled=True)
+        run_outputs(movement, node, activity)
+        if node.task_listeners is not None:
+            task_listening.deleted(movement, node, activity)
     movement.end(activity, ActivityState.CANCELLED)
 
 

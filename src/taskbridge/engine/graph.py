@@ -22,6 +22,7 @@ class Flow:
     source: str
     target: str
     condition: Expression | None = None
+    listeners: tuple[Expression, ...] = ()  # what is evaluated when a token takes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,31 @@ class Parameter:
 
 
 ParameterValue = Expression | tuple["ParameterValue", ...] | Mapping[str, "ParameterValue"] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """What is evaluated when a node, or an instance of the process, begins and ends, in document order."""
+
+    start: tuple[Expression, ...] = ()
+    end: tuple[Expression, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Timeout:
+    """A task listener that is evaluated at a time; ``timer`` is of the type of ``events.timer``."""
+
+    id: str
+    timer: object
+    body: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class TaskListeners:
+    """What is evaluated when something happens to a user task, by the event, in document order."""
+
+    by_event: Mapping[str, tuple[Expression, ...]]
+    timeouts: tuple[Timeout, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +106,8 @@ class Node:
     boundaries: tuple["Node", ...] = ()  # boundary events attached to this activity, in document order
     event_starts: tuple["Node", ...] = ()  # of the event subprocesses in this scope, in document order
     armed: tuple["Node", ...] = ()  # those of both that wait for something while the activity is alive
+    listeners: Listeners | None = None  # None where it has none
+    task_listeners: "TaskListeners | None" = None  # of a user task; None where it has none
 
     @property
     def waits_after(self) -> bool:
@@ -116,5 +144,8 @@ class Process:
     subscribes: bool = False  # whether any of that is an event or a condition
     gets_signals_later: bool = False  # whether jobs may come to carry signals to it
     conditional: bool = False  # whether an instance may come to wait for a condition
+    listeners: Listeners | None = None  # of the process itself
+    listens: bool = False  # whether it, a node or a flow in it has listeners
+    has_task_listeners: bool = False  # whether a user task in it has task listeners
     #: Inclusive join -> the nodes of its scope from which a token can still get there, past boundary events too.
     reach: Mapping[str, frozenset[str]] = field(default_factory=dict)

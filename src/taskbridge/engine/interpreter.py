@@ -7,7 +7,8 @@ raised here leaves the instance in memory half moved: it must be thrown away, an
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from taskbridge.engine import conditions, names
+from taskbridge.engine import conditions, listening, names, task_listening
+from taskbridge.engine.cancelling import end_fleeting
 from taskbridge.engine.elements.external_task import ErrorThrow, settings_of
 from taskbridge.engine.errors import EngineError, NoOutgoingFlow, UncaughtEscalation
 from taskbridge.engine.events import error, escalation
@@ -20,7 +21,7 @@ from taskbridge.engine.leaving import chosen, end_token, finish, go, named, tran
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.state import Activity, Changes, Environment, ForContinuation, Instance
 from taskbridge.engine.variables import Variable, from_python
-from taskbridge.kinds import ActivityState, InstanceState
+from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 
 __all__ = [
     "Received",
@@ -46,6 +47,7 @@ def advance(movement: Movement) -> Changes:
     Raises TooManySteps, and whatever a node raises: the error names it.
     """
     movement.advancing = True
+    listens = movement.process.listens
     while True:
         token = movement.next()
         if token is None:
@@ -53,6 +55,8 @@ def advance(movement: Movement) -> Changes:
                 return movement.finished()
             continue
         try:
+            if listens and not _takes(movement, token):
+                continue
             if token.node.job is not None and token.node.job.before and not token.resumed:
                 token.node.behaviour.wait_before(movement, token)
             else:
@@ -60,6 +64,12 @@ def advance(movement: Movement) -> Changes:
         except EngineError as failure:
             failure.node_id = failure.node_id or token.node.id
             raise
+
+
+def _takes(movement: Movement, token: Token) -> bool:
+    """Evaluate the listeners of the flow by which a token comes; whether it comes."""
+    flow = token.flow
+    return flow is None or not flow.listeners or token.resumed or listening.taken(movement, flow, token.scope_id)
 
 
 def start(process: Process, instance: Instance, environment: Environment, node: Node | None = None) -> Changes:
@@ -75,8 +85,12 @@ def start(process: Process, instance: Instance, environment: Environment, node: 
         raise NoOutgoingFlow(process.key)
     if process.armed:
         movement.arm_instance()
+    listening.instance_started(movement, start_event)
     if not process.conditional or _begins(movement, start_event):
         movement.send(Token(start_event, instance.id, None))
+    elif start_event.listeners is not None:  # which the vendor's engine ends, though it has not begun
+        stands = Activity(0, instance.id, start_event.id, ActivityKind.SCOPE)
+        listening.ended(movement, start_event, stands, cancelled=True)
     return advance(movement)
 
 
@@ -121,6 +135,10 @@ def complete(
     if process.conditional and not _stays(movement, activity):
         return movement.finished()
     node = source = process.nodes[activity.node_id]
+    if node.task_listeners is not None:
+        task_listening.completed(movement, node, activity)
+        if process.conditional and not _stays(movement, activity):
+            return movement.finished()
     if transition is None:
         flows = chosen(movement, node, activity.scope_id, activity)
     else:
@@ -304,7 +322,10 @@ def cancel_instance(process: Process, instance: Instance, environment: Environme
     No output mapping runs, for nothing could use the values, and one that fails must not keep an instance alive.
     """
     movement = Movement(process, instance, environment)
-    for activity in reversed(movement.open_activities()):
+    doomed = movement.open_activities()
+    if process.listens or process.has_task_listeners:
+        _listen_to_end(movement, doomed)
+    for activity in reversed(doomed):
         movement.end(activity, ActivityState.CANCELLED)
     for join in instance.tokens.joins():
         movement.cancel_waiting(join)
@@ -313,3 +334,14 @@ def cancel_instance(process: Process, instance: Instance, environment: Environme
     instance.tokens.clear()
     instance.state = InstanceState.EXTERNALLY_TERMINATED
     return movement.finished()
+
+
+def _listen_to_end(movement: Movement, doomed: Sequence[Activity]) -> None:
+    end_fleeting(movement, [movement.instance.id, *(one.id for one in doomed if one.kind is ActivityKind.SCOPE)])
+    for activity in reversed(doomed):
+        if activity.kind is not ActivityKind.CONTINUATION:
+            node = movement.process.nodes[activity.node_id]
+            if node.task_listeners is not None:
+                task_listening.deleted(movement, node, activity)
+            listening.ended(movement, node, activity, cancelled=True)
+    listening.instance_ended(movement, None, cancelled=True)

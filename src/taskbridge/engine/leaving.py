@@ -5,19 +5,25 @@ Called by the interpreter's other parts; the rules are the vendor's (flows in do
 
 from collections.abc import Iterator, Sequence
 
-from taskbridge.engine import conditions, scopes
+from taskbridge.engine import conditions, listening, scopes
 from taskbridge.engine.errors import EngineError, NoConditionHolds, NoOutgoingFlow, UnknownTransition
 from taskbridge.engine.expressions import Resolver
 from taskbridge.engine.graph import Flow, Node, Process
 from taskbridge.engine.mappings import run_outputs
 from taskbridge.engine.movement import Movement
 from taskbridge.engine.state import Activity
-from taskbridge.kinds import ActivityState
+from taskbridge.kinds import ActivityKind, ActivityState
 
 
-def leave(movement: Movement, node: Node, scope_id: int) -> None:
-    """Send the token that stands on a node of the scope on its ways; it ends where there is none."""
-    go(movement, node, chosen(movement, node, scope_id, None), scope_id)
+def leave(movement: Movement, node: Node, scope_id: int, activity: Activity | None = None) -> None:
+    """Send the token that stands on a node of the scope on its ways; it ends where there is none.
+
+    ``activity`` is what listeners see of the node; one is made up for them where there is none.
+    """
+    flows = chosen(movement, node, scope_id, None)
+    if node.listeners is not None:
+        listening.ended(movement, node, activity or Activity(0, scope_id, node.id, ActivityKind.SCOPE))
+    go(movement, node, flows, scope_id)
 
 
 def go(movement: Movement, node: Node, flows: Sequence[Flow], scope_id: int) -> None:
@@ -29,7 +35,7 @@ def go(movement: Movement, node: Node, flows: Sequence[Flow], scope_id: int) -> 
     elif flows:
         movement.take(flows, scope_id)
     else:
-        end_token(movement, scope_id)
+        end_token(movement, scope_id, node)
 
 
 def _go_later(movement: Movement, node: Node, flows: Sequence[Flow], scope_id: int) -> None:
@@ -91,15 +97,16 @@ def _holds(movement: Movement, flow: Flow, resolve: Resolver) -> bool:
     return flow.condition.condition(resolve)
 
 
-def end_token(movement: Movement, scope_id: int) -> None:
-    """End a token; a scope that has none left is left itself, outwards as far as that goes."""
+def end_token(movement: Movement, scope_id: int, at: Node | None = None) -> None:
+    """End a token ``at`` a node; a scope that has none left is left itself, outwards as far as that goes."""
     tokens = movement.tokens
     while tokens.count(scope_id) == 1:
         if scope_id == movement.instance.id:
+            listening.instance_ended(movement, at)
             movement.complete_instance()
             return
         scope = movement.scope(scope_id)
-        node = movement.process.nodes[scope.node_id]
+        at = node = movement.process.nodes[scope.node_id]
         flows = chosen(movement, node, scope.scope_id, scope)
         finish(movement, scope, node)
         tokens.forget(scope_id)
@@ -113,7 +120,9 @@ def end_token(movement: Movement, scope_id: int) -> None:
 
 
 def finish(movement: Movement, activity: Activity, node: Node) -> None:
-    """End an activity in the ordinary way, its output mapping included; an error names the node."""
+    """End an activity in the ordinary way, its listeners and output mapping included; an error names the node."""
+    if node.listeners is not None:
+        listening.ended(movement, node, activity)
     try:
         run_outputs(movement, node, activity)
     except EngineError as error:

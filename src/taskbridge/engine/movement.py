@@ -23,7 +23,9 @@ from taskbridge.engine.state import (
     ForContinuation,
     ForEvent,
     ForTime,
+    ForTimeout,
     Instance,
+    Link,
     Tokens,
     Waiting,
 )
@@ -44,6 +46,8 @@ class Token(NamedTuple):
     resumed: bool = False
 
 
+#: What a job brings about.
+WaitForJob = ForTime | ForTimeout | ForContinuation
 #: Nodes that one command may enter: enough for long automatic loops, and an end for those that never wait.
 MAX_STEPS = 100_000
 #: What entering a node counts for in looks at tokens, activities and joins.
@@ -74,6 +78,7 @@ class Movement:
         "advancing",
         "brought",
         "changes",
+        "fleeting",
         "instance",
         "process",
     )
@@ -83,6 +88,7 @@ class Movement:
         self.instance = instance
         self.changes = Changes()
         self.advancing = False  # whether tokens enter nodes; before that the activity is left that the command is about
+        self.fleeting: list[Activity] = []  # events with listeners that throw just now
         self.brought: Mapping[str, Variable] = {}  # what an event that comes in has with it for its own scope
         self._environment = environment
         self._scopes: dict[int, Activity] = {}
@@ -130,6 +136,10 @@ class Movement:
         if found is None:
             found = self._scopes[activity_id] = self._environment.scope(activity_id)
         return found
+
+    def links(self, activity_id: int) -> list[Link]:
+        """Whom a stored task is linked to."""
+        return self._environment.links(activity_id)
 
     def expect_long_work(self) -> None:
         """Tell the environment that this command takes long."""
@@ -231,7 +241,7 @@ class Movement:
 
     def _may_be_armed(self, activity: Activity) -> bool:
         node = self._node(activity)
-        if activity.kind in WAITING_ONLY or node.armed:
+        if activity.kind in WAITING_ONLY or node.armed or (node.task_listeners and node.task_listeners.timeouts):
             return True
         return node.waits_after and activity.kind in TASKS  # see ``throw_from_activity``
 
@@ -240,7 +250,7 @@ class Movement:
 
     # what activities wait for beside their own work
 
-    def arm(self, host: Activity | None, node: Node, wait: ForTime | ForContinuation, place: Activity | None) -> None:
+    def arm(self, host: Activity | None, node: Node, wait: WaitForJob, place: Activity | None) -> None:
         """Let an activity, or the instance, wait for a job; ``place`` is where the job's settings are computed."""
         host_id = self.instance.id if host is None else host.id
         job = node.job

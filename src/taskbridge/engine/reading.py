@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from taskbridge.engine.bpmn_listeners import listeners
 from taskbridge.engine.bpmn_values import assignments, attribute, expression, parameters, priority
 from taskbridge.engine.bpmn_xml import Element, Source, child, children, extensions, tag, text, vendor, vendor_children
 from taskbridge.engine.expressions import Expression
 from taskbridge.engine.graph import JobSettings, Node
-from taskbridge.engine.vocabulary import Vocabulary, check, check_id
+from taskbridge.engine.vocabulary import LISTENERS, Vocabulary, check, check_id
 
 if TYPE_CHECKING:
     from taskbridge.engine.elements.base import Behaviour
@@ -106,7 +107,7 @@ def draft(
 ) -> Node:
     """A node with what all nodes have; ``readable`` names children that the caller reads itself."""
     source = reading.source
-    check(source, element, vocabulary, *readable)
+    check(source, element, vocabulary, *readable, extensions=LISTENERS)
     check_id(source, element)
     mappings = list(extensions(element, "inputOutput"))
     if len(mappings) > 1:
@@ -120,6 +121,7 @@ def draft(
         inputs=tuple(one for holder in mappings for one in parameters(source, holder, "inputParameter")),
         outputs=tuple(one for holder in mappings for one in parameters(source, holder, "outputParameter")),
         job=_job(source, element),
+        listeners=listeners(source, element),
     )
 
 

@@ -13,11 +13,12 @@ from taskbridge.engine.elements.base import CONTINUATION
 from taskbridge.engine.events import timer
 from taskbridge.engine.events.base import Position
 from taskbridge.engine.state import Activity
+from taskbridge.engine.task_listening import TIMEOUT_JOB
 from taskbridge.kinds import InstanceState
-from taskbridge.service import processes, queue, retry_cycles, timer_starts, waits
+from taskbridge.service import processes, queue, retry_cycles, task_events, timer_starts, waits
 from taskbridge.service.running import Running
 from taskbridge.service.unit import Unit
-from taskbridge.service.waits import continuation, time
+from taskbridge.service.waits import continuation, time, timeout
 from taskbridge.store.jobs import TRIES, JobRow
 
 _TIMERS = tuple(timer.JOB_TYPES[one] for one in (Position.BOUNDARY, Position.CATCH, Position.EVENT_SUBPROCESS_START))
@@ -41,6 +42,15 @@ def trigger_timer(unit: Unit, job: JobRow) -> None:
     running.move(lambda: interpreter.trigger(running.process, running.instance, host, running, node_id), host)
 
 
+def time_out(unit: Unit, job: JobRow) -> None:
+    """Evaluate the listener of a task whose time has come."""
+    running, activity = _active(unit, job)
+    if activity is None:
+        raise TypeError(f"job {job.id} hangs on no activity instance")
+    _schedule_next_unless_failed(unit, job)
+    task_events.timed_out(running, activity, timeout.wait_of(job.due_at, orjson.loads(job.payload)).listener_id)
+
+
 def start_by_timer(unit: Unit, job: JobRow) -> None:
     """Start an instance of the definition; while that is suspended nothing is started, as at the vendor's."""
     _schedule_next_unless_failed(unit, job)
@@ -59,7 +69,8 @@ def schedule_next(unit: Unit, job: JobRow) -> None:
     wait = timer.again(time.wait_of(job.due_at, orjson.loads(job.payload)), unit.tx.now, job.node_id or "")
     if wait is not None:
         cycle = retry_cycles.of_job(unit, job)
-        queue.schedule_next(unit, job, wait.due_at, time.payload(wait), TRIES if cycle is None else cycle.tries)
+        payload = orjson.loads(job.payload) | time.payload(wait)
+        queue.schedule_next(unit, job, wait.due_at, payload, TRIES if cycle is None else cycle.tries)
 
 
 def due_from(unit: Unit, job: JobRow, moment: int) -> int:
@@ -100,6 +111,7 @@ Handler = Callable[[Unit, JobRow], None]
 HANDLERS: dict[str, Handler] = {
     CONTINUATION: go_on,
     **dict.fromkeys(_TIMERS, trigger_timer),
+    TIMEOUT_JOB: time_out,
     timer_starts.TYPE: start_by_timer,
 }
 AT_FIRST_FAILURE: dict[str, Handler] = dict.fromkeys((*_TIMERS, timer_starts.TYPE), schedule_next)

@@ -5,11 +5,24 @@ This is the one place where engine values become rows. All movement of tokens go
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from taskbridge.engine import conditions, interpreter, scopes
 from taskbridge.engine.expressions import hash_order
 from taskbridge.engine.graph import Process
-from taskbridge.engine.state import Activity, Armed, Changes, ForContinuation, ForEvent, ForTime, Instance, Tokens
+from taskbridge.engine.state import (
+    Activity,
+    Armed,
+    Changes,
+    ForContinuation,
+    ForEvent,
+    ForPerson,
+    ForTime,
+    ForTimeout,
+    Instance,
+    Link,
+    Tokens,
+)
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 from taskbridge.service import queue, waits
@@ -51,10 +64,12 @@ class Running:
         self.name: str | None = None  # how people know an instance that is about to be started
         self.end_reason: str | None = None  # why the instance is ended from outside
         self._root_id = root_id
+        self._business_key = instance.business_key
         self._raised_incidents = False  # whether some may be open at activities that end
         self._held: dict[int, Activity] = {}
         self._open: dict[int, Activity] | None = None
         self._subscriptions: list[Armed] | None = None
+        self._persons: dict[int, ForPerson] = {}  # stored tasks as they were, where listeners may change them
         self._shown: ShownIds | None = None
         if process.conditional:
             conditions.watch(instance, instance.id, instance.variables)
@@ -73,7 +88,7 @@ class Running:
         )
         running = cls(unit, unit.process(row.definition_id), instance, row.tenant, row.root_id)
         running._raised_incidents = bool(row.raised_incidents)
-        activity = running._held[row.id] = running._watched(activity_of(row))
+        activity = running._held[row.id] = running._loaded_of(row)
         return running, activity
 
     @classmethod
@@ -163,13 +178,22 @@ class Running:
     def _loaded(self) -> dict[int, Activity]:
         if self._open is None:
             rows = activities.open_of_instance(self.unit.tx, self.instance.id)
-            self._open = {row.id: self._held.get(row.id) or self._watched(activity_of(row)) for row in rows}
+            self._open = {row.id: self._held.get(row.id) or self._loaded_of(row) for row in rows}
         return self._open
 
-    def _watched(self, activity: Activity) -> Activity:
-        if self.process.conditional and activity.kind is not ActivityKind.USER:
+    def _loaded_of(self, row: ActivityRow) -> Activity:
+        activity = activity_of(row)
+        if activity.kind is ActivityKind.USER:
+            if self.process.has_task_listeners:
+                self._persons[row.id] = waits.person.of_row(row)
+                activity.wait = waits.person.of_row(row)
+        elif self.process.conditional:
             conditions.watch(self.instance, activity.id, activity.variables)
         return activity
+
+    def links(self, activity_id: int) -> list[Link]:
+        """Whom a stored task is linked to."""
+        return waits.person.links_of(self.unit, activity_id)
 
     def touched(self) -> list[Activity]:
         """The living activities whose own variables were changed, and not yet written."""
@@ -294,7 +318,7 @@ class Running:
         for stored in activities.open_of_instance(tx, instance.id):
             activity = left.pop(stored.id, None)
             if activity is None:
-                activity = self._watched(activity_of(stored))
+                activity = self._loaded_of(stored)
                 changes.created.append(activity)
             else:
                 activity.state = ActivityState(stored.state)
@@ -306,6 +330,9 @@ class Running:
     def save(self, *, ended: bool = False) -> None:
         """Write the instance's own row where something on it changed."""
         instance = self.instance
+        if instance.business_key != self._business_key:
+            instances.set_business_key(self.unit.tx, instance.id, instance.business_key)
+            self._business_key = instance.business_key
         if instance.variables.changed or instance.tokens.changed or ended:
             instances.advance(
                 self.unit.tx,
@@ -355,6 +382,8 @@ class Running:
             )
         for activity in changes.cancelled:
             waits.withdraw(self.unit, activity)
+        if self._persons:
+            self._write_persons()
         if self._raised_incidents:
             incidents.end_raised(tx, [activity.id for activity in (*changes.ended, *changes.cancelled)])
         for activity in self.touched():
@@ -373,6 +402,20 @@ class Running:
                     subscriptions.insert(tx, [self._subscription(armed, armed.wait)])
                 else:
                     self._schedule(armed, armed.wait)
+
+    def _write_persons(self) -> None:
+        """Write what listeners have changed of stored tasks."""
+        for activity in list((self._held if self._open is None else self._held | self._open).values()):
+            before, now = self._persons.get(activity.id), activity.wait
+            if before is not None and isinstance(now, ForPerson):
+                waits.person.write(self.unit, activity.id, before, now)
+                self._persons[activity.id] = replace(now)
+
+    def person_changed(self, activity: Activity, values: Mapping[str, object]) -> None:
+        """Take over what was written of a stored task that has listeners, by the names of ``ForPerson``."""
+        for person in (self._persons[activity.id], activity.wait):
+            for name, value in values.items():
+                setattr(person, name, value)
 
     def _disarm(self, hosts: list[int]) -> None:
         tx, instance_id = self.unit.tx, self.instance.id
@@ -403,7 +446,7 @@ class Running:
             created_at=self.now,
         )
 
-    def _schedule(self, armed: Armed, wait: ForTime | ForContinuation) -> None:
+    def _schedule(self, armed: Armed, wait: ForTime | ForTimeout | ForContinuation) -> None:
         job = waits.job(self.process.nodes[armed.node_id], wait)
         queue.schedule(
             self.unit,

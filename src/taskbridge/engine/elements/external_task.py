@@ -10,6 +10,8 @@ from taskbridge.engine.bpmn_values import attribute, expression, priority
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import Source, extensions, tag, vendor
 from taskbridge.engine.elements.base import Element, begin, begin_activity
+from taskbridge.engine.elements.expression_task import EXPRESSION_TASK, ExpressionSettings, read_expression
+from taskbridge.engine.elements.service_types import type_of_service
 from taskbridge.engine.events.error import thrown_code
 from taskbridge.engine.expressions import Expression, Resolver
 from taskbridge.engine.graph import Node
@@ -45,7 +47,6 @@ _MISSING_IMPLEMENTATION = (
     "If you are using a connector, make sure the connect process engine plugin is registered with the process engine."
 )
 _MISSING_TOPIC = "External tasks must specify a 'topic' attribute in the camunda namespace"
-_EVENT_TYPES = {"endEvent": "messageEndEvent", "intermediateThrowEvent": "intermediateMessageThrowEvent"}
 #: Types of service tasks that the vendor's engine knows and this one does not carry out.
 _FOREIGN_TYPES = ("mail", "shell")
 
@@ -86,11 +87,13 @@ class ExternalTask(Element):
     def read(self, reading: Reading, element: XmlElement, scope: str | None) -> Node:
         """The node with its settings."""
         node = draft(reading, element, scope, self, self.vocabulary)
-        return replace(node, settings=read_settings(reading, element, element))
+        settings = read_work(reading, element, element)
+        behaviour = EXPRESSION_TASK if isinstance(settings, ExpressionSettings) else self
+        return replace(node, behaviour=behaviour, settings=settings)
 
     def type_of(self, node: Node) -> str:
         """A message event that is carried out by a worker stays an event to the vendor's API."""
-        return _EVENT_TYPES.get(node.element, node.element)
+        return type_of_service(node)
 
     def enter(self, movement: Movement, token: Token) -> None:
         """A task begins, with what its settings yield now. Raises NotANumber, ExpressionError."""
@@ -108,6 +111,27 @@ EXTERNAL_TASK = ExternalTask()
 def settings_of(node: Node) -> ExternalTaskSettings | None:
     """The settings of an external task; None for any other node."""
     return node.settings if isinstance(node.settings, ExternalTaskSettings) else None
+
+
+def read_work(
+    reading: Reading, element: XmlElement, holder: XmlElement
+) -> ExternalTaskSettings | ExpressionSettings | None:
+    """The settings of work that ``element`` describes: an expression, or work for a worker."""
+    if _way(element) == "expression":
+        return read_expression(reading, element)
+    return read_settings(reading, element, holder)
+
+
+def _way(element: XmlElement) -> str | None:
+    """What says how the work is done: of several the first counts, as in the vendor's parser."""
+    ways = (*_decision(element), "type", *DELEGATES)
+    return next((name for name in ways if _says(element, name)), None)
+
+
+def _says(element: XmlElement, name: str) -> bool:
+    # The vendor's parser overlooks some that are blank.
+    value = vendor(element, name)
+    return value is not None and (name not in ("class", "expression") or bool(value.strip()))
 
 
 def read_settings(reading: Reading, element: XmlElement, holder: XmlElement) -> ExternalTaskSettings | None:
@@ -132,7 +156,7 @@ def _is_external(source: Source, element: XmlElement) -> bool:
     if kind is not None and kind.lower() == "external":
         _check_beside(source, element)
         return True
-    delegate = next((name for name in (*_decision(element), *DELEGATES) if vendor(element, name) is not None), None)
+    delegate = next((name for name in (*_decision(element), *DELEGATES) if _says(element, name)), None)
     if kind is not None and kind.lower() in _FOREIGN_TYPES:
         source.complain(element, f"Unsupported value '{kind}' of attribute 'camunda:type' of {described(element)}")
     elif kind is not None:

@@ -1,14 +1,17 @@
 """End events: a path ends, in the way of their definition."""
 
+from taskbridge.engine import conditions, listening
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.elements.base import fleeting
 from taskbridge.engine.events.base import Position, event_of
 from taskbridge.engine.events.position import EventElement
+from taskbridge.engine.events.throwing import throw
 from taskbridge.engine.graph import Node
 from taskbridge.engine.leaving import go
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading
 from taskbridge.engine.vocabulary import IN_EVENT, MAPPING, Vocabulary
+from taskbridge.kinds import ActivityState
 
 
 class EndEvent(EventElement):
@@ -38,7 +41,10 @@ class EndEvent(EventElement):
     def enter(self, movement: Movement, token: Token) -> None:
         """The path ends; the input parameters are computed, for they may fail."""
         node, place = token.node, fleeting(movement, token)
-        ends = event_of(node).definition.throw(movement, token, place)
+        ends = place.state < ActivityState.DONE and throw(movement, token, place)
+        if ends and node.listeners is not None:
+            with conditions.unjudged(movement.instance):
+                listening.ended(movement, node, place)
         movement.passed(node.id, token.scope_id, cancelled=not ends)
         if ends:
             go(movement, node, (), token.scope_id)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from taskbridge.engine import conditions, scopes
+from taskbridge.engine import conditions, scopes, task_listening
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import tag, vendor
 from taskbridge.engine.catchers import Caught, find
@@ -109,6 +109,8 @@ def throw_from_activity(movement: Movement, activity: Activity, code: str, messa
     if not node.waits_after:
         finish(movement, activity, node)
         go(movement, node, (), activity.scope_id)
+        if node.task_listeners is not None:
+            task_listening.deleted(movement, node, activity)
     elif not movement.process.conditional or conditions.goes_on(movement, activity.scope_id):
         movement.arm(activity, node, ForContinuation(after=True, flow_id=None), movement.place(activity.scope_id))
 

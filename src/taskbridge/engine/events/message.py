@@ -9,12 +9,13 @@ from typing import ClassVar
 
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import tag, vendor
+from taskbridge.engine.elements.expression_task import EXPRESSION_TASK, ExpressionSettings
 from taskbridge.engine.elements.external_task import (
     DELEGATES,
     EXTERNAL_TASK,
     IMPLEMENTATION,
     ExternalTaskSettings,
-    read_settings,
+    read_work,
 )
 from taskbridge.engine.events.base import Position, starts_event_subprocess
 from taskbridge.engine.events.named import Named, NamedDefinition
@@ -22,6 +23,8 @@ from taskbridge.engine.graph import Node
 from taskbridge.engine.reading import Reading, reference
 from taskbridge.engine.vocabulary import NOTES, Vocabulary
 
+#: How a message is sent.
+Work = ExternalTaskSettings | ExpressionSettings
 _NO_NAME = "Cannot have a message event subscription with an empty or missing name"
 _NO_EXPRESSION = (
     "Invalid message name '{}' for element 'messageEventDefinition': "
@@ -51,7 +54,7 @@ class Message(NamedDefinition):
 
     subscription = "message"
 
-    def read(self, reading: Reading, definition: XmlElement, event: XmlElement) -> Named | ExternalTaskSettings | None:
+    def read(self, reading: Reading, definition: XmlElement, event: XmlElement) -> Named | Work | None:
         """What is waited for, or how the message is sent; None where nothing says so: the vendor's engine passes it."""
         if tag(event) not in ("endEvent", "intermediateThrowEvent"):
             if tag(event) != "startEvent" or starts_event_subprocess(event):
@@ -62,12 +65,14 @@ class Message(NamedDefinition):
             return named
         if not any(vendor(definition, name) is not None for name in ("type", *DELEGATES)):
             return None
-        return read_settings(reading, definition, event)
+        return read_work(reading, definition, event)
 
     def node(self, node: Node, settings: object) -> Node:
         """The node of a task for a worker where there is work to do."""
         if isinstance(settings, ExternalTaskSettings):
             return replace(node, behaviour=EXTERNAL_TASK, settings=settings)
+        if isinstance(settings, ExpressionSettings):
+            return replace(node, behaviour=EXPRESSION_TASK, settings=settings)
         return super().node(node, settings)
 
 

@@ -30,7 +30,7 @@ from taskbridge.engine.expressions.json_nodes import JsonNode, parse_json
 from taskbridge.engine.expressions.methods import NAMES
 from taskbridge.engine.expressions.texts import to_string
 from taskbridge.engine.expressions.uses import Use
-from taskbridge.engine.expressions.values import java_class
+from taskbridge.engine.expressions.values import java_class, to_integer
 from taskbridge.engine.expressions.views import View, ViewType
 from taskbridge.engine.expressions.xml_nodes import XmlAttribute, XmlNode, read_xml
 
@@ -69,5 +69,6 @@ __all__ = [
     "java_class",
     "parse_json",
     "read_xml",
+    "to_integer",
     "to_string",
 ]
