@@ -3,18 +3,29 @@
 import sys
 from pathlib import Path
 
-from event_models import boundaries, catching, event_subprocesses, ignored, refused, starts, throwing
+from event_models import (
+    boundaries,
+    catching,
+    event_subprocesses,
+    ignored,
+    listener_effects,
+    listening,
+    refused,
+    starts,
+    throwing,
+)
 from event_models.definitions import Models
 
 FOLDER = Path(__file__).resolve().parents[1] / "tests" / "models"
-_RUN = (starts, event_subprocesses, catching, boundaries, throwing, ignored)
+_EVENTS = (starts, event_subprocesses, catching, boundaries, throwing, ignored)
+_RUN = (*(("events", module) for module in _EVENTS), ("listeners", listening), ("listeners", listener_effects))
 
 
 def models() -> Models:
-    """All models, by the names of their files below ``FOLDER``: those that run in ``events``, others in ``refused``."""
+    """All models, by the names of their files below ``FOLDER``: those that do not run in ``refused``."""
     found = {f"refused/{name}.bpmn": content for name, content in refused.models().items()}
-    for module in _RUN:
-        made = {f"events/{name}.bpmn": content for name, content in module.models().items()}
+    for folder, module in _RUN:
+        made = {f"{folder}/{name}.bpmn": content for name, content in module.models().items()}
         if twice := found.keys() & made.keys():
             raise ValueError(f"two models of one name: {sorted(twice)}")
         found |= made
@@ -24,7 +35,7 @@ def models() -> Models:
 def main() -> int:
     """Write the folders anew."""
     made = models()
-    for folder in ("events", "refused"):
+    for folder in ("events", "listeners", "refused"):
         (FOLDER / folder).mkdir(exist_ok=True)
         for file in (FOLDER / folder).glob("*.bpmn"):
             file.unlink()

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from lxml import etree
 
+from bpmn_writing import document, element, end, external, flow, gateway, path, start, subprocess, user
 from event_models import boundaries, catching, event_subprocesses, starts, throwing
 from event_models.definitions import Models
 
@@ -19,31 +20,90 @@ _NOTE = "${{execution.setVariable('log', log.concat(' {0}'))}}"
 _BEGIN = "${execution.setVariable('log', '')}"
 
 
+#: Of the models of events those in which every event is at every kind of node.
+_CHOSEN = (
+    *("conditional-boundary-user-interrupting", "conditional-event-subprocess-interrupting", "conditional-catch-async"),
+    *("error-boundary-scope", "error-boundary-worker", "error-end-async", "error-end-in-scope", "error-end"),
+    *("error-event-subprocess-nested-interrupting", "escalation-end-in-scope", "escalation-boundary-user-beside"),
+    *("escalation-throw-to-boundary-beside", "escalation-throw-to-boundary-interrupting"),
+    *("escalation-end-to-event-subprocess-interrupting", "event-based-gateway-async", "event-based-gateway-beside"),
+    *("event-subprocess-interrupting-ends-by-terminate", "event-subprocesses-at-two-levels", "link-catch"),
+    *("message-boundary-receive-interrupting", "message-boundary-task-beside", "message-boundary-worker-beside"),
+    *("message-event-subprocess-beside", "message-event-subprocess-nested-interrupting", "message-start"),
+    *("message-throw-async", "receive-task-async", "send-task", "signal-boundary-scope-beside", "signal-end-in-scope"),
+    *("terminate-end-in-scope", "terminate-end-with-event-subprocess-beside", "timer-catch-loop", "timer-start"),
+)
+_GATEWAYS = ("exclusive", "parallel", "inclusive")
+_ASYNC = {"camunda_asyncBefore": "true", "camunda_asyncAfter": "true"}
+
+
 def models() -> Models:
     """All of them."""
-    found: Models = {}
+    known: Models = {}
     for module in (starts, event_subprocesses, catching, boundaries, throwing):
-        found |= {f"{name}-listened": listened(content) for name, content in module.models().items()}
+        known |= module.models()
+    found = {f"{name}-listened": listened(known[name]) for name in _CHOSEN}
+    return found | {f"{name}-listened": listened(content) for name, content in (_gateways() | _scopes()).items()}
+
+
+def _gateways() -> Models:
+    """Forks and joins, with a path that waits and one that does not; each with its jobs too."""
+    found: Models = {}
+    for kind in _GATEWAYS:
+        for style, attributes in (("", {}), ("-async", _ASYNC)):
+            key = f"{kind}-gateways{style}"
+            parts = [start(), gateway(kind, "fork", **attributes), element("task", "pass"), user("work"), end()]
+            second = flow("fork", "work", "${amount > 100}" if kind == "exclusive" else "")
+            flows = [path("start", "fork", "pass", "join"), second, path("work", "join", "after", "end")]
+            if kind == "exclusive":
+                flows[0] = path("start", "fork") + flow("fork", "pass", "${amount > 1000}") + path("pass", "join")
+            parts += [gateway(kind, "join", **attributes), user("after")]
+            found[key] = document(key, *parts, *flows)
     return found
+
+
+def _scopes() -> Models:
+    """Scopes and tasks with jobs and with mappings, which write down their own places."""
+    inner = [start("begin"), user("work", **_ASYNC), element("manualTask", "pass"), end("done")]
+    mapped = element("userTask", "mapped", _mapping("mapped"))
+    passed = element("task", "passed", _mapping("passed"), **_ASYNC)
+    around = [
+        start(),
+        mapped,
+        passed,
+        external("ship"),
+        end(),
+        path("start", "scope", "mapped", "passed", "ship", "end"),
+    ]
+    scope = subprocess("scope", _mapping("scope"), *inner, path("begin", "work", "pass", "done"), **_ASYNC)
+    return {"scopes-and-mappings": document("scopes-and-mappings", *around, scope)}
+
+
+def _mapping(name: str) -> str:
+    written = "".join(
+        f'<camunda:{way}Parameter name="{way}_{name}">{_NOTE.format(f"{way}:{name}")}</camunda:{way}Parameter>'
+        for way in ("input", "output")
+    )
+    return f"<extensionElements><camunda:inputOutput>{written}</camunda:inputOutput></extensionElements>"
 
 
 def listened(content: bytes) -> bytes:
     """The same model with listeners at its process, its nodes and its flows."""
     root = etree.fromstring(content)
-    for element in list(root.iter(f"{{{_BPMN}}}*")):
-        kind, identifier = etree.QName(element).localname, element.get("id")
+    for one in list(root.iter(f"{{{_BPMN}}}*")):
+        kind, identifier = etree.QName(one).localname, one.get("id")
         if kind == "process":
             begin = _listener("start", _BEGIN)
-            _add(element, [begin, *(_listener(event, _NOTE.format(f"{event}!")) for event in ("start", "end"))])
+            _add(one, [begin, *(_listener(event, _NOTE.format(f"{event}!")) for event in ("start", "end"))])
         elif kind == "sequenceFlow":
-            _add(element, [_listener("take", _NOTE.format(identifier))])
+            _add(one, [_listener("take", _NOTE.format(identifier))])
         elif kind in _NODES:
             notes = [_listener(event, _NOTE.format(f"{event}:{identifier}")) for event in ("start", "end")]
             if kind == "userTask":
                 notes += [
                     _listener(event, _NOTE.format(f"{event}@{identifier}"), "taskListener") for event in _TASK_EVENTS
                 ]
-            _add(element, notes)
+            _add(one, notes)
     etree.indent(root)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n"
 

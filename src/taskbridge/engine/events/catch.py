@@ -48,6 +48,9 @@ class CatchEvent(EventElement):
         if host.node_id == node.id:
             activity = host
         else:
+            gateway = movement.process.nodes[host.node_id]
+            if gateway.listeners is not None:
+                listening.ended(movement, gateway, host, cancelled=True)
             movement.end(host, ActivityState.CANCELLED)
             activity = begin_activity(movement, Token(node, host.scope_id, None), ActivityKind.EVENT)
             if activity.state >= ActivityState.DONE:
