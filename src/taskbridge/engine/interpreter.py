@@ -316,14 +316,16 @@ def _holds(
         raise
 
 
-def cancel_instance(process: Process, instance: Instance, environment: Environment) -> Changes:
-    """End an instance from outside: everything alive in it is cancelled.
+def cancel_instance(
+    process: Process, instance: Instance, environment: Environment, *, silently: bool = False
+) -> Changes:
+    """End an instance from outside: everything alive in it is cancelled, ``silently`` without its listeners.
 
     No output mapping runs, for nothing could use the values, and one that fails must not keep an instance alive.
     """
     movement = Movement(process, instance, environment)
     doomed = movement.open_activities()
-    if process.listens or process.has_task_listeners:
+    if (process.listens or process.has_task_listeners) and not silently:
         _listen_to_end(movement, doomed)
     for activity in reversed(doomed):
         movement.end(activity, ActivityState.CANCELLED)

@@ -184,14 +184,18 @@ def _leaving(running: Running, alive: Sequence[Activity]) -> set[int]:
     return {job.activity_id for job in found if job.type == CONTINUATION and job.activity_id is not None}
 
 
-def delete(unit: Unit, instance_id: int, reason: str | None = None) -> None:
-    """End an instance from outside: all that is alive in it is cancelled. Raises NotFound."""
+def delete(unit: Unit, instance_id: int, reason: str | None = None, *, silently: bool = False) -> None:
+    """End an instance from outside: all that is alive in it is cancelled, ``silently`` without its listeners.
+
+    Raises NotFound, and what a listener raises.
+    """
     row = instances.lock(unit.tx, instance_id)
     if row is None or row.ended_at is not None:
         raise NotFound("process instance", instance_id)
     running = Running.of_instance(unit, row)
     running.end_reason = reason
-    running.move(lambda: interpreter.cancel_instance(running.process, running.instance, running), None)
+    process, instance = running.process, running.instance
+    running.move(lambda: interpreter.cancel_instance(process, instance, running, silently=silently), None)
 
 
 def set_suspended(unit: Unit, instance_ids: Sequence[int], *, suspended: bool) -> None:

@@ -9,9 +9,13 @@ from taskbridge.service.unit import Unit
 from taskbridge.store.activities import ActivityRow
 
 
-def listens(unit: Unit, row: ActivityRow) -> bool:
-    """Whether a user task has listeners."""
-    return unit.process(row.definition_id).nodes[row.node_id].task_listeners is not None
+def let_know(unit: Unit, row: ActivityRow, at: tuple[Running, Activity] | None = None, /, **values: object) -> None:
+    """Evaluate the listeners of a task that has some, once columns of it, or its links, were written.
+
+    ``at`` is the task in its instance where that is loaded. Raises EngineError.
+    """
+    if unit.process(row.definition_id).nodes[row.node_id].task_listeners is not None:
+        changed(*(at or Running.of_activity(unit, row)), values)
 
 
 def changed(running: Running, activity: Activity, values: Mapping[str, object]) -> None:

@@ -253,7 +253,7 @@ def add_link(unit: Unit, task_id: int, type_: str, user: str | None, group: str 
         return
     link = {"id": unit.tx.new_id(), "activity_id": task_id, "type": type_, "user_id": user, "group_id": group}
     activities.add_candidates(unit.tx, [link])
-    _let_know(unit, row)
+    task_events.let_know(unit, row)
 
 
 def remove_link(unit: Unit, task_id: int, type_: str, user: str | None, group: str | None) -> None:
@@ -264,7 +264,7 @@ def remove_link(unit: Unit, task_id: int, type_: str, user: str | None, group: s
             _change(unit, row, **{ROLES[type_]: None})
         return
     activities.remove_candidate(unit.tx, task_id, type_, user, group)
-    _let_know(unit, row)
+    task_events.let_know(unit, row)
 
 
 def _roles(row: ActivityRow) -> list[tuple[str, str | None]]:
@@ -278,12 +278,7 @@ def _change(unit: Unit, row: ActivityRow, at: tuple[Running, Activity] | None = 
         if role in values and former is not None and former != values[role]:
             _remember(unit, row, former)
     activities.change(unit.tx, row.id, updated_at=unit.tx.now, **values)
-    _let_know(unit, row, at, **values)
-
-
-def _let_know(unit: Unit, row: ActivityRow, at: tuple[Running, Activity] | None = None, /, **values: object) -> None:
-    if task_events.listens(unit, row):
-        task_events.changed(*(at or Running.of_activity(unit, row)), values)
+    task_events.let_know(unit, row, at, **values)
 
 
 def _remember(unit: Unit, row: ActivityRow, user: str) -> None:
