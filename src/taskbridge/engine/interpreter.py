@@ -340,10 +340,12 @@ def cancel_instance(
 
 def _listen_to_end(movement: Movement, doomed: Sequence[Activity]) -> None:
     end_fleeting(movement, [movement.instance.id, *(one.id for one in doomed if one.kind is ActivityKind.SCOPE)])
+    for activity in doomed:
+        node = movement.process.nodes[activity.node_id]
+        if node.task_listeners is not None and activity.kind is ActivityKind.USER:
+            task_listening.deleted(movement, node, activity)
     for activity in reversed(doomed):
         if activity.kind is not ActivityKind.CONTINUATION:
             node = movement.process.nodes[activity.node_id]
-            if node.task_listeners is not None:
-                task_listening.deleted(movement, node, activity)
             listening.ended(movement, node, activity, cancelled=True)
     listening.instance_ended(movement, None, cancelled=True)

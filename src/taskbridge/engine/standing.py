@@ -38,5 +38,7 @@ def _shares_execution(process: Process, activity: Activity) -> bool:
     node = process.nodes[activity.node_id]
     if node.boundaries or node.inputs or node.outputs:
         return False
+    if node.task_listeners is not None and node.task_listeners.timeouts:
+        return False
     is_receive_task = activity.kind is ActivityKind.EVENT and node.behaviour.hosts_boundaries
     return activity.kind is ActivityKind.USER or (is_receive_task and node.settings is None)

@@ -61,7 +61,9 @@ def completed(movement: Movement, node: Node, activity: Activity) -> None:
 
 def deleted(movement: Movement, node: Node, activity: Activity) -> None:
     """A task goes without being done."""
-    if not _person(activity).over:
+    person = _person(activity)
+    if not person.over:
+        person.over = True
         _fire(movement, node, activity, DELETE)
 
 

@@ -121,6 +121,15 @@ async def test_a_listener_that_fails_lets_nothing_end(camunda: CamundaClient, pl
     assert (await camunda.get("/task")).json() == []
 
 
+async def test_a_boundary_timer_may_need_what_a_listener_sets(camunda: CamundaClient) -> None:
+    due = listeners(("start", "${execution.setVariable('due', 'PT1H')}"))
+    timer = "<timerEventDefinition><timeDuration>${due}</timeDuration></timerEventDefinition>"
+    guard = f'<boundaryEvent id="guard" attachedToRef="work">{timer}</boundaryEvent></process>'
+    await deploy_process(camunda, process(work=due).replace("</process>", guard))
+    instance = await camunda.start("p")
+    assert len((await camunda.get(f"/job?processInstanceId={instance}")).json()) == 1
+
+
 REFUSED: dict[str, tuple[str, str]] = {
     "no event": ('<camunda:executionListener expression="${1}"/>', "Attribute 'event' is mandatory on listener"),
     "another event": (
@@ -205,3 +214,13 @@ async def test_an_expression_that_fails_behind_a_job_makes_the_job_fail(camunda:
     (job,) = (await camunda.get(f"/job?processInstanceId={instance}")).json()
     assert job["retries"] < 3  # the runner may have tried it too
     assert (job["exceptionMessage"], job["failedActivityId"]) == (_CANNOT_RESOLVE, "q")
+
+
+async def test_an_error_event_by_a_class_of_java_catches_no_failure(camunda: CamundaClient) -> None:
+    error = '<error id="any" errorCode="java.lang.Exception"/>'
+    catch = (
+        '<boundaryEvent id="guard" attachedToRef="q"><errorEventDefinition errorRef="any"/></boundaryEvent></process>'
+    )
+    await deploy_process(camunda, error + service("${nope}").replace("</process>", catch))
+    answer = await camunda.post("/process-definition/key/p/start", {})
+    assert (answer.status_code, answer.json()["message"].endswith(_CANNOT_RESOLVE)) == (500, True)

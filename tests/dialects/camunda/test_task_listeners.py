@@ -178,8 +178,9 @@ async def test_an_assignee_that_a_listener_sets_at_an_update_is_an_assignment(ca
     assert (await _task(camunda, task["processInstanceId"]))["assignee"] == "zoe"
 
 
-async def test_a_task_may_be_completed_by_its_listener(camunda: CamundaClient) -> None:
-    task = await _begin(camunda, listener("assignment", "${task.complete()}"))
+@pytest.mark.parametrize("event", ["update", "assignment"])
+async def test_a_task_may_be_completed_by_its_listener(camunda: CamundaClient, event: str) -> None:
+    task = await _begin(camunda, listener(event, "${task.complete()}"))
     assert (await camunda.post(f"/task/{task['id']}/claim", {"userId": "ann"})).status_code == 204
     assert (await _task(camunda, task["processInstanceId"]))["taskDefinitionKey"] == "after"
 

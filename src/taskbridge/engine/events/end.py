@@ -40,7 +40,10 @@ class EndEvent(EventElement):
 
     def enter(self, movement: Movement, token: Token) -> None:
         """The path ends; the input parameters are computed, for they may fail."""
-        node, place = token.node, fleeting(movement, token)
+        node = token.node
+        if node.listeners is not None:
+            event_of(node).definition.announce(movement, token)  # before the event begins, which listeners can see
+        place = fleeting(movement, token)
         ends = place.state < ActivityState.DONE and throw(movement, token, place)
         if ends and node.listeners is not None:
             with conditions.unjudged(movement.instance):
