@@ -4,7 +4,21 @@ from collections.abc import Iterable
 
 from lxml import etree
 
-from bpmn_writing import document, element, end, external, flow, gateway, path, start, subprocess, user
+from bpmn_writing import (
+    boundary,
+    catch,
+    document,
+    element,
+    end,
+    external,
+    flow,
+    gateway,
+    message,
+    path,
+    start,
+    subprocess,
+    user,
+)
 from event_models import boundaries, catching, event_subprocesses, starts, throwing
 from event_models.definitions import Models
 
@@ -27,7 +41,7 @@ _CHOSEN = (
     *("error-event-subprocess-nested-interrupting", "escalation-end-in-scope", "escalation-boundary-user-beside"),
     *("escalation-throw-to-boundary-beside", "escalation-throw-to-boundary-interrupting"),
     *("escalation-end-to-event-subprocess-interrupting", "event-based-gateway-async", "event-based-gateway-beside"),
-    *("event-subprocess-interrupting-ends-by-terminate", "event-subprocesses-at-two-levels", "link-catch"),
+    *("event-subprocess-interrupting-ends-by-terminate", "link-catch"),
     *("message-boundary-receive-interrupting", "message-boundary-task-beside", "message-boundary-worker-beside"),
     *("message-event-subprocess-beside", "message-event-subprocess-nested-interrupting", "message-start"),
     *("message-throw-async", "receive-task-async", "send-task", "signal-boundary-scope-beside", "signal-end-in-scope"),
@@ -76,7 +90,23 @@ def _scopes() -> Models:
         path("start", "scope", "mapped", "passed", "ship", "end"),
     ]
     scope = subprocess("scope", _mapping("scope"), *inner, path("begin", "work", "pass", "done"), **_ASYNC)
-    return {"scopes-and-mappings": document("scopes-and-mappings", *around, scope)}
+    return {
+        "scopes-and-mappings": document("scopes-and-mappings", *around, scope),
+        "cancelled-together": _cancelled_together(),
+    }
+
+
+def _cancelled_together() -> bytes:
+    """A message ends a scope in which tasks, another scope, an event and a token at a join wait."""
+    inner = subprocess("inner", _mapping("inner"), start("first"), user("deep"), path("first", "deep"))
+    joined = [element("task", "passed"), gateway("parallel", "join"), path("fork", "passed", "join", "done")]
+    waits = [element("userTask", "mapped", _mapping("mapped")), external("ship"), catch("waits", message("other"))]
+    parts = [start("begin"), gateway("parallel", "fork"), user("plain"), *waits, inner, *joined, end("done")]
+    flows = [path("begin", "fork"), path("plain", "join")]
+    flows += [path("fork", name) for name in ("plain", "mapped", "ship", "waits", "inner")]
+    guard = boundary("guard", "scope", message("news")) + path("guard", "after", "end")
+    around = [start(), user("after"), end(), path("start", "scope")]
+    return document("cancelled-together", *around, subprocess("scope", *parts, *flows), guard)
 
 
 def _mapping(name: str) -> str:

@@ -4,9 +4,9 @@ Called by the interpreter for interrupting events, terminate ends and errors. Ou
 as in the vendor's engine (contract 3.7), innermost first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from taskbridge.engine import listening, task_listening
+from taskbridge.engine import listening, standing, task_listening
 from taskbridge.engine.mappings import run_outputs
 from taskbridge.engine.movement import Movement
 from taskbridge.engine.state import Activity
@@ -25,9 +25,42 @@ def cancel_inside(movement: Movement, scope_id: int) -> None:
     doomed, gone = _contents(movement, scope_id)
     if movement.process.listens:
         end_fleeting(movement, gone)
-    for activity in reversed(doomed):
+    for activity in innermost_first(doomed):
         _end(movement, activity)
     movement.empty(gone)
+
+
+def interrupt_inside(movement: Movement, scope_id: int) -> None:
+    """Cancel all in a scope that goes on with something else: a task that has the scope's own execution goes first."""
+    if movement.process.has_task_listeners:
+        inside = movement.inside(scope_id)
+        for activity in inside:
+            node = movement.process.nodes[activity.node_id]
+            if node.task_listeners is not None and standing.shares_scope(
+                movement.process, movement.tokens, activity, inside
+            ):
+                task_listening.deleted(movement, node, activity)
+    cancel_inside(movement, scope_id)
+
+
+def innermost_first(doomed: Sequence[Activity]) -> Iterator[Activity]:
+    """Activities in the order in which the vendor's engine deletes them: what is in a scope before it, else by age.
+
+    They come with every scope before what is in it.
+    """
+    inside: dict[int, list[Activity]] = {}
+    ids = {activity.id for activity in doomed}
+    tops = [activity for activity in doomed if activity.scope_id not in ids]
+    for activity in doomed:
+        inside.setdefault(activity.scope_id, []).append(activity)
+    waiting = [(activity, False) for activity in reversed(tops)]
+    while waiting:
+        activity, is_empty = waiting.pop()
+        if is_empty or activity.id not in inside:
+            yield activity
+        else:
+            waiting.append((activity, True))
+            waiting += [(one, False) for one in reversed(inside[activity.id])]
 
 
 def end_fleeting(movement: Movement, scope_ids: Sequence[int]) -> None:

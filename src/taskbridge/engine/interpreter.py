@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from taskbridge.engine import conditions, listening, names, task_listening
-from taskbridge.engine.cancelling import end_fleeting
+from taskbridge.engine.cancelling import end_fleeting, innermost_first
 from taskbridge.engine.elements.external_task import ErrorThrow, settings_of
 from taskbridge.engine.errors import EngineError, NoOutgoingFlow, UncaughtEscalation
 from taskbridge.engine.events import error, escalation
@@ -344,7 +344,7 @@ def _listen_to_end(movement: Movement, doomed: Sequence[Activity]) -> None:
         node = movement.process.nodes[activity.node_id]
         if node.task_listeners is not None and activity.kind is ActivityKind.USER:
             task_listening.deleted(movement, node, activity)
-    for activity in reversed(doomed):
+    for activity in innermost_first(doomed):
         if activity.kind is not ActivityKind.CONTINUATION:
             node = movement.process.nodes[activity.node_id]
             listening.ended(movement, node, activity, cancelled=True)

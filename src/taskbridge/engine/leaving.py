@@ -3,7 +3,7 @@
 Called by the interpreter's other parts; the rules are the vendor's (flows in document order, default last).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from taskbridge.engine import conditions, listening, scopes
 from taskbridge.engine.errors import EngineError, NoConditionHolds, NoOutgoingFlow, UnknownTransition
@@ -97,18 +97,28 @@ def _holds(movement: Movement, flow: Flow, resolve: Resolver) -> bool:
     return flow.condition.condition(resolve)
 
 
-def end_token(movement: Movement, scope_id: int, at: Node | None = None) -> None:
-    """End a token ``at`` a node; a scope that has none left is left itself, outwards as far as that goes."""
+def end_token(
+    movement: Movement, scope_id: int, at: Node | None = None, then: Callable[[], None] | None = None
+) -> None:
+    """End a token ``at`` a node; a scope that has none left is left itself, outwards as far as that goes.
+
+    ``then`` is called once the first scope, or the instance, has ended.
+    """
     tokens = movement.tokens
     while tokens.count(scope_id) == 1:
         if scope_id == movement.instance.id:
             listening.instance_ended(movement, at)
+            if then is not None:
+                then()
             movement.complete_instance()
             return
         scope = movement.scope(scope_id)
         at = node = movement.process.nodes[scope.node_id]
         flows = chosen(movement, node, scope.scope_id, scope)
         finish(movement, scope, node)
+        if then is not None:
+            then()
+            then = None
         tokens.forget(scope_id)
         scope_id = scope.scope_id
         if flows or node.waits_after:

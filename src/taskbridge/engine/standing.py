@@ -32,6 +32,11 @@ def only_one_in(process: Process, tokens: Tokens, scope_id: int, inside: Sequenc
     return inside[0] if _shares_execution(process, inside[0]) else None
 
 
+def shares_scope(process: Process, tokens: Tokens, activity: Activity, inside: Sequence[Activity]) -> bool:
+    """Whether an activity has the execution of its scope, which has these activities directly ``inside``."""
+    return only_one_in(process, tokens, activity.scope_id, inside) is activity
+
+
 def _shares_execution(process: Process, activity: Activity) -> bool:
     if activity.kind is ActivityKind.CONTINUATION:
         return True

@@ -5,7 +5,7 @@ from dataclasses import replace
 from taskbridge.engine.bpmn_values import flag
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import Source, tag
-from taskbridge.engine.cancelling import cancel_inside
+from taskbridge.engine.cancelling import interrupt_inside
 from taskbridge.engine.elements.base import fleeting, pass_by
 from taskbridge.engine.events.base import (
     Definition,
@@ -142,7 +142,7 @@ class EventSubprocessStart(EventElement):
         """
         scope_id = movement.instance.id if host is None else host.id
         if event_of(node).interrupting:
-            cancel_inside(movement, scope_id)
+            interrupt_inside(movement, scope_id)
             movement.disarm(scope_id)
         else:
             movement.tokens.add(scope_id, 1)
