@@ -5,7 +5,6 @@ This is the one place where engine values become rows. All movement of tokens go
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from taskbridge.engine import conditions, interpreter, scopes
 from taskbridge.engine.expressions import hash_order
@@ -16,7 +15,6 @@ from taskbridge.engine.state import (
     Changes,
     ForContinuation,
     ForEvent,
-    ForPerson,
     ForTime,
     ForTimeout,
     Instance,
@@ -27,6 +25,7 @@ from taskbridge.engine.variables import Variable, Variables
 from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 from taskbridge.service import queue, waits
 from taskbridge.service.errors import NotFound, Suspended
+from taskbridge.service.persons import Persons
 from taskbridge.service.shown_ids import ShownIds
 from taskbridge.service.unit import Unit
 from taskbridge.store import activities, blobs, incidents, instances, jobs, subscriptions
@@ -69,8 +68,8 @@ class Running:
         self._held: dict[int, Activity] = {}
         self._open: dict[int, Activity] | None = None
         self._subscriptions: list[Armed] | None = None
-        self._persons: dict[int, ForPerson] = {}  # stored tasks as they were, where listeners may change them
         self._shown: ShownIds | None = None
+        self._persons: Persons | None = None
         if process.conditional:
             conditions.watch(instance, instance.id, instance.variables)
 
@@ -185,11 +184,17 @@ class Running:
         activity = activity_of(row)
         if activity.kind is ActivityKind.USER:
             if self.process.has_task_listeners:
-                self._persons[row.id] = waits.person.of_row(row)
-                activity.wait = waits.person.of_row(row)
+                self.persons.know(activity, row)
         elif self.process.conditional:
             conditions.watch(self.instance, activity.id, activity.variables)
         return activity
+
+    @property
+    def persons(self) -> Persons:
+        """The stored tasks that listeners may change."""
+        if self._persons is None:
+            self._persons = Persons(self.unit)
+        return self._persons
 
     def links(self, activity_id: int) -> list[Link]:
         """Whom a stored task is linked to."""
@@ -382,8 +387,8 @@ class Running:
             )
         for activity in changes.cancelled:
             waits.withdraw(self.unit, activity)
-        if self._persons:
-            self._write_persons()
+        if self.process.has_task_listeners:
+            self.persons.write()
         if self._raised_incidents:
             incidents.end_raised(tx, [activity.id for activity in (*changes.ended, *changes.cancelled)])
         for activity in self.touched():
@@ -402,20 +407,6 @@ class Running:
                     subscriptions.insert(tx, [self._subscription(armed, armed.wait)])
                 else:
                     self._schedule(armed, armed.wait)
-
-    def _write_persons(self) -> None:
-        """Write what listeners have changed of stored tasks."""
-        for activity in list((self._held if self._open is None else self._held | self._open).values()):
-            before, now = self._persons.get(activity.id), activity.wait
-            if before is not None and isinstance(now, ForPerson):
-                waits.person.write(self.unit, activity.id, before, now)
-                self._persons[activity.id] = replace(now)
-
-    def person_changed(self, activity: Activity, values: Mapping[str, object]) -> None:
-        """Take over what was written of a stored task that has listeners, by the names of ``ForPerson``."""
-        for person in (self._persons[activity.id], activity.wait):
-            for name, value in values.items():
-                setattr(person, name, value)
 
     def _disarm(self, hosts: list[int]) -> None:
         tx, instance_id = self.unit.tx, self.instance.id

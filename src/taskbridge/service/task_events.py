@@ -21,7 +21,7 @@ def let_know(unit: Unit, row: ActivityRow, at: tuple[Running, Activity] | None =
 def changed(running: Running, activity: Activity, values: Mapping[str, object]) -> None:
     """Columns of a task, or something else of it, were changed. Raises EngineError."""
     former = activity.wait.assignee if isinstance(activity.wait, ForPerson) else None
-    running.person_changed(activity, values)
+    running.persons.take_over(activity, values)
     process, instance = running.process, running.instance
     running.move(lambda: task_commands.change(process, instance, activity, running, former), activity)
 

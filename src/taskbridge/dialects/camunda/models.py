@@ -940,7 +940,7 @@ class JobDefinition(Model):
     """
     jobType: str
     """
-    `async-continuation`, `timer-intermediate-transition`, `timer-transition` (at the border of an activity), `timer-start-event`, or the type of a batch.
+    `async-continuation`, `timer-intermediate-transition`, `timer-transition` (at the border of an activity), `timer-task-listener` (a task listener that waits for its time), `timer-start-event`, or the type of a batch.
     """
     jobConfiguration: Annotated[str | None, Field(...)]
     """
