@@ -134,17 +134,20 @@ def complete(
     movement = Movement(process, instance, environment)
     if process.conditional and not _stays(movement, activity):
         return movement.finished()
-    node = source = process.nodes[activity.node_id]
+    node = process.nodes[activity.node_id]
     if node.task_listeners is not None:
         task_listening.completed(movement, node, activity)
         if process.conditional and not _stays(movement, activity):
             return movement.finished()
     if transition is None:
         flows = chosen(movement, node, activity.scope_id, activity)
+        finish(movement, activity, node)
+        go(movement, node, flows, activity.scope_id)
     else:
-        source, flows = named(movement, node, activity.scope_id, transition)
-    finish(movement, activity, node)
-    go(movement, source, flows, activity.scope_id)
+        way = named(movement, node, activity.scope_id, transition)
+        finish(movement, activity, node)
+        listening.gateways_passed(movement, way.before, activity.scope_id)
+        go(movement, way.source, (way.flow,), activity.scope_id)
     return advance(movement)
 
 

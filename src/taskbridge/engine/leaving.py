@@ -4,6 +4,7 @@ Called by the interpreter's other parts; the rules are the vendor's (flows in do
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from taskbridge.engine import conditions, listening, scopes
 from taskbridge.engine.errors import EngineError, NoConditionHolds, NoOutgoingFlow, UnknownTransition
@@ -151,8 +152,16 @@ def transitions(process: Process, node_id: str) -> tuple[Flow, ...]:
     return _ways(process, node_id)[-1]
 
 
-def named(movement: Movement, node: Node, scope_id: int, transition: str) -> tuple[Node, Sequence[Flow]]:
-    """The flow that a completion names, conditions unread, and the node that the token leaves by it.
+class Named(NamedTuple):
+    """The flow that a completion names, the node that the token leaves by it, and the flows to gateways before it."""
+
+    source: Node
+    flow: Flow
+    before: tuple[Flow, ...]
+
+
+def named(movement: Movement, node: Node, scope_id: int, transition: str) -> Named:
+    """What a completion means that names a flow, whose condition is not read.
 
     The gateways before the flow are passed. The node is the one that waits after it has been left, else the task's.
     Raises UnknownTransition.
@@ -164,7 +173,7 @@ def named(movement: Movement, node: Node, scope_id: int, transition: str) -> tup
     for (way,) in before:
         movement.passed(way.target, scope_id)
     source = movement.process.nodes[flow.source]
-    return source if source.waits_after else node, (flow,)
+    return Named(source if source.waits_after else node, flow, tuple(way for (way,) in before))
 
 
 def _ways(process: Process, node_id: str) -> list[tuple[Flow, ...]]:

@@ -45,6 +45,16 @@ def taken(movement: Movement, flow: Flow, scope_id: int) -> bool:
     return False
 
 
+def gateways_passed(movement: Movement, flows: Sequence[Flow], scope_id: int) -> None:
+    """A token has taken flows to gateways at which a completion has chosen the way."""
+    for flow in flows if movement.process.listens else ():
+        taken(movement, flow, scope_id)
+        gateway = movement.process.nodes[flow.target]
+        activity = Activity(0, scope_id, gateway.id, ActivityKind.SCOPE)
+        started(movement, gateway, activity)
+        ended(movement, gateway, activity)
+
+
 def instance_started(movement: Movement, start_event: Node) -> None:
     """The instance begins at a start event."""
     listeners = movement.process.listeners

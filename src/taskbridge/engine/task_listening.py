@@ -75,15 +75,26 @@ def timed_out(movement: Movement, node: Node, activity: Activity, listener_id: s
         _evaluate(movement, node, activity, TIMEOUT, found)
 
 
+def timer_of(node: Node, listener_id: str) -> TimerSettings:
+    """The timer of a listener. Raises LookupError where the task has no such listener."""
+    timeouts = node.task_listeners.timeouts if node.task_listeners is not None else ()
+    for one in timeouts:
+        if one.id == listener_id and isinstance(one.timer, TimerSettings):
+            return one.timer
+    raise LookupError(f"'{node.id}' has no task listener '{listener_id}' with a timer")
+
+
 def declared(node: Node) -> list[JobDeclaration]:
-    """The jobs that the listeners of a task may come to have."""
+    """The jobs that the listeners of a task may come to have; those of one time are of one kind."""
     listeners = node.task_listeners
     timers = [one.timer for one in listeners.timeouts] if listeners is not None else []
-    return [
-        JobDeclaration(node.id, TIMEOUT_JOB, f"{timer.kind.name}: {timer.expression.text}")
-        for timer in timers
-        if isinstance(timer, TimerSettings)
-    ]
+    times = dict.fromkeys(configuration_of(timer) for timer in timers if isinstance(timer, TimerSettings))
+    return [JobDeclaration(node.id, TIMEOUT_JOB, time) for time in times]
+
+
+def configuration_of(timer: TimerSettings) -> str:
+    """What the vendor's API says of the jobs of a timer."""
+    return f"{timer.kind.name}: {timer.expression.text}"
 
 
 def _fire_assignment(movement: Movement, node: Node, activity: Activity, former: str | None) -> None:

@@ -13,7 +13,7 @@ from taskbridge.engine.elements.base import CONTINUATION
 from taskbridge.engine.events import timer
 from taskbridge.engine.events.base import Position
 from taskbridge.engine.state import Activity
-from taskbridge.engine.task_listening import TIMEOUT_JOB
+from taskbridge.engine.task_listening import TIMEOUT_JOB, timer_of
 from taskbridge.kinds import InstanceState
 from taskbridge.service import processes, queue, retry_cycles, task_events, timer_starts, waits
 from taskbridge.service.running import Running
@@ -81,6 +81,16 @@ def due_from(unit: Unit, job: JobRow, moment: int) -> int:
     return timer.due(node, resolve, moment, running.process.key if host is None else host.node_id).due_at
 
 
+def timeout_due_from(unit: Unit, job: JobRow, moment: int) -> int:
+    """When a listener of a task is evaluated whose time is counted from a moment (milliseconds)."""
+    running, host = _held(unit, job)
+    listener_id = timeout.wait_of(job.due_at, orjson.loads(job.payload)).listener_id
+    node = running.process.nodes[job.node_id or ""]
+    settings = timer_of(node, listener_id)
+    resolve = names.resolver(running.process, running.instance, host, running, node)
+    return timer.due_of(settings, node.id, resolve, moment, node.id).due_at
+
+
 def start_due_from(unit: Unit, job: JobRow, moment: int) -> int:
     """When a timer start event falls due that is counted from a moment (milliseconds)."""
     node = unit.process(job.definition_id or 0).nodes[job.node_id or ""]
@@ -90,7 +100,7 @@ def start_due_from(unit: Unit, job: JobRow, moment: int) -> int:
 def shifted(_unit: Unit, job: JobRow, by: int) -> str:
     """The payload of a timer all of whose further occurrences move by so many milliseconds."""
     wait = timer.moved(time.wait_of(job.due_at, orjson.loads(job.payload)), by)
-    return orjson.dumps(time.payload(wait)).decode()
+    return orjson.dumps(orjson.loads(job.payload) | time.payload(wait)).decode()
 
 
 def _active(unit: Unit, job: JobRow) -> tuple[Running, Activity | None]:
@@ -114,9 +124,11 @@ HANDLERS: dict[str, Handler] = {
     TIMEOUT_JOB: time_out,
     timer_starts.TYPE: start_by_timer,
 }
-AT_FIRST_FAILURE: dict[str, Handler] = dict.fromkeys((*_TIMERS, timer_starts.TYPE), schedule_next)
+_REPEATING = (*_TIMERS, TIMEOUT_JOB, timer_starts.TYPE)
+AT_FIRST_FAILURE: dict[str, Handler] = dict.fromkeys(_REPEATING, schedule_next)
 RECALCULATE: dict[str, Callable[[Unit, JobRow, int], int]] = {
     **dict.fromkeys(_TIMERS, due_from),
+    TIMEOUT_JOB: timeout_due_from,
     timer_starts.TYPE: start_due_from,
 }
-SHIFT: dict[str, Callable[[Unit, JobRow, int], str]] = dict.fromkeys((*_TIMERS, timer_starts.TYPE), shifted)
+SHIFT: dict[str, Callable[[Unit, JobRow, int], str]] = dict.fromkeys(_REPEATING, shifted)

@@ -121,6 +121,16 @@ async def test_a_listener_that_fails_lets_nothing_end(camunda: CamundaClient, pl
     assert (await camunda.get("/task")).json() == []
 
 
+@pytest.mark.parametrize("what", ["deployment", "process-definition"])
+async def test_listeners_are_silent_when_a_definition_is_deleted(camunda: CamundaClient, what: str) -> None:
+    await _started(camunda, work=listeners(("end", "${nope}")))
+    found = "/deployment" if what == "deployment" else "/process-definition?key=p"
+    (one,) = (await camunda.get(found)).json()
+    deleted = await camunda.delete(f"/{what}/{one['id']}?cascade=true")
+    assert deleted.status_code in (200, 204)
+    assert (await camunda.get("/process-instance/count")).json() == {"count": 0}
+
+
 async def test_a_boundary_timer_may_need_what_a_listener_sets(camunda: CamundaClient) -> None:
     due = listeners(("start", "${execution.setVariable('due', 'PT1H')}"))
     timer = "<timerEventDefinition><timeDuration>${due}</timeDuration></timerEventDefinition>"

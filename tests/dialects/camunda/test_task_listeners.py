@@ -244,6 +244,22 @@ async def test_a_listener_waits_for_its_time(camunda: CamundaClient) -> None:
     assert (await camunda.get(jobs)).json() == []
 
 
+async def test_two_listeners_may_wait_for_the_same_time(camunda: CamundaClient) -> None:
+    """Their jobs can be told from one another by what they do, and can be counted anew."""
+    noted = "${{execution.setVariable('{0}', true)}}"
+    both = [listener("timeout", noted.format(name), identifier=name, inner=_TIMER) for name in ("one", "two")]
+    task = await _begin(camunda, *both)
+    jobs = (await camunda.get(f"/job?processInstanceId={task['processInstanceId']}")).json()
+    assert len({job["jobDefinitionId"] for job in jobs}) == 1
+    for job in jobs:
+        assert (await camunda.post(f"/job/{job['id']}/duedate/recalculate")).status_code == 204
+        again = (await camunda.get(f"/job/{job['id']}")).json()
+        assert again["dueDate"] == job["dueDate"]
+        assert (await camunda.post(f"/job/{job['id']}/execute")).status_code == 204
+    variables = (await camunda.get(f"/process-instance/{task['processInstanceId']}/variables")).json()
+    assert {"one", "two"} <= variables.keys()
+
+
 REFUSED: dict[str, tuple[str, str]] = {
     "no event": ('<camunda:taskListener expression="${1}"/>', "Attribute 'event' is mandatory on taskListener"),
     "another event": (

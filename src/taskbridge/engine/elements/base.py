@@ -115,7 +115,8 @@ def begin_activity(movement: Movement, token: Token, kind: ActivityKind) -> Acti
     """An activity at the token's node, with its input parameters and what listeners do; ``begin`` lets it live."""
     activity = Activity(movement.new_id(), token.scope_id, token.node.id, kind)
     run_inputs(movement, token.node, activity)
-    listen(movement, token.node, activity)
+    if token.node.listeners is not None:
+        listen(movement, token.node, activity)
     return activity
 
 
@@ -135,13 +136,14 @@ def fleeting(movement: Movement, token: Token) -> Activity:
     """
     activity = Activity(0, token.scope_id, token.node.id, ActivityKind.SCOPE)
     run_inputs(movement, token.node, activity)
-    listen(movement, token.node, activity)
+    if token.node.listeners is not None:
+        listen(movement, token.node, activity)
     return activity
 
 
 def listen(movement: Movement, node: Node, activity: Activity) -> None:
     """Evaluate the listeners of an activity that is about to begin; one that a condition ends at once is cancelled."""
-    if node.listeners is not None and not listening.started(movement, node, activity):
+    if not listening.started(movement, node, activity):
         listening.ended(movement, node, activity, cancelled=True)
         run_outputs(movement, node, activity)
         activity.state = ActivityState.CANCELLED

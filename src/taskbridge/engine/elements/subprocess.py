@@ -64,7 +64,8 @@ class EventSubprocess(Subprocess):
         for name, variable in movement.brought.items():
             activity.variables.set(name, variable)
         movement.brought = {}  # conditions may begin further ones, to which it does not belong
-        listen(movement, token.node, activity)
+        if token.node.listeners is not None:
+            listen(movement, token.node, activity)
         goes_on = begin(movement, activity)
         start = start_of(token.node)
         if goes_on and start is not None:

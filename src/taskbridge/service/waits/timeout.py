@@ -5,7 +5,7 @@ from typing import Any
 
 from taskbridge.engine.graph import Node
 from taskbridge.engine.state import ForTimeout
-from taskbridge.engine.task_listening import TIMEOUT_JOB, declared
+from taskbridge.engine.task_listening import TIMEOUT_JOB, configuration_of, timer_of
 from taskbridge.service.waits.job import JobOfWait
 
 
@@ -14,8 +14,7 @@ def job(node: Node, wait: ForTimeout) -> JobOfWait:
     payload: dict[str, object] = {"listener": wait.listener_id}
     if wait.cycle is not None:
         payload["cycle"] = wait.cycle
-    configuration = next(one.configuration for one in declared(node) if one.configuration)
-    return JobOfWait(TIMEOUT_JOB, wait.due_at, payload, configuration)
+    return JobOfWait(TIMEOUT_JOB, wait.due_at, payload, configuration_of(timer_of(node, wait.listener_id)))
 
 
 def wait_of(due_at: int, document: Mapping[str, Any]) -> ForTimeout:
