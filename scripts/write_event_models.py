@@ -10,6 +10,8 @@ from event_models import (
     compensation,
     event_subprocesses,
     ignored,
+    listener_effects,
+    listening,
     refused,
     starts,
     throwing,
@@ -18,17 +20,19 @@ from event_models import (
 from event_models.definitions import Models
 
 FOLDER = Path(__file__).resolve().parents[1] / "tests" / "models"
-_RUN = (starts, event_subprocesses, catching, boundaries, throwing, ignored, compensation, transactions)
+_EVENTS = (starts, event_subprocesses, catching, boundaries, throwing, ignored, compensation, transactions)
+_RUN = (*(("events", module) for module in _EVENTS), ("listeners", listening), ("listeners", listener_effects))
 
 
 def models() -> Models:
     """All models, by the names of their files below ``FOLDER``.
 
-    Those that run stand in ``events``, and in ``calls`` where processes call others; the rest in ``refused``.
+    Those that run stand in ``events``, in ``calls`` where processes call others, and in ``listeners``; the rest in
+    ``refused``.
     """
     found = {f"refused/{name}.bpmn": content for name, content in refused.models().items()}
-    for module in _RUN:
-        made = {f"events/{name}.bpmn": content for name, content in module.models().items()}
+    for folder, module in _RUN:
+        made = {f"{folder}/{name}.bpmn": content for name, content in module.models().items()}
         if twice := found.keys() & made.keys():
             raise ValueError(f"two models of one name: {sorted(twice)}")
         found |= made
@@ -38,7 +42,7 @@ def models() -> Models:
 def main() -> int:
     """Write the folders anew."""
     made = models()
-    for folder in ("events", "calls", "refused"):
+    for folder in ("events", "calls", "listeners", "refused"):
         (FOLDER / folder).mkdir(exist_ok=True)
         for file in (FOLDER / folder).glob("*.bpmn"):
             file.unlink()

@@ -21,10 +21,13 @@ from taskbridge.engine.state import (
     Done,
     ForContinuation,
     ForEvent,
+    ForPerson,
     ForTime,
     Instance,
+    Link,
     Tokens,
 )
+from taskbridge.engine.task_view import made_links
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.kinds import WITHOUT_ACTIVITY, ActivityKind, ActivityState, InstanceState
 
@@ -107,6 +110,11 @@ class MemoryInstance:
     def completed(self, activity_id: int) -> Activity:
         """A completed subprocess."""
         return self._load(activity_id)
+
+    def links(self, activity_id: int) -> list[Link]:
+        """Whom a stored task is linked to: no candidates here have changed since it was made."""
+        wait = self.rows[activity_id].wait
+        return made_links(wait) if isinstance(wait, ForPerson) else []
 
     def expect_long_work(self) -> None:
         """Nothing else waits for a command."""

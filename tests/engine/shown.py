@@ -16,6 +16,10 @@ class PlainIds:
         """The id of the execution of an activity instance."""
         return f"execution {number}"
 
+    def task(self, number: int) -> str:
+        """The id of a task."""
+        return f"task {number}"
+
     def activity_instance(self, node_id: str, number: int) -> str:
         """The id of an activity instance."""
         return f"{node_id} {number}"

@@ -98,7 +98,6 @@ UNSUPPORTED = {
         "Unable to process ScriptTask: Script language is empty",
     ),
     "class": (element("serviceTask", "it", camunda_class="a.B"), "camunda:class"),
-    "expression": (element("serviceTask", "it", camunda_expression="${x}"), "camunda:expression"),
     "delegate": (element("sendTask", "it", camunda_delegateExpression="${x}"), "camunda:delegateExpression"),
     "decision": (element("businessRuleTask", "it", camunda_decisionRef="d"), "camunda:decisionRef"),
     "decision beside a topic": (

@@ -6,7 +6,7 @@ from tests.engine.memory import no_scripts
 from tests.engine.shown import PlainIds
 
 from taskbridge.engine import interpreter
-from taskbridge.engine.state import Activity, Armed, Done, Instance, Tokens
+from taskbridge.engine.state import Activity, Armed, Done, Instance, Link, Tokens
 from taskbridge.engine.variables import Variables
 from taskbridge.kinds import ActivityKind
 
@@ -48,6 +48,9 @@ class Nothing:
 
     def expect_long_work(self) -> None:
         raise AssertionError("this takes no long work")
+
+    def links(self, activity_id: int) -> list[Link]:
+        raise AssertionError(f"the links of {activity_id} were loaded")
 
     def open_activities(self) -> list[Activity]:
         raise AssertionError("the open activities were loaded")

@@ -22,7 +22,7 @@ from tests.engine.shown import PlainIds
 
 from taskbridge.engine import scopes
 from taskbridge.engine.errors import TransientConflict
-from taskbridge.engine.state import Activity, Armed, Done, Instance
+from taskbridge.engine.state import Activity, Armed, Done, Instance, Link
 from taskbridge.engine.variables import Variable, Variables, from_python
 from taskbridge.kinds import ActivityKind, InstanceState
 
@@ -63,6 +63,9 @@ class Nested:
 
     def expect_long_work(self) -> None:
         raise AssertionError("this takes no long work")
+
+    def links(self, activity_id: int) -> list[Link]:
+        raise AssertionError(f"the links of {activity_id} were loaded")
 
     def open_activities(self) -> list[Activity]:
         raise AssertionError("no list is needed")

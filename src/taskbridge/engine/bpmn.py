@@ -13,6 +13,7 @@ from taskbridge.engine.bpmn_catching import check_catching
 from taskbridge.engine.bpmn_compensation import check_associations, check_compensation, tie_handlers
 from taskbridge.engine.bpmn_flows import Begun, ScopeDraft, awaited, begun_by, initial, read_flow, tie
 from taskbridge.engine.bpmn_links import join_links
+from taskbridge.engine.bpmn_listeners import listeners
 from taskbridge.engine.bpmn_values import assignments, days, items, priority
 from taskbridge.engine.bpmn_xml import (
     BPMN,
@@ -205,16 +206,23 @@ class _Graph:
         return any(node.compensation is not None for node in self.nodes.values())
 
     @property
+    def listens(self) -> bool:
+        """Whether a node or flow has execution listeners."""
+        nodes, flows = self.nodes.values(), self.flows.values()
+        return any(node.listeners for node in nodes) or any(flow.listeners for flow in flows)
+
+    @property
     def jobs(self) -> tuple[JobDeclaration, ...]:
         """What may be armed."""
         return tuple(one for node in self.nodes.values() for one in node.behaviour.jobs(node))
 
 
 def _read_process(source: Source, element: Element, declared: Declarations) -> Process:
-    check(source, element, _PROCESS, *READABLE)
+    check(source, element, _PROCESS, *READABLE, extensions=LISTENERS)
     key = element.get("id") or ""
     check_id(source, element)
     graph = _read_graph(Reading(source, declared, priority(source, element), READABLE), element)
+    own = listeners(source, element)
     first = next(children(element, "startEvent"), None)
     users, groups = _starters(element)
     return Process(
@@ -246,6 +254,9 @@ def _read_process(source: Source, element: Element, declared: Declarations) -> P
         calls=any(node.behaviour.calls for node in graph.nodes.values()),
         compensates=graph.compensates,
         reach=graph.reach,
+        listeners=own,
+        listens=own is not None or graph.listens,
+        has_task_listeners=any(node.task_listeners for node in graph.nodes.values()),
     )
 
 

@@ -10,6 +10,7 @@ from itertools import count
 from typing import NamedTuple
 
 from taskbridge.engine.bpmn_conditions import condition
+from taskbridge.engine.bpmn_listeners import take_listeners
 from taskbridge.engine.bpmn_xml import Element, Source, child, local, tag
 from taskbridge.engine.elements.subprocess import with_start
 from taskbridge.engine.events.base import event_of
@@ -58,7 +59,7 @@ class ScopeDraft:
 
 def read_flow(source: Source, element: Element, taken: Collection[str]) -> Flow:
     """A sequence flow; where it has no id one is made up that is not among those ``taken``."""
-    check(source, element, _FLOW)
+    check(source, element, _FLOW, extensions=LISTENERS)
     found = child(element, "conditionExpression")
     made_up = (name for number in count(len(taken)) if (name := f"flow{number}") not in taken)
     return Flow(
@@ -67,6 +68,7 @@ def read_flow(source: Source, element: Element, taken: Collection[str]) -> Flow:
         element.get("sourceRef") or "",
         element.get("targetRef") or "",
         None if found is None else condition(source, found),
+        take_listeners(source, element),
     )
 
 

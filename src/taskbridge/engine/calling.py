@@ -5,7 +5,7 @@ Called by the service that moves the instances of a tree (``service.calls``), wi
 
 from typing import NamedTuple
 
-from taskbridge.engine import names, scopes
+from taskbridge.engine import listening, names, scopes
 from taskbridge.engine.cancelling import cancel as cancel_activity
 from taskbridge.engine.cancelling import cancel_everything, interrupt_everything
 from taskbridge.engine.elements.call_activity import settings_of
@@ -79,31 +79,35 @@ def caught(movement: Movement, activity: Activity, thrown: Escaped) -> bool:
     return escalation.catch_from(movement, activity, thrown.code)
 
 
-def given_up(process: Process, instance: Instance, environment: Environment, activity: Activity) -> Changes:
+def given_up(
+    process: Process, instance: Instance, environment: Environment, activity: Activity, *, silently: bool
+) -> Changes:
     """The called instance was ended from outside: its activity is cancelled, and each scope in which nothing else is.
 
-    Where nothing else is left at all, the instance is ended as from outside.
+    Where nothing else is left at all, the instance is ended as from outside. ``silently``: without listeners.
     """
     movement = Movement(process, instance, environment)
     doomed = activity
     while True:
-        cancel_activity(movement, doomed)
+        cancel_activity(movement, doomed, silently=silently)
         scope_id = doomed.scope_id
         if movement.tokens.count(scope_id) > 1:
             movement.tokens.add(scope_id, -1)
             return advance(movement)
         if scope_id == instance.id:
+            if not silently:
+                listening.instance_ended(movement, None, cancelled=True)
             movement.abandon(InstanceState.EXTERNALLY_TERMINATED)
             return movement.finished()
         doomed = movement.scope(scope_id)
 
 
-def cancel(movement: Movement, state: InstanceState) -> Changes:
-    """Take a called instance away."""
+def cancel(movement: Movement, state: InstanceState, *, silently: bool) -> Changes:
+    """Take a called instance away, ``silently`` without its listeners."""
     if state is InstanceState.INTERNALLY_TERMINATED:
         interrupt_everything(movement)
     else:
-        cancel_everything(movement, state)
+        cancel_everything(movement, state, silently=silently)
     return movement.finished()
 
 

@@ -4,23 +4,31 @@ Called by the interpreter for interrupting events, terminate ends and errors. Ou
 as in the vendor's engine (contract 3.7), innermost first.
 """
 
+from collections.abc import Iterator, Sequence
+
+from taskbridge.engine import listening, standing, task_listening
 from taskbridge.engine.mappings import run_outputs
 from taskbridge.engine.movement import Movement
 from taskbridge.engine.state import Activity
 from taskbridge.kinds import WITHOUT_ACTIVITY, ActivityKind, ActivityState, InstanceState
 
 
-def cancel(movement: Movement, activity: Activity) -> None:
-    """Cancel a living activity with all that is alive in it. Its own token stays for the caller to use."""
+def cancel(movement: Movement, activity: Activity, *, silently: bool = False) -> None:
+    """Cancel a living activity with all that is alive in it, ``silently`` without listeners.
+
+    Its own token stays for the caller to use.
+    """
     if activity.kind is ActivityKind.SCOPE:
         cancel_inside(movement, activity.id)
-    _end(movement, activity)
+    _end(movement, activity, silently=silently)
 
 
 def cancel_inside(movement: Movement, scope_id: int) -> None:
     """Cancel all in a scope: activities, tokens at joins and tokens that still move. Only its last token stays."""
     doomed, gone = _contents(movement, scope_id)
-    for activity in reversed(doomed):
+    if movement.process.listens:
+        end_fleeting(movement, gone)
+    for activity in innermost_first(doomed):
         _end(movement, activity)
     movement.empty(gone)
 
@@ -28,21 +36,89 @@ def cancel_inside(movement: Movement, scope_id: int) -> None:
 def interrupt_everything(movement: Movement) -> None:
     """Take a whole called instance away, for its caller is interrupted; the output mappings of what is in it run."""
     cancel_inside(movement, movement.instance.id)
+    listening.instance_ended(movement, None, cancelled=True)
     movement.abandon(InstanceState.INTERNALLY_TERMINATED)
 
 
-def cancel_everything(movement: Movement, state: InstanceState) -> None:
-    """Take a whole instance away: all in it is cancelled, and no output mapping runs."""
-    for activity in reversed(movement.open_activities()):
+def cancel_everything(movement: Movement, state: InstanceState, *, silently: bool = False) -> None:
+    """Take a whole instance away: all in it is cancelled, and no output mapping runs; ``silently`` no listener either."""
+    doomed = movement.open_activities()
+    if (movement.process.listens or movement.process.has_task_listeners) and not silently:
+        _listen_to_end(movement, doomed)
+    for activity in reversed(doomed):
         movement.end(activity, ActivityState.CANCELLED)
     for join in movement.tokens.joins():
         movement.cancel_waiting(join)
     movement.abandon(state)
 
 
-def _end(movement: Movement, activity: Activity) -> None:
+def _listen_to_end(movement: Movement, doomed: Sequence[Activity]) -> None:
+    end_fleeting(movement, [movement.instance.id, *(one.id for one in doomed if one.kind is ActivityKind.SCOPE)])
+    for activity in doomed:
+        node = movement.process.nodes[activity.node_id]
+        if node.task_listeners is not None and activity.kind is ActivityKind.USER:
+            task_listening.deleted(movement, node, activity)
+    for activity in innermost_first(doomed):
+        if activity.kind not in WITHOUT_ACTIVITY:
+            node = movement.process.nodes[activity.node_id]
+            listening.ended(movement, node, activity, cancelled=True)
+    listening.instance_ended(movement, None, cancelled=True)
+
+
+def interrupt_inside(movement: Movement, scope_id: int) -> None:
+    """Cancel all in a scope that goes on with something else: a task that has the scope's own execution goes first."""
+    if movement.process.has_task_listeners:
+        inside = movement.inside(scope_id)
+        for activity in inside:
+            node = movement.process.nodes[activity.node_id]
+            if node.task_listeners is not None and standing.shares_scope(
+                movement.process, movement.tokens, activity, inside
+            ):
+                task_listening.deleted(movement, node, activity)
+    cancel_inside(movement, scope_id)
+
+
+def innermost_first(doomed: Sequence[Activity]) -> Iterator[Activity]:
+    """Activities in the order in which the vendor's engine deletes them: what is in a scope before it, else by age.
+
+    They come with every scope before what is in it.
+    """
+    inside: dict[int, list[Activity]] = {}
+    ids = {activity.id for activity in doomed}
+    tops = [activity for activity in doomed if activity.scope_id not in ids]
+    for activity in doomed:
+        inside.setdefault(activity.scope_id, []).append(activity)
+    waiting = [(activity, False) for activity in reversed(tops)]
+    while waiting:
+        activity, is_empty = waiting.pop()
+        if is_empty or activity.id not in inside:
+            yield activity
+        else:
+            waiting.append((activity, True))
+            waiting += [(one, False) for one in reversed(inside[activity.id])]
+
+
+def end_fleeting(movement: Movement, scope_ids: Sequence[int]) -> None:
+    """Evaluate the end listeners of what is cancelled in scopes without having a row: events that throw, and joins."""
+    for activity in [one for one in movement.fleeting if one.scope_id in scope_ids]:
+        activity.state = ActivityState.CANCELLED
+        movement.fleeting.remove(activity)
+        listening.ended(movement, movement.process.nodes[activity.node_id], activity, cancelled=True)
+    for join in [one for scope_id in scope_ids for one in movement.tokens.joins_in(scope_id)]:
+        node = movement.process.nodes[join.node_id]
+        for _ in range(join.number if node.listeners is not None else 0):
+            activity = Activity(0, join.scope_id, node.id, ActivityKind.SCOPE)
+            listening.ended(movement, node, activity, cancelled=True)
+
+
+def _end(movement: Movement, activity: Activity, *, silently: bool = False) -> None:
     if activity.kind not in WITHOUT_ACTIVITY:  # which has not begun, or has run its outputs already
-        run_outputs(movement, movement.process.nodes[activity.node_id], activity)
+        node = movement.process.nodes[activity.node_id]
+        if node.listeners is not None and not silently:
+            listening.ended(movement, node, activity, cancelled=True)
+        run_outputs(movement, node, activity)
+        if node.task_listeners is not None:
+            task_listening.deleted(movement, node, activity)
     movement.end(activity, ActivityState.CANCELLED)
 
 

@@ -9,6 +9,7 @@ Called by the interpreter's other parts where ``Process.conditional``.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from taskbridge.engine import scopes, standing
 from taskbridge.engine.errors import EngineError
@@ -32,6 +33,15 @@ def forget(instance: Instance) -> None:
     """Pass over the changes that were noted: the vendor judges nothing after some commands."""
     if instance.variable_changes:
         instance.variable_changes.clear()
+
+
+@contextmanager
+def unjudged(instance: Instance) -> Iterator[None]:
+    """Pass over the changes that are noted within: the vendor's engine judges nothing by what some listeners do."""
+    before = len(instance.variable_changes or ())
+    yield
+    if instance.variable_changes:
+        del instance.variable_changes[before:]
 
 
 def judge(movement: Movement, run: Callable[[Movement], object] | None = None) -> None:

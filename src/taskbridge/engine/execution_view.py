@@ -7,6 +7,7 @@ else in the activity. Its ids are those that clients are shown (``Environment.sh
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from taskbridge.engine import scopes
 from taskbridge.engine.expressions import ExpressionError, Integer, ObjectMap, View, ViewType, hash_set, to_string
@@ -27,6 +28,16 @@ class At(Enum):
     LEFT = "left"  # in the node once its activity instance is over: its output parameters
 
 
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What a listener is evaluated for."""
+
+    event: str  # start, end or take
+    flow_id: str | None = None  # the flow that is taken
+    cancelled: bool = False  # whether what ends is cancelled
+    over: bool = False  # whether the instance ends
+
+
 @dataclass(slots=True)
 class Execution:
     """One execution, as its view sees it. ``place`` None is the process instance; ``node`` None stands at no node."""
@@ -37,6 +48,7 @@ class Execution:
     environment: Environment
     node: Node | None
     at: At = At.NODE
+    occasion: Occasion | None = None  # None where no listener asks
 
     @property
     def own(self) -> Activity | None:
@@ -81,9 +93,10 @@ class Execution:
         return self.around().local() if self._shares_scope(self.place) else self.place.variables
 
     def _shares_scope(self, place: Activity) -> bool:
-        # The vendor gives no execution of its own to a user task that has nothing to keep in one.
+        # The vendor gives no execution of its own to what is passed, or to a user task, that keeps nothing in it.
         node = self.process.nodes[place.node_id]
-        if place.kind is not ActivityKind.USER or node.own_names or node.outputs or node.boundaries:
+        passes = place.kind is ActivityKind.SCOPE and not node.behaviour.has_execution(node)
+        if not (passes or place.kind is ActivityKind.USER) or node.own_names or node.outputs or node.boundaries:
             return False
         return self.instance.tokens.count(place.scope_id) == 1
 
@@ -96,6 +109,10 @@ class Execution:
         """Write a variable of this execution."""
         text = to_string(name)
         scopes.set_own(self.local(), text, _made(value, text))
+
+    def set_business_key(self, key: object) -> None:
+        """Give the process instance another business key."""
+        self.instance.business_key = None if key is None else to_string(key)
 
     def remove(self, name: object) -> None:
         """Take the nearest variable of that name away."""
@@ -134,18 +151,20 @@ def _super_execution(one: Execution) -> View | None:
     return _view(Execution(caller.process, caller.instance, caller.activity, caller.environment, node))
 
 
-def _activity_instance_id(one: Execution) -> str:
+def _activity_instance_id(one: Execution) -> str | None:
+    if one.occasion is not None and one.own is None and not one.occasion.over:
+        return None  # between activities, and before the first one
     if one.at is At.LEFT:
         return _activity_instance_id(one.around())
     shown = one.environment.shown
     if one.place is not None and (one.node is None or one.place.node_id == one.node.id):
         return shown.activity_instance(one.place.node_id, one.number())
-    if one.node is not None:
+    if one.node is not None and one.occasion is None:
         return shown.activity_instance(one.node.id, one.environment.new_id())
     return shown.process_instance(one.instance.id)
 
 
-def _parent_activity_instance_id(one: Execution) -> str:
+def _parent_activity_instance_id(one: Execution) -> str | None:
     inner = one.own is None and one.node is not None
     parent = Execution(one.process, one.instance, one.place, one.environment, None) if inner else one.around()
     return _activity_instance_id(parent)
@@ -170,6 +189,13 @@ def _parent(one: Execution) -> View | None:
 
 def _of_node(read: Callable[[Node], object]) -> Callable[[Execution], object]:
     return lambda one: None if one.node is None else read(one.node)
+
+
+def _ends(one: Execution) -> bool:
+    """Whether its path ends."""
+    if one.occasion is None or one.node is None:
+        return one.occasion is not None
+    return one.occasion.over or (one.occasion.event == "end" and one.node.behaviour.is_end)
 
 
 def _definition(one: Execution) -> View:
@@ -223,6 +249,34 @@ def _remove_each(one: Execution, names: object) -> None:
         one.remove(name)
 
 
+#: What every scope of variables offers, executions and tasks alike.
+VARIABLE_PROPERTIES: Mapping[str, Callable[[Any], object]] = {
+    "variables": lambda one: _map(_all(one)),
+    "variablesLocal": lambda one: _map(dict(one.local().items())),
+    "variableNames": lambda one: hash_set(list(_all(one))),
+    "variableNamesLocal": lambda one: hash_set(list(one.local())),
+}
+VARIABLE_METHODS: Mapping[tuple[str, int], Callable[..., object]] = {
+    ("getVariable", 1): lambda one, name: one.value(name),
+    ("getVariableLocal", 1): lambda one, name: _seen(one.local(), to_string(name)),
+    ("getVariableTyped", 1): lambda one, name: _typed(one.find(name)),
+    ("getVariableTyped", 2): lambda one, name, _deserialized: _typed(one.find(name)),
+    ("getVariableLocalTyped", 1): lambda one, name: _typed(one.local().get(to_string(name))),
+    ("hasVariable", 1): lambda one, name: one.find(name) is not None,
+    ("hasVariableLocal", 1): lambda one, name: to_string(name) in one.local(),
+    ("hasVariables", 0): lambda one: bool(_all(one)),
+    ("hasVariablesLocal", 0): lambda one: bool(one.local()),
+    ("setVariable", 2): Execution.put,
+    ("setVariableLocal", 2): Execution.put_local,
+    ("setVariables", 1): lambda one, values: _put_all(one.put, values),
+    ("setVariablesLocal", 1): lambda one, values: _put_all(one.put_local, values),
+    ("removeVariable", 1): Execution.remove,
+    ("removeVariableLocal", 1): lambda one, name: _remove_own(one, [name]),
+    ("removeVariables", 0): _remove_own,
+    ("removeVariables", 1): _remove_each,
+    ("removeVariablesLocal", 0): _remove_own,
+    ("removeVariablesLocal", 1): _remove_own,
+}
 EXECUTION = ViewType(
     f"{_ENTITIES}.ExecutionEntity",
     {
@@ -243,44 +297,25 @@ EXECUTION = ViewType(
         "currentActivityName": _of_node(lambda node: node.name),
         "activityId": _of_node(lambda node: node.id),
         "activity": _of_node(_activity),
-        "currentTransitionId": _nothing,
-        "eventName": _nothing,
+        "currentTransitionId": lambda one: None if one.occasion is None else one.occasion.flow_id,
+        "eventName": lambda one: None if one.occasion is None else one.occasion.event,
         "tenantId": lambda one: one.environment.shown.tenant,
         "superExecution": _super_execution,
         "superCaseExecution": _nothing,
         "caseInstanceId": _nothing,
-        "variables": lambda one: _map(_all(one)),
-        "variablesLocal": lambda one: _map(dict(one.local().items())),
-        "variableNames": lambda one: hash_set(list(_all(one))),
-        "variableNamesLocal": lambda one: hash_set(list(one.local())),
+        **VARIABLE_PROPERTIES,
         "variableScopeKey": lambda _one: "execution",
-        "active": lambda one: one.node is not None,
-        "ended": _always(False),
+        "active": lambda one: one.node is not None and not _ends(one),
+        "ended": _ends,
         "suspended": _always(False),
-        "canceled": _always(False),
+        "canceled": lambda one: one.occasion is not None and one.occasion.cancelled,
         "scope": _always(True),
         "processInstanceExecution": lambda one: one.place is None,
     },
     {
-        ("getVariable", 1): lambda one, name: one.value(name),
-        ("getVariableLocal", 1): lambda one, name: _seen(one.local(), to_string(name)),
-        ("getVariableTyped", 1): lambda one, name: _typed(one.find(name)),
-        ("getVariableTyped", 2): lambda one, name, _deserialized: _typed(one.find(name)),
-        ("getVariableLocalTyped", 1): lambda one, name: _typed(one.local().get(to_string(name))),
-        ("hasVariable", 1): lambda one, name: one.find(name) is not None,
-        ("hasVariableLocal", 1): lambda one, name: to_string(name) in one.local(),
-        ("hasVariables", 0): lambda one: bool(_all(one)),
-        ("hasVariablesLocal", 0): lambda one: bool(one.local()),
-        ("setVariable", 2): Execution.put,
-        ("setVariableLocal", 2): Execution.put_local,
-        ("setVariables", 1): lambda one, values: _put_all(one.put, values),
-        ("setVariablesLocal", 1): lambda one, values: _put_all(one.put_local, values),
-        ("removeVariable", 1): Execution.remove,
-        ("removeVariableLocal", 1): lambda one, name: _remove_own(one, [name]),
-        ("removeVariables", 0): _remove_own,
-        ("removeVariables", 1): _remove_each,
-        ("removeVariablesLocal", 0): _remove_own,
-        ("removeVariablesLocal", 1): _remove_own,
+        **VARIABLE_METHODS,
+        ("setProcessBusinessKey", 1): Execution.set_business_key,
+        ("setBusinessKey", 1): Execution.set_business_key,
         ("toString", 0): _shown_as,
     },
 )
@@ -310,8 +345,15 @@ PARTS = (EXECUTION, DEFINITION, ACTIVITY, TYPED_VALUE)
 
 
 def execution_view(
-    process: Process, instance: Instance, place: Activity | None, environment: Environment, node: Node, at: At
+    process: Process,
+    instance: Instance,
+    place: Activity | None,
+    environment: Environment,
+    node: Node | None,
+    at: At = At.NODE,
+    *,
+    occasion: Occasion | None = None,
 ) -> View:
     """The view of the execution in which an expression of ``node`` is evaluated."""
     standing = None if at is At.AROUND else node
-    return View(EXECUTION, Execution(process, instance, place, environment, standing, at))
+    return View(EXECUTION, Execution(process, instance, place, environment, standing, at, occasion))

@@ -24,6 +24,7 @@ class Flow:
     source: str
     target: str
     condition: Computed | None = None
+    listeners: tuple[Computed, ...] = ()  # what is evaluated when a token takes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,31 @@ class InputScope(Enum):
     AROUND = "around"  # computed in the scope around the activity, and its own
     OWN = "own"  # computed in the activity, which has its loop variables already
     BEYOND = "beyond"  # computed around the body of a sequence, and the body's
+
+
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """What is evaluated when a node, or an instance of the process, begins and ends, in document order."""
+
+    start: tuple[Computed, ...] = ()
+    end: tuple[Computed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Timeout:
+    """A task listener that is evaluated at a time; ``timer`` is of the type of ``events.timer``."""
+
+    id: str
+    timer: object
+    body: Computed
+
+
+@dataclass(frozen=True, slots=True)
+class TaskListeners:
+    """What is evaluated when something happens to a user task, by the event, in document order."""
+
+    by_event: Mapping[str, tuple[Computed, ...]]
+    timeouts: tuple[Timeout, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +126,9 @@ class Node:
         """The variables that a user task has as its process sees it: its input parameters and loop variables."""
         return (*self.loop_variables, *(parameter.name for parameter in self.inputs))
 
+    listeners: Listeners | None = None  # None where it has none
+    task_listeners: "TaskListeners | None" = None  # of a user task; None where it has none
+
     @property
     def waits_after(self) -> bool:
         """Whether its token waits for an asynchronous continuation once it has left. What compensates never does."""
@@ -137,5 +166,8 @@ class Process:
     conditional: bool = False  # whether an instance may come to wait for a condition
     calls: bool = False  # whether an instance may call other processes
     compensates: bool = False  # whether anything in it can be compensated
+    listeners: Listeners | None = None  # of the process itself
+    listens: bool = False  # whether it, a node or a flow in it has listeners
+    has_task_listeners: bool = False  # whether a user task in it has task listeners
     #: Inclusive join -> the nodes of its scope from which a token can still get there; boundary events do not count.
     reach: Mapping[str, frozenset[str]] = field(default_factory=dict)

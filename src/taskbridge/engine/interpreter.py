@@ -7,7 +7,7 @@ raised here leaves the instance in memory half moved: it must be thrown away, an
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from taskbridge.engine import conditions, names
+from taskbridge.engine import conditions, listening, names, task_listening
 from taskbridge.engine.cancelling import cancel_everything
 from taskbridge.engine.elements.external_task import ErrorThrow, settings_of
 from taskbridge.engine.errors import EngineError, NoOutgoingFlow, UncaughtEscalation
@@ -21,7 +21,7 @@ from taskbridge.engine.leaving import chosen, end_token, finish, go, named, tran
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.state import Activity, Changes, Environment, ForContinuation, Instance
 from taskbridge.engine.variables import Variable, from_python
-from taskbridge.kinds import ActivityState, InstanceState
+from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 
 __all__ = [
     "Received",
@@ -49,6 +49,7 @@ def advance(movement: Movement) -> Changes:
     Raises TooManySteps, and whatever a node raises: the error names it.
     """
     movement.advancing = True
+    listens = movement.process.listens
     while not movement.yields:
         token = movement.next()
         if token is None:
@@ -56,6 +57,8 @@ def advance(movement: Movement) -> Changes:
                 return movement.finished()
             continue
         try:
+            if listens and not _takes(movement, token):
+                continue
             if token.node.job is not None and token.node.job.before and not token.resumed:
                 token.node.behaviour.wait_before(movement, token)
             else:
@@ -64,6 +67,12 @@ def advance(movement: Movement) -> Changes:
             failure.node_id = failure.node_id or token.node.id
             raise
     return movement.finished()
+
+
+def _takes(movement: Movement, token: Token) -> bool:
+    """Evaluate the listeners of the flow by which a token comes; whether it comes."""
+    flow = token.flow
+    return flow is None or not flow.listeners or token.resumed or listening.taken(movement, flow, token.scope_id)
 
 
 def start(process: Process, instance: Instance, environment: Environment, node: Node | None = None) -> Changes:
@@ -79,8 +88,12 @@ def start(process: Process, instance: Instance, environment: Environment, node: 
         raise NoOutgoingFlow(process.key)
     if process.armed:
         movement.arm_instance()
+    listening.instance_started(movement, start_event)
     if not process.conditional or _begins(movement, start_event):
         movement.send(Token(start_event, instance.id, None))
+    elif start_event.listeners is not None:  # which the vendor's engine ends, though it has not begun
+        stands = Activity(0, instance.id, start_event.id, ActivityKind.SCOPE)
+        listening.ended(movement, start_event, stands, cancelled=True)
     return advance(movement)
 
 
@@ -124,13 +137,20 @@ def complete(
     movement = Movement(process, instance, environment)
     if process.conditional and not stays(movement, activity):
         return movement.finished()
-    node = source = process.nodes[activity.node_id]
+    node = process.nodes[activity.node_id]
+    if node.task_listeners is not None:
+        task_listening.completed(movement, node, activity)
+        if process.conditional and not stays(movement, activity):
+            return movement.finished()
     if transition is None:
         flows = chosen(movement, node, activity.scope_id, activity)
+        finish(movement, activity, node)
+        go(movement, node, flows, activity.scope_id)
     else:
-        source, flows = named(movement, node, activity.scope_id, transition)
-    finish(movement, activity, node)
-    go(movement, source, flows, activity.scope_id)
+        way = named(movement, node, activity.scope_id, transition)
+        finish(movement, activity, node)
+        listening.gateways_passed(movement, way.before, activity.scope_id)
+        go(movement, way.source, (way.flow,), activity.scope_id)
     return advance(movement)
 
 
@@ -310,11 +330,13 @@ def _holds(
         raise
 
 
-def cancel_instance(process: Process, instance: Instance, environment: Environment) -> Changes:
-    """End an instance from outside: everything alive in it is cancelled.
+def cancel_instance(
+    process: Process, instance: Instance, environment: Environment, *, silently: bool = False
+) -> Changes:
+    """End an instance from outside: everything alive in it is cancelled, ``silently`` without its listeners.
 
     No output mapping runs, for nothing could use the values, and one that fails must not keep an instance alive.
     """
     movement = Movement(process, instance, environment)
-    cancel_everything(movement, InstanceState.EXTERNALLY_TERMINATED)
+    cancel_everything(movement, InstanceState.EXTERNALLY_TERMINATED, silently=silently)
     return movement.finished()

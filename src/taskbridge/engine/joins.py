@@ -1,7 +1,12 @@
 """Joins: tokens that wait for one another. Called by the gateways that join, and at the end of every command."""
 
+from taskbridge.engine import listening
+from taskbridge.engine.elements.base import fleeting
+from taskbridge.engine.graph import Node
 from taskbridge.engine.leaving import leave
 from taskbridge.engine.movement import Movement, Token
+from taskbridge.engine.state import Activity
+from taskbridge.kinds import ActivityKind, ActivityState
 
 
 def release(movement: Movement) -> bool:
@@ -22,8 +27,26 @@ def release(movement: Movement) -> bool:
 
 
 def _go_on(movement: Movement, node_id: str, scope_id: int) -> None:
-    movement.tokens.add(scope_id, 1 - movement.unpark(node_id, scope_id))
-    leave(movement, movement.process.nodes[node_id], scope_id)
+    node = movement.process.nodes[node_id]
+    waiting = movement.unpark(node_id, scope_id)
+    movement.tokens.add(scope_id, 1 - waiting)
+    _end_merged(movement, node, scope_id, waiting - 1)
+    leave(movement, node, scope_id)
+
+
+def _end_merged(movement: Movement, node: Node, scope_id: int, number: int) -> None:
+    """Evaluate the end listeners of tokens that end at a join, for the last one goes on for all."""
+    if node.listeners is not None:
+        for _ in range(number):
+            listening.ended(movement, node, Activity(0, scope_id, node.id, ActivityKind.SCOPE))
+
+
+def arrives(movement: Movement, token: Token) -> bool:
+    """Evaluate the listeners of a join for a token that comes to it; whether it waits or goes on there."""
+    if token.node.listeners is None or fleeting(movement, token).state < ActivityState.DONE:
+        return True
+    movement.passed(token.node.id, token.scope_id, cancelled=True)
+    return False
 
 
 def merge(movement: Movement, token: Token) -> None:
@@ -32,6 +55,7 @@ def merge(movement: Movement, token: Token) -> None:
     if waiting:
         movement.tokens.add(token.scope_id, -waiting)
     movement.passed(token.node.id, token.scope_id)
+    _end_merged(movement, token.node, token.scope_id, waiting)
     leave(movement, token.node, token.scope_id)
 
 

@@ -3,9 +3,10 @@
 Called by the interpreter's other parts; the rules are the vendor's (flows in document order, default last).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
-from taskbridge.engine import compensation, conditions, scopes
+from taskbridge.engine import compensation, conditions, listening, scopes
 from taskbridge.engine.errors import EngineError, NoConditionHolds, NoDefaultFlow, NoOutgoingFlow, UnknownTransition
 from taskbridge.engine.expressions import Resolver
 from taskbridge.engine.graph import Flow, Node, Process
@@ -13,12 +14,18 @@ from taskbridge.engine.mappings import run_outputs
 from taskbridge.engine.movement import Movement
 from taskbridge.engine.state import Activity
 from taskbridge.engine.variables import Variable
-from taskbridge.kinds import ActivityState
+from taskbridge.kinds import ActivityKind, ActivityState
 
 
-def leave(movement: Movement, node: Node, scope_id: int) -> None:
-    """Send the token that stands on a node of the scope on its ways; it ends where there is none."""
-    go(movement, node, chosen(movement, node, scope_id, None), scope_id)
+def leave(movement: Movement, node: Node, scope_id: int, activity: Activity | None = None) -> None:
+    """Send the token that stands on a node of the scope on its ways; it ends where there is none.
+
+    ``activity`` is what listeners see of the node; one is made up for them where there is none.
+    """
+    flows = chosen(movement, node, scope_id, None)
+    if node.listeners is not None:
+        listening.ended(movement, node, activity or Activity(0, scope_id, node.id, ActivityKind.SCOPE))
+    go(movement, node, flows, scope_id)
 
 
 def go(movement: Movement, node: Node, flows: Sequence[Flow], scope_id: int) -> None:
@@ -32,7 +39,7 @@ def go(movement: Movement, node: Node, flows: Sequence[Flow], scope_id: int) -> 
     elif flows:
         movement.take(flows, scope_id)
     else:
-        end_token(movement, scope_id)
+        end_token(movement, scope_id, node)
 
 
 def _go_later(movement: Movement, node: Node, flows: Sequence[Flow], scope_id: int) -> None:
@@ -99,39 +106,59 @@ def _holds(movement: Movement, flow: Flow, resolve: Resolver) -> bool:
     return flow.condition.condition(resolve)
 
 
-def end_token(movement: Movement, scope_id: int) -> None:
-    """End a token; a scope that has none left is left itself, outwards as far as that goes."""
+def end_token(
+    movement: Movement, scope_id: int, at: Node | None = None, then: Callable[[], None] | None = None
+) -> None:
+    """End a token ``at`` a node; a scope that has none left is left itself, outwards as far as that goes.
+
+    ``then`` is called once the first scope, or the instance, has ended.
+    """
     tokens = movement.tokens
     while tokens.count(scope_id) == 1:
         if scope_id == movement.instance.id:
+            listening.instance_ended(movement, at)
+            if then is not None:
+                then()
             movement.complete_instance()
             return
         scope = movement.scope(scope_id)
-        node = movement.process.nodes[scope.node_id]
-        if movement.process.compensates:
-            if scope_id in tokens.again:  # it was left when it was completed
-                tokens.forget(scope_id)
-                movement.end(scope, ActivityState.DONE)
-                scope_id = scope.scope_id
-                continue
-            if node.behaviour.left_empty(movement, node, scope):
-                return
-        if not node.behaviour.is_over(movement, scope):
+        at = node = movement.process.nodes[scope.node_id]
+        if movement.process.compensates and scope_id in tokens.again:  # it was left when it was completed
+            tokens.forget(scope_id)
+            movement.end(scope, ActivityState.DONE)
+            scope_id = scope.scope_id
+            continue
+        if _stays(movement, node, scope):
+            if then is not None:
+                then()
             return
         if movement.process.compensates:
             compensation.remember_scope(movement, node, scope)
-        if leave_scope(movement, scope, node):
+        if leave_scope(movement, scope, node, then):
             return
+        then = None
         scope_id = scope.scope_id
         if node.compensation is not None:
             compensation.remember_activity(movement, node, scope_id)
     tokens.add(scope_id, -1)
 
 
-def leave_scope(movement: Movement, scope: Activity, node: Node) -> bool:
-    """Leave a scope in which nothing is alive; False where its token ends here, True where the token is seen to."""
+def _stays(movement: Movement, node: Node, scope: Activity) -> bool:
+    """Whether a scope in which nothing is alive is not left by its flows, now or at all."""
+    if movement.process.compensates and node.behaviour.left_empty(movement, node, scope):
+        return True
+    return not node.behaviour.is_over(movement, scope)
+
+
+def leave_scope(movement: Movement, scope: Activity, node: Node, then: Callable[[], None] | None = None) -> bool:
+    """Leave a scope in which nothing is alive; False where its token ends here, True where the token is seen to.
+
+    ``then`` is called once the scope has ended.
+    """
     flows = chosen(movement, node, scope.scope_id, scope)
     finish(movement, scope, node)
+    if then is not None:
+        then()
     movement.tokens.forget(scope.id)
     if flows or node.waits_after:
         go(movement, node, flows, scope.scope_id)
@@ -140,7 +167,9 @@ def leave_scope(movement: Movement, scope: Activity, node: Node) -> bool:
 
 
 def finish(movement: Movement, activity: Activity, node: Node) -> None:
-    """End an activity in the ordinary way, its output mapping included; an error names the node."""
+    """End an activity in the ordinary way, its listeners and output mapping included; an error names the node."""
+    if node.listeners is not None:
+        listening.ended(movement, node, activity)
     try:
         run_outputs(movement, node, activity)
     except EngineError as error:
@@ -171,8 +200,16 @@ def transitions(process: Process, node_id: str) -> tuple[Flow, ...]:
     return _ways(process, node_id)[-1]
 
 
-def named(movement: Movement, node: Node, scope_id: int, transition: str) -> tuple[Node, Sequence[Flow]]:
-    """The flow that a completion names, conditions unread, and the node that the token leaves by it.
+class Named(NamedTuple):
+    """The flow that a completion names, the node that the token leaves by it, and the flows to gateways before it."""
+
+    source: Node
+    flow: Flow
+    before: tuple[Flow, ...]
+
+
+def named(movement: Movement, node: Node, scope_id: int, transition: str) -> Named:
+    """What a completion means that names a flow, whose condition is not read.
 
     The gateways before the flow are passed. The node is the one that waits after it has been left, else the task's.
     Raises UnknownTransition.
@@ -184,7 +221,7 @@ def named(movement: Movement, node: Node, scope_id: int, transition: str) -> tup
     for (way,) in before:
         movement.passed(way.target, scope_id)
     source = movement.process.nodes[flow.source]
-    return source if source.waits_after else node, (flow,)
+    return Named(source if source.waits_after else node, flow, tuple(way for (way,) in before))
 
 
 def _ways(process: Process, node_id: str) -> list[tuple[Flow, ...]]:

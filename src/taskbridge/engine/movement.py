@@ -28,7 +28,9 @@ from taskbridge.engine.state import (
     ForContinuation,
     ForEvent,
     ForTime,
+    ForTimeout,
     Instance,
+    Link,
     Tokens,
     Waiting,
 )
@@ -51,6 +53,8 @@ class Token(NamedTuple):
     loop: Mapping[str, Variable] | None = None
 
 
+#: What a job brings about.
+WaitForJob = ForTime | ForTimeout | ForContinuation
 #: Nodes that one command may enter: enough for long automatic loops, and an end for those that never wait.
 MAX_STEPS = 100_000
 #: What entering a node counts for in looks at tokens, activities and joins.
@@ -90,6 +94,7 @@ class Movement:
         "advancing",
         "brought",
         "changes",
+        "fleeting",
         "instance",
         "left",
         "process",
@@ -102,6 +107,7 @@ class Movement:
         self.changes = Changes()
         self.advancing = False  # whether tokens enter nodes; before that the activity is left that the command is about
         self.yields = False  # whether other instances have their turn before another token moves
+        self.fleeting: list[Activity] = []  # events with listeners that throw just now
         self.brought: Mapping[str, Variable] = {}  # what an event that comes in has with it for its own scope
         self.left: Mapping[str, Variable] | None = None  # loop variables of the instance whose token is on its way out
         self._environment = environment
@@ -171,6 +177,10 @@ class Movement:
     def spend_on_caller(self) -> None:
         """Count the look at one instance that has called another."""
         self.spend(_WORK_OF_STEP)
+
+    def links(self, activity_id: int) -> list[Link]:
+        """Whom a stored task is linked to."""
+        return self._environment.links(activity_id)
 
     def expect_long_work(self) -> None:
         """Tell the environment that this command takes long."""
@@ -276,7 +286,7 @@ class Movement:
 
     def _may_be_armed(self, activity: Activity) -> bool:
         node = self._node(activity)
-        if activity.kind in WAITING_ONLY or node.armed:
+        if activity.kind in WAITING_ONLY or node.armed or (node.task_listeners and node.task_listeners.timeouts):
             return True
         return node.waits_after and activity.kind in TASKS  # see ``throw_from_activity``
 
@@ -285,7 +295,7 @@ class Movement:
 
     # what activities wait for beside their own work
 
-    def arm(self, host: Activity | None, node: Node, wait: ForTime | ForContinuation, place: Activity | None) -> None:
+    def arm(self, host: Activity | None, node: Node, wait: WaitForJob, place: Activity | None) -> None:
         """Let an activity, or the instance, wait for a job; ``place`` is where the job's settings are computed."""
         host_id = self.instance.id if host is None else host.id
         job = node.job

@@ -22,7 +22,7 @@ def resolver(
     instance: Instance,
     place: Activity | None,
     environment: Environment,
-    node: Node,
+    node: Node | None,
     more: Mapping[str, object] = _NONE,
     *,
     at: At = At.NODE,

@@ -4,13 +4,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from taskbridge.engine.bpmn_listeners import listeners
 from taskbridge.engine.bpmn_parameters import parameters
 from taskbridge.engine.bpmn_values import assignments, attribute, expression, priority
 from taskbridge.engine.bpmn_xml import Element, Source, child, children, extensions, tag, text, vendor, vendor_children
 from taskbridge.engine.expressions import Expression
 from taskbridge.engine.foreign_work import foreign_parameters
 from taskbridge.engine.graph import JobSettings, Node, Parameter
-from taskbridge.engine.vocabulary import Vocabulary, check, check_id, ignore
+from taskbridge.engine.vocabulary import LISTENERS, Vocabulary, check, check_id, ignore
 
 if TYPE_CHECKING:
     from taskbridge.engine.elements.base import Behaviour
@@ -108,7 +109,7 @@ def draft(
 ) -> Node:
     """A node with what all nodes have; ``readable`` names children that the caller reads itself."""
     source = reading.source
-    check(source, element, vocabulary, *readable)
+    check(source, element, vocabulary, *readable, extensions=LISTENERS)
     check_id(source, element)
     mappings = list(extensions(element, "inputOutput"))
     if len(mappings) > 1:
@@ -129,6 +130,7 @@ def draft(
         outputs=outputs,
         job=job_settings(source, element),
         for_compensation=undoes,
+        listeners=listeners(source, element),
     )
 
 

@@ -24,5 +24,8 @@ class Shown(Protocol):
     def execution(self, number: int) -> str:
         """The id of the execution of an activity instance."""
 
+    def task(self, number: int) -> str:
+        """The id of the task that a user task's activity instance is."""
+
     def activity_instance(self, node_id: str, number: int) -> str:
         """The id of an activity instance."""

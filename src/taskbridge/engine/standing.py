@@ -32,11 +32,18 @@ def only_one_in(process: Process, tokens: Tokens, scope_id: int, inside: Sequenc
     return inside[0] if _shares_execution(process, inside[0]) else None
 
 
+def shares_scope(process: Process, tokens: Tokens, activity: Activity, inside: Sequence[Activity]) -> bool:
+    """Whether an activity has the execution of its scope, which has these activities directly ``inside``."""
+    return only_one_in(process, tokens, activity.scope_id, inside) is activity
+
+
 def _shares_execution(process: Process, activity: Activity) -> bool:
     if activity.kind in WITHOUT_ACTIVITY:
         return True
     node = process.nodes[activity.node_id]
     if node.boundaries or node.own_names or node.outputs:
+        return False
+    if node.task_listeners is not None and node.task_listeners.timeouts:
         return False
     is_receive_task = activity.kind is ActivityKind.EVENT and node.behaviour.hosts_boundaries
     return activity.kind is ActivityKind.USER or (is_receive_task and node.settings is None)

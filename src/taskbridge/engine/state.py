@@ -29,6 +29,17 @@ class ForWorker:
     priority: int = 0
 
 
+class Link(NamedTuple):
+    """A user or a group that a task is linked to. ``type`` is the vendor's text; candidates have ``CANDIDATE``."""
+
+    type: str
+    user: str | None
+    group: str | None
+
+
+CANDIDATE = "candidate"
+
+
 @dataclass(slots=True)
 class ForPerson:
     """A user task. Moments are epoch milliseconds."""
@@ -42,6 +53,12 @@ class ForPerson:
     form_key: str | None = None
     candidate_users: tuple[str, ...] = ()
     candidate_groups: tuple[str, ...] = ()
+    owner: str | None = None
+    delegation: int | None = None
+    created_at: int | None = None  # of a stored task
+    updated_at: int | None = None
+    over: bool = False  # whether its work is done
+    links: list["Link"] | None = None  # once listeners have asked for them; they stand for the candidates then
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +67,15 @@ class ForTime:
 
     due_at: int
     cycle: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ForTimeout:
+    """The time of a task listener, which ``listener_id`` names; ``cycle`` as for ``ForTime``."""
+
+    due_at: int
+    cycle: str | None
+    listener_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +106,7 @@ class Armed:
 
     host_id: int
     node_id: str
-    wait: ForTime | ForContinuation | ForEvent
+    wait: ForTime | ForTimeout | ForContinuation | ForEvent
     priority: int = 0
     tries: int | None = None  # how often the job is tried, where the model says so
 
@@ -351,6 +377,9 @@ class Environment(Protocol):
 
     def completed(self, activity_id: int) -> Activity:
         """A completed subprocess, as it was then."""
+
+    def links(self, activity_id: int) -> list[Link]:
+        """Whom a stored task is linked to."""
 
     def expect_long_work(self) -> None:
         """Called once by a command that takes longer than some 50 ms, before any of its own changes can be written.

@@ -82,10 +82,16 @@ class Vocabulary:
     ignored_attributes: frozenset[str] = frozenset()
 
 
-def check(source: Source, element: Element, vocabulary: Vocabulary, *readable: str) -> None:
+def check(
+    source: Source,
+    element: Element,
+    vocabulary: Vocabulary,
+    *readable: str,
+    extensions: frozenset[str] = frozenset(),
+) -> None:
     """Complain about everything at an element that is not supported, and note what is ignored there.
 
-    ``readable`` names further children that the caller reads itself.
+    ``readable`` names further children, ``extensions`` further extension elements that the caller reads itself.
     """
     _check_attributes(source, element, vocabulary)
     for child in element:
@@ -93,7 +99,7 @@ def check(source: Source, element: Element, vocabulary: Vocabulary, *readable: s
             continue
         kind = tag(child)
         if kind == "extensionElements":
-            _check_extensions(source, child, vocabulary)
+            _check_extensions(source, child, vocabulary.refused, vocabulary.extensions | extensions)
         elif kind in ("dataInputAssociation", "dataOutputAssociation"):
             _check_association(source, child)
         elif kind in vocabulary.ignored:
@@ -143,16 +149,16 @@ def _check_attributes(source: Source, element: Element, vocabulary: Vocabulary) 
             ignore(source, element, f"attribute '{attribute}'", element)
 
 
-def _check_extensions(source: Source, holder: Element, vocabulary: Vocabulary) -> None:
-    accepted = _SILENT_EXTENSIONS | vocabulary.extensions
+def _check_extensions(source: Source, holder: Element, refused: frozenset[str], acted_on: frozenset[str]) -> None:
+    accepted = _SILENT_EXTENSIONS | acted_on
     parent = holder.getparent()
     for extension in holder:
         kind, uri = tag(extension), namespace(str(extension.tag))
         if uri == BPMN or (uri in VENDORS and kind in accepted) or parent is None:
             continue
-        if uri not in VENDORS or kind not in vocabulary.refused:
+        if uri not in VENDORS or kind not in refused:
             ignore(source, extension, f"extension element '{source.written(uri, kind)}'", parent)
-    refuse_extensions(source, holder, vocabulary.refused - accepted)
+    refuse_extensions(source, holder, refused - accepted)
 
 
 def refuse_extensions(source: Source, holder: Element, refused: Collection[str]) -> None:

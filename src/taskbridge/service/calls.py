@@ -126,7 +126,7 @@ class _Tree:
             return
         from_outside = running.instance.state is InstanceState.EXTERNALLY_TERMINATED
         state = InstanceState.EXTERNALLY_TERMINATED if from_outside else InstanceState.INTERNALLY_TERMINATED
-        self.cancel(changes.cancelled, state, running.end_reason)
+        self.cancel(changes.cancelled, state, running.end_reason, silently=running.silently)
 
     def _spend(self, changes: Changes) -> None:
         self.work += changes.work
@@ -157,7 +157,9 @@ class _Tree:
         changes = running.insert(lambda: interpreter.start(process, instance, running))
         self.add(running, changes)
 
-    def cancel(self, cancelled: Iterable[Activity], state: InstanceState, reason: str | None) -> None:
+    def cancel(
+        self, cancelled: Iterable[Activity], state: InstanceState, reason: str | None, *, silently: bool
+    ) -> None:
         """Take the instances away that activities have called which are cancelled, and so on inwards."""
         doomed = [one for one in cancelled if one.kind is ActivityKind.CALL]
         while doomed:
@@ -170,7 +172,7 @@ class _Tree:
             else:
                 self.stack.remove(part)
             part.running.end_reason = reason
-            changes = calling.cancel(part.moving(), state)
+            changes = calling.cancel(part.moving(), state, silently=silently)
             part.running.write(changes, None, part.before)
             self._spend(changes)
             doomed += [one for one in changes.cancelled if one.kind is ActivityKind.CALL]

@@ -1,6 +1,6 @@
 """Putting tasks off: until a moment they rest, and why is kept. A task whose moment has come rests no longer."""
 
-from taskbridge.service import comments
+from taskbridge.service import comments, task_events
 from taskbridge.service.errors import AlreadyDeferred, NotDeferred
 from taskbridge.service.unit import Unit
 from taskbridge.store import activities
@@ -29,4 +29,5 @@ def change(unit: Unit, row: ActivityRow, until: int, reason: str) -> None:
 def put_off(unit: Unit, row: ActivityRow, until: int, reason: str | None) -> None:
     """Let a task that is held rest until a moment, whether it rests already or not."""
     activities.change(unit.tx, row.id, updated_at=unit.tx.now, follow_up_at=until)
+    task_events.let_know(unit, row, follow_up_at=until)
     comments.add_to_task(unit, row, reason, kind=comments.DEFERRAL)

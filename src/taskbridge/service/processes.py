@@ -192,12 +192,15 @@ def _leaving(running: Running, alive: Sequence[Activity]) -> set[int]:
     return {job.activity_id for job in found if job.type == CONTINUATION and job.activity_id is not None}
 
 
-def delete(unit: Unit, instance_id: int, reason: str | None = None, *, skip_called: bool = False) -> None:
+def delete(
+    unit: Unit, instance_id: int, reason: str | None = None, *, skip_called: bool = False, silently: bool = False
+) -> None:
     """End an instance from outside: all that is alive in it is cancelled, and so is what it has called.
 
-    Where it was called itself, the call is cancelled, and what then has nothing left around it. Raises NotFound.
+    Where it was called itself, the call is cancelled, and what then has nothing left around it. Raises NotFound, and
+    what a listener raises.
 
-    ``skip_called``: what it has called lives on, for itself.
+    ``skip_called``: what it has called lives on, for itself. ``silently``: no listeners are evaluated.
     """
     row = instances.lock(unit.tx, instance_id)
     if row is None or row.ended_at is not None:
@@ -205,17 +208,22 @@ def delete(unit: Unit, instance_id: int, reason: str | None = None, *, skip_call
     running = Running.of_instance(unit, row)
     running.end_reason = reason
     running.leaves_called = skip_called
+    running.silently = silently
     above = running.parent()
     _cancel(running)
     while above is not None:
-        above = _give_up(*above, reason)
+        above = _give_up(*above, reason, silently=silently)
 
 
-def _give_up(running: Running, activity: Activity, reason: str | None) -> tuple[Running, Activity] | None:
+def _give_up(
+    running: Running, activity: Activity, reason: str | None, *, silently: bool
+) -> tuple[Running, Activity] | None:
     """Cancel an activity whose called instance was deleted; what has called its instance, where that ends by it."""
     above = running.parent()
     running.end_reason = reason
-    running.move(lambda: calling.given_up(running.process, running.instance, running, activity), None)
+    running.silently = silently
+    process, instance = running.process, running.instance
+    running.move(lambda: calling.given_up(process, instance, running, activity, silently=silently), None)
     return above if running.instance.state is InstanceState.EXTERNALLY_TERMINATED else None
 
 
@@ -258,7 +266,8 @@ def _end_called(unit: Unit, definition_id: int) -> None:
 
 
 def _cancel(running: Running) -> None:
-    running.move(lambda: interpreter.cancel_instance(running.process, running.instance, running), None)
+    process, instance, silently = running.process, running.instance, running.silently
+    running.move(lambda: interpreter.cancel_instance(process, instance, running, silently=silently), None)
 
 
 def delete_definition(unit: Unit, row: DefinitionRow, *, cascade: bool) -> None:

@@ -20,13 +20,16 @@ from taskbridge.engine.state import (
     ForContinuation,
     ForEvent,
     ForTime,
+    ForTimeout,
     Instance,
+    Link,
     Tokens,
 )
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
 from taskbridge.service import queue, waits
 from taskbridge.service.errors import NotFound, Suspended
+from taskbridge.service.persons import Persons
 from taskbridge.service.shown_ids import ShownIds
 from taskbridge.service.trails import Trail
 from taskbridge.service.unit import Unit
@@ -69,7 +72,9 @@ class Running:
         self.name: str | None = None  # how people know an instance that is about to be started
         self.end_reason: str | None = None  # why the instance is ended from outside
         self.leaves_called = False  # whether what it has called lives on then
+        self.silently = False  # whether no listeners are evaluated then
         self.root_id = root_id
+        self._business_key = instance.business_key
         self._parent: tuple[Running, Activity] | None = None  # what has called the instance, once that is known
         self._trail: Trail | None = None  # where the command's trail stands, where it is written in parts
         self._raised_incidents = False  # whether some may be open at activities that end
@@ -77,6 +82,7 @@ class Running:
         self._open: dict[int, Activity] | None = None
         self._subscriptions: list[Armed] | None = None
         self._shown: ShownIds | None = None
+        self._persons: Persons | None = None
         if process.conditional:
             conditions.watch(instance, instance.id, instance.variables)
 
@@ -94,7 +100,7 @@ class Running:
         )
         running = cls(unit, unit.process(row.definition_id), instance, row.tenant, row.root_id)
         running._raised_incidents = bool(row.raised_incidents)
-        activity = running._held[row.id] = running._watched(activity_of(row))
+        activity = running._held[row.id] = running._loaded_of(row)
         return running, activity
 
     @classmethod
@@ -225,7 +231,7 @@ class Running:
         known = self._held if self._open is None else self._open
         if activity_id not in known and self._open is None:
             for row in activities.scopes_from(self.unit.tx, activity_id):
-                self._held.setdefault(row.id, self._watched(activity_of(row)))
+                self._held.setdefault(row.id, self._loaded_of(row))
         found = known.get(activity_id)
         if found is None:
             raise NotFound("activity instance", activity_id)
@@ -244,13 +250,28 @@ class Running:
     def _loaded(self) -> dict[int, Activity]:
         if self._open is None:
             rows = activities.open_of_instance(self.unit.tx, self.instance.id)
-            self._open = {row.id: self._held.get(row.id) or self._watched(activity_of(row)) for row in rows}
+            self._open = {row.id: self._held.get(row.id) or self._loaded_of(row) for row in rows}
         return self._open
 
-    def _watched(self, activity: Activity) -> Activity:
-        if self.process.conditional and activity.kind is not ActivityKind.USER:
+    def _loaded_of(self, row: ActivityRow) -> Activity:
+        activity = activity_of(row)
+        if activity.kind is ActivityKind.USER:
+            if self.process.has_task_listeners:
+                self.persons.know(activity, row)
+        elif self.process.conditional:
             conditions.watch(self.instance, activity.id, activity.variables)
         return activity
+
+    @property
+    def persons(self) -> Persons:
+        """The stored tasks that listeners may change."""
+        if self._persons is None:
+            self._persons = Persons(self.unit)
+        return self._persons
+
+    def links(self, activity_id: int) -> list[Link]:
+        """Whom a stored task is linked to."""
+        return waits.person.links_of(self.unit, activity_id)
 
     def touched(self) -> list[Activity]:
         """The living activities whose own variables were changed, and not yet written."""
@@ -412,7 +433,7 @@ class Running:
         for stored in activities.open_of_instance(tx, instance.id):
             activity = left.pop(stored.id, None)
             if activity is None:
-                activity = self._watched(activity_of(stored))
+                activity = self._loaded_of(stored)
                 changes.created.append(activity)
             else:
                 activity.state = ActivityState(stored.state)
@@ -424,6 +445,9 @@ class Running:
     def save(self, *, ended: bool = False) -> None:
         """Write the instance's own row where something on it changed."""
         instance = self.instance
+        if instance.business_key != self._business_key:
+            instances.set_business_key(self.unit.tx, instance.id, instance.business_key)
+            self._business_key = instance.business_key
         if instance.variables.changed or instance.tokens.changed or ended:
             instances.advance(
                 self.unit.tx,
@@ -470,6 +494,8 @@ class Running:
         carrier = changes.beside or passing
         if changes.paused is not None and self._trail is None and carrier is not None:
             self._trail = Trail(carrier.id, changes.trail)
+        if self.process.has_task_listeners:
+            self.persons.write()
         if self._raised_incidents:
             incidents.end_raised(tx, [activity.id for activity in (*changes.ended, *changes.cancelled)])
         for activity in self.touched():
@@ -557,7 +583,7 @@ class Running:
             created_at=self.now,
         )
 
-    def _schedule(self, armed: Armed, wait: ForTime | ForContinuation) -> None:
+    def _schedule(self, armed: Armed, wait: ForTime | ForTimeout | ForContinuation) -> None:
         job = waits.job(self.process.nodes[armed.node_id], wait)
         queue.schedule(
             self.unit,

@@ -63,6 +63,10 @@ class ShownIds:
         """The id of the execution of an activity instance."""
         return encode(Kind.EXECUTION, number)
 
+    def task(self, number: int) -> str:
+        """The id of the task that a user task's activity instance is."""
+        return encode(Kind.TASK, number)
+
     def activity_instance(self, node_id: str, number: int) -> str:
         """The id of an activity instance."""
         return activity_instance_id(node_id, number)

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from taskbridge.engine import interpreter
+from taskbridge.engine import interpreter, task_view
 from taskbridge.engine.graph import Node
 from taskbridge.engine.state import Activity
 from taskbridge.engine.variables import Variable
 from taskbridge.kinds import ActivityKind, ActivityState
-from taskbridge.service import variables
+from taskbridge.service import task_events, variables
 from taskbridge.service.errors import AlreadyClaimed, DelegationPending, NotFound, Suspended
 from taskbridge.service.running import Running
 from taskbridge.service.unit import Unit
@@ -17,7 +17,7 @@ from taskbridge.store import activities, user_task_lists
 from taskbridge.store.activities import ActivityRow, CandidateRow
 from taskbridge.store.user_task_lists import Standing, UserTaskFilter
 
-PENDING, RESOLVED = 0, 1
+PENDING, RESOLVED = task_view.PENDING, task_view.RESOLVED
 #: Types of links: may take the task; once had a task of the process instance, or did one.
 CANDIDATE, PARTICIPANT = "candidate", "participant"
 #: What ``update`` can set. Moments are epoch milliseconds.
@@ -112,7 +112,7 @@ def resolve(unit: Unit, task_id: int, given: Given = NOTHING_GIVEN) -> None:
 def _resolve(unit: Unit, row: ActivityRow, running: Running, activity: Activity, given: Given) -> None:
     _write(running, activity, given)
     running.save_variables()
-    _change(unit, row, assignee=row.owner, delegation=RESOLVED)
+    _change(unit, row, (running, activity), assignee=row.owner, delegation=RESOLVED)
 
 
 def update(unit: Unit, task_id: int, properties: Mapping[str, object]) -> None:
@@ -267,6 +267,7 @@ def add_link(unit: Unit, task_id: int, type_: str, user: str | None, group: str 
         return
     link = {"id": unit.tx.new_id(), "activity_id": task_id, "type": type_, "user_id": user, "group_id": group}
     activities.add_candidates(unit.tx, [link])
+    task_events.let_know(unit, row)
 
 
 def remove_link(unit: Unit, task_id: int, type_: str, user: str | None, group: str | None) -> None:
@@ -277,18 +278,21 @@ def remove_link(unit: Unit, task_id: int, type_: str, user: str | None, group: s
             _change(unit, row, **{ROLES[type_]: None})
         return
     activities.remove_candidate(unit.tx, task_id, type_, user, group)
+    task_events.let_know(unit, row)
 
 
 def _roles(row: ActivityRow) -> list[tuple[str, str | None]]:
     return [("assignee", row.assignee), ("owner", row.owner)]
 
 
-def _change(unit: Unit, row: ActivityRow, **values: object) -> None:
+def _change(unit: Unit, row: ActivityRow, at: tuple[Running, Activity] | None = None, /, **values: object) -> None:
+    """Set columns of a task, and let its listeners know; ``at`` is the task in its instance where that is loaded."""
     for role in ROLES.values():
         former = getattr(row, role)
         if role in values and former is not None and former != values[role]:
             _remember(unit, row, former)
     activities.change(unit.tx, row.id, updated_at=unit.tx.now, **values)
+    task_events.let_know(unit, row, at, **values)
 
 
 def _remember(unit: Unit, row: ActivityRow, user: str) -> None:

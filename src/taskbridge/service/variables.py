@@ -10,6 +10,7 @@ from taskbridge.engine import scopes
 from taskbridge.engine.state import Activity
 from taskbridge.engine.variables import CONTENT_TYPES, Variable, Variables
 from taskbridge.kinds import ActivityKind
+from taskbridge.service import task_events
 from taskbridge.service.errors import NotFound
 from taskbridge.service.running import Running
 from taskbridge.service.unit import Unit
@@ -23,6 +24,7 @@ class Execution:
 
     running: Running
     activity: Activity | None = None
+    is_task: bool = False  # whether it is meant as a user task, which may have listeners
 
     @property
     def instance_id(self) -> int:
@@ -55,7 +57,7 @@ def _of_activity(unit: Unit, noun: str, activity_id: int, *, to_change: bool) ->
         row = activities.hold_with_tree(unit.tx, activity_id)
     if row is None or row.ended_at is not None or (noun == "task" and row.kind != ActivityKind.USER):
         raise NotFound(noun, activity_id)
-    return Execution(*Running.of_activity(unit, row))
+    return Execution(*Running.of_activity(unit, row), is_task=noun == "task")
 
 
 def visible(unit: Unit, row: ActivityRow, *, local_only: bool = False) -> dict[str, Variable]:
@@ -97,6 +99,7 @@ def change(
     Conditions are judged after the first and after the second. Raises TransientConflict, Suspended, EngineError.
     """
     running, activity = place.running, place.activity
+    updates = _updates(place, modifications, local_only=local_only)
     for name, variable in running.in_order(kept(unit, place.instance_id, modifications)).items():
         if activity is None:
             scopes.set_own(place.own, name, variable)
@@ -112,6 +115,17 @@ def change(
         else:
             scopes.remove_variable(running.instance, activity, running, name)
     running.change_variables()
+    if updates is not None:
+        task_events.changed(running, updates, {})
+
+
+def _updates(place: Execution, modifications: Mapping[str, Variable], *, local_only: bool) -> Activity | None:
+    """The task whose listeners are to know of it when its own variables are set. That they are removed is no event."""
+    activity = place.activity
+    if activity is None or not place.is_task or place.running.process.nodes[activity.node_id].task_listeners is None:
+        return None
+    own = modifications if local_only else activity.variables
+    return activity if any(name in own for name in modifications) else None
 
 
 def kept(unit: Unit, instance_id: int, given: Mapping[str, Variable]) -> dict[str, Variable]:

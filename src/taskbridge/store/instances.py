@@ -296,6 +296,11 @@ def called_from(tx: Transaction, definition_id: int) -> list[int]:
     return [row[0] for row in tx.rows(_CALLED_FROM, {"definition": definition_id})]
 
 
+def set_business_key(tx: Transaction, instance_id: int, business_key: str | None) -> None:
+    """Give an instance, which is locked, another business key."""
+    tx.execute(update(INSTANCE).where(INSTANCE.c.id == instance_id).values(business_key=business_key))
+
+
 def delete_of_definition(tx: Transaction, definition_id: int) -> None:
     """Remove every instance of a definition, which is held, with all that hangs on it.
 

@@ -89,9 +89,12 @@ async def camunda_get_activity_instance_tree(call: Call) -> Answer:
 
 async def camunda_delete_process_instance(call: Call) -> Answer:
     """End an instance; an unknown one is an error unless ``failIfNotExists`` says otherwise."""
+    silently = call.query.get("skipCustomListeners") is True
     try:
         skip = bool(call.query.get("skipSubprocesses"))
-        await call.services.run(lambda unit: processes.delete(unit, _id(call), skip_called=skip), call.user)
+        await call.services.run(
+            lambda unit: processes.delete(unit, _id(call), skip_called=skip, silently=silently), call.user
+        )
     except NotFound:
         if call.query.get("failIfNotExists") is not False:
             raise

@@ -7,15 +7,15 @@ the program has a list of elements; whoever asks about a node asks its ``behavio
 from collections.abc import Sequence
 from typing import ClassVar
 
-from taskbridge.engine import conditions, leaving
+from taskbridge.engine import conditions, leaving, listening
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.graph import Flow, JobDeclaration, Node
-from taskbridge.engine.mappings import run_inputs
+from taskbridge.engine.mappings import run_inputs, run_outputs
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading, draft
 from taskbridge.engine.state import Activity, ForEvent
 from taskbridge.engine.vocabulary import Vocabulary
-from taskbridge.kinds import ActivityKind
+from taskbridge.kinds import ActivityKind, ActivityState
 
 #: The type of jobs that let a token go on, as the vendor's API names it.
 CONTINUATION = "async-continuation"
@@ -121,30 +121,67 @@ class Element(Behaviour):
 
 def pass_by(movement: Movement, token: Token) -> None:
     """Leave a node as soon as it is entered."""
+    if token.node.listeners is not None:
+        leave_with_mappings(movement, token, fleeting(movement, token))
+        return
     movement.passed(token.node.id, token.scope_id)
     movement.left = token.loop
     leaving.leave(movement, token.node, token.scope_id)
 
 
 def begin_activity(movement: Movement, token: Token, kind: ActivityKind) -> Activity:
-    """An activity at the token's node, with its input parameters; it lives once the movement creates it."""
+    """An activity at the token's node, with its input parameters and what listeners do; ``begin`` lets it live."""
     activity = Activity(movement.new_id(), token.scope_id, token.node.id, kind)
     if token.loop is not None:
         activity.variables.put_all(token.loop)
     run_inputs(movement, token.node, activity)
+    if token.node.listeners is not None:
+        listen(movement, token.node, activity)
     return activity
 
 
 def begin(movement: Movement, activity: Activity) -> bool:
     """Let an activity begin; whether it goes on, for a condition that holds already may end it at once."""
+    if activity.state >= ActivityState.DONE:
+        movement.passed(activity.node_id, activity.scope_id, cancelled=True)
+        return False
     movement.create(activity)
     return not movement.process.conditional or conditions.begun(movement, activity)
 
 
 def fleeting(movement: Movement, token: Token) -> Activity:
-    """A scope for the input parameters of a node that never waits: it needs no id, for nothing can refer to it."""
+    """A scope for the input parameters of a node that never waits: it needs no id, for nothing can refer to it.
+
+    It is cancelled where a condition has ended it at once.
+    """
     activity = Activity(0, token.scope_id, token.node.id, ActivityKind.SCOPE)
     if token.loop is not None:
         activity.variables.put_all(token.loop)
     run_inputs(movement, token.node, activity)
+    if token.node.listeners is not None:
+        listen(movement, token.node, activity)
     return activity
+
+
+def listen(movement: Movement, node: Node, activity: Activity) -> None:
+    """Evaluate the listeners of an activity that is about to begin; one that a condition ends at once is cancelled."""
+    if not listening.started(movement, node, activity):
+        listening.ended(movement, node, activity, cancelled=True)
+        run_outputs(movement, node, activity)
+        activity.state = ActivityState.CANCELLED
+
+
+def leave_with_mappings(movement: Movement, token: Token, activity: Activity) -> None:
+    """Leave a node that never waits; its output parameters are computed in ``activity``, which has its inputs."""
+    node = token.node
+    if activity.state >= ActivityState.DONE:
+        movement.passed(node.id, token.scope_id, cancelled=True)
+        return
+    movement.passed(node.id, token.scope_id)
+    flows = leaving.chosen(movement, node, token.scope_id, activity)
+    if node.listeners is not None:
+        listening.ended(movement, node, activity)
+    run_outputs(movement, node, activity)
+    if node.loop_variables:
+        movement.left = leaving.what_stays(node, activity)
+    leaving.go(movement, node, flows, token.scope_id)

@@ -10,6 +10,8 @@ from taskbridge.engine.bpmn_values import attribute, expression, priority
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import Source, extensions, tag, vendor
 from taskbridge.engine.elements.base import Element, begin, begin_activity
+from taskbridge.engine.elements.expression_task import EXPRESSION_TASK, ExpressionSettings, read_expression
+from taskbridge.engine.elements.service_types import type_of_service
 from taskbridge.engine.events.error import thrown_code
 from taskbridge.engine.expressions import Expression, Resolver
 from taskbridge.engine.foreign_rules import check_foreign
@@ -49,7 +51,6 @@ _MISSING_IMPLEMENTATION = (
     "If you are using a connector, make sure the connect process engine plugin is registered with the process engine."
 )
 _MISSING_TOPIC = "External tasks must specify a 'topic' attribute in the camunda namespace"
-_EVENT_TYPES = {"endEvent": "messageEndEvent", "intermediateThrowEvent": "intermediateMessageThrowEvent"}
 _NOTHING: Mapping[str, str] = {}
 #: Attributes about the result of work, which workers are told of.
 _DECISION = frozenset({"mapDecisionResult", "decisionRefBinding", "decisionRefVersion", "decisionRefVersionTag"})
@@ -93,11 +94,11 @@ class ExternalTask(Element):
     def read(self, reading: Reading, element: XmlElement, scope: str | None) -> Node:
         """The node with its settings."""
         node = draft(reading, element, scope, self, vocabulary_at(reading.source, element, self.vocabulary))
-        return with_work(node, read_settings(reading, element, element))
+        return with_work(node, read_work(reading, element, element))
 
     def type_of(self, node: Node) -> str:
         """A message event that is carried out by a worker stays an event to the vendor's API."""
-        return _EVENT_TYPES.get(node.element, node.element)
+        return type_of_service(node)
 
     def enter(self, movement: Movement, token: Token) -> None:
         """A task begins, with what its settings yield now. Raises NotANumber, ExpressionError."""
@@ -119,8 +120,10 @@ def settings_of(node: Node) -> ExternalTaskSettings | None:
     return node.settings if isinstance(node.settings, ExternalTaskSettings) else None
 
 
-def with_work(node: Node, settings: ExternalTaskSettings | None) -> Node:
+def with_work(node: Node, settings: ExternalTaskSettings | ExpressionSettings | None) -> Node:
     """A node with the settings that were read for it."""
+    if isinstance(settings, ExpressionSettings):
+        return replace(node, behaviour=EXPRESSION_TASK, settings=settings)
     results = () if settings is None else settings.results
     return replace(node, behaviour=EXTERNAL_TASK, settings=settings, outputs=(*results, *node.outputs))
 
@@ -134,6 +137,27 @@ def vocabulary_at(source: Source, element: XmlElement, vocabulary: Vocabulary) -
         vendor_attributes=vocabulary.vendor_attributes | _DECISION,
         extensions=vocabulary.extensions | {"field", "connector"},
     )
+
+
+def read_work(
+    reading: Reading, element: XmlElement, holder: XmlElement
+) -> ExternalTaskSettings | ExpressionSettings | None:
+    """The settings of work that ``element`` describes: an expression, or work for a worker."""
+    if _way(element) == "expression" and foreign_work(reading.source, element) is None:
+        return read_expression(reading, element)
+    return read_settings(reading, element, holder)
+
+
+def _way(element: XmlElement) -> str | None:
+    """What says how the work is done: of several the first counts, as in the vendor's parser."""
+    ways = (*_decision(element), "type", *DELEGATES)
+    return next((name for name in ways if _says(element, name)), None)
+
+
+def _says(element: XmlElement, name: str) -> bool:
+    # The vendor's parser overlooks some that are blank.
+    value = vendor(element, name)
+    return value is not None and (name not in ("class", "expression") or bool(value.strip()))
 
 
 def read_settings(reading: Reading, element: XmlElement, holder: XmlElement) -> ExternalTaskSettings | None:
@@ -198,11 +222,6 @@ def _is_external(source: Source, element: XmlElement, work: ForeignWork | None) 
     elif not list(extensions(element, "connector")):
         source.complain(element, _MISSING_IMPLEMENTATION.format(tag(element)))
     return False
-
-
-def _says(element: XmlElement, name: str) -> bool:
-    value = vendor(element, name)
-    return value is not None and (name != "class" or bool(value.strip()))  # a blank class is none
 
 
 def _decision(element: XmlElement) -> tuple[str, ...]:

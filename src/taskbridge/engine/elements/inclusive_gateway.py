@@ -10,7 +10,7 @@ from taskbridge.engine import leaving
 from taskbridge.engine.elements.base import Element
 from taskbridge.engine.errors import NoOutgoingFlow
 from taskbridge.engine.graph import Flow, Node
-from taskbridge.engine.joins import is_awaited, is_complete, merge
+from taskbridge.engine.joins import arrives, is_awaited, is_complete, merge
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.state import Activity
 from taskbridge.engine.vocabulary import GATEWAY_ATTRIBUTES, IN_GATEWAY, Vocabulary
@@ -25,6 +25,8 @@ class InclusiveGateway(Element):
 
     def enter(self, movement: Movement, token: Token) -> None:
         """A token comes; it goes on once no other token can."""
+        if not arrives(movement, token):
+            return
         if is_complete(movement, token) or not is_awaited(movement, token.node.id, token.scope_id):
             merge(movement, token)
         else:

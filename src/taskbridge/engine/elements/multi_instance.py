@@ -98,7 +98,7 @@ class MultiInstance(Behaviour):
         number = len(elements) if loop.cardinality is None else _cardinality(movement, node, loop.cardinality, body)
         if number == 0:
             if not leaving.leave_scope(movement, body, node):
-                leaving.end_token(movement, body.scope_id)
+                leaving.end_token(movement, body.scope_id, node)
             return
         _count(body, NUMBER, number)
         _count(body, COMPLETED, 0)

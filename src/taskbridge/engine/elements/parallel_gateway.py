@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from taskbridge.engine.elements.base import Element
 from taskbridge.engine.graph import Flow, Node
-from taskbridge.engine.joins import is_complete, merge
+from taskbridge.engine.joins import arrives, is_complete, merge
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.state import Activity
 from taskbridge.engine.vocabulary import GATEWAY_ATTRIBUTES, IN_GATEWAY, Vocabulary
@@ -18,6 +18,8 @@ class ParallelGateway(Element):
 
     def enter(self, movement: Movement, token: Token) -> None:
         """A token comes; with as many tokens as there are incoming flows it goes on as one."""
+        if not arrives(movement, token):
+            return
         if is_complete(movement, token):
             merge(movement, token)
         else:

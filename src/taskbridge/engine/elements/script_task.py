@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from taskbridge.engine import scopes
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import child, vendor
-from taskbridge.engine.elements.base import Element, fleeting, pass_by
+from taskbridge.engine.elements.base import Element, fleeting, leave_with_mappings, pass_by
 from taskbridge.engine.elements.foreign_script import foreign_script
-from taskbridge.engine.elements.task import leave_with_mappings
 from taskbridge.engine.events import error
 from taskbridge.engine.graph import Node
 from taskbridge.engine.movement import Movement, Token
@@ -68,9 +67,10 @@ class ScriptTask(Element):
     def enter(self, movement: Movement, token: Token) -> None:
         """The script runs, and the token passes. Raises ScriptError, ExpressionError."""
         node = token.node
-        own = fleeting(movement, token) if node.inputs or node.outputs or node.boundaries else None
+        own = fleeting(movement, token) if _has_place(token) else None
         try:
-            _run(movement, node, own or movement.place(token.scope_id))
+            if own is None or own.state < ActivityState.DONE:
+                _run(movement, node, own or movement.place(token.scope_id))
         except BpmnErrorThrown as thrown:
             _break(movement, token, own, thrown)
             return
@@ -81,6 +81,13 @@ class ScriptTask(Element):
 
 
 SCRIPT_TASK = ScriptTask()
+
+
+def _has_place(token: Token) -> bool:
+    """Whether there is anything that the script has for itself, or that asks for the activity."""
+    node = token.node
+    own = node.inputs or node.outputs or node.boundaries or node.listeners is not None
+    return bool(own) or token.loop is not None
 
 
 def _script(reading: Reading, element: XmlElement) -> Computed | None:

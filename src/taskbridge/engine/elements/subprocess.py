@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from taskbridge.engine.bpmn_values import flag
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.catchers import happened
-from taskbridge.engine.elements.base import Element, begin, begin_activity
+from taskbridge.engine.elements.base import Element, begin, begin_activity, listen
 from taskbridge.engine.graph import Node
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading, draft
@@ -64,6 +64,8 @@ class EventSubprocess(Subprocess):
         for name, variable in movement.brought.items():
             activity.variables.set(name, variable)
         movement.brought = {}  # conditions may begin further ones, to which it does not belong
+        if token.node.listeners is not None:
+            listen(movement, token.node, activity)
         goes_on = begin(movement, activity)
         start = start_of(token.node)
         if goes_on and start is not None:

@@ -1,10 +1,7 @@
 """Tasks that this engine does not carry out: ``task`` and ``manualTask``. A token passes them; their mappings run."""
 
-from taskbridge.engine.elements.base import Element, fleeting, pass_by
-from taskbridge.engine.leaving import chosen, go, what_stays
-from taskbridge.engine.mappings import run_outputs
+from taskbridge.engine.elements.base import Element, fleeting, leave_with_mappings, pass_by
 from taskbridge.engine.movement import Movement, Token
-from taskbridge.engine.state import Activity
 from taskbridge.engine.vocabulary import ACTIVITY_ATTRIBUTES, IN_ACTIVITY, LOOPS, MAPPING, Vocabulary
 
 
@@ -29,14 +26,3 @@ def pass_with_mappings(movement: Movement, token: Token) -> None:
         pass_by(movement, token)
         return
     leave_with_mappings(movement, token, fleeting(movement, token))
-
-
-def leave_with_mappings(movement: Movement, token: Token, activity: Activity) -> None:
-    """Leave a node that never waits; its output parameters are computed in ``activity``, which has its inputs."""
-    node = token.node
-    movement.passed(node.id, token.scope_id)
-    flows = chosen(movement, node, token.scope_id, activity)
-    run_outputs(movement, node, activity)
-    if node.loop_variables:
-        movement.left = what_stays(node, activity)
-    go(movement, node, flows, token.scope_id)

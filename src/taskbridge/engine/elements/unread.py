@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 
+from taskbridge.engine.bpmn_listeners import listeners
 from taskbridge.engine.bpmn_parameters import parameters
 from taskbridge.engine.bpmn_xml import Element as XmlElement
-from taskbridge.engine.bpmn_xml import Source, children, extensions, tag
+from taskbridge.engine.bpmn_xml import Source, extensions, tag
 from taskbridge.engine.elements.base import Behaviour, pass_by
 from taskbridge.engine.graph import Node
 from taskbridge.engine.movement import Movement, Token
-from taskbridge.engine.vocabulary import LISTENERS, described, ignore, refuse_extensions
+from taskbridge.engine.vocabulary import described, ignore
 
 #: Elements that the vendor's engine does not know either: it ignores them where no sequence flow leads to them.
 FOREIGN = ("adHocSubProcess", "complexGateway")
@@ -37,8 +38,7 @@ def is_ignored(source: Source, element: XmlElement, connected: Collection[str]) 
 
 def check_carried(source: Source, element: XmlElement) -> None:
     """Complain about what an element that is not supported carries and would be refused elsewhere too."""
-    for holder in children(element, "extensionElements"):
-        refuse_extensions(source, holder, LISTENERS)
+    listeners(source, element)
     for mapping in extensions(element, "inputOutput"):
         for name in ("inputParameter", "outputParameter"):
             parameters(source, mapping, name)

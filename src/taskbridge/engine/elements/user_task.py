@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from taskbridge.engine import task_listening
+from taskbridge.engine.bpmn_task_listeners import task_listeners
 from taskbridge.engine.bpmn_values import attribute, expression, expressions, items
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import Source, children, documentation, vendor
 from taskbridge.engine.elements.base import Element, begin, begin_activity
 from taskbridge.engine.expressions import Expression, Resolver
-from taskbridge.engine.graph import Node
+from taskbridge.engine.graph import JobDeclaration, Node
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading, assigned, draft, properties, resource_assignment
 from taskbridge.engine.state import ForPerson
@@ -21,7 +23,6 @@ from taskbridge.engine.vocabulary import (
     FORM_HANDLER,
     IN_ACTIVITY,
     JOBS,
-    LISTENERS,
     LOOPS,
     MAPPING,
     Vocabulary,
@@ -56,8 +57,8 @@ class UserTask(Element):
         ACTIVITY_ATTRIBUTES | {"implementation"},
         IN_ACTIVITY | {"rendering"},
         FORM | JOBS | {"assignee", "candidateUsers", "candidateGroups", "dueDate", "followUpDate", "priority"},
-        MAPPING | FORM_FIELDS,
-        LISTENERS | FORM_HANDLER | {"taskListener"},
+        MAPPING | FORM_FIELDS | {"taskListener"},
+        FORM_HANDLER,
         LOOPS,
     )
     hosts_boundaries = True
@@ -70,6 +71,7 @@ class UserTask(Element):
         users, groups = assigned(element, "potentialOwner")
         return replace(
             node,
+            task_listeners=task_listeners(reading, element),
             settings=UserTaskSettings(
                 name=expression(source, element, element.get("name")),
                 assignee=_assignee(source, element),
@@ -91,7 +93,12 @@ class UserTask(Element):
         settings = settings_of(node)
         if settings is not None:
             activity.wait = _wait(node, settings, movement.resolver(node, activity), movement.now)
-        begin(movement, activity)
+        if begin(movement, activity) and node.task_listeners is not None:
+            task_listening.created(movement, node, activity)
+
+    def jobs(self, node: Node) -> list[JobDeclaration]:
+        """The jobs of any node, and those of listeners that are evaluated at a time."""
+        return [*super().jobs(node), *task_listening.declared(node)]
 
 
 USER_TASK = UserTask()

@@ -12,12 +12,10 @@ from typing import ClassVar
 from taskbridge.engine.bpmn_values import flag
 from taskbridge.engine.bpmn_xml import BPMN, Source, namespace, tag
 from taskbridge.engine.bpmn_xml import Element as XmlElement
-from taskbridge.engine.cancelling import interrupt_everything
-from taskbridge.engine.catchers import Caught
 from taskbridge.engine.graph import JobDeclaration, Node
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading
-from taskbridge.engine.state import Activity, Escaped, ForEvent
+from taskbridge.engine.state import Activity, ForEvent
 from taskbridge.engine.vocabulary import Vocabulary
 
 #: The children of an event that say what it is about; the last one only refers to a definition elsewhere.
@@ -114,16 +112,6 @@ def event_of(node: Node) -> Event:
     if not isinstance(node.settings, Event):
         raise TypeError(f"{node.element} '{node.id}' is no event")
     return node.settings
-
-
-def escape(movement: Movement, thrown: Escaped, found: Caught) -> None:
-    """Hand what was thrown to those who have called the instance; ``found`` is where it is caught.
-
-    Where that interrupts them, the instance is taken away: nothing in it goes on.
-    """
-    movement.changes.escaped.append(thrown)
-    if event_of(found.catcher).interrupting:
-        interrupt_everything(movement)
 
 
 def definition_elements(element: XmlElement) -> list[XmlElement]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from taskbridge.engine.bpmn_values import flag
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.catchers import branch, interrupt
+from taskbridge.engine.elements.base import fleeting
 from taskbridge.engine.events.base import Definition, Event, Position, event_of
 from taskbridge.engine.events.position import EventElement
 from taskbridge.engine.graph import Node
@@ -14,6 +15,7 @@ from taskbridge.engine.reading import Reading
 from taskbridge.engine.scopes import set_own
 from taskbridge.engine.state import Activity
 from taskbridge.engine.vocabulary import IN_EVENT, Vocabulary
+from taskbridge.kinds import ActivityState
 
 
 class BoundaryEvent(EventElement):
@@ -46,9 +48,12 @@ class BoundaryEvent(EventElement):
     def enter(self, movement: Movement, token: Token) -> None:
         """A token comes out of the event; where the host goes on the event has a row already."""
         node = token.node
+        place = fleeting(movement, token) if node.listeners is not None else None
+        gone = place is not None and place.state >= ActivityState.DONE
         if event_of(node).interrupting:
-            movement.passed(node.id, token.scope_id)
-        leave(movement, node, token.scope_id)
+            movement.passed(node.id, token.scope_id, cancelled=gone)
+        if not gone:
+            leave(movement, node, token.scope_id, place)
 
     def triggered(self, movement: Movement, host: Activity | None, node: Node) -> None:
         """The host ends and its token goes on here, or it goes on itself beside a further token."""

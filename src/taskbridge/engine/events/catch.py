@@ -1,5 +1,6 @@
 """Intermediate catch events: a token waits until what the definition names has happened."""
 
+from taskbridge.engine import listening
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.elements.base import begin, begin_activity, fleeting
 from taskbridge.engine.events.base import Position, event_of
@@ -47,8 +48,13 @@ class CatchEvent(EventElement):
         if host.node_id == node.id:
             activity = host
         else:
+            gateway = movement.process.nodes[host.node_id]
+            if gateway.listeners is not None:
+                listening.ended(movement, gateway, host, cancelled=True)
             movement.end(host, ActivityState.CANCELLED)
             activity = begin_activity(movement, Token(node, host.scope_id, None), ActivityKind.EVENT)
+            if activity.state >= ActivityState.DONE:
+                return
             movement.create(activity)
             movement.changes.beside = activity
         flows = chosen(movement, node, activity.scope_id, activity)
@@ -60,7 +66,11 @@ def _pass(movement: Movement, token: Token) -> None:
     """Let a token through without a trace; the mappings run."""
     node = token.node
     place = fleeting(movement, token)
+    if place.state >= ActivityState.DONE:
+        return
     flows = chosen(movement, node, token.scope_id, place)
+    if node.listeners is not None:
+        listening.ended(movement, node, place)
     run_outputs(movement, node, place)
     go(movement, node, flows, token.scope_id)
 

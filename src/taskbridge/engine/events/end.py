@@ -1,16 +1,19 @@
 """End events: a path ends, in the way of their definition."""
 
+from taskbridge.engine import conditions, listening
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import extensions, vendor_children
 from taskbridge.engine.elements.base import fleeting
 from taskbridge.engine.events.base import Position, event_of
 from taskbridge.engine.events.position import EventElement
+from taskbridge.engine.events.throwing import throw
 from taskbridge.engine.graph import Node
 from taskbridge.engine.leaving import go
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading
 from taskbridge.engine.state import Activity
 from taskbridge.engine.vocabulary import IN_EVENT, MAPPING, Vocabulary
+from taskbridge.kinds import ActivityState
 
 
 class EndEvent(EventElement):
@@ -43,8 +46,13 @@ class EndEvent(EventElement):
         node = token.node
         if event_of(node).definition.begins(movement, token):
             return
+        if node.listeners is not None:
+            event_of(node).definition.announce(movement, token)  # before the event begins, which listeners can see
         place = fleeting(movement, token)
-        ends = event_of(node).definition.throw(movement, token, place)
+        ends = place.state < ActivityState.DONE and throw(movement, token, place)
+        if ends and node.listeners is not None:
+            with conditions.unjudged(movement.instance):
+                listening.ended(movement, node, place)
         movement.passed(node.id, token.scope_id, cancelled=not ends)
         if ends:
             go(movement, node, (), token.scope_id)

@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from taskbridge.engine import conditions, scopes
+from taskbridge.engine import conditions, scopes, standing, task_listening
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import tag, vendor
 from taskbridge.engine.catchers import Caught, Choice, find, find_above
-from taskbridge.engine.events.base import Definition, Position, escape, event_of
+from taskbridge.engine.events.base import Definition, Position, event_of
+from taskbridge.engine.events.escaping import escape
 from taskbridge.engine.expressions import Expression
 from taskbridge.engine.graph import Node
 from taskbridge.engine.leaving import end_token, finish
@@ -115,12 +116,28 @@ def throw_from_activity(movement: Movement, activity: Activity, code: str, messa
         return
     movement.changes.uncaught.append(code)
     node = movement.process.nodes[activity.node_id]
-    if not node.waits_after:
+    if node.task_listeners is not None and not node.waits_after:
+        _end_listened(movement, node, activity)
+    elif not node.waits_after:
         finish(movement, activity, node)
         if not movement.process.conditional or conditions.goes_on(movement, activity.scope_id):
-            end_token(movement, activity.scope_id)  # nothing was completed that could be compensated
+            end_token(movement, activity.scope_id, node)  # nothing was completed that could be compensated
     elif not movement.process.conditional or conditions.goes_on(movement, activity.scope_id):
         movement.arm(activity, node, ForContinuation(after=True, flow_id=None), movement.place(activity.scope_id))
+
+
+def _end_listened(movement: Movement, node: Node, activity: Activity) -> None:
+    """End a task that has listeners: it is deleted with its execution, which may be that of the scope around."""
+
+    def delete() -> None:
+        task_listening.deleted(movement, node, activity)
+
+    shares = standing.shares_scope(movement.process, movement.tokens, activity, movement.inside(activity.scope_id))
+    finish(movement, activity, node)
+    if not shares:
+        delete()
+    if not movement.process.conditional or conditions.goes_on(movement, activity.scope_id):
+        end_token(movement, activity.scope_id, node, delete if shares else None)
 
 
 def thrown_code(reading: Reading, definition: XmlElement) -> str | None:

@@ -12,7 +12,8 @@ from taskbridge.engine import scopes
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import tag, vendor
 from taskbridge.engine.catchers import Caught, Choice, find, find_above
-from taskbridge.engine.events.base import Definition, Position, escape, event_of
+from taskbridge.engine.events.base import Definition, Position, event_of
+from taskbridge.engine.events.escaping import escape
 from taskbridge.engine.graph import Node
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading

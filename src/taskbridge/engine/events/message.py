@@ -9,11 +9,12 @@ from typing import ClassVar
 
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import Source, tag, vendor
+from taskbridge.engine.elements.expression_task import ExpressionSettings
 from taskbridge.engine.elements.external_task import (
     DELEGATES,
     IMPLEMENTATION,
     ExternalTaskSettings,
-    read_settings,
+    read_work,
     vocabulary_at,
     with_work,
 )
@@ -24,6 +25,8 @@ from taskbridge.engine.graph import Node
 from taskbridge.engine.reading import Reading, reference
 from taskbridge.engine.vocabulary import NOTES, Vocabulary
 
+#: How a message is sent.
+Work = ExternalTaskSettings | ExpressionSettings
 _NO_NAME = "Cannot have a message event subscription with an empty or missing name"
 _NO_EXPRESSION = (
     "Invalid message name '{}' for element 'messageEventDefinition': "
@@ -53,7 +56,7 @@ class Message(NamedDefinition):
 
     subscription = "message"
 
-    def read(self, reading: Reading, definition: XmlElement, event: XmlElement) -> Named | ExternalTaskSettings | None:
+    def read(self, reading: Reading, definition: XmlElement, event: XmlElement) -> Named | Work | None:
         """What is waited for, or how the message is sent; None where nothing says so: the vendor's engine passes it."""
         if not _is_thrown(event):
             if tag(event) != "startEvent" or starts_event_subprocess(event):
@@ -64,11 +67,11 @@ class Message(NamedDefinition):
             return named
         if not _is_sent(reading.source, definition):
             return None
-        return read_settings(reading, definition, event)
+        return read_work(reading, definition, event)
 
     def node(self, node: Node, settings: object) -> Node:
         """The node of a task for a worker where there is work to do."""
-        if isinstance(settings, ExternalTaskSettings):
+        if isinstance(settings, ExternalTaskSettings | ExpressionSettings):
             return with_work(node, settings)
         return super().node(node, settings)
 

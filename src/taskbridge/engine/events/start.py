@@ -5,8 +5,8 @@ from dataclasses import replace
 from taskbridge.engine.bpmn_values import flag
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import Source, tag
-from taskbridge.engine.cancelling import cancel_inside
-from taskbridge.engine.elements.base import pass_by
+from taskbridge.engine.cancelling import interrupt_inside
+from taskbridge.engine.elements.base import fleeting, pass_by
 from taskbridge.engine.events.base import (
     Definition,
     Event,
@@ -32,6 +32,7 @@ from taskbridge.engine.vocabulary import (
     Vocabulary,
     ignore,
 )
+from taskbridge.kinds import ActivityState
 
 _NO_DEFINITION = (
     "start event of event subprocess must be of type "
@@ -130,7 +131,9 @@ class EventSubprocessStart(EventElement):
 
     def enter(self, movement: Movement, token: Token) -> None:
         """A token begins; the event has a row already."""
-        leave(movement, token.node, token.scope_id)
+        place = fleeting(movement, token) if token.node.listeners is not None else None
+        if place is None or place.state < ActivityState.DONE:
+            leave(movement, token.node, token.scope_id, place)
 
     def triggered(self, movement: Movement, host: Activity | None, node: Node) -> None:
         """The event subprocess begins, alone in the scope or beside what is in it.
@@ -139,7 +142,7 @@ class EventSubprocessStart(EventElement):
         """
         scope_id = movement.instance.id if host is None else host.id
         if event_of(node).interrupting:
-            cancel_inside(movement, scope_id)
+            interrupt_inside(movement, scope_id)
             movement.disarm(scope_id)
         else:
             movement.tokens.add(scope_id, 1)

@@ -1,12 +1,13 @@
 """Intermediate throw events: their definition throws something, and a token passes."""
 
-from taskbridge.engine.elements.base import fleeting
-from taskbridge.engine.elements.task import leave_with_mappings
+from taskbridge.engine.elements.base import fleeting, leave_with_mappings
 from taskbridge.engine.events.base import Position, event_of
 from taskbridge.engine.events.position import EventElement
+from taskbridge.engine.events.throwing import throw
 from taskbridge.engine.mappings import run_outputs
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.vocabulary import IN_EVENT, MAPPING, Vocabulary
+from taskbridge.kinds import ActivityState
 
 
 class ThrowEvent(EventElement):
@@ -26,7 +27,7 @@ class ThrowEvent(EventElement):
         if event_of(node).definition.begins(movement, token):
             return
         place = fleeting(movement, token)
-        if event_of(node).definition.throw(movement, token, place):
+        if place.state >= ActivityState.DONE or throw(movement, token, place):
             leave_with_mappings(movement, token, place)
             return
         run_outputs(movement, node, place)

@@ -116,6 +116,11 @@ def due(node: Node, resolve: Resolver, now: int, activity: str = "") -> ForTime:
     settings = settings_of(node)
     if settings is None:
         raise TypeError(f"{node.id} is no timer")
+    return due_of(settings, node.id, resolve, now, activity)
+
+
+def due_of(settings: TimerSettings, node_id: str, resolve: Resolver, now: int, activity: str = "") -> ForTime:
+    """The same of a timer at a node, by its settings."""
     value = settings.expression.evaluate(resolve)
     try:
         match settings.kind:
@@ -127,7 +132,7 @@ def due(node: Node, resolve: Resolver, now: int, activity: str = "") -> ForTime:
                 cycle = schedules.cycle(value, now, activity=activity)
                 return ForTime(cycle.due_at, cycle.text())
     except InvalidSchedule as error:
-        raise InvalidTimer(node.id, str(error), error.exception) from error
+        raise InvalidTimer(node_id, str(error), error.exception) from error
 
 
 def again(fired: ForTime, now: int, node_id: str) -> ForTime | None:

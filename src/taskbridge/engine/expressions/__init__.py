@@ -34,7 +34,7 @@ from taskbridge.engine.expressions.members import read as read_member
 from taskbridge.engine.expressions.methods import NAMES
 from taskbridge.engine.expressions.texts import to_string
 from taskbridge.engine.expressions.uses import Use
-from taskbridge.engine.expressions.values import java_class
+from taskbridge.engine.expressions.values import java_class, to_integer
 from taskbridge.engine.expressions.views import View, ViewType
 from taskbridge.engine.expressions.xml_nodes import XmlAttribute, XmlNode, read_xml
 
@@ -79,5 +79,6 @@ __all__ = [
     "parse_json",
     "read_member",
     "read_xml",
+    "to_integer",
     "to_string",
 ]

@@ -68,3 +68,11 @@ class Script:
 
 #: What computes a value in a model.
 Computed: TypeAlias = Expression | Script
+
+
+def execute(computed: Computed, resolve: Resolver) -> None:
+    """Evaluate an expression, or run a script, for what it does. Raises as ``evaluate`` does."""
+    if isinstance(computed, Script):
+        computed.execute(resolve)
+    else:
+        computed.evaluate(resolve)

@@ -6,10 +6,10 @@ that hangs there; ``events`` lets the instance go on.
 """
 
 from taskbridge.engine.graph import Node
-from taskbridge.engine.state import Activity, ForContinuation, ForPerson, ForTime, ForWorker
+from taskbridge.engine.state import Activity, ForContinuation, ForPerson, ForTime, ForTimeout, ForWorker
 from taskbridge.kinds import ActivityKind
 from taskbridge.service.unit import Unit
-from taskbridge.service.waits import continuation, person, time, worker
+from taskbridge.service.waits import continuation, person, time, timeout, worker
 from taskbridge.service.waits.job import JobOfWait
 
 RowWait = ForPerson | ForWorker
@@ -45,10 +45,12 @@ def withdraw(unit: Unit, activity: Activity) -> None:
         worker.withdraw(unit, activity.id)
 
 
-def job(node: Node, wait: ForTime | ForContinuation) -> JobOfWait:
+def job(node: Node, wait: ForTime | ForTimeout | ForContinuation) -> JobOfWait:
     """The job that hangs on an activity, or an instance, for something that it waits for."""
     match wait:
         case ForTime():
             return time.job(node, wait)
+        case ForTimeout():
+            return timeout.job(node, wait)
         case ForContinuation():
             return continuation.job(wait)

@@ -1,0 +1,17 @@
+"""Errors and escalations that leave an instance, for those who have called it."""
+
+from taskbridge.engine.cancelling import interrupt_everything
+from taskbridge.engine.catchers import Caught
+from taskbridge.engine.events.base import event_of
+from taskbridge.engine.movement import Movement
+from taskbridge.engine.state import Escaped
+
+
+def escape(movement: Movement, thrown: Escaped, found: Caught) -> None:
+    """Hand what was thrown to those who have called the instance; ``found`` is where it is caught.
+
+    Where that interrupts them, the instance is taken away: nothing in it goes on.
+    """
+    movement.changes.escaped.append(thrown)
+    if event_of(found.catcher).interrupting:
+        interrupt_everything(movement)
