@@ -107,7 +107,7 @@ def cancel(movement: Movement, state: InstanceState, *, silently: bool) -> Chang
     if state is InstanceState.INTERNALLY_TERMINATED:
         interrupt_everything(movement)
     else:
-        cancel_everything(movement, state, silently=silently)
+        cancel_everything(movement, state, silently=silently, called=True)
     return movement.finished()
 
 

@@ -40,11 +40,16 @@ def interrupt_everything(movement: Movement) -> None:
     movement.abandon(InstanceState.INTERNALLY_TERMINATED)
 
 
-def cancel_everything(movement: Movement, state: InstanceState, *, silently: bool = False) -> None:
-    """Take a whole instance away: all in it is cancelled, and no output mapping runs; ``silently`` no listener either."""
+def cancel_everything(
+    movement: Movement, state: InstanceState, *, silently: bool = False, called: bool = False
+) -> None:
+    """Take a whole instance away: all in it is cancelled, and no output mapping runs; ``silently`` no listener either.
+
+    ``called``: it goes with what has called it.
+    """
     doomed = movement.open_activities()
     if (movement.process.listens or movement.process.has_task_listeners) and not silently:
-        _listen_to_end(movement, doomed)
+        _listen_to_end(movement, doomed, tasks_first=not called)
     for activity in reversed(doomed):
         movement.end(activity, ActivityState.CANCELLED)
     for join in movement.tokens.joins():
@@ -52,17 +57,21 @@ def cancel_everything(movement: Movement, state: InstanceState, *, silently: boo
     movement.abandon(state)
 
 
-def _listen_to_end(movement: Movement, doomed: Sequence[Activity]) -> None:
+def _listen_to_end(movement: Movement, doomed: Sequence[Activity], *, tasks_first: bool) -> None:
     end_fleeting(movement, [movement.instance.id, *(one.id for one in doomed if one.kind is ActivityKind.SCOPE)])
-    for activity in doomed:
-        node = movement.process.nodes[activity.node_id]
-        if node.task_listeners is not None and activity.kind is ActivityKind.USER:
-            task_listening.deleted(movement, node, activity)
+    for activity in doomed if tasks_first else ():
+        _listen_to_delete(movement, activity)
     for activity in innermost_first(doomed):
         if activity.kind not in WITHOUT_ACTIVITY:
-            node = movement.process.nodes[activity.node_id]
-            listening.ended(movement, node, activity, cancelled=True)
+            listening.ended(movement, movement.process.nodes[activity.node_id], activity, cancelled=True)
+            _listen_to_delete(movement, activity)
     listening.instance_ended(movement, None, cancelled=True)
+
+
+def _listen_to_delete(movement: Movement, activity: Activity) -> None:
+    node = movement.process.nodes[activity.node_id]
+    if node.task_listeners is not None and activity.kind is ActivityKind.USER:
+        task_listening.deleted(movement, node, activity)  # once
 
 
 def interrupt_inside(movement: Movement, scope_id: int) -> None:

@@ -10,6 +10,7 @@ Called by the interpreter's other parts where ``Process.compensates``.
 
 from collections.abc import Sequence
 
+from taskbridge.engine import listening
 from taskbridge.engine.errors import EngineError
 from taskbridge.engine.graph import Node
 from taskbridge.engine.movement import Movement, Token
@@ -106,7 +107,8 @@ def _compensate_scope(movement: Movement, thrower: Activity, one: Done, done_id:
     )
     movement.create(again, arms=False)
     movement.tokens.do_again(again.id, done_id)
-    if one.node_id != done.node_id:
+    if one.node_id != done.node_id:  # an event subprocess, which interrupts it
+        listening.ended(movement, movement.process.nodes[again.node_id], again)
         _begin(movement, movement.process.nodes[one.node_id], again.id)
     else:
         compensate(movement, again, movement.memory.of(done_id))

@@ -175,6 +175,7 @@ class Escaped:
     code: str
     message: str | None = None
     is_error: bool = False
+    left: "Instance | None" = None  # the thrower as it was then, for what it hands back
 
 
 @dataclass(slots=True)

@@ -192,10 +192,11 @@ class _Tree:
 
     def _escape(self, part: _Part, thrown: Escaped) -> None:
         """Let what was thrown take effect where it is caught; what stands between is taken away, if it interrupts."""
-        above = self._above(part)
+        above, left = self._above(part), thrown.left
         while above is not None:
             caller, activity = above
-            self._hand_back(part, caller, activity)
+            self._hand_back(part, caller, activity, left)
+            left = None
             if calling.caught(caller.moving(), activity, thrown):
                 self.write(caller, Movement.finished)
                 return
@@ -218,9 +219,10 @@ class _Tree:
                     self.write(caller, Movement.finished)
         return found
 
-    def _hand_back(self, part: _Part, caller: _Part, activity: Activity) -> None:
+    def _hand_back(self, part: _Part, caller: _Part, activity: Activity, left: Instance | None = None) -> None:
+        """Set what a called instance hands back, as it is, or as it has ``left``."""
         running, movement = part.running, caller.moving()
-        given = calling.outcome(movement, activity, Called(running.process, running.instance, running))
+        given = calling.outcome(movement, activity, Called(running.process, left or running.instance, running))
         instance_id = caller.running.instance.id
         copied = calling.Outcome(
             variables.copied(self.unit, instance_id, given.variables),

@@ -134,7 +134,7 @@ def _end_listened(movement: Movement, node: Node, activity: Activity) -> None:
 
     shares = standing.shares_scope(movement.process, movement.tokens, activity, movement.inside(activity.scope_id))
     finish(movement, activity, node)
-    if not shares:
+    if not shares and not node.loop_variables:  # else the execution stays until the body ends
         delete()
     if not movement.process.conditional or conditions.goes_on(movement, activity.scope_id):
         end_token(movement, activity.scope_id, node, delete if shares else None)

@@ -1,10 +1,12 @@
 """Errors and escalations that leave an instance, for those who have called it."""
 
+from dataclasses import replace
+
 from taskbridge.engine.cancelling import interrupt_everything
 from taskbridge.engine.catchers import Caught
 from taskbridge.engine.events.base import event_of
 from taskbridge.engine.movement import Movement
-from taskbridge.engine.state import Escaped
+from taskbridge.engine.state import Escaped, Instance
 
 
 def escape(movement: Movement, thrown: Escaped, found: Caught) -> None:
@@ -12,6 +14,11 @@ def escape(movement: Movement, thrown: Escaped, found: Caught) -> None:
 
     Where that interrupts them, the instance is taken away: nothing in it goes on.
     """
-    movement.changes.escaped.append(thrown)
-    if event_of(found.catcher).interrupting:
-        interrupt_everything(movement)
+    if not event_of(found.catcher).interrupting:
+        movement.changes.escaped.append(thrown)
+        return
+    instance = movement.instance
+    seen = Instance(instance.id, instance.definition_id, instance.business_key)
+    seen.variables.put_all(dict(instance.variables.items()))
+    movement.changes.escaped.append(replace(thrown, left=seen))  # before listeners and output mappings change it
+    interrupt_everything(movement)
