@@ -184,7 +184,7 @@ CARRIED = {
         "Unsupported element complexGateway 'in' in subProcess 'sub'",
     ),
     "unknown step of a transaction": (
-        element("transaction", "it", user("u"), element("complexGateway", "in"), path("u", "in")),
+        element("transaction", "it", user("u") + element("complexGateway", "in") + path("u", "in")),
         "in",
         "Unsupported element complexGateway 'in' in transaction 'it'",
     ),
