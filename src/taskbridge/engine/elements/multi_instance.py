@@ -120,6 +120,10 @@ class MultiInstance(Behaviour):
             return over
         return conditions.goes_on(movement, scope.id) and over
 
+    def has_execution(self, _node: Node) -> bool:
+        """The body has one of its own."""
+        return True
+
     def escalates(self, node: Node) -> bool:
         """As its activity does."""
         activity = loop_of(node).activity

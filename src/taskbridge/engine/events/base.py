@@ -47,6 +47,7 @@ class Definition:
     waits: ClassVar[bool] = False  # whether it has to be armed, as host to which others come; else it is looked for
     subscribes: ClassVar[bool] = False  # whether what is armed is a subscription, not a job
     while_alive: ClassVar[bool] = True  # whether a boundary event of it has to do with its host while that is alive
+    has_inside: ClassVar[bool] = False  # whether a throw or end event of it is a scope (``begins``)
     only_interrupts: ClassVar[bool] = False  # whether it ends its host or scope whatever the file says
 
     def vocabulary_at(self, _source: Source, _definition: XmlElement) -> Vocabulary:

@@ -31,6 +31,7 @@ class Cancel(Definition):
         Position.BOUNDARY: "cancelBoundaryCatch",
         Position.END: "cancelEndEvent",
     }
+    has_inside = True
 
     def read(self, reading: Reading, definition: XmlElement, event: XmlElement) -> None:
         """Nothing; an end event must stand in a transaction."""

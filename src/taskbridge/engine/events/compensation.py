@@ -46,6 +46,7 @@ class Compensation(Definition):
     }
 
     while_alive = False
+    has_inside = True
 
     def read(self, reading: Reading, definition: XmlElement, event: XmlElement) -> Compensating | None:
         """What is thrown. Who throws always waits, and who catches names nothing, as at the vendor's."""

@@ -76,6 +76,10 @@ class EventElement(Element):
         settings = node.settings
         return isinstance(settings, Event) and settings.definition.subscribes
 
+    def has_execution(self, node: Node) -> bool:
+        """Whether the event is a scope."""
+        return isinstance(node.settings, Event) and node.settings.definition.has_inside
+
     def type_of(self, node: Node) -> str:
         """The name of its definition at this position."""
         settings = node.settings
