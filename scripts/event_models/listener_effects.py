@@ -8,7 +8,7 @@ _ASYNC = {"camunda_asyncBefore": "true", "camunda_asyncAfter": "true"}
 
 def models() -> Models:
     """All of them."""
-    return _executions() | _tasks() | _expressions()
+    return _executions() | _tasks() | _expressions() | _scripts()
 
 
 def listeners(*pairs: tuple[str, str], kind: str = "executionListener") -> str:
@@ -150,3 +150,30 @@ def _expressions() -> Models:
     parts = [start(), thrown, user("after"), end("end", sent), user("other"), *fork, path("thrown", "after", "end")]
     found["expression-message"] = document("expression-message", *parts)
     return found
+
+
+def _scripts() -> Models:
+    """Listeners that are scripts."""
+    written = "<camunda:{0} event='{1}'><camunda:script scriptFormat='{2}'>{3}</camunda:script></camunda:{0}>"
+
+    def listener(event: str, text: str, kind: str = "executionListener", language: str = "javascript") -> str:
+        return written.format(kind, event, language, text)
+
+    held = "<extensionElements>{}</extensionElements>".format
+    noted = "execution.setVariable('log', (execution.getVariable('log') || '') + ' {}');".format
+    task = "task.setVariable('log', log + ' {0}'); task.{1}".format
+    work = element(
+        "userTask",
+        "work",
+        held(
+            listener("start", noted("start"))
+            + listener("start", "${execution.setVariable('log', log.concat(' juel'))}", language="juel")
+            + listener("end", noted("end"))
+            + listener("create", task("create", "setPriority(70);"), "taskListener")
+            + listener("complete", task("complete", "setName('done');"), "taskListener")
+        ),
+    )
+    taken = element("sequenceFlow", "go", held(listener("take", noted("take"))), sourceRef="work", targetRef="after")
+    own = held(listener("start", noted("begin")) + listener("end", noted("over")))
+    parts = [own, start(), work, taken, user("after"), end(), path("start", "work"), path("after", "end")]
+    return {"listener-scripts": document("listener-scripts", *parts)}

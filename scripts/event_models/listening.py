@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from lxml import etree
 
+import multi_instance_models
 from bpmn_writing import (
     boundary,
     catch,
@@ -19,7 +20,7 @@ from bpmn_writing import (
     subprocess,
     user,
 )
-from event_models import boundaries, catching, event_subprocesses, starts, throwing
+from event_models import boundaries, calls, catching, compensation, event_subprocesses, starts, throwing, transactions
 from event_models.definitions import Models
 
 _BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -28,6 +29,7 @@ _NODES = frozenset(
     {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent", "subProcess"}
     | {"userTask", "serviceTask", "sendTask", "receiveTask", "task", "exclusiveGateway", "parallelGateway"}
     | {"inclusiveGateway", "eventBasedGateway", "manualTask", "businessRuleTask"}
+    | {"callActivity", "transaction", "scriptTask"}
 )
 _TASK_EVENTS = ("create", "assignment", "complete", "update", "delete")
 _NOTE = "${{execution.setVariable('log', log.concat(' {0}'))}}"
@@ -47,6 +49,17 @@ _CHOSEN = (
     *("message-throw-async", "receive-task-async", "send-task", "signal-boundary-scope-beside", "signal-end-in-scope"),
     *("terminate-end-in-scope", "terminate-end-with-event-subprocess-beside", "timer-catch-loop", "timer-start"),
 )
+#: Of those of compensation and of transactions.
+_UNDONE = (
+    *("compensate-throw", "compensate-end-async", "compensate-scope-nested", "compensate-scope-interrupted"),
+    *("compensate-event-subprocess-instead", "cancel-end-compensates", "cancel-end-beside-work"),
+)
+_CALLS = (
+    *("user", "async-called", "in-scope", "boundary-message-interrupting", "error", "error-from-below"),
+    *("escalation-beside", "signal-interrupting", "terminated-around"),
+)
+#: Of those of multi-instance activities, each in both styles.
+_SEVERAL = ("of-user", "of-scope", "of-worker", "until-user", "message-interrupting", "error-thrown", "nested-parallel")
 _GATEWAYS = ("exclusive", "parallel", "inclusive")
 _ASYNC = {"camunda_asyncBefore": "true", "camunda_asyncAfter": "true"}
 
@@ -56,8 +69,38 @@ def models() -> Models:
     known: Models = {}
     for module in (starts, event_subprocesses, catching, boundaries, throwing):
         known |= module.models()
-    found = {f"{name}-listened": listened(known[name]) for name in _CHOSEN}
-    return found | {f"{name}-listened": listened(content) for name, content in (_gateways() | _scopes()).items()}
+    found = {name: known[name] for name in _CHOSEN} | _gateways() | _scopes() | _inside() | _scripts()
+    return {f"{name}-listened": listened(content) for name, content in found.items()}
+
+
+def _inside() -> Models:
+    """What is carried out several times, calls, compensates, or is cancelled."""
+    undone = compensation.models() | transactions.models()
+    called, several = calls.models(), multi_instance_models.models()
+    repeated = [f"{name}-{style}" for name in _SEVERAL for style in multi_instance_models.STYLES]
+    return (
+        {name: undone[name] for name in _UNDONE}
+        | {f"call-{name}": called[name] for name in _CALLS}
+        | {f"several-{name}": several[name] for name in repeated}
+    )
+
+
+def _scripts() -> Models:
+    """Script tasks that pass, that wait for their jobs, and that are carried out several times."""
+    script = "<script>${execution.setVariable('log', log.concat(' work'))}</script>"
+    several = '<multiInstanceLoopCharacteristics isSequential="{}"><loopCardinality>2</loopCardinality>'
+    found: Models = {}
+    for name, more, attributes in (
+        ("", "", {}),
+        ("-async", "", _ASYNC),
+        ("-mapped", _mapping("work"), {}),
+        ("-parallel", f"{several.format('false')}</multiInstanceLoopCharacteristics>", {}),
+        ("-sequential", f"{several.format('true')}</multiInstanceLoopCharacteristics>", {}),
+    ):
+        work = element("scriptTask", "work", f"{more}{script}", scriptFormat="juel", **attributes)
+        parts = [start(), work, user("after"), end(), path("start", "work", "after", "end")]
+        found[f"script-task{name}"] = document(f"script-task{name}", *parts)
+    return found
 
 
 def _gateways() -> Models:

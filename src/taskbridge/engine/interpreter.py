@@ -88,7 +88,8 @@ def start(process: Process, instance: Instance, environment: Environment, node: 
         raise NoOutgoingFlow(process.key)
     if process.armed:
         movement.arm_instance()
-    listening.instance_started(movement, start_event)
+    if start_event.job is None or not start_event.job.before:  # else it begins when it goes on (``resume``)
+        listening.instance_started(movement, start_event)
     if not process.conditional or _begins(movement, start_event):
         movement.send(Token(start_event, instance.id, None))
     elif start_event.listeners is not None:  # which the vendor's engine ends, though it has not begun
@@ -229,6 +230,8 @@ def resume(
     movement.end(activity, ActivityState.DONE)
     flow = None if waited.flow_id is None else process.flows[waited.flow_id]
     node = process.nodes[activity.node_id]
+    if node.behaviour.is_start and not waited.after and activity.scope_id == instance.id:
+        listening.instance_started(movement, node)
     if process.conditional and _starts_now(movement, activity, node) and not conditions.begun(movement, None):
         return advance(movement)
     loop = dict(activity.variables.items()) if node.loop_variables else None

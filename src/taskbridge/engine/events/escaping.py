@@ -14,11 +14,9 @@ def escape(movement: Movement, thrown: Escaped, found: Caught) -> None:
 
     Where that interrupts them, the instance is taken away: nothing in it goes on.
     """
-    if not event_of(found.catcher).interrupting:
-        movement.changes.escaped.append(thrown)
-        return
     instance = movement.instance
-    seen = Instance(instance.id, instance.definition_id, instance.business_key)
-    seen.variables.put_all(dict(instance.variables.items()))
-    movement.changes.escaped.append(replace(thrown, left=seen))  # before listeners and output mappings change it
-    interrupt_everything(movement)
+    left = Instance(instance.id, instance.definition_id, instance.business_key)
+    left.variables.put_all(dict(instance.variables.items()))
+    movement.changes.escaped.append(replace(thrown, left=left))  # before anything else changes it
+    if event_of(found.catcher).interrupting:
+        interrupt_everything(movement)
