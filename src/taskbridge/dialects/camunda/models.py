@@ -2056,15 +2056,15 @@ class EventSubscription(Model):
     """
     eventType: str
     """
-    `message`, `signal` or `conditional`.
+    `message`, `signal` or `conditional`; `compensate` for what was completed and can be compensated.
     """
     eventName: Annotated[str | None, Field(...)]
     """
-    Name of the message or signal; conditions have none.
+    Name of the message or signal; conditions and compensation have none.
     """
     executionId: Annotated[str | None, Field(...)]
     """
-    The execution that waits; null for the start event of a definition.
+    The execution that waits; null for the start event of a definition. Of compensation that of the scope in which something was completed; where that is a completed subprocess, the execution that it had.
     """
     processInstanceId: Annotated[str | None, Field(...)]
     """
@@ -2072,14 +2072,14 @@ class EventSubscription(Model):
     """
     activityId: str
     """
-    The event, or the receive task.
+    The event, or the receive task. Of compensation the activity that compensates; a subprocess that is compensated by what was completed in it is named itself.
     """
     createdDate: Annotated[
         str,
         Field(pattern="^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}[+-]\\d{4}$"),
     ]
     """
-    When the waiting began.
+    When the waiting began, or the activity was completed.
     """
     tenantId: Annotated[str | None, Field(...)]
     """
