@@ -180,14 +180,14 @@ CARRIED = {
     "script of a call activity": (element("callActivity", "it", mapping({"x": SCRIPT})), "it", "'script'"),
     "step of a transaction": (element("transaction", "it", user("in", LISTENER)), "in", "camunda:executionListener"),
     "step of a subprocess of a transaction": (
-        element("transaction", "it", subprocess("sub", start("s"), element("callActivity", "in"))),
+        element("transaction", "it", subprocess("sub", start("s"), element("callChoreography", "in"))),
         "in",
-        "Unsupported element callActivity 'in' in subProcess 'sub'",
+        "Unsupported element callChoreography 'in' in subProcess 'sub'",
     ),
     "unknown step of a transaction": (
-        element("transaction", "it", element("scriptTask", "in")),
+        element("transaction", "it", element("callChoreography", "in")),
         "in",
-        "Unsupported element scriptTask 'in' in transaction 'it'",
+        "Unsupported element callChoreography 'in' in transaction 'it'",
     ),
     "listener of a message start": (
         element("startEvent", "it", f"{LISTENER}<messageEventDefinition/>"),
