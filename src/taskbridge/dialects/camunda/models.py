@@ -1213,11 +1213,11 @@ class Incident(Model):
     """
     failedActivityId: Annotated[str | None, Field(...)]
     """
-    The activity at which a job failed; null for incidents of external tasks, and for those that clients raise.
+    The activity at which a job failed; null for incidents of external tasks, and for those that clients raise. At a call activity it is that itself.
     """
     causeIncidentId: Annotated[str | None, Field(...)]
     """
-    The incident that led to this one; its own id if there is none.
+    The incident in a called process that led to this one; its own id if there is none.
     """
     rootCauseIncidentId: Annotated[str | None, Field(...)]
     """

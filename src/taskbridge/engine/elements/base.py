@@ -97,7 +97,7 @@ class Behaviour:
 
     def has_execution(self, _node: Node) -> bool:
         """Whether the vendor gives every instance of the activity an execution, beside what its place asks for."""
-        return self.is_scope or self.for_workers
+        return self.is_scope or self.for_workers or self.calls
 
     def escalates(self, _node: Node) -> bool:
         """Whether escalations may come out of the activity."""
