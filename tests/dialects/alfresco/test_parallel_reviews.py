@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from taskbridge.service import deployments, identity
+from taskbridge.service.unit import Services
 from tests.alfresco import AlfrescoClient, refusal
 from tests.client import CamundaClient
 from tests.dialects.alfresco.work import changed, only_task, put, started
+from tests.passwords import hashed
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("bundled")]
 People = Callable[..., Awaitable[AlfrescoClient]]
@@ -251,6 +254,33 @@ async def test_to_other_clients_they_are_ordinary_processes(
     assert last["taskDefinitionKey"] == "approved"
     counts = (await camunda.get(f"/task/{last['id']}/localVariables")).json()
     assert (counts["wf_approveCount"]["type"], counts["wf_approveCount"]["value"]) == ("Integer", 2)
+
+
+@pytest.mark.parametrize(
+    ("namespace", "given", "status"),
+    [
+        ("http://alfresco.org", {}, 201),
+        ("http://alfresco.org", {"people": "a variable"}, 500),
+        ("http://example.org", {}, 500),
+    ],
+)
+async def test_only_processes_of_alfresco_may_ask_for_people(
+    starter: AlfrescoClient, services: Services, namespace: str, given: dict[str, object], status: int
+) -> None:
+    """A variable of the same name comes first."""
+    model = (
+        '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:activiti="http://activiti.org/bpmn"'
+        f' targetNamespace="{namespace}"><process id="asks" isExecutable="true"><startEvent id="start"/>'
+        '<sequenceFlow id="on" sourceRef="start" targetRef="task"/>'
+        """<userTask id="task" activiti:assignee="${people.getMembers('writers')[0]}"/></process></definitions>"""
+    )
+    sources = deployments.read([("asks.bpmn", model.encode())])
+    await services.run(lambda unit: deployments.deploy(unit, sources))
+    await services.run(lambda unit: identity.add_user(unit, "wim", hashed("wim"), groups=["writers"]))
+    answer = await starter.post("/processes", {"processDefinitionKey": "asks", "variables": given})
+    assert answer.status_code == status, answer.text
+    if status == 201:
+        assert (await only_task(starter, answer.json()["entry"]["id"]))["assignee"] == "wim"
 
 
 async def test_their_definitions_and_forms(starter: AlfrescoClient) -> None:
