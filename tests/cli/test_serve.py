@@ -187,6 +187,8 @@ def test_the_bundled_processes_are_deployed_at_the_first_start(tmp_path: Path, d
             found = checked_http.get(f"{url}/process-definition?keyLike=activiti%25&sortBy=key&sortOrder=asc")
         assert [(one["key"], one["version"]) for one in found.json()] == [
             ("activitiAdhoc", 1),
+            ("activitiParallelGroupReview", 1),
+            ("activitiParallelReview", 1),
             ("activitiReview", 1),
             ("activitiReviewPooled", 1),
         ]

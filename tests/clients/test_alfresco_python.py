@@ -39,9 +39,11 @@ def client(alfresco: Alfresco) -> Iterator[Callable[[str], Any]]:
 
 
 def _start(client: Any, assignee: str) -> str:  # noqa: ANN401
-    body = ProcessBody.from_dict(
-        {"processDefinitionKey": "activitiAdhoc", "variables": {"bpm_assignee": assignee, "bpm_workflowPriority": 1}}
-    )
+    return _start_of(client, "activitiAdhoc", bpm_assignee=assignee, bpm_workflowPriority=1)
+
+
+def _start_of(client: Any, key: str, **variables: object) -> str:  # noqa: ANN401
+    body = ProcessBody.from_dict({"processDefinitionKey": key, "variables": variables})
     answer = client.processes.create_process_detailed(body=body)
     assert answer.status_code == HTTPStatus.CREATED
     process: str = json.loads(answer.content)["entry"]["id"]
@@ -81,6 +83,24 @@ def test_a_task_is_claimed_delegated_resolved_and_completed(client: Callable[[st
     assert _only_task(mine, process).activity_definition_id == "verifyTaskDone"
     listed = json.loads(mine.processes.list_process_variables_detailed(process).content)["list"]["entries"]
     assert {"entry": {"name": "approved", "type": "d:boolean", "value": True}} in listed
+
+
+def test_several_people_review_until_it_is_decided(client: Callable[[str], Any], alfresco: Alfresco) -> None:
+    mine, other = client(alfresco.first), client(alfresco.second)
+    people = [alfresco.first, alfresco.second]
+    process = _start_of(mine, "activitiParallelReview", bpm_assignees=people, wf_requiredApprovePercent=100)
+    for reviewer, name in ((mine, alfresco.first), (other, alfresco.second)):
+        where = f"(processId='{process}' AND assignee='{name}')"
+        (task,) = reviewer.tasks.list_tasks(where=where).list_.entries
+        told = [
+            Variable.from_dict({"name": "wf_reviewOutcome", "type": "d:text", "value": "Approve", "scope": "local"})
+        ]
+        done = _put(reviewer, task.entry.id, "state,variables", state=TaskBodyState.COMPLETED, variables=told)
+        assert done.state.value == "completed"
+    last = _only_task(mine, process)
+    assert (last.activity_definition_id, last.assignee) == ("approved", alfresco.first)
+    counts = {one.entry.name: one.entry.value for one in mine.tasks.list_task_variables(last.id).list_.entries}
+    assert (counts["wf_approveCount"], counts["wf_reviewerCount"]) == (2, 2)
 
 
 def test_properties_are_set_with_the_dates_the_client_writes(client: Callable[[str], Any], alfresco: Alfresco) -> None:

@@ -84,6 +84,10 @@ class MemoryInstance:
         """Nothing has called it; nor does anything begin that it calls."""
         return None
 
+    def members(self, group: str) -> list[str]:
+        """There are no people."""
+        return []
+
     def new_id(self) -> int:
         """A fresh id."""
         self._last_id += 1

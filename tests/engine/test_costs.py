@@ -30,6 +30,9 @@ class Nothing:
     def caller(self) -> None:
         """Nothing has called the instance."""
 
+    def members(self, group: str) -> list[str]:
+        raise AssertionError(f"the members of {group} were loaded")
+
     def new_id(self) -> int:
         return 99
 

@@ -39,6 +39,9 @@ class Nested:
     def caller(self) -> None:
         """Nothing has called the instance."""
 
+    def members(self, group: str) -> list[str]:
+        raise AssertionError(f"the members of {group} were loaded")
+
     def __init__(self, **variables: object) -> None:
         self.outer = Activity(10, 1, "sub", ActivityKind.SCOPE, variables=Variables())
         for name, value in variables.items():

@@ -17,7 +17,13 @@ from taskbridge.store.definitions import DefinitionFilter, DefinitionRow, Deploy
 from taskbridge.store.user_task_lists import UserTaskFilter
 
 pytestmark = pytest.mark.anyio
-KEYS = ["activitiAdhoc", "activitiReview", "activitiReviewPooled"]
+KEYS = [
+    "activitiAdhoc",
+    "activitiParallelGroupReview",
+    "activitiParallelReview",
+    "activitiReview",
+    "activitiReviewPooled",
+]
 
 
 @pytest.fixture
@@ -54,6 +60,8 @@ async def test_every_file_is_a_deployment_of_its_own(shared: Services) -> None:
     deployments = await shared.run(lambda unit: definitions.find_deployments(unit.tx, DeploymentFilter()))
     assert sorted(row.name or "" for row in deployments) == [
         "adhoc.bpmn20.xml",
+        "parallel-review-group.bpmn20.xml",
+        "parallel-review.bpmn20.xml",
         "review-pooled.bpmn20.xml",
         "review.bpmn20.xml",
     ]
@@ -61,7 +69,7 @@ async def test_every_file_is_a_deployment_of_its_own(shared: Services) -> None:
 
 async def test_they_are_deployed_once(shared: Services) -> None:
     assert await shared.run(lambda unit: bundled.deploy(unit, bundled.read())) == 0
-    assert len(await everything(shared)) == 3
+    assert len(await everything(shared)) == len(KEYS)
 
 
 async def test_one_that_changed_gets_a_new_version(shared: Services) -> None:
@@ -111,7 +119,15 @@ async def test_what_the_start_says_reaches_the_task(shared: Services) -> None:
     assert (task.priority, task.description, task.due_at) == (1, "Look", 1_893_553_445_000)
 
 
-@pytest.mark.parametrize(("key", "missing"), [(KEYS[0], "bpm_assignee"), (KEYS[2], "bpm_groupAssignee")])
+@pytest.mark.parametrize(
+    ("key", "missing"),
+    [
+        ("activitiAdhoc", "bpm_assignee"),
+        ("activitiReviewPooled", "bpm_groupAssignee"),
+        ("activitiParallelReview", "bpm_assignees"),
+        ("activitiParallelGroupReview", "bpm_groupAssignee"),
+    ],
+)
 async def test_a_process_that_is_for_nobody_does_not_start(shared: Services, key: str, missing: str) -> None:
     with pytest.raises((EngineError, ExpressionError), match=missing):
         await started(shared, key)

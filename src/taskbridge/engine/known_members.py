@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from taskbridge.engine.execution_view import EXECUTION, PARTS
 from taskbridge.engine.expressions import NAMES, Expression, Use
 from taskbridge.engine.external_task_view import EXTERNAL_TASK
+from taskbridge.engine.people_view import PEOPLE
 from taskbridge.engine.task_view import TASK
 
 _VIEWS = {"execution": EXECUTION, "externalTask": EXTERNAL_TASK, "task": TASK}
-_CALLABLE = NAMES | {key for view in (*PARTS, *_VIEWS.values()) for key in view.callables()}
+_CALLABLE = NAMES | {key for view in (*PARTS, *_VIEWS.values(), PEOPLE) for key in view.callables()}
 # Of every object.
 _COMMON = frozenset({("equals", 1), ("toString", 0)})
 

@@ -174,6 +174,10 @@ class Movement:
         """The activity that has called the instance."""
         return self._environment.caller()
 
+    def members(self, group: str) -> list[str]:
+        """The names of the people in a group."""
+        return self._environment.members(group)
+
     def spend_on_caller(self) -> None:
         """Count the look at one instance that has called another."""
         self.spend(_WORK_OF_STEP)

@@ -1,7 +1,7 @@
 """Names that expressions may use: variables, and a few views of what is running.
 
 Called wherever the engine evaluates an expression. Views come before variables of the same name, as in the vendor's
-engine.
+engine; but ``people``, which models of Alfresco alone may ask, comes after them.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,6 +11,8 @@ from taskbridge.engine import scopes
 from taskbridge.engine.execution_view import At, execution_view
 from taskbridge.engine.expressions import JodaMoment, Resolver
 from taskbridge.engine.graph import Node, Process
+from taskbridge.engine.people_view import NAME as PEOPLE
+from taskbridge.engine.people_view import people_view
 from taskbridge.engine.scripts.script import SCRIPTS, VISIBLE
 from taskbridge.engine.state import Activity, Environment, Instance
 
@@ -43,7 +45,10 @@ def resolver(
             return _VALUES[name](environment)
         holder = scopes.holding(instance, place, environment, name)
         if holder is None:
-            raise KeyError(name)
+            people = people_view(process, environment) if name == PEOPLE else None
+            if people is None:
+                raise KeyError(name)
+            return people
         return holder.seen(name)
 
     return resolve

@@ -361,6 +361,9 @@ class Environment(Protocol):
     def caller(self) -> "Caller | None":
         """The activity that has called this instance; None for one that stands for itself."""
 
+    def members(self, group: str) -> list[str]:
+        """The names of the people in a group, those of the network of the instance, in order."""
+
     def new_id(self) -> int:
         """A fresh positive id, greater than all handed out before on this node."""
 

@@ -33,7 +33,7 @@ from taskbridge.service.persons import Persons
 from taskbridge.service.shown_ids import ShownIds
 from taskbridge.service.trails import Trail
 from taskbridge.service.unit import Unit
-from taskbridge.store import activities, blobs, incidents, instances, jobs, subscriptions
+from taskbridge.store import activities, blobs, identity, incidents, instances, jobs, subscriptions
 from taskbridge.store.activities import ActivityRow
 from taskbridge.store.instances import InstanceRow
 from taskbridge.store.subscriptions import COMPENSATE, SubscriptionRow
@@ -164,6 +164,10 @@ class Running:
             return None
         running, activity = found
         return Caller(running.process, running.instance, activity, running)
+
+    def members(self, group: str) -> list[str]:
+        """The names of the people in a group, those of the network of the instance, in order."""
+        return identity.members_of(self.unit.tx, group, self.tenant)
 
     def parent(self) -> tuple["Running", Activity] | None:
         """The same as it is moved by the services."""

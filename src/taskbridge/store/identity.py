@@ -68,6 +68,12 @@ _INSERT_MEMBERSHIP = Statement(insert_into(Membership))
 _GROUPS_OF = Statement(
     select(MEMBERSHIP.c.group_name).where(MEMBERSHIP.c.user_name == bindparam("user")).order_by(MEMBERSHIP.c.group_name)
 )
+_MEMBERS_OF = Statement(
+    select(MEMBERSHIP.c.user_name)
+    .join(USER, USER.c.name == MEMBERSHIP.c.user_name)
+    .where(MEMBERSHIP.c.group_name == bindparam("group"), USER.c.tenant.is_not_distinct_from(bindparam("tenant")))
+    .order_by(MEMBERSHIP.c.user_name)
+)
 
 
 def get_user(tx: Transaction, name: str) -> UserRow | None:
@@ -139,6 +145,11 @@ def insert_group(tx: Transaction, row: GroupRow) -> None:
 def groups_of(tx: Transaction, user: str) -> list[str]:
     """The names of a user's groups."""
     return [row[0] for row in tx.rows(_GROUPS_OF, {"user": user})]
+
+
+def members_of(tx: Transaction, group: str, tenant: str | None) -> list[str]:
+    """The names of a group's members who are of a network; None for those who are of none."""
+    return [row[0] for row in tx.rows(_MEMBERS_OF, {"group": group, "tenant": tenant})]
 
 
 def add_membership(tx: Transaction, user: str, group: str) -> None:

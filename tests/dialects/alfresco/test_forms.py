@@ -47,6 +47,8 @@ async def task_form(client: AlfrescoClient, task: str) -> Elements:
         ("activitiAdhoc", ["bpm_assignee", "bpm_sendEMailNotifications", "wf_notifyMe"]),
         ("activitiReview", ["bpm_assignee", "bpm_sendEMailNotifications"]),
         ("activitiReviewPooled", ["bpm_groupAssignee", "bpm_sendEMailNotifications", "wf_requiredApprovePercent"]),
+        ("activitiParallelReview", ["bpm_assignees", "bpm_sendEMailNotifications", "wf_requiredApprovePercent"]),
+        ("activitiParallelGroupReview", ["bpm_groupAssignee", "wf_requiredApprovePercent"]),
     ],
 )
 async def test_a_start_form_has_what_every_one_has_and_its_own(
@@ -170,7 +172,7 @@ def test_every_form_of_the_bundled_processes_is_in_the_model() -> None:
     for source in bundled.read():
         for process in source.processes:
             keys |= {key for node in process.nodes.values() if (key := _form_key(node)) is not None}
-    assert len(keys) == 8
+    assert len(keys) == 11
     assert all(model.form_type(key) is not None for key in keys)
 
 
@@ -184,7 +186,7 @@ def test_what_a_fresh_task_has_are_properties_of_its_form() -> None:
                     continue
                 form = model.form_type(key)
                 names = {one.name for one in node.inputs} - {"taskFormKey"}
-                assert len(names) == 7
+                assert len(names) == (12 if key.endswith("ParallelTask") else 7)
                 assert form is not None
                 assert names <= form.properties.keys()
 

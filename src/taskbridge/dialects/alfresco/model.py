@@ -131,7 +131,14 @@ _REVIEWERS = Property("wf:reviewerCnt", "d:int", "Reviewer Count", 1)
 _PERCENT = Property("wf:requiredApprovePercent", "d:int", "Required Approve Percent", 50, required=True)
 _OUTCOME = Property("wf:reviewOutcome", "d:text", "Review Outcome", "Reject", _OUTCOMES)
 _OUTCOME_NAME = Property("bpm:outcomePropertyName", "d:qname", "Outcome Property Name", _OUTCOME.qualified)
-_APPROVALS = Property("wf:approveCount", "d:int", "Number of Reviewers who Approved", 0)
+#: What the reviews of several people have come to, told to who has asked for them.
+_RESULT = (
+    Property("wf:reviewerCount", "d:int", "Number of Reviewers", 0),
+    Property("wf:approveCount", "d:int", "Number of Reviewers who Approved", 0),
+    Property("wf:rejectCount", "d:int", "Number of Reviewers who Rejected", 0),
+    Property("wf:requiredPercent", "d:int", "Required Approval Percentage", 0),
+    Property("wf:actualPercent", "d:int", "Actual Approval Percentage", 0),
+)
 
 _TYPES: Mapping[str, FormType] = {
     one.name: one
@@ -149,8 +156,8 @@ _TYPES: Mapping[str, FormType] = {
         FormType("wf:rejectedTask", _BPM_WORKFLOW_TASK),
         FormType("wf:submitGroupReviewTask", START_TASK, (_REVIEWERS, _PERCENT), aspects=(_GROUP_ASSIGNEE, _MAIL)),
         FormType("wf:submitParallelReviewTask", START_TASK, (_REVIEWERS, _PERCENT), aspects=(_ASSIGNEES, _MAIL)),
-        FormType("wf:approvedParallelTask", _BPM_WORKFLOW_TASK, (_APPROVALS, _REVIEWERS, _PERCENT)),
-        FormType("wf:rejectedParallelTask", _BPM_WORKFLOW_TASK, (_APPROVALS, _REVIEWERS, _PERCENT)),
+        FormType("wf:approvedParallelTask", _BPM_WORKFLOW_TASK, _RESULT),
+        FormType("wf:rejectedParallelTask", _BPM_WORKFLOW_TASK, _RESULT),
     )
 }
 
