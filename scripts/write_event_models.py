@@ -8,6 +8,7 @@ from event_models import (
     calls,
     catching,
     compensation,
+    crossings,
     event_subprocesses,
     ignored,
     refused,
@@ -24,7 +25,8 @@ _RUN = (starts, event_subprocesses, catching, boundaries, throwing, ignored, com
 def models() -> Models:
     """All models, by the names of their files below ``FOLDER``.
 
-    Those that run stand in ``events``, and in ``calls`` where processes call others; the rest in ``refused``.
+    Those that run stand in ``events``, in ``calls`` where processes call others, and in
+    ``crossings`` where several-at-once, calls and compensation meet; the rest in ``refused``.
     """
     found = {f"refused/{name}.bpmn": content for name, content in refused.models().items()}
     for module in _RUN:
@@ -32,13 +34,14 @@ def models() -> Models:
         if twice := found.keys() & made.keys():
             raise ValueError(f"two models of one name: {sorted(twice)}")
         found |= made
-    return found | {f"calls/{name}.bpmn": content for name, content in calls.models().items()}
+    found |= {f"calls/{name}.bpmn": content for name, content in calls.models().items()}
+    return found | {f"crossings/{name}.bpmn": content for name, content in crossings.models().items()}
 
 
 def main() -> int:
     """Write the folders anew."""
     made = models()
-    for folder in ("events", "calls", "refused"):
+    for folder in ("events", "calls", "crossings", "refused"):
         (FOLDER / folder).mkdir(exist_ok=True)
         for file in (FOLDER / folder).glob("*.bpmn"):
             file.unlink()

@@ -68,7 +68,8 @@ class ScriptTask(Element):
     def enter(self, movement: Movement, token: Token) -> None:
         """The script runs, and the token passes. Raises ScriptError, ExpressionError."""
         node = token.node
-        own = fleeting(movement, token) if node.inputs or node.outputs or node.boundaries else None
+        alone = node.inputs or node.outputs or node.boundaries or token.loop is not None
+        own = fleeting(movement, token) if alone else None
         try:
             _run(movement, node, own or movement.place(token.scope_id))
         except BpmnErrorThrown as thrown:
