@@ -8,6 +8,7 @@ from event_models import (
     calls,
     catching,
     compensation,
+    crossings,
     event_subprocesses,
     ignored,
     listener_effects,
@@ -27,8 +28,8 @@ _RUN = (*(("events", module) for module in _EVENTS), ("listeners", listening), (
 def models() -> Models:
     """All models, by the names of their files below ``FOLDER``.
 
-    Those that run stand in ``events``, in ``calls`` where processes call others, and in ``listeners``; the rest in
-    ``refused``.
+    Those that run stand in ``events``, in ``calls`` where processes call others, in ``listeners``, and in
+    ``crossings`` where several instances, calls and compensation meet; the rest in ``refused``.
     """
     found = {f"refused/{name}.bpmn": content for name, content in refused.models().items()}
     for folder, module in _RUN:
@@ -36,13 +37,14 @@ def models() -> Models:
         if twice := found.keys() & made.keys():
             raise ValueError(f"two models of one name: {sorted(twice)}")
         found |= made
-    return found | {f"calls/{name}.bpmn": content for name, content in calls.models().items()}
+    found |= {f"calls/{name}.bpmn": content for name, content in calls.models().items()}
+    return found | {f"crossings/{name}.bpmn": content for name, content in crossings.models().items()}
 
 
 def main() -> int:
     """Write the folders anew."""
     made = models()
-    for folder in ("events", "calls", "listeners", "refused"):
+    for folder in ("events", "calls", "listeners", "crossings", "refused"):
         (FOLDER / folder).mkdir(exist_ok=True)
         for file in (FOLDER / folder).glob("*.bpmn"):
             file.unlink()

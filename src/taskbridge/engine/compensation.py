@@ -26,8 +26,8 @@ def remember_activity(movement: Movement, node: Node, scope_id: int) -> None:
 
 
 def remember_scope(movement: Movement, node: Node, scope: Activity) -> None:
-    """A subprocess is left; what was done in it is remembered with it."""
-    if not node.behaviour.is_scope:
+    """A subprocess, or the body of a multi-instance activity, is left; what was done in it is remembered with it."""
+    if not node.behaviour.takes_along:
         return
     inside = _is_inside(movement, node)
     if inside or movement.memory.of(scope.id):

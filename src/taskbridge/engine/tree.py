@@ -42,7 +42,7 @@ def activity_tree(
     """The tree of an instance; children stand in the order of their making.
 
     ``leaving`` are the ids of tasks that an error has left, which go on later. As at the vendor's, all instances of one
-    scope that compensate by one event are one entry.
+    scope that compensate by one event, or in one completed scope, are one entry.
     """
     root = TreeNode(instance.id, process.key, "process", process.name, TreeKind.INSTANCE)
     scopes = {activity.id: activity for activity in open_activities}
@@ -51,7 +51,8 @@ def activity_tree(
     merged: dict[tuple[int, str], TreeNode] = {}
     for activity in open_activities:
         entry = _of_activity(process, activity, leaving)
-        if _compensates(process, scopes, activity) and activity.kind is ActivityKind.SCOPE:
+        compensates = activity.scope_id in instance.tokens.again or _compensates(process, scopes, activity)
+        if compensates and activity.kind is ActivityKind.SCOPE:
             entries[activity.id] = merged.setdefault((activity.scope_id, activity.node_id), entry)
         else:
             entries[activity.id] = entry
@@ -76,7 +77,7 @@ def _around(process: Process, scopes: Mapping[int, Activity], activity: Activity
     scope_id = activity.scope_id
     while scope_id in scopes and scopes[scope_id].node_id != wanted:
         scope_id = scopes[scope_id].scope_id
-    return scope_id
+    return activity.scope_id if wanted is not None and scope_id not in scopes else scope_id
 
 
 def _compensates(process: Process, scopes: Mapping[int, Activity], activity: Activity) -> bool:

@@ -28,6 +28,7 @@ class Behaviour:
     is_end: ClassVar[bool] = False  # a path ends here: nothing may lead out
     is_boundary: ClassVar[bool] = False  # it hangs on an activity: nothing may lead in
     is_scope: ClassVar[bool] = False  # it has nodes of its own inside
+    takes_along: ClassVar[bool] = False  # what was done in it is compensated with it once it is left
     begins_by_event: ClassVar[bool] = False  # an event in the scope around it begins it: no flow leads in or out
     hosts_boundaries: ClassVar[bool] = False  # boundary events may hang on it
     awaits_next: ClassVar[bool] = False  # it waits for the events that stand behind it

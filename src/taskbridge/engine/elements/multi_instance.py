@@ -87,6 +87,7 @@ class MultiInstance(Behaviour):
     """The body of a multi-instance activity."""
 
     hosts_boundaries = True
+    takes_along = True
 
     def enter(self, movement: Movement, token: Token) -> None:
         """The instances begin, the first of them first. Raises TooManySteps, ExpressionError."""

@@ -32,6 +32,7 @@ class Subprocess(Element):
     vocabulary = Vocabulary(ACTIVITY_ATTRIBUTES | {"triggeredByEvent"}, IN_SCOPE, extensions=MAPPING, ignored=LOOPS)
     hosts_boundaries = True
     is_scope = True
+    takes_along = True
 
     def read(self, reading: Reading, element: XmlElement, scope: str | None) -> Node:
         """The node; what stands in it is read as a scope of its own."""

@@ -12,6 +12,7 @@ from taskbridge.engine.bpmn_xml import tag
 from taskbridge.engine.cancelling import cancel_inside
 from taskbridge.engine.catchers import branch, interrupt
 from taskbridge.engine.elements.base import begin, begin_activity
+from taskbridge.engine.elements.multi_instance import Loop, body_around
 from taskbridge.engine.errors import NothingCatchesCancel
 from taskbridge.engine.events.base import Definition, Event, Position, event_of
 from taskbridge.engine.graph import Node
@@ -42,7 +43,8 @@ class Cancel(Definition):
 
     def cannot_hang_on(self, host: Node) -> str | None:
         """Only on a transaction."""
-        if host.element == "transaction":
+        inside = host.settings.activity if isinstance(host.settings, Loop) else host
+        if inside.element == "transaction":
             return None
         return "boundary event with cancelEventDefinition only supported on transaction subprocesses"
 
@@ -74,12 +76,14 @@ class Cancel(Definition):
 
         Where that does not interrupt, as at the vendor's the transaction stays at the end event, and never ends.
         """
-        transaction = movement.scope(compensation.scope_around(movement, node, scope.scope_id))
+        host = movement.scope(compensation.scope_around(movement, node, scope.scope_id))
         catcher = _catcher(movement, node)
+        if host.node_id != _host(movement, node).id:
+            host = movement.scope(host.scope_id)
         if event_of(catcher).interrupting:
-            interrupt(movement, transaction, catcher)
+            interrupt(movement, host, catcher)
         else:
-            branch(movement, transaction, catcher)
+            branch(movement, host, catcher)
         return True
 
 
@@ -87,11 +91,15 @@ CANCEL = Cancel()
 
 
 def _catcher(movement: Movement, node: Node) -> Node:
-    boundaries = movement.process.nodes[node.scope or ""].boundaries
-    found = next((one for one in boundaries if _catches(one)), None)
+    found = next((one for one in _host(movement, node).boundaries if _catches(one)), None)
     if found is None:
         raise NothingCatchesCancel(node.id)
     return found
+
+
+def _host(movement: Movement, node: Node) -> Node:
+    """The transaction of an end event, or the body around it, at whose edge the boundary event is."""
+    return body_around(movement.process, movement.process.nodes[node.scope or ""])
 
 
 def _catches(boundary: Node) -> bool:
