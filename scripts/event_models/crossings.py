@@ -200,7 +200,7 @@ def _compensated_scopes(style: str) -> _Files:
     two = several(style, number=2)
     own = compensated("host") + handler("undo-host")
     thrown = throw("inside", COMPENSATE)
-    within = (start("begin"), undoable("work"), thrown, user("last"), end("done"))
+    within: tuple[str, ...] = (start("begin"), undoable("work"), thrown, user("last"), end("done"))
     within += (path("begin", "work", "inside", "last", "done"),)
     handling = (start("happened", COMPENSATE), user("handle"), end("handled"), path("happened", "handle", "handled"))
     plain = (start("begin"), user("work"), end("done"), path("begin", "work", "done"))
@@ -224,11 +224,21 @@ def _compensated_scopes(style: str) -> _Files:
 def _transactions(style: str) -> _Files:
     two = several(style, number=2)
     cancelled = boundary("event", "host", CANCEL) + _HANDLED
-    line = (start("begin"), undoable("work"), user("decide"), end("cancel", CANCEL))
+    line: tuple[str, ...] = (start("begin"), undoable("work"), user("decide"), end("cancel", CANCEL))
     line += (path("begin", "work", "decide", "cancel"),)
-    several_inside = (start("begin"), _task(two).replace("host", "work"), user("decide"), end("cancel", CANCEL))
+    several_inside: tuple[str, ...] = (
+        start("begin"),
+        _task(two).replace("host", "work"),
+        user("decide"),
+        end("cancel", CANCEL),
+    )
     several_inside += (path("begin", "work", "decide", "cancel"),)
-    beside = (start("in"), gateway("parallel", "fork"), _host(two).replace('"host"', '"call"'), user("decide"))
+    beside: tuple[str, ...] = (
+        start("in"),
+        gateway("parallel", "fork"),
+        _host(two).replace('"host"', '"call"'),
+        user("decide"),
+    )
     beside += (end("cancel", CANCEL), end("out"), path("in", "fork", "call", "out"))
     beside += (path("fork", "decide", "cancel"),)
     return {
@@ -253,8 +263,20 @@ def _others(style: str) -> _Files:
 def _calls_once() -> _Files:
     cancelled = boundary("event", "host", CANCEL) + _HANDLED
     calling = call("call", "called") + compensated("call") + handler("undo-call")
-    line = (start("in"), calling, user("decide"), end("cancel", CANCEL), path("in", "call", "decide", "cancel"))
-    fork = (start("in"), gateway("parallel", "fork"), call("call", "called"), user("decide"), end("out"))
+    line: tuple[str, ...] = (
+        start("in"),
+        calling,
+        user("decide"),
+        end("cancel", CANCEL),
+        path("in", "call", "decide", "cancel"),
+    )
+    fork: tuple[str, ...] = (
+        start("in"),
+        gateway("parallel", "fork"),
+        call("call", "called"),
+        user("decide"),
+        end("out"),
+    )
     fork += (end("cancel", CANCEL), path("in", "fork", "call", "out"), path("fork", "decide", "cancel"))
     undoes = start("begin") + throw("inside", COMPENSATE) + user("last") + end("done") + undoable("work")
     undoes += path("begin", "work", "inside", "last", "done")

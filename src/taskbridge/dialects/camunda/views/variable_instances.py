@@ -15,7 +15,6 @@ from taskbridge.kinds import WITHOUT_ACTIVITY, ActivityKind
 from taskbridge.service.unit import Unit
 from taskbridge.store.variable_lists import VariableRow
 
-
 #: Activities whose loop variables are shown as theirs, though the vendor gives them an execution of their own.
 _WITH_LOOP_VARIABLES = frozenset({ActivityKind.SCOPE, ActivityKind.CALL})
 
