@@ -200,7 +200,7 @@ def _compensated_scopes(style: str) -> _Files:
     two = several(style, number=2)
     own = compensated("host") + handler("undo-host")
     thrown = throw("inside", COMPENSATE)
-    within = (start("begin"), undoable("work"), thrown, user("last"), end("done"))
+    within: tuple[str, ...] = (start("begin"), undoable("work"), thrown, user("last"), end("done"))
     within += (path("begin", "work", "inside", "last", "done"),)
     handling = (start("happened", COMPENSATE), user("handle"), end("handled"), path("happened", "handle", "handled"))
     plain = (start("begin"), user("work"), end("done"), path("begin", "work", "done"))
