@@ -120,11 +120,11 @@ def _check_named(
 ) -> None:
     scope = drafts[thrower.scope]
     around = nodes.get(scope.id or "")
-    if _stands_in(scope, wanted):
+    if wanted in scope.nodes:
         return
     if around is not None and around.behaviour.begins_by_event:
         outer = drafts[around.scope]
-        if _stands_in(outer, wanted):
+        if wanted in outer.nodes:
             return
         named = outer.id
     else:
@@ -132,11 +132,6 @@ def _check_named(
     # The vendor's process has no id yet at this point.
     definition = _definition(drafts[thrower.scope].elements[thrower.id])
     source.complain(definition, _NO_ACTIVITY.format(wanted, named or "null"))
-
-
-def _stands_in(scope: ScopeDraft, wanted: str) -> bool:
-    """Whether a node stands directly in a scope. A multi-instance activity stands in its body, and cannot be named."""
-    return wanted in scope.nodes and scope.entered(wanted) == wanted
 
 
 def _definition(event: Element) -> Element:
