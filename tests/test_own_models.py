@@ -59,7 +59,7 @@ def test_the_models_of_events_are_those_that_the_script_writes() -> None:
 
 
 def test_each_model_is_recorded_once_by_each_policy() -> None:
-    """Those that stand beside the folders, and the crossings, are recorded by some policies at least."""
+    """Those with listeners, those beside the folders, and the crossings, are recorded by some policies at least."""
     found = Counter((record["model"], record["policy"]) for record in records())
     assert set(found.values()) == {1}
     assert {(name, "first") for name in names()} <= found.keys()

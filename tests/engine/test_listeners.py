@@ -42,6 +42,18 @@ def test_the_gateways_before_a_named_transition_have_their_listeners_evaluated()
     assert str(instance.variables["log"].value).split() == noted.split()
 
 
+def test_a_process_begins_when_its_start_event_does() -> None:
+    """Before that its instance waits for a job."""
+    begins = (
+        "<extensionElements>" + _note("start", "begins").replace("log.concat", "''.concat") + "</extensionElements>"
+    )
+    instance = run(begins, start(camunda_asyncBefore="true"), user("a"), path("start", "a"))
+    assert "log" not in instance.variables
+    instance.go_on("start")
+    assert instance.waiting() == ["a"]
+    assert instance.variables["log"].value == " begins"
+
+
 def test_a_process_without_listeners_is_known_as_such() -> None:
     assert not load(*CHAIN).listens
     assert not load(*CHAIN).has_task_listeners

@@ -262,7 +262,9 @@ def _end_called(unit: Unit, definition_id: int) -> None:
     for instance_id in instances.called_from(unit.tx, definition_id):
         row = instances.lock(unit.tx, instance_id)
         if row is not None and row.ended_at is None:
-            _cancel(Running.of_instance(unit, row))
+            running = Running.of_instance(unit, row)
+            running.silently = True  # as all that goes with a definition
+            _cancel(running)
 
 
 def _cancel(running: Running) -> None:

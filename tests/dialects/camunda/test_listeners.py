@@ -160,7 +160,7 @@ REFUSED: dict[str, tuple[str, str]] = {
     ),
     "a member that nothing has": (
         '<camunda:executionListener event="start" expression="${execution.signal()}"/>',
-        "Unsupported method 'signal' with 0 parameters of 'execution'",
+        "Unsupported 'expression' of camunda:executionListener in userTask 'work'",
     ),
 }
 

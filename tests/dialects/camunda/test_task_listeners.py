@@ -288,7 +288,7 @@ REFUSED: dict[str, tuple[str, str]] = {
     ),
     "a member that no task has": (
         listener("create", "${task.claim('x')}"),
-        "Unsupported method 'claim' with 1 parameter",
+        "Unsupported 'expression' of camunda:taskListener in userTask 'work'",
     ),
 }
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias, runtime_checkable
 
 from taskbridge.engine.expressions import Expression, Resolver, java_class, to_string
-from taskbridge.engine.scripts.errors import MissingScript, ScriptError
+from taskbridge.engine.scripts.errors import BpmnErrorThrown, MissingScript, ScriptError
 
 #: The name by which a resolver gives the ``Runner``. No expression can ask for it.
 SCRIPTS = "<scripts>"
@@ -71,8 +71,11 @@ Computed: TypeAlias = Expression | Script
 
 
 def execute(computed: Computed, resolve: Resolver) -> None:
-    """Evaluate an expression, or run a script, for what it does. Raises as ``evaluate`` does."""
-    if isinstance(computed, Script):
-        computed.execute(resolve)
-    else:
+    """Evaluate what a listener is, for what it does. Raises as ``evaluate`` does, and no BpmnErrorThrown."""
+    if not isinstance(computed, Script):
         computed.evaluate(resolve)
+        return
+    try:
+        computed.execute(resolve)
+    except BpmnErrorThrown as thrown:
+        raise ScriptError(f"a listener cannot throw the BPMN error '{thrown.code}' here") from thrown

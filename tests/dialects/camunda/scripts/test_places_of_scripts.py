@@ -318,3 +318,42 @@ async def test_a_bpmn_error_in_a_parameter_is_an_error(camunda: CamundaClient, w
     answer = await started(camunda, around(task))
     assert answer.status_code == 500
     assert answer.json()["message"].endswith(": null")
+
+
+def listening(event: str, text: str, kind: str = "executionListener", more: str = _JAVASCRIPT) -> str:
+    return f'<camunda:{kind} event="{event}">{scripted(text, more)}</camunda:{kind}>'
+
+
+def task_with(*listeners: str) -> bytes:
+    """A process that passes a user task ``it`` with listeners."""
+    return around(f'<userTask id="it"><extensionElements>{"".join(listeners)}</extensionElements></userTask>')
+
+
+async def test_a_listener_may_be_a_script(camunda: CamundaClient) -> None:
+    noted = "execution.setVariable('started', execution.eventName + ' ' + execution.getCurrentActivityId())"
+    named = "task.setName('by script'); execution.setVariable('created', task.eventName + ' ' + started)"
+    juel = "${execution.setVariable('juel', started)}"
+    found = await ran(
+        camunda,
+        task_with(
+            listening("start", noted),
+            listening("start", juel, more='scriptFormat="juel"'),
+            listening("create", named, "taskListener"),
+        ),
+    )
+    assert {name: one["value"] for name, one in found.items()} == {
+        "started": "start it",
+        "juel": "start it",
+        "created": "create start it",
+    }
+    (task,) = (await camunda.get("/task")).json()
+    assert task["name"] == "by script"
+
+
+@pytest.mark.parametrize("kind", ["executionListener", "taskListener"])
+async def test_a_bpmn_error_of_a_listener_is_not_caught(camunda: CamundaClient, kind: str) -> None:
+    event = "start" if kind == "executionListener" else "create"
+    answer = await started(camunda, task_with(listening(event, f"{_BPMN_ERROR}('broken')", kind)))
+    assert answer.status_code == 500
+    assert "a listener cannot throw the BPMN error 'broken' here" in answer.json()["message"]
+    assert await waiting(camunda) == []
