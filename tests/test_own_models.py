@@ -59,11 +59,11 @@ def test_the_models_of_events_are_those_that_the_script_writes() -> None:
 
 
 def test_each_model_is_recorded_once_by_each_policy() -> None:
-    """Those with listeners, those beside the folders, and the crossings, are recorded by some policies at least."""
+    """Those beside the folders, and the crossings, are recorded by some policies at least."""
     found = Counter((record["model"], record["policy"]) for record in records())
     assert set(found.values()) == {1}
     assert {(name, "first") for name in names()} <= found.keys()
-    wanted = dict.fromkeys(("events", "calls", "refused"), POLICIES) | {"crossings": CROSSING_POLICIES}
+    wanted = dict.fromkeys(("events", "calls", "listeners", "refused"), POLICIES) | {"crossings": CROSSING_POLICIES}
     assert {(name, policy) for name in names() for policy in wanted.get(name.rpartition("/")[0], ())} <= found.keys()
     assert {name for name, _ in found} == set(names())
     ran = [record for record in records() if "as" not in record and not record["model"].startswith("refused/")]

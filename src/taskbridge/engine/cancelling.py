@@ -26,10 +26,12 @@ def cancel(movement: Movement, activity: Activity, *, silently: bool = False) ->
 def cancel_inside(movement: Movement, scope_id: int) -> None:
     """Cancel all in a scope: activities, tokens at joins and tokens that still move. Only its last token stays."""
     doomed, gone = _contents(movement, scope_id)
-    if movement.process.listens:
-        end_fleeting(movement, gone)
-    for activity in innermost_first(doomed):
-        _end(movement, activity)
+    without_rows = _without_rows(movement, gone) if movement.process.listens else []
+    for activity in innermost_first([*without_rows, *doomed]):
+        if activity.state is ActivityState.CANCELLED:
+            listening.ended(movement, movement.process.nodes[activity.node_id], activity, cancelled=True)
+        else:
+            _end(movement, activity)
     movement.empty(gone)
 
 
@@ -58,10 +60,10 @@ def cancel_everything(
 
 
 def _listen_to_end(movement: Movement, doomed: Sequence[Activity], *, tasks_first: bool) -> None:
-    end_fleeting(movement, [movement.instance.id, *(one.id for one in doomed if one.kind is ActivityKind.SCOPE)])
+    scopes = [movement.instance.id, *(one.id for one in doomed if one.kind is ActivityKind.SCOPE)]
     for activity in doomed if tasks_first else ():
         _listen_to_delete(movement, activity)
-    for activity in innermost_first(doomed):
+    for activity in innermost_first([*_without_rows(movement, scopes), *doomed]):
         if activity.kind not in WITHOUT_ACTIVITY:
             listening.ended(movement, movement.process.nodes[activity.node_id], activity, cancelled=True)
             _listen_to_delete(movement, activity)
@@ -107,17 +109,17 @@ def innermost_first(doomed: Sequence[Activity]) -> Iterator[Activity]:
             waiting += [(one, False) for one in reversed(inside[activity.id])]
 
 
-def end_fleeting(movement: Movement, scope_ids: Sequence[int]) -> None:
-    """Evaluate the end listeners of what is cancelled in scopes without having a row: events that throw, and joins."""
-    for activity in [one for one in movement.fleeting if one.scope_id in scope_ids]:
-        activity.state = ActivityState.CANCELLED
+def _without_rows(movement: Movement, scope_ids: Sequence[int]) -> list[Activity]:
+    """What is cancelled in scopes without having a row: events that throw, and tokens at joins that have listeners."""
+    found = [one for one in movement.fleeting if one.scope_id in scope_ids]
+    for activity in found:
         movement.fleeting.remove(activity)
-        listening.ended(movement, movement.process.nodes[activity.node_id], activity, cancelled=True)
     for join in [one for scope_id in scope_ids for one in movement.tokens.joins_in(scope_id)]:
-        node = movement.process.nodes[join.node_id]
-        for _ in range(join.number if node.listeners is not None else 0):
-            activity = Activity(0, join.scope_id, node.id, ActivityKind.SCOPE)
-            listening.ended(movement, node, activity, cancelled=True)
+        if movement.process.nodes[join.node_id].listeners is not None:
+            found += [Activity(0, join.scope_id, join.node_id, ActivityKind.SCOPE) for _ in range(join.number)]
+    for activity in found:
+        activity.state = ActivityState.CANCELLED
+    return found
 
 
 def _end(movement: Movement, activity: Activity, *, silently: bool = False) -> None:
