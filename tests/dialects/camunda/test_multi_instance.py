@@ -1,6 +1,7 @@
 """Activities with several instances over Camunda's API: scopes of variables, trees, statistics, errors."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -148,7 +149,7 @@ async def test_loop_variables_are_found_by_their_activity(camunda: CamundaClient
     (body,) = (await tree(camunda, instance))["childActivityInstances"]
     first = body["childActivityInstances"][0]
     for activity, names in ((body, 3), (first, 1)):
-        found = (await camunda.get(f"/variable-instance?activityInstanceIdIn={activity['id']}")).json()
+        found = (await camunda.get(f"/variable-instance?activityInstanceIdIn={quote(activity['id'])}")).json()
         assert len(found) == names
         assert {one["activityInstanceId"] for one in found} == {body["id"]}
 
