@@ -67,7 +67,6 @@ def long_works(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
         ("while (true) execution.setVariable('v', 'x')", _TOO_LONG),
         ("let s = 'x'; while (true) s += s", ""),  # ended by what is exceeded first
         ("new Array(1e9).fill({})", ""),
-        ("(function f() { f() })()", "RangeError: Maximum call stack size exceeded"),
     ],
 )
 @pytest.mark.usefixtures("little_time")
