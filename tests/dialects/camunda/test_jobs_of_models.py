@@ -1,5 +1,6 @@
 """Jobs that a model makes, over HTTP: timers, asynchronous continuations, and what shows them."""
 
+import re
 from typing import Any
 
 import pytest
@@ -280,6 +281,25 @@ async def test_a_task_that_an_error_left_may_be_completed(camunda: CamundaClient
     assert (await camunda.post(f"{path}/complete", {"workerId": "w"})).status_code == 204
     (transition,) = (await tree_of(camunda, instance))["childTransitionInstances"]
     assert transition["activityId"] == "work"
+    answer = await camunda.post(f"/job/{(await the_job(camunda, 'work'))['id']}/execute")
+    assert answer.status_code == 204
+    (after,) = (await tree_of(camunda, instance))["childActivityInstances"]
+    assert after["activityId"] == "after"
+
+
+async def test_a_person_may_complete_a_task_that_an_error_left(camunda: CamundaClient) -> None:
+    work = '<userTask id="work" camunda:asyncAfter="true"/>'
+    await deploy_process(camunda, re.sub("<serviceTask [^>]*>", work, _BROKEN))
+    held = {"processDefinitionKey": "broken", "suspended": True}
+    assert (await camunda.put("/job-definition/suspended", held)).status_code == 204
+    instance = await camunda.start("broken")
+    (task,) = (await camunda.get("/task")).json()
+    assert (await camunda.post(f"/task/{task['id']}/bpmnError", {"errorCode": "unknown"})).status_code == 204
+    tree = await tree_of(camunda, instance)
+    (transition,) = tree["childTransitionInstances"]
+    assert (transition["activityId"], tree["childActivityInstances"]) == ("work", [])
+    assert [one["id"] for one in (await camunda.get("/task")).json()] == [task["id"]]
+    assert (await camunda.post(f"/task/{task['id']}/complete", {})).status_code == 204
     answer = await camunda.post(f"/job/{(await the_job(camunda, 'work'))['id']}/execute")
     assert answer.status_code == 204
     (after,) = (await tree_of(camunda, instance))["childActivityInstances"]
