@@ -4,6 +4,8 @@ Each outage outlasts several works per connection: a node that survives one fail
 """
 
 import asyncio
+import contextlib
+import itertools
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
@@ -123,9 +125,10 @@ async def test_a_work_whose_commit_hangs_is_not_run_again(server: PostgresqlServ
 async def test_a_commit_that_waits_for_an_absent_standby_is_given_up_and_reads_go_on(
     server: PostgresqlServer, nodes: list[Database], clock: ManualClock
 ) -> None:
-    node = await Database.open(server.url("tests"), clock, write_timeout=0.2)
+    node, watcher = [await Database.open(server.url("tests"), clock, write_timeout=0.2) for _ in range(2)]
     server.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'", "SELECT pg_reload_conf()")
     try:
+        await _no_commit_is_confirmed(watcher)
         commits = [asyncio.ensure_future(node.run(groups.adding(name))) for name in "bcde"]
         await asyncio.sleep(0)
         assert "a" in await node.read(groups.names)
@@ -137,6 +140,15 @@ async def test_a_commit_that_waits_for_an_absent_standby_is_given_up_and_reads_g
     assert all(isinstance(outcome, DatabaseUnavailable) for outcome in outcomes)
     await _served(node)
     await node.close()
+    await watcher.close()
+
+
+async def _no_commit_is_confirmed(node: Database) -> None:
+    """Wait until the server has read that commits need a standby: it reads its settings some time after it is told."""
+    async with asyncio.timeout(WAIT_SECONDS):
+        with contextlib.suppress(DatabaseUnavailable):
+            for number in itertools.count():
+                await node.run(groups.adding(f"before-{number}"))
 
 
 async def test_a_node_that_is_closed_during_an_outage_ends(server: PostgresqlServer, clock: ManualClock) -> None:
