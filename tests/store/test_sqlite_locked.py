@@ -203,6 +203,7 @@ async def _calls_of_writes_beside_a_long_work(sqlite: Database, number: int) -> 
 
     def holding(tx: Transaction) -> None:
         tx.expect_long_work()
+        groups.add(tx, f"held {number}")
         begun.set()
         assert go_on.wait(_GENEROUS)
 

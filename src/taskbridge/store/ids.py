@@ -42,6 +42,15 @@ class CountedIds:
         self._next += 1
         return taken
 
+    def take_block(self) -> int:
+        """The first of ``BLOCK`` new ids, which are the caller's once the transaction is committed."""
+        if self._next + BLOCK > self._bound and not self._beyond:
+            self._beyond = True
+            self._next = max(self._next, self._stored())
+        first = self._next
+        self._next += BLOCK
+        return first
+
     def persist(self) -> None:
         """To be called before COMMIT."""
         if self._beyond:

@@ -1,7 +1,8 @@
 """The SQLite backend: works run on the event loop, those that wait at the same moment share one commit.
 
 Made by ``Database.open``. One connection writes. While it may not be used, because another process holds the lock of
-the file or because a long work has it in a thread, works that turn out only to read are answered from a second one.
+the file or because a long work writes in a thread, works that turn out only to read are answered from a second one.
+What long works read before they write, they read on a third one.
 """
 
 import asyncio
@@ -16,11 +17,12 @@ from sqlalchemy.exc import DBAPIError
 
 from taskbridge.clock import Clock
 from taskbridge.store.errors import Conflict, DatabaseBusy, DatabaseClosed, DatabaseUnavailable, StoreError
-from taskbridge.store.ids import CountedIds
+from taskbridge.store.ids import BlockIds, CountedIds
 from taskbridge.store.signals import Signals
 from taskbridge.store.sqlite_connection import LOCK_TIMEOUT_MS, SqliteConnection
 from taskbridge.store.sqlite_errors import is_busy, is_refused_write, raise_translated, translate
 from taskbridge.store.sqlite_file import DatabaseFile
+from taskbridge.store.sqlite_long_works import LongTransaction, Outdated
 from taskbridge.store.sqlite_reads import THREADS, NeedsToWrite, NoIds, SqliteReaders, reading_connections
 from taskbridge.store.statistics import Statistics
 from taskbridge.store.transaction import Line, LongWork, Transaction, Work
@@ -64,8 +66,10 @@ class SqliteBackend:
         #: What has waited longest: seen to write while the lock was not to be had, so that readers need not look here.
         self._writing: deque[_Queued] = deque()
         self._long: deque[_Queued] = deque()
+        self._beside = opened.beside
         self._long_works = ThreadPoolExecutor(1, thread_name_prefix="taskbridge-long-work")
-        self._lent = False  # whether a long work has the connection that writes
+        self._runs_long = False  # whether a long work is run
+        self._lent = False  # whether it has the connection that writes
         self._commits = self._works = 0
         self._pause = _FIRST_PAUSE
         self._scheduled = False
@@ -116,19 +120,20 @@ class SqliteBackend:
         return self._file.other_processes()
 
     def statistics(self) -> Statistics:
-        """What it has done so far, and what waits. Two connections serve the event loop, the others large reads."""
+        """What it has done so far, and what waits. Two connections serve the event loop, the others what is large."""
         waiting = len(self._waiting) + len(self._writing) + len(self._long)
-        return Statistics(self._commits, self._works, waiting, connections=2 + THREADS, broken=0)
+        return Statistics(self._commits, self._works, waiting, connections=3 + THREADS, broken=0)
 
     async def close(self) -> None:
         """Run what waits, then close the file."""
         self._closed = True
-        while self._waiting or self._writing or self._long or self._lent:
+        while self._waiting or self._writing or self._long or self._runs_long:
             self._flush()
-            await asyncio.sleep(_FIRST_PAUSE if self._lent or self._waiting or self._writing else 0)
+            await asyncio.sleep(_FIRST_PAUSE if self._runs_long or self._waiting or self._writing else 0)
         self._long_works.shutdown()
         await self._readers.close()
         self._reading.close()
+        self._beside.close()
         self._connection.close()
 
     def _schedule(self) -> None:
@@ -142,10 +147,11 @@ class SqliteBackend:
             self._answer_readers()
         elif (batch := self._take()) and not self._run(batch):
             self._try_again(batch)
-        elif self._long and (call := self._next_long()):
-            self._lend(call)
-        elif self._waiting or self._writing:
-            self._schedule()
+        else:
+            if self._long and not self._runs_long and (call := self._next_long()):
+                self._begin_long(call)
+            if self._waiting or self._writing:
+                self._schedule()
 
     def _take(self) -> list[_Queued]:
         """The next works whose callers are still there."""
@@ -187,21 +193,26 @@ class SqliteBackend:
 
     def _commit(self, batch: list[_Queued], line: Line) -> None:
         """Run works in one transaction. Each has its outcome then, and all are lost when this raises."""
-        if self._file.missing:
-            self._file.check()
         execute = self._cursor.execute
-        execute("BEGIN IMMEDIATE")
+        self._begin()
         if not self._attempt_all(batch, line):
             self._roll_back()
             execute("BEGIN IMMEDIATE")
             for call in batch:
                 self._attempt_in_savepoint(call, line)
-        if all(call.error is not None for call in batch):
-            return
+        if any(call.error is None for call in batch):
+            self._end(len(batch))
+
+    def _begin(self) -> None:
+        if self._file.missing:
+            self._file.check()
+        self._cursor.execute("BEGIN IMMEDIATE")
+
+    def _end(self, works: int) -> None:
         self._ids.persist()
-        execute("COMMIT")
+        self._cursor.execute("COMMIT")
         self._commits += 1
-        self._works += len(batch)
+        self._works += works
         self._ids.end(committed=True)
         self._file.check()
 
@@ -299,26 +310,65 @@ class SqliteBackend:
         self._finish(call)
         return True
 
-    def _lend(self, call: _Queued) -> None:
-        """Run a long work in a thread, which has the connection that writes to itself for so long."""
-        self._lent = True
+    def _begin_long(self, call: _Queued) -> None:
+        """Run a long work in a thread, which has the connection that writes to itself while it needs the lock."""
+        self._runs_long = True
         running = self._loop.run_in_executor(self._long_works, self._run_long, call)
-        running.add_done_callback(lambda done: self._take_back(call, done.exception()))
+        running.add_done_callback(lambda done: self._end_long(call, done.exception()))
 
     def _run_long(self, call: _Queued) -> None:
         if call.future.cancelled():
             return
         try:
-            self._connection.wait_for_locks(LOCK_TIMEOUT_MS)
-            self._commit([call], self._line_in_thread)
+            if not self._done_beside_others(call):
+                self._commit([call], self._line_in_thread)
         except (sqlite3.Error, StoreError) as error:
             call.error = error
         finally:
-            self._roll_back()
-            self._connection.wait_for_locks(0)
+            self._beside.roll_back()
+            if self._lent:
+                self._roll_back()
+                self._connection.wait_for_locks(0)
 
-    def _take_back(self, call: _Queued, error: BaseException | None) -> None:
-        self._lent = False
+    def _done_beside_others(self, call: _Queued) -> bool:
+        """Run a work that takes the lock when it has to; False where others came first, and it has the lock now."""
+        line = self._beside.line(BlockIds(), on_event_loop=False, next_block=self._block)
+        transaction = LongTransaction(line, self.clock.now(), self._lock_in_thread)
+        self._beside.cursor.execute("BEGIN")
+        if call.attempt(transaction):
+            try:
+                if transaction.finish():
+                    self._end(1)
+            except Outdated as error:
+                call.error = error
+        if isinstance(call.error, Outdated):
+            self._roll_back()
+            return False
+        return True
+
+    def _lock_in_thread(self) -> Line:
+        """Wait until the event loop does not use the connection that writes, and begin a transaction on it."""
+        asyncio.run_coroutine_threadsafe(self._lend(), self._loop).result()
+        self._connection.wait_for_locks(LOCK_TIMEOUT_MS)
+        self._begin()
+        return self._line_in_thread
+
+    async def _lend(self) -> None:
+        self._lent = True
+
+    def _block(self) -> int:
+        """The first of a block of ids, for a thread."""
+        return asyncio.run_coroutine_threadsafe(self._taken_block(), self._loop).result()
+
+    async def _taken_block(self) -> int:
+        call = _Queued(lambda _: self._ids.take_block(), self._loop.create_future())
+        self._waiting.append(call)
+        self._schedule()
+        first: int = await call.future
+        return first
+
+    def _end_long(self, call: _Queued, error: BaseException | None) -> None:
+        self._lent = self._runs_long = False
         call.error = error or call.error
         self._finish(call)
         self._schedule()
@@ -331,8 +381,9 @@ class _Opened:
         self.writing = SqliteConnection(engine)
         self.ids = CountedIds(self.writing.driver)
         self.version = _version(self.writing.driver)
-        self.reading = SqliteConnection(engine)
-        self.reading.only_read()
+        self.reading, self.beside = SqliteConnection(engine), SqliteConnection(engine)
+        for connection in (self.reading, self.beside):
+            connection.only_read()
         self.in_threads = reading_connections(engine)
         for connection in (self.writing, self.reading):
             connection.wait_for_locks(0)

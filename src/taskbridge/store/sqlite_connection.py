@@ -6,6 +6,7 @@ outside and two requests could read the same free task.
 
 import sqlite3
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import URL, Engine, NullPool, create_engine, event
@@ -84,14 +85,14 @@ class SqliteConnection:
         self.driver: sqlite3.Connection = self.connection.connection.driver_connection  # type: ignore[assignment]
         self.cursor = self.driver.cursor()
 
-    def line(self, ids: Ids, *, on_event_loop: bool) -> Line:
-        """What transactions on this connection are given."""
+    def line(self, ids: Ids, *, on_event_loop: bool, next_block: Callable[[], int] | None = None) -> Line:
+        """What transactions on this connection are given; ``next_block`` for ids that come in blocks."""
         return Line(
             "sqlite",
             self.cursor,
             self.connection,
             ids,
-            next_block=_no_blocks,
+            next_block=next_block or _no_blocks,
             send=self.cursor.execute,
             flush=_nothing_waits,
             on_event_loop=on_event_loop,

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar, overload
 
-from sqlalchemy import ColumnElement, Insert, Table, insert
+from sqlalchemy import ColumnElement, Insert, SelectBase, Table, insert
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import Dialect
@@ -33,6 +33,7 @@ class _Text(NamedTuple):
     sql: str
     constants: dict[str, Any]
     lists: tuple[str, ...]
+    only_reads: bool
 
 
 class Statement(Generic[RowT]):
@@ -72,12 +73,17 @@ class Statement(Generic[RowT]):
             raise TypeError(f"list parameters cannot be run many times at once: {', '.join(text.lists)}")
         return text.sql, ([{**text.constants, **each} for each in params] if text.constants else params)
 
+    def only_reads(self, dialect: str) -> bool:
+        """Whether it is a SELECT."""
+        return (self._texts.get(dialect) or self._compile(dialect)).only_reads
+
     def _compile(self, dialect: str) -> _Text:
         build = self._build(dialect) if callable(self._build) else self._build
         _check(build, self._row)
         compiled = build.compile(dialect=_DIALECTS[dialect])
         constants = {name: value for name, value in compiled.params.items() if value is not None}
-        text = _Text(str(compiled), constants, tuple(dict.fromkeys(_LIST_MARK.findall(str(compiled)))))
+        lists = tuple(dict.fromkeys(_LIST_MARK.findall(str(compiled))))
+        text = _Text(str(compiled), constants, lists, isinstance(build, SelectBase))
         self._texts[dialect] = text
         return text
 
