@@ -10,7 +10,6 @@ from sqlalchemy import select
 from taskbridge.clock import ManualClock
 from taskbridge.store.database import Database, Transaction
 from taskbridge.store.errors import Duplicate
-from taskbridge.store.tables import Group
 from tests.patience import SECONDS
 from tests.store import groups
 
@@ -75,7 +74,7 @@ async def test_others_write_while_a_long_work_computes(sqlite: Database) -> None
     assert len(await sqlite.run(groups.names)) == 3
 
 
-@pytest.mark.parametrize("read", [groups.names, lambda tx: [one[0] for one in tx.select(select(Group.name))]])
+@pytest.mark.parametrize("read", [groups.names, lambda tx: [one[0] for one in tx.select(select(groups.GROUP.c.name))]])
 async def test_a_long_work_is_run_again_when_others_have_changed_what_it_has_read(
     sqlite: Database, read: Callable[[Transaction], list[str]]
 ) -> None:

@@ -8,11 +8,10 @@ from taskbridge.service.unit import Unit
 from taskbridge.store import comments
 from taskbridge.store.activities import ActivityRow
 from taskbridge.store.comments import CommentRow
+from taskbridge.store.parts import parts
 
 #: Said by the way; why something was done; why something has to wait.
 COMMENT, REASON, DEFERRAL = "comment", "reason", "deferral"
-#: Ids per statement; both databases bound the number of parameters.
-_AT_ONCE = 1_000
 
 
 def add(unit: Unit, instance_id: int, text: str, *, activity_id: int | None = None, kind: str = COMMENT) -> CommentRow:
@@ -44,8 +43,8 @@ class Said:
 def about(unit: Unit, task_ids: Sequence[int]) -> dict[int, Said]:
     """How much was said about each of several tasks, of which there may be any number."""
     found = {number: Said() for number in task_ids}
-    for start in range(0, len(task_ids), _AT_ONCE):
-        for row in comments.summaries(unit.tx, list(task_ids[start : start + _AT_ONCE])):
+    for some in parts(task_ids):
+        for row in comments.summaries(unit.tx, some):
             found[row.activity_id].number += row.number
             found[row.activity_id].latest[row.kind] = row.latest
     return found

@@ -39,7 +39,7 @@ def signal(unit: Unit, execution_id: int, given: Mapping[str, Variable]) -> None
     if activity.kind in WITHOUT_ACTIVITY or node.behaviour.awaits_next:
         raise TakesNoSignals(node.id)
     running.set_by_process(activity, variables.kept(unit, running.instance.id, given))
-    waits.withdraw(unit, activity)  # it ends, but what it waits for was not done
+    waits.withdraw(unit, [activity])  # it ends, but what it waits for was not done
     running.move(lambda: interpreter.complete(running.process, running.instance, activity, running), activity)
 
 

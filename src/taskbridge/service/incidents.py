@@ -85,12 +85,12 @@ def annotate(unit: Unit, incident_id: int, annotation: str | None) -> None:
 
 def resolve_of_activity(unit: Unit, activity_id: int) -> None:
     """The cause is gone: the activity's open incidents are resolved."""
-    incidents.end_of_activity(unit.tx, activity_id, resolved=True)
+    incidents.end_of_activities(unit.tx, [activity_id], resolved=True)
 
 
 def drop_of_activity(unit: Unit, activity_id: int) -> None:
     """The activity itself goes away, and its open incidents with it."""
-    incidents.end_of_activity(unit.tx, activity_id, resolved=False)
+    incidents.end_of_activities(unit.tx, [activity_id], resolved=False)
 
 
 def get(unit: Unit, incident_id: int) -> IncidentRow:

@@ -30,7 +30,7 @@ def go_on(unit: Unit, job: JobRow) -> None:
     if activity is None:
         raise TypeError(f"job {job.id} hangs on no activity instance")
     waited = continuation.wait_of(orjson.loads(job.payload))
-    waits.withdraw(unit, activity)  # a task that an error has left is not done
+    waits.withdraw(unit, [activity])  # a task that an error has left is not done
     running.move(lambda: interpreter.resume(running.process, running.instance, activity, running, waited), activity)
 
 

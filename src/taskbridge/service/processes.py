@@ -30,11 +30,10 @@ from taskbridge.store.errors import Conflict
 from taskbridge.store.incidents import IncidentFilter, IncidentRow
 from taskbridge.store.instance_lists import InstanceFilter
 from taskbridge.store.instances import InstanceRow
+from taskbridge.store.parts import parts
 
 #: Why an instance ended, where a client took it away through an API that leaves its history readable.
 DELETED_BY_REST = "deleted through REST API call"
-#: Ids per statement; both databases bound the number of parameters.
-_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +232,7 @@ def set_suspended(unit: Unit, instance_ids: Sequence[int], *, suspended: bool) -
     for instance_id in sorted(set(instance_ids)):
         if instances.lock(unit.tx, instance_id) is None:
             raise NotFound("process instance", instance_id)
-    for start in range(0, len(instance_ids), _AT_ONCE):
-        some = instance_ids[start : start + _AT_ONCE]
+    for some in parts(instance_ids):
         activities.set_suspension(unit.tx, some, suspended=suspended)
         jobs.set_suspended_of_instances(unit, some, suspended=suspended)
         if not suspended:

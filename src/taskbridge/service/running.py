@@ -542,8 +542,7 @@ class Running:
         ]
         if ends:
             activities.end(tx, ends)
-        for activity in changes.cancelled:
-            waits.withdraw(self.unit, activity)
+        waits.withdraw(self.unit, changes.cancelled)
         for scope_id in changes.dissolved:
             activities.end_inside(tx, self.instance.id, scope_id, self.now)
 

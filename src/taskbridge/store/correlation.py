@@ -18,13 +18,12 @@ from taskbridge.store.definitions import DEFINITION
 from taskbridge.store.instance_lists import any_scope_holds
 from taskbridge.store.instances import INSTANCE
 from taskbridge.store.lists import check_size, equals, one_of
+from taskbridge.store.parts import parts
 from taskbridge.store.statements import Statement
 from taskbridge.store.subscriptions import COLUMNS, SUBSCRIPTION, SubscriptionRow
 from taskbridge.store.variable_filters import VariableCondition, holds
 
 MESSAGE = "message"
-#: Ids per statement; both databases bound the number of parameters.
-_AT_ONCE = 10_000
 #: Candidates that are surely looked through within some 50 ms, whatever their variables are compared with.
 _FEW = 200
 #: What waits: an activity instance, or the process instance itself. One that waits twice for a name is one receiver.
@@ -75,12 +74,12 @@ def held(tx: Transaction, criteria: Criteria, found: Sequence[SubscriptionRow]) 
     if tx.dialect == "sqlite" or not found:  # whose only writer has found them
         return list(found)
     roots = sorted({row.root_id for row in found if row.root_id is not None})
-    for first in range(0, len(roots), _AT_ONCE):
-        instances.lock_roots(tx, roots[first : first + _AT_ONCE])
+    for some in parts(roots):
+        instances.lock_roots(tx, some)
     ids = [row.id for row in found]
     still: set[int] = set()
-    for first in range(0, len(ids), _AT_ONCE):
-        among = one_of(SUBSCRIPTION.c.id, ids[first : first + _AT_ONCE])
+    for some in parts(ids):
+        among = one_of(SUBSCRIPTION.c.id, some)
         query = _waiting(tx, criteria).where(among).with_only_columns(SUBSCRIPTION.c.id, maintain_column_froms=True)
         still.update(id_ for (id_,) in tx.select(query))
     return [row for row in found if row.id in still]

@@ -43,6 +43,7 @@ from taskbridge.store.lists import (
     paged,
     tenancy,
 )
+from taskbridge.store.parts import parts
 from taskbridge.store.statements import Statement, insert_into
 from taskbridge.store.tables import Incident, Job, ProcessDefinition, table_of
 
@@ -127,9 +128,14 @@ def _end_above(which: ColumnElement[bool]) -> Statement[Any]:
 
 
 _INSERT = Statement(insert_into(Incident))
-_END_OF_ACTIVITY = Statement(
+_END_OF_ACTIVITIES = Statement(
     update(INCIDENT)
-    .where(INCIDENT.c.activity_id == bindparam("activity"), INCIDENT.c.job_id.is_(None), INCIDENT.c.raised == 0, _OPEN)
+    .where(
+        INCIDENT.c.activity_id.in_(bindparam("activities", expanding=True)),
+        INCIDENT.c.job_id.is_(None),
+        INCIDENT.c.raised == 0,
+        _OPEN,
+    )
     .values(ended_at=bindparam("ended"), resolved=bindparam("was_resolved"))
 )
 _END_RAISED = Statement(
@@ -145,10 +151,14 @@ _RESOLVE = Statement(
 _ANNOTATE = Statement(
     update(INCIDENT).where(INCIDENT.c.id == bindparam("incident")).values(annotation=bindparam("remark"))
 )
-_END_ABOVE_ACTIVITY = _end_above(
-    and_(_CAUSES.c.activity_id == bindparam("activity"), _CAUSES.c.job_id.is_(None), _CAUSES.c.raised == 0)
-)
 _END_ABOVE_ACTIVITIES = _end_above(
+    and_(
+        _CAUSES.c.activity_id.in_(bindparam("activities", expanding=True)),
+        _CAUSES.c.job_id.is_(None),
+        _CAUSES.c.raised == 0,
+    )
+)
+_END_ABOVE_RAISED = _end_above(
     and_(_CAUSES.c.activity_id.in_(bindparam("activities", expanding=True)), _CAUSES.c.raised == 1)
 )
 _END_ABOVE = _end_above(_CAUSES.c.id == bindparam("incident"))
@@ -202,26 +212,31 @@ def insert(tx: Transaction, row: dict[str, object]) -> None:
     tx.write(_INSERT, row)
 
 
-def end_of_activity(tx: Transaction, activity_id: int, *, resolved: bool) -> None:
-    """Close the open incidents of an activity itself, not of its jobs: resolved, or gone together with the activity."""
-    which = {"activity": activity_id, "ended": tx.now, "was_resolved": int(resolved)}
-    tx.write(_END_OF_ACTIVITY, which)
-    tx.send(_END_ABOVE_ACTIVITY, which)
+def end_of_activities(tx: Transaction, activity_ids: Sequence[int], *, resolved: bool) -> None:
+    """Close the open incidents of activities themselves, not of their jobs: resolved, or gone with the activities.
+
+    Costs no round trip of its own.
+    """
+    for some in parts(activity_ids):
+        which = {"activities": some, "ended": tx.now, "was_resolved": int(resolved)}
+        tx.send(_END_OF_ACTIVITIES, which)
+        tx.send(_END_ABOVE_ACTIVITIES, which)
 
 
 def end_of_jobs(tx: Transaction, job_ids: Sequence[int], *, resolved: bool) -> None:
-    """Close the open incidents of jobs: resolved, or gone together with the job."""
-    which = {"jobs": list(job_ids), "ended": tx.now, "was_resolved": int(resolved)}
-    tx.write(_END_OF_JOBS, which)
-    tx.send(_END_ABOVE_JOBS, which)
+    """Close the open incidents of jobs: resolved, or gone together with the job. Costs no round trip of its own."""
+    for some in parts(job_ids):
+        which = {"jobs": some, "ended": tx.now, "was_resolved": int(resolved)}
+        tx.send(_END_OF_JOBS, which)
+        tx.send(_END_ABOVE_JOBS, which)
 
 
 def end_raised(tx: Transaction, activity_ids: Sequence[int]) -> None:
     """Close the open incidents that clients raised at activities, which end. Costs no round trip of its own."""
-    if activity_ids:
-        which = {"activities": list(activity_ids), "ended": tx.now}
+    for some in parts(activity_ids):
+        which = {"activities": some, "ended": tx.now}
         tx.send(_END_RAISED, which)
-        tx.send(_END_ABOVE_ACTIVITIES, which | {"was_resolved": 1})
+        tx.send(_END_ABOVE_RAISED, which | {"was_resolved": 1})
 
 
 def resolve(tx: Transaction, incident_id: int) -> None:

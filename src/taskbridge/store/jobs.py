@@ -23,6 +23,7 @@ from sqlalchemy import (
 from taskbridge.store import incidents
 from taskbridge.store.database import Transaction
 from taskbridge.store.lists import one_of
+from taskbridge.store.parts import parts
 from taskbridge.store.statements import Statement, columns_of, insert_into
 from taskbridge.store.tables import Job, JobDefinition, table_of
 
@@ -133,8 +134,8 @@ def insert_of_process(tx: Transaction, row: JobRow, configuration: str | None = 
 
 def withdraw(tx: Transaction, activity_ids: Sequence[int]) -> None:
     """Take away the jobs that hang on activity instances, with their open incidents. Their tree is held."""
-    if activity_ids:
-        _gone(tx, tx.rows(_WITHDRAW, {"activities": list(activity_ids)}))
+    for some in parts(activity_ids):
+        _gone(tx, tx.rows(_WITHDRAW, {"activities": some}))
 
 
 def withdraw_of_instance(tx: Transaction, instance_id: int) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, delete, or_, select
 
 from taskbridge.kinds import InstanceState
 from taskbridge.store.database import Transaction
+from taskbridge.store.parts import parts
 from taskbridge.store.statements import Statement, columns_of, insert_into
 from taskbridge.store.tables import EventSubscription, ProcessInstance, table_of
 
@@ -34,8 +35,6 @@ class SubscriptionRow(NamedTuple):
     scope_id: int | None = None
 
 
-#: Ids per statement; both databases bound the number of parameters.
-_AT_ONCE = 10_000
 #: The type of what has been done and can be compensated.
 COMPENSATE = "compensate"
 COLUMNS = columns_of(SubscriptionRow, SUBSCRIPTION)
@@ -156,8 +155,8 @@ def starts_by_condition(tx: Transaction) -> list[SubscriptionRow]:
 
 def withdraw(tx: Transaction, activity_ids: Sequence[int]) -> None:
     """Take away what hangs on activity instances. Costs no round trip of its own."""
-    if activity_ids:
-        tx.send(_WITHDRAW, {"activities": list(activity_ids)})
+    for some in parts(activity_ids):
+        tx.send(_WITHDRAW, {"activities": some})
 
 
 def withdraw_of_instance(tx: Transaction, instance_id: int) -> None:
@@ -167,8 +166,8 @@ def withdraw_of_instance(tx: Transaction, instance_id: int) -> None:
 
 def forget(tx: Transaction, subscription_ids: Sequence[int]) -> None:
     """Take away what cannot be compensated any more. Costs no round trip of its own."""
-    for start in range(0, len(subscription_ids), _AT_ONCE):
-        tx.send(_FORGET, {"ids": list(subscription_ids[start : start + _AT_ONCE])})
+    for some in parts(subscription_ids):
+        tx.send(_FORGET, {"ids": some})
 
 
 def forget_of_instance(tx: Transaction, instance_id: int) -> None:

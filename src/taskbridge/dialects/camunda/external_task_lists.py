@@ -1,6 +1,6 @@
 """Lists of external tasks, and retries for many of them at once (contract 1.2, 1.5, 1.15)."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from taskbridge.dialects.camunda import ids
@@ -46,6 +46,7 @@ from taskbridge.store import external_tasks as topics
 from taskbridge.store.batches import BatchRow
 from taskbridge.store.external_task_lists import ExternalTaskFilter
 from taskbridge.store.lists import Sorting
+from taskbridge.store.parts import parts
 
 _ORDERS = {
     "id": "id",
@@ -91,8 +92,6 @@ _KNOWN = {
     *_FIELDS,
     *("processVariables", "variableNamesIgnoreCase", "variableValuesIgnoreCase", "sorting", "sortBy", "sortOrder"),
 }
-#: Ids per statement; both databases bound the number of parameters.
-_AT_ONCE = 10_000
 
 
 async def camunda_list_external_tasks(call: Call) -> Answer:
@@ -210,11 +209,5 @@ def _selections(unit: Unit, body: Mapping[str, Any]) -> Iterator[ExternalTaskFil
     instances = list(ids_in(body, "processInstanceIds", Kind.PROCESS_INSTANCE))
     for selection in instance_selections(body):
         instances += instance_lists.ids(unit.tx, selection)
-    for portion in _portions(instances):
+    for portion in parts(list(dict.fromkeys(instances))):
         yield ExternalTaskFilter(instance_ids=portion)
-
-
-def _portions(numbers: Iterable[int]) -> Iterator[list[int]]:
-    distinct = list(dict.fromkeys(numbers))
-    for start in range(0, len(distinct), _AT_ONCE):
-        yield distinct[start : start + _AT_ONCE]

@@ -21,9 +21,8 @@ from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call
 from taskbridge.store import instance_lists, job_lists
 from taskbridge.store.job_lists import JobFilter
+from taskbridge.store.parts import parts
 
-#: Ids per statement; both databases bound the number of parameters.
-_AT_ONCE = 10_000
 _NO_JOBS = "ENGINE-13050 You must specify at least one of jobIds or jobQuery."
 _NO_INSTANCES = (
     "ENGINE-13051 You must specify at least one of or one of processInstanceIds, processInstanceQuery, or "
@@ -83,15 +82,11 @@ async def _of_instances(call: Call, read: str, overlooked: str) -> Answer:
             instances += instance_lists.ids(unit.tx, selection)
         return [
             job
-            for portion in _portions(list(dict.fromkeys(instances)))
+            for portion in parts(list(dict.fromkeys(instances)))
             for job in job_lists.ids(unit.tx, JobFilter(instance_ids=portion))
         ]
 
     return await _begin(call, chosen)
-
-
-def _portions(numbers: list[int]) -> list[list[int]]:
-    return [numbers[start : start + _AT_ONCE] for start in range(0, len(numbers), _AT_ONCE)]
 
 
 async def _begin(call: Call, chosen: Callable[[Unit], list[int]]) -> Answer:

@@ -5,6 +5,8 @@ the activity, or on the instance; ``process_jobs`` carries it out. One for an ev
 that hangs there; ``events`` lets the instance go on.
 """
 
+from collections.abc import Sequence
+
 from taskbridge.engine.graph import Node
 from taskbridge.engine.state import Activity, ForContinuation, ForPerson, ForTime, ForTimeout, ForWorker
 from taskbridge.kinds import ActivityKind
@@ -39,10 +41,11 @@ def announce(unit: Unit, activity_id: int, wait: RowWait | None) -> None:
             pass
 
 
-def withdraw(unit: Unit, activity: Activity) -> None:
-    """What is to be done about an activity that ends while it waits, undone; its jobs are withdrawn with it."""
-    if activity.kind in _WITH_INCIDENTS:
-        worker.withdraw(unit, activity.id)
+def withdraw(unit: Unit, activities: Sequence[Activity]) -> None:
+    """What is to be done about activities that end while they wait, undone; their jobs are withdrawn with them."""
+    failing = [one.id for one in activities if one.kind in _WITH_INCIDENTS]
+    if failing:
+        worker.withdraw(unit, failing)
 
 
 def job(node: Node, wait: ForTime | ForTimeout | ForContinuation) -> JobOfWait:

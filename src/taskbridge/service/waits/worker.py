@@ -1,5 +1,7 @@
 """Waiting for a worker: an external task."""
 
+from collections.abc import Sequence
+
 from taskbridge.engine.state import ForWorker
 from taskbridge.service.expiries import EXTERNAL_TASKS
 from taskbridge.service.unit import Unit
@@ -16,6 +18,6 @@ def announce(unit: Unit, wait: ForWorker) -> None:
     unit.tx.signal(EXTERNAL_TASKS, wait.topic)
 
 
-def withdraw(unit: Unit, activity_id: int) -> None:
-    """The task is gone, and with it what was wrong with it."""
-    incidents.end_of_activity(unit.tx, activity_id, resolved=False)
+def withdraw(unit: Unit, activity_ids: Sequence[int]) -> None:
+    """Tasks are gone, and with them what was wrong with them."""
+    incidents.end_of_activities(unit.tx, activity_ids, resolved=False)
