@@ -62,6 +62,7 @@ generate: $(VENV)/test.stamp  ## make the dialects' pydantic models from the doc
 models: $(VENV)/test.stamp  ## compare the engine with runs recorded from the real one
 	$(BIN)/python scripts/compare_models.py
 	$(BIN)/python scripts/compare_expressions.py
+	$(BIN)/python -m pytest tests/test_own_models.py tests/test_multi_instance_models.py tests/test_random_models.py --every-recorded-run
 
 drive: $(VENV)/test.stamp  ## run models here and on the real server, and compare step by step (MODELS=…, ORACLE=… its script, POLICY=…)
 	$(BIN)/python scripts/drive_models.py $(MODELS) --oracle $(ORACLE) --own $(POLICY:%=--policy %)

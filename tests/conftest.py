@@ -29,6 +29,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Options of our own."""
     parser.addoption("--write-coverage", action="store_true", help="write docs/coverage.md; needs a whole run")
     parser.addoption("--every-environment", action="store_true", help="try the wheel on every Python, in all versions")
+    parser.addoption(
+        "--every-recorded-run", action="store_true", help="compare all runs of the real server, by each policy"
+    )
     parser.addoption("--write-access", action="store_true", help="write the tables of docs/explanation/access.md")
 
 
@@ -80,6 +83,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def anyio_backend() -> str:
     """Async tests run on asyncio only."""
     return "asyncio"
+
+
+@pytest.fixture
+def every_recorded_run(pytestconfig: pytest.Config) -> bool:
+    """Whether all runs of the real server are compared."""
+    return bool(pytestconfig.getoption("--every-recorded-run"))
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from model_driver.reporting import problems
 from model_driver.values import JsonObject
 from taskbridge.engine.bpmn import read_bpmn
 from taskbridge.engine.errors import BpmnError
+from tests.recorded_runs import chosen
 from write_event_models import FOLDER
 from write_event_models import models as written
 
@@ -72,8 +73,11 @@ def test_each_model_is_recorded_once_by_each_policy() -> None:
 
 
 @pytest.mark.anyio
-async def test_own_models_run_as_the_real_server_ran_them(sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> None:
-    own = {(record["model"], record["policy"]) for record in records() if "as" not in record}
+async def test_own_models_run_as_the_real_server_ran_them(
+    sqlite_url: str, capsys: pytest.CaptureFixture[str], every_recorded_run: bool
+) -> None:
+    recorded_runs = ((record["model"], record["policy"]) for record in records() if "as" not in record)
+    own = chosen(recorded_runs, every=every_recorded_run)
     read = [models.read(name, (FOLDER / name).read_bytes()) for name in names()]
     async with own_servers.application(sqlite_url) as server:
         recorded = recordings.read(FOLDER / "recorded.jsonl")

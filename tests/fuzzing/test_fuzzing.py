@@ -18,7 +18,7 @@ from tests.fuzzing.runs import DOCUMENTS, Effort, Outcome, fuzz
 pytestmark = pytest.mark.long
 
 SEED = 1
-EFFORT = Effort(examples=3, head=6, stride=80)
+EFFORT = Effort(examples=2, head=4, stride=120)
 
 
 @pytest.fixture(scope="module")

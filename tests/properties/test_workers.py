@@ -17,7 +17,7 @@ pytestmark = pytest.mark.long
 _TIMES = int(os.environ.get("TASKBRIDGE_EXAMPLES", "1"))
 
 
-@pytest.mark.parametrize(("database", "examples"), [("sqlite", 40), ("postgresql", 10)])
+@pytest.mark.parametrize(("database", "examples"), [("sqlite", 20), ("postgresql", 5)])
 def test_tasks_behave_as_the_contract_says_whatever_workers_do(
     request: pytest.FixtureRequest, clock: ManualClock, database: str, examples: int
 ) -> None:
