@@ -7,6 +7,7 @@
 import json
 import re
 from collections import Counter
+from functools import cache
 
 import pytest
 
@@ -43,11 +44,13 @@ def names() -> list[str]:
     return sorted(file.relative_to(FOLDER).as_posix() for file in FOLDER.rglob("*.bpmn"))
 
 
+@cache
 def records() -> list[JsonObject]:
     """The recordings."""
     return [json.loads(line) for line in (FOLDER / "recorded.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
+@cache
 def refused() -> dict[str, str]:
     """The models that the real server did not deploy, each with the first of the problems that it named."""
     found = [record for record in records() if "refused" in record]
