@@ -38,6 +38,8 @@ class Load:
     unavailable: int = 0
     sent: int = 0
     draining: bool = False
+    #: How many actors access registers. The instances of these are ended once there is none any more.
+    clerks: int = 0
     #: Set when all is done, or nothing can be done any more.
     over: asyncio.Event = field(default_factory=asyncio.Event)
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
@@ -98,7 +100,8 @@ class Load:
     async def _work(self, name: str) -> None:
         with self.actor(name) as worker:
             while not self.over.is_set():
-                for task in await worker.fetch(await worker.all_topics() if self.draining else [STEPS]):
+                ending = self.draining and not self.clerks
+                for task in await worker.fetch(await worker.all_topics() if ending else [STEPS]):
                     await worker.deal_with(task)
 
     async def _start_instances(self, name: str) -> None:
@@ -113,10 +116,14 @@ class Load:
                 self._open = answer.body["count"] if answer.status == 200 else self._open
 
     async def _access_registers(self, name: str) -> None:
-        with self.actor(name) as clerk:
-            while not (self.draining or self.over.is_set()):
-                await clerk.access(clerk.choice.choice(self.registers))
-                await asyncio.sleep(_PAUSE / 2)
+        self.clerks += 1
+        try:
+            with self.actor(name) as clerk:
+                while not (self.draining or self.over.is_set()):
+                    await clerk.access(clerk.choice.choice(self.registers))
+                    await asyncio.sleep(_PAUSE / 2)
+        finally:
+            self.clerks -= 1
 
     async def _review(self) -> None:
         with self.actor("reviewer") as reviewer:
