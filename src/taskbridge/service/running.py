@@ -542,7 +542,8 @@ class Running:
         ]
         if ends:
             activities.end(tx, ends)
-        waits.withdraw(self.unit, changes.cancelled)
+        if changes.cancelled:
+            waits.withdraw(self.unit, changes.cancelled)
         for scope_id in changes.dissolved:
             activities.end_inside(tx, self.instance.id, scope_id, self.now)
 
