@@ -102,7 +102,7 @@ class ComposingWriter(CompensatingWriter):
             if more:
                 held += passed("in", source="item" if in_turn else "each", target="got")
             return f"{opening}>{held}{closing}{loop}{inside}"
-        own = mapping({"own": "${input + 1}" if in_turn else "${loopCounter}"}) if self.chance.under(0.2) else ""
+        own = mapping({"own": _own(opening, in_turn=in_turn)}) if self.chance.under(0.2) else ""
         return f"{opening}>{_HELD}{own}</extensionElements>{loop}{inside}" if own else f"{opening}>{loop}{inside}"
 
     def _number(self, number: int, name: str) -> tuple[str, str]:
@@ -180,3 +180,9 @@ class ComposingWriter(CompensatingWriter):
         key = f"{self.key}-undo"
         self.called[key] = start("undo") + user("undoes") + end("undone") + path("undo", "undoes", "undone")
         return key
+
+
+def _own(opening: str, *, in_turn: bool) -> str:
+    """An input parameter of an activity; not all of them see their own loop variables."""
+    sees = not in_turn and ("camunda:topic" in opening or opening.startswith(("<subProcess", "<transaction")))
+    return "${loopCounter}" if sees else "${input + 1}"
