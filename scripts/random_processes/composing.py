@@ -2,8 +2,12 @@
 with these in them.
 
 Every process may be called from several places and by several instances at once. Its ids are of its own, so that an
-action names one activity; which instance of it is meant goes by the order of creation. Left out is what no order is
-promised for: signals that are thrown to what is there several times.
+action names one activity; which instance of it is meant goes by the order of creation.
+
+Left out is what no order is promised for: signals that are thrown to what is there several times. So is what the real
+engine is known to do otherwise (docs/fidelity.md): an instance with events of its own waits for them until its
+continuation after it; timers stay behind of a body whose activity can be compensated; and input parameters of a scope
+are computed once more as it is left, if something in it can be compensated.
 """
 
 from collections.abc import Mapping
@@ -34,6 +38,7 @@ _CONDITIONS = (
 _RESULTS = ("${input + 1}", "${amount}", "${execution.processBusinessKey}")
 _LOOP = "multiInstanceLoopCharacteristics"
 _HELD = "<extensionElements>"
+_SCOPES = ("<subProcess", "<transaction")
 
 
 def composed(key: str, events: str, *, compensates: bool) -> dict[str, str]:
@@ -77,6 +82,11 @@ class ComposingWriter(CompensatingWriter):
         numbers = {0: 1, 1: 1, 2: 4} if within else {0: 1, 1: 2, 2: 5, 3: 2}
         return self._several(self.events.silence(content), self.chance.weighted(numbers))
 
+    def awaited(self, content: str, kind: str) -> str:
+        """What a boundary event waits for; no timer where several instances may be compensated (see the module)."""
+        avoided = self.compensates and kind == "timer" and _is_repeated(content)
+        return Writer.awaited(self, content, "message" if avoided else kind)
+
     def undoing(self, identifier: str) -> str:
         """What compensates an activity; sometimes it is done several times, or by another process."""
         kind = self.chance.weighted({"one": 6, "several": 1, "call": 1})
@@ -94,7 +104,10 @@ class ComposingWriter(CompensatingWriter):
             parts += (
                 f"<completionCondition>{self.chance.one_of(_CONDITIONS).replace('>', '&gt;')}</completionCondition>"
             )
-        later = "".join(f' camunda:{name}="true"' for name in ("asyncBefore", "asyncAfter") if self.chance.under(0.12))
+        waits = [name for name in ("asyncBefore", "asyncAfter") if self.chance.under(0.12)]
+        later = "".join(
+            f' camunda:{name}="true"' for name in waits if name == "asyncBefore" or not _has_events(content)
+        )
         loop = f'<{_LOOP} isSequential="{str(in_turn).lower()}"{later}{more}>{parts}</{_LOOP}>'
         opening, _, inside = content.partition(">")
         if inside.startswith(_HELD):
@@ -102,8 +115,13 @@ class ComposingWriter(CompensatingWriter):
             if more:
                 held += passed("in", source="item" if in_turn else "each", target="got")
             return f"{opening}>{held}{closing}{loop}{inside}"
-        own = mapping({"own": _own(opening, in_turn=in_turn)}) if self.chance.under(0.2) else ""
+        own = mapping({"own": self._own(opening, in_turn=in_turn)}) if self.chance.under(0.2) else ""
         return f"{opening}>{_HELD}{own}</extensionElements>{loop}{inside}" if own else f"{opening}>{loop}{inside}"
+
+    def _own(self, opening: str, *, in_turn: bool) -> str:
+        """An input parameter of an activity; not all of them see their own loop variables."""
+        sees = "camunda:topic" in opening or (opening.startswith(_SCOPES) and not self.compensates)
+        return "${loopCounter}" if sees and not in_turn else "${input + 1}"
 
     def _number(self, number: int, name: str) -> tuple[str, str]:
         """How often: a number, or a collection whose elements are variables; parts and attributes of the loop."""
@@ -182,7 +200,14 @@ class ComposingWriter(CompensatingWriter):
         return key
 
 
-def _own(opening: str, *, in_turn: bool) -> str:
-    """An input parameter of an activity; not all of them see their own loop variables."""
-    sees = not in_turn and ("camunda:topic" in opening or opening.startswith(("<subProcess", "<transaction")))
-    return "${loopCounter}" if sees else "${input + 1}"
+def _is_repeated(content: str) -> bool:
+    """Whether an activity itself is carried out several times, not only what is in it."""
+    inside = content.partition(">")[2]
+    if inside.startswith(_HELD):
+        inside = inside.partition("</extensionElements>")[2]
+    return inside.startswith(f"<{_LOOP}")
+
+
+def _has_events(content: str) -> bool:
+    """Whether an instance of an activity may wait for events of its own."""
+    return content.startswith(_SCOPES) or (content.startswith("<receiveTask") and "messageRef" in content)

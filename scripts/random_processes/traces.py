@@ -13,8 +13,10 @@ from taskbridge.engine.elements.multi_instance import BODY
 
 #: Seeds whose traces differ by decision, each with the title of its row in docs/fidelity.md.
 DECIDED = {1594: "A signal thrown in the transaction in which an event subprocess interrupts its scope"}
-#: Variables of the instances of a multi-instance activity, and of its body.
+#: Variables of the instances of a multi-instance activity, and of its body. Where there is compensation they are not
+#: compared: completed scopes remember them, and the real server lists them under whatever has the execution then.
 _OF_INSTANCES = ("loopCounter", "each", "own")
+_COMPENSATES = ("intermediateCompensationThrowEvent", "compensationEndEvent", "cancelEndEvent")
 _OF_BODIES = ("item", "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances")
 
 
@@ -60,7 +62,8 @@ class _Form:
             return "ended"
         trees = state["activities"]
         if compensates(self.seed):
-            shown = " ".join(sorted(leaf for one in trees for leaf in _leaves(one)))
+            passed_by = _COMPENSATES if self.seed >= COMPOSED else ()
+            shown = " ".join(sorted(leaf for one in trees for leaf in _leaves(one, passed_by)))
         else:
             each = (" ".join(_tree(child) for child in _ordered(one)) for one in trees)
             shown = (" / " if self.seed >= COMPOSED else " ").join(each)
@@ -86,9 +89,9 @@ class _Form:
     def _stands_elsewhere(self, variable: JsonObject) -> bool:
         """Loop variables of parallel instances that wait or have ended, and what a completed scope remembers."""
         scope, name = variable["scope"], variable["name"]
-        body = scope.endswith(f"#{BODY}") and name in _OF_INSTANCES
-        remembered = scope == "" and name in (*_OF_INSTANCES, *_OF_BODIES) and compensates(self.seed)
-        return scope == "?" or body or remembered
+        if compensates(self.seed) and name in (*_OF_INSTANCES, *_OF_BODIES):
+            return True
+        return scope == "?" or (scope.endswith(f"#{BODY}") and name in _OF_INSTANCES)
 
 
 def _visited(history: list[JsonObject] | None) -> str | None:
@@ -122,12 +125,15 @@ def _tree(node: JsonObject) -> str:
     return f"{node['activity']}{mark}" + (f"({inner})" if inner else "")
 
 
-def _leaves(node: JsonObject) -> Iterator[str]:
-    """What has nothing in it: which scopes are around it the real server mixes up while it compensates."""
+def _leaves(node: JsonObject, passed_by: Collection[str]) -> Iterator[str]:
+    """What has nothing in it: which scopes are around it the real server mixes up while it compensates.
+
+    ``passed_by``: kinds that are no leaves, for handlers stand in them or beside them.
+    """
     for child in node.get("children", ()):
         if child.get("children"):
-            yield from _leaves(child)
-        else:
+            yield from _leaves(child, passed_by)
+        elif child["kind"] not in passed_by:
             yield f"{child['activity']}{'~' if child['kind'] == 'transition' else ''}"
 
 

@@ -24,7 +24,8 @@ class Walk(Policy):
     def choose(self, candidates: Collection[Candidate], past: Past, means: Means) -> Action | None:
         """The next action; None when nothing is left that the server can do."""
         chance = Chance(f"{self.name} {past.steps}")
-        acts = (self._act(one, candidates) for one in sorted(candidates))
+        left = self._left(candidates, past)
+        acts = (self._act(one, candidates) for one in sorted(candidates) if (one.kind, one.activity) not in left)
         possible = [act for act in acts if act is not None and _possible(act, past, means)]
         if not possible:
             return None
@@ -34,6 +35,13 @@ class Walk(Policy):
         by_worker = one.kind is Kind.EXTERNAL_TASK and one.activity not in past.thrown
         throws = by_worker and chance.under(_THROWN)
         return Action(one, means.error_code or UNCAUGHT) if throws else chosen
+
+    def _left(self, candidates: Collection[Candidate], past: Past) -> set[tuple[Kind, str]]:
+        """Tasks that an error may have left, which go on by a job: who completes one has two jobs at the vendor's."""
+        if not self.directly:
+            return set()
+        waiting = {one.activity for one in candidates if one.kind is Kind.JOB} & past.thrown
+        return {(one.kind, one.activity) for one in candidates if one.kind in _TASKS and one.activity in waiting}
 
     def _act(self, one: Candidate, candidates: Collection[Candidate]) -> Action | None:
         """What is done with it. None where no order is promised of equal events that one signal or variable reaches."""

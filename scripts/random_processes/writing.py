@@ -117,6 +117,10 @@ class Writer:
         """An activity, which others may have carried out several times."""
         return content
 
+    def awaited(self, _content: str, kind: str) -> str:
+        """What a boundary event of an activity waits for, or catches."""
+        return self.events.caught(kind)
+
     def new(self, kind: str) -> str:
         """An id."""
         self._counts[kind] = self._counts.get(kind, 0) + 1
@@ -153,7 +157,7 @@ class Writer:
             beside = kind != "error" and self.chance.under(0.5)
             event = self.new("event")
             handler = self.handler(depth)
-            parts += [boundary(event, identifier, self.events.caught(kind), beside=beside), *handler.parts]
+            parts += [boundary(event, identifier, self.awaited(content, kind), beside=beside), *handler.parts]
             parts.append(path(event, handler.first))
             if beside:
                 ends = self.new("end")
