@@ -88,12 +88,20 @@ class Observer:
         """The state of an instance that is not there any more."""
         return Observation({"ended": True, "activities": [], **{part: [] for part in self._parts()}})
 
-    async def visited(self, root: str) -> list[JsonObject] | None:
-        """All activity instances of the history, by activity id; None where the server has no history."""
+    async def visited(self, root: str, *, whole_tree: bool = False) -> list[JsonObject] | None:
+        """All activity instances of the history, by activity id; None where the server has no history.
+
+        ``whole_tree``: those of the instances that it has called, too.
+        """
         if "visited" not in self.server.has:
             return None
-        query = {"processInstanceId": root}
-        raws = await self.server.get(LISTS["visited"], query)
+        raws: list[JsonObject] = []
+        instances = [root]
+        for instance in instances:
+            found = await self.server.get(LISTS["visited"], {"processInstanceId": instance})
+            raws += found
+            if whole_tree:
+                instances += [raw["calledProcessInstanceId"] for raw in found if raw["calledProcessInstanceId"]]
         shown = [
             {"activity": raw["activityId"], "type": raw["activityType"], "canceled": raw["canceled"]} for raw in raws
         ]

@@ -20,10 +20,13 @@ from model_driver.values import JsonObject
 MAX_STEPS = 60
 
 
-async def run_model(server: Server, model: Model, policy: Policy, avoided: Set[str] = frozenset()) -> JsonObject:
+async def run_model(
+    server: Server, model: Model, policy: Policy, avoided: Set[str] = frozenset(), *, whole_tree: bool = False
+) -> JsonObject:
     """Deploy a model, run its processes, remove it; the record of it. Never raises, whatever a model does.
 
-    ``avoided``: operations that are not used although the server has them.
+    ``avoided``: operations that are not used although the server has them. ``whole_tree``: the history is that of
+    called instances too.
     """
     record: JsonObject = {"model": model.name, "policy": policy.name, "has": sorted(server.has)}
     record |= {"definitions": {}, "runs": []}
@@ -37,7 +40,8 @@ async def run_model(server: Server, model: Model, policy: Policy, avoided: Set[s
         for key, definition in sorted(deployment.definitions.items()):
             record["definitions"][key] = await observe_definition(server, definition)
             for entry in model.entries.get(key, []):
-                record["runs"].append(await _Run(server, model, policy, definition, server.has - avoided).whole(entry))
+                run = _Run(server, model, policy, definition, server.has - avoided, whole_tree)
+                record["runs"].append(await run.whole(entry))
     except (Refused, Unusable) as error:
         record["broken"] = str(error)
     except (KeyError, TypeError, ValueError) as error:
@@ -62,6 +66,7 @@ class _Run:
     policy: Policy
     definition: str
     usable: Set[str]
+    whole_tree: bool
     ids: Ids = field(default_factory=Ids)
     past: Past = field(default_factory=Past)
 
@@ -85,7 +90,8 @@ class _Run:
         while len(steps) <= MAX_STEPS and (step := await self._step(seen, observer, instance or "")) is not None:
             shown, seen = step
             steps.append(shown)
-        return record | _outcome(steps, await observer.visited(instance) if instance else None)
+        visited = await observer.visited(instance, whole_tree=self.whole_tree) if instance else None
+        return record | _outcome(steps, visited)
 
     async def _step(
         self, seen: Observation, observer: Observer, instance: str

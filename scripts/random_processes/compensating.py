@@ -30,37 +30,45 @@ _AT_SCOPES = tuple(kind for kind in GUARDS if kind != "timer")
 
 @dataclass(slots=True)
 class CompensatingWriter(Writer):
-    """Makes blocks as its base does; more of them, by the same source of chance."""
+    """Makes blocks as its base does; more of them, by the same source of chance. Without ``compensates`` the same."""
+
+    compensates: bool = True
 
     def ending(self) -> str:
         """The definition of an end event."""
-        return COMPENSATE if self.chance.under(0.15) else Writer.ending(self)
+        return COMPENSATE if self.compensates and self.chance.under(0.15) else Writer.ending(self)
 
     def event_scope(self, kind: str, depth: int) -> str:
         """An event subprocess; one in a subprocess waits for no time."""
-        return Writer.event_scope(self, "message" if kind == "timer" and depth > 1 else kind, depth)
+        avoided = self.compensates and kind == "timer" and depth > 1
+        return Writer.event_scope(self, "message" if avoided else kind, depth)
 
     def guarded(self, identifier: str, content: str, kinds: tuple[str, ...], depth: int) -> Block:
         """An activity, perhaps with boundary events, and with one that compensates it."""
         block = Writer.guarded(self, identifier, content, kinds, depth)
-        return self._undoable(block, identifier) if self.chance.under(0.45) else block
+        return self._undoable(block, identifier) if self.compensates and self.chance.under(0.45) else block
+
+    def undoing(self, identifier: str) -> str:
+        """What compensates an activity."""
+        return handler(identifier) if self.chance.under(0.8) else element("task", identifier, isForCompensation="true")
 
     def _undoable(self, block: Block, identifier: str) -> Block:
-        undo = f"undo-{identifier}"
-        by = handler(undo) if self.chance.under(0.8) else element("task", undo, isForCompensation="true")
+        by = self.undoing(f"undo-{identifier}")
         return Block((*block.parts, compensated(identifier) + by), block.first, block.last)
 
     def _throw(self, depth: int) -> Block:
-        if not self.chance.under(0.5):
+        if not self.compensates or not self.chance.under(0.5):
             return Writer._throw(self, depth)
         identifier = self.new("compensate")
         return Block((throw(identifier, COMPENSATE, **self.waits()),), identifier, identifier)
 
     def _pass(self, depth: int) -> Block:
         block = Writer._pass(self, depth)
-        return self._undoable(block, block.first) if self.chance.under(0.3) else block
+        return self._undoable(block, block.first) if self.compensates and self.chance.under(0.3) else block
 
     def _scope(self, depth: int) -> Block:
+        if not self.compensates:
+            return Writer._scope(self, depth)
         if self.chance.under(0.3):
             return self._transaction(depth)
         identifier = self.new("scope")

@@ -1,5 +1,6 @@
 """Event definitions of a random process: what waits has a name of its own, so that one action triggers one event."""
 
+import re
 from dataclasses import dataclass, field
 
 from bpmn_writing import condition, error, escalation, message, signal, timer
@@ -7,6 +8,9 @@ from random_processes.chance import Chance
 
 #: Kinds that wait; the others are thrown within the process, or by those who do its tasks.
 WAITING = ("message", "signal", "timer", "conditional")
+_SIGNAL = r'<signalEventDefinition signalRef="'
+_CAUGHT = re.compile(rf'<(?:startEvent|boundaryEvent|intermediateCatchEvent)[^>]*>{_SIGNAL}([^"]*)')
+_THROWN = re.compile(rf'(<(?:endEvent|intermediateThrowEvent)[^>]*>{_SIGNAL})([^"]*)')
 CODE = "oops"
 ESCALATION = "help"
 
@@ -41,7 +45,21 @@ class Events:
             return error(CODE if self.chance.under(0.7) else "")
         return escalation(ESCALATION if self.chance.under(0.7) else "")
 
+    def silence(self, content: str) -> str:
+        """What is there several times at once: signals that it waits for are thrown neither by it nor by what follows.
+
+        No order is promised among those who receive one signal.
+        """
+        own = set(_CAUGHT.findall(content))
+        self._signals = [name for name in self._signals if name not in own]
+        return _THROWN.sub(lambda found: found[1] + (self.unheard if found[2] in own else found[2]), content)
+
+    @property
+    def unheard(self) -> str:
+        """The name of a signal that nothing waits for."""
+        return f"{self.prefix}nobody"
+
     def thrown_signal(self) -> str:
         """A signal that something may wait for."""
-        known = [*self._signals, f"{self.prefix}nobody"]
+        known = [*self._signals, self.unheard]
         return signal(self.chance.one_of(known))

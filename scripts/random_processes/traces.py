@@ -8,10 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from model_driver.values import Json, JsonObject
-from random_processes.processes import COMPENSATING
+from random_processes.processes import COMPOSED, compensates
+from taskbridge.engine.elements.multi_instance import BODY
 
 #: Seeds whose traces differ by decision, each with the title of its row in docs/fidelity.md.
 DECIDED = {1594: "A signal thrown in the transaction in which an event subprocess interrupts its scope"}
+#: Variables of the instances of a multi-instance activity, and of its body. Where there is compensation they are not
+#: compared: completed scopes remember them, and the real server lists them under whatever has the execution then.
+_OF_INSTANCES = ("loopCounter", "each", "own")
+_COMPENSATES = ("intermediateCompensationThrowEvent", "compensationEndEvent", "cancelEndEvent")
+_OF_BODIES = ("item", "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,51 @@ def traced(seed: int, record: JsonObject) -> Trace:
     if "broken" in record or "refused" in record:
         return Trace(seed, (str(record.get("broken") or record["refused"]["message"]),), None)
     (run,) = record["runs"]
-    return Trace(seed, tuple(_steps(run["steps"], flat=seed >= COMPENSATING)), _visited(run["history"]))
+    return Trace(seed, tuple(_steps(run["steps"], _Form(seed))), _visited(run["history"]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How the states of a seed are written."""
+
+    seed: int
+
+    def state(self, state: JsonObject) -> str:
+        """What is there, and waits."""
+        if state["ended"]:
+            return "ended"
+        trees = state["activities"]
+        if compensates(self.seed):
+            passed_by = _COMPENSATES if self.seed >= COMPOSED else ()
+            shown = " ".join(sorted(leaf for one in trees for leaf in _leaves(one, passed_by)))
+        else:
+            each = (" ".join(_tree(child) for child in _ordered(one)) for one in trees)
+            shown = (" / " if self.seed >= COMPOSED else " ").join(each)
+        return " ".join((shown, *(f"[{part}]" for part in _waiting(state))))
+
+    def variables(self, state: JsonObject) -> list[str]:
+        """All variables with their scopes; without those that are known to stand elsewhere (docs/fidelity.md)."""
+        listed: Json = state.get("variables") or []
+        if not isinstance(listed, list):
+            return [str(listed)]
+        shown = [one for one in listed if self.seed < COMPOSED or not self._stands_elsewhere(one)]
+        return sorted(f"{one['scope']}.{one['name']}={json.dumps(one['value'])}" for one in shown)
+
+    def changed(self, before: list[str], now: list[str]) -> str:
+        """What became of variables, nothing where they are the same."""
+        if before == now:
+            return ""
+        if self.seed < COMPOSED:
+            return f" {{{' '.join(now)}}}"
+        gone, new = Counter(before) - Counter(now), Counter(now) - Counter(before)
+        return f" {{{' '.join([*(f'-{one}' for one in gone.elements()), *new.elements()])}}}"
+
+    def _stands_elsewhere(self, variable: JsonObject) -> bool:
+        """Loop variables of parallel instances that wait or have ended, and what a completed scope remembers."""
+        scope, name = variable["scope"], variable["name"]
+        if compensates(self.seed) and name in (*_OF_INSTANCES, *_OF_BODIES):
+            return True
+        return scope == "?" or (scope.endswith(f"#{BODY}") and name in _OF_INSTANCES)
 
 
 def _visited(history: list[JsonObject] | None) -> str | None:
@@ -51,16 +101,16 @@ def _visited(history: list[JsonObject] | None) -> str | None:
     return " ".join(f"{name}*{count}" if count > 1 else name for name, count in sorted(counts.items()))
 
 
-def _steps(steps: list[JsonObject], *, flat: bool) -> Iterator[str]:
-    variables = ""
+def _steps(steps: list[JsonObject], form: _Form) -> Iterator[str]:
+    variables: list[str] = []
     for step in steps:
         done = "start" if step["action"] is None else _action(step["action"])
         error = f" {step['error']['status']}" if step["error"] else ""
         if step["state"] is None:
             yield f"{done}{error} > nothing"
             continue
-        now = variables if step["state"]["ended"] else _variables(step["state"])
-        yield f"{done}{error} > {_state(step['state'], flat=flat)}" + (f" {{{now}}}" if now != variables else "")
+        now = variables if step["state"]["ended"] else form.variables(step["state"])
+        yield f"{done}{error} > {form.state(step['state'])}{form.changed(variables, now)}"
         variables = now
 
 
@@ -69,28 +119,21 @@ def _action(action: JsonObject) -> str:
     return f"{action['do']} {action['activity']}{nth}"
 
 
-def _state(state: JsonObject, *, flat: bool) -> str:
-    if state["ended"]:
-        return "ended"
-    if flat:
-        tree = " ".join(sorted(leaf for one in state["activities"] for leaf in _leaves(one)))
-    else:
-        tree = " ".join(_tree(child) for one in state["activities"] for child in _ordered(one))
-    return " ".join((tree, *(f"[{part}]" for part in _waiting(state))))
-
-
 def _tree(node: JsonObject) -> str:
     mark = "~" if node["kind"] == "transition" else ""
     inner = " ".join(_tree(child) for child in _ordered(node))
     return f"{node['activity']}{mark}" + (f"({inner})" if inner else "")
 
 
-def _leaves(node: JsonObject) -> Iterator[str]:
-    """What has nothing in it: which scopes are around it the real server mixes up while it compensates."""
+def _leaves(node: JsonObject, passed_by: Collection[str]) -> Iterator[str]:
+    """What has nothing in it: which scopes are around it the real server mixes up while it compensates.
+
+    ``passed_by``: kinds that are no leaves, for handlers stand in them or beside them.
+    """
     for child in node.get("children", ()):
         if child.get("children"):
-            yield from _leaves(child)
-        else:
+            yield from _leaves(child, passed_by)
+        elif child["kind"] not in passed_by:
             yield f"{child['activity']}{'~' if child['kind'] == 'transition' else ''}"
 
 
@@ -104,13 +147,6 @@ def _waiting(state: JsonObject) -> Iterator[str]:
         names = sorted(str(entry[named]) for entry in listed) if isinstance(listed, list) else [str(listed)]
         if names:
             yield f"{part} {' '.join(names)}"
-
-
-def _variables(state: JsonObject) -> str:
-    listed: Json = state.get("variables") or []
-    if not isinstance(listed, list):
-        return str(listed)
-    return " ".join(sorted(f"{one['scope']}.{one['name']}={json.dumps(one['value'])}" for one in listed))
 
 
 def hangs(step: str, reach: Mapping[str, Collection[str]]) -> bool:

@@ -7,7 +7,7 @@ engines are known to differ (docs/fidelity.md). Two inclusive joins in a loop ma
 vendor's (``traces.hangs``).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bpmn_writing import (
@@ -41,7 +41,7 @@ _LARGE = {"exclusive": 2, "parallel": 6, "inclusive": 2, "loop": 2, "scope": 9, 
 _SMALL = {"user": 9, "external": 5, "receive": 3, "catch": 5, "throw": 3, "pass": 1, "link": 1, "sender": 1}
 GUARDS = {"message": 3, "signal": 3, "timer": 3, "conditional": 3, "error": 3, "escalation": 3}
 #: How deep blocks stand in one another, and how many a process has until only small ones are added.
-_DEPTH = 4
+DEPTH = 4
 _SIZE = 12
 
 
@@ -99,15 +99,27 @@ class Writer:
 
     def handler(self, depth: int) -> Block:
         """What follows an event: mostly one small block, sometimes large ones."""
-        return self.sequence(depth + 1) if self.chance.under(0.15) else self.block(_DEPTH + 1)
+        return self.sequence(depth + 1) if self.chance.under(0.15) else self.block(DEPTH + 1)
 
     def block(self, depth: int, *, large: bool = False) -> Block:
         """Any block; a large one where there is room for it, or where one has to be."""
         self.room -= 1
-        large = large or (depth < _DEPTH and self.room > 0 and self.chance.under(0.55))
-        name = self.chance.weighted(_LARGE if large else _SMALL)
+        large = large or (depth < DEPTH and self.room > 0 and self.chance.under(0.55))
+        name = self.chance.weighted(self.kinds(large=large))
         make: Callable[[int], Block] = getattr(self, f"_{name}")
         return make(depth)
+
+    def kinds(self, *, large: bool) -> Mapping[str, int]:
+        """The blocks that there are, with their weights."""
+        return _LARGE if large else _SMALL
+
+    def repeated(self, content: str) -> str:
+        """An activity, which others may have carried out several times."""
+        return content
+
+    def awaited(self, _content: str, kind: str) -> str:
+        """What a boundary event of an activity waits for, or catches."""
+        return self.events.caught(kind)
 
     def new(self, kind: str) -> str:
         """An id."""
@@ -135,7 +147,8 @@ class Writer:
 
     def guarded(self, identifier: str, content: str, kinds: tuple[str, ...], depth: int) -> Block:
         """An activity, perhaps with boundary events."""
-        count = self.chance.weighted({0: 5, 1: 4, 2: 2} if depth <= _DEPTH and self.room > -_SIZE else {0: 1})
+        content = self.repeated(content)
+        count = self.chance.weighted({0: 5, 1: 4, 2: 2} if depth <= DEPTH and self.room > -_SIZE else {0: 1})
         chosen = self.chance.some(kinds, count)
         if not chosen:
             return Block((content,), identifier, identifier)
@@ -144,7 +157,7 @@ class Writer:
             beside = kind != "error" and self.chance.under(0.5)
             event = self.new("event")
             handler = self.handler(depth)
-            parts += [boundary(event, identifier, self.events.caught(kind), beside=beside), *handler.parts]
+            parts += [boundary(event, identifier, self.awaited(content, kind), beside=beside), *handler.parts]
             parts.append(path(event, handler.first))
             if beside:
                 ends = self.new("end")
@@ -188,7 +201,7 @@ class Writer:
 
     def _pass(self, _depth: int) -> Block:
         identifier = self.new("pass")
-        return Block((element("task", identifier, **self.waits()),), identifier, identifier)
+        return Block((self.repeated(element("task", identifier, **self.waits())),), identifier, identifier)
 
     def _link(self, _depth: int) -> Block:
         source, target = self.new("source"), self.new("target")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from taskbridge.engine import listening, names, scopes
 from taskbridge.engine.cancelling import cancel as cancel_activity
 from taskbridge.engine.cancelling import cancel_everything, interrupt_everything
-from taskbridge.engine.elements.call_activity import settings_of
+from taskbridge.engine.elements.call_activity import local_to, settings_of
 from taskbridge.engine.errors import EngineError
 from taskbridge.engine.events import error, escalation
 from taskbridge.engine.execution_view import At
@@ -57,7 +57,7 @@ def take(movement: Movement, activity: Activity, given: Outcome) -> None:
     for name, variable in given.variables.items():
         scopes.set_variable(movement.instance, activity, movement, name, variable)
     for name, variable in given.local.items():
-        scopes.set_local(activity, name, variable)
+        scopes.set_local(local_to(movement, activity), name, variable)
 
 
 def returned(movement: Movement, activity: Activity) -> None:

@@ -24,13 +24,14 @@ class Caught(NamedTuple):
 Choice = Callable[[Sequence[Node]], Node | None]
 
 
-def find(movement: Movement, activity: Activity | None, choose: Choice) -> Caught | None:
+def find(movement: Movement, activity: Activity | None, choose: Choice, *, from_called: bool = False) -> Caught | None:
     """The nearest place, from an activity or the instance (None) outwards, where ``choose`` takes a catching event.
 
     At each place it is offered the start events of the event subprocesses, then the boundary events. An event
-    subprocess is not offered what is thrown inside of it.
+    subprocess is not offered what is thrown inside of it, but for what comes ``from_called``, out of an instance that
+    the activity has called: that lets it begin anew.
     """
-    return _find(movement.process, movement.instance, movement, activity, choose)
+    return _find(movement.process, movement.instance, movement, activity, choose, from_called=from_called)
 
 
 def find_above(movement: Movement, choose: Choice) -> Caught | None:
@@ -38,7 +39,7 @@ def find_above(movement: Movement, choose: Choice) -> Caught | None:
     caller = movement.caller()
     while caller is not None:
         movement.spend_on_caller()
-        found = _find(caller.process, caller.instance, caller.environment, caller.activity, choose)
+        found = _find(caller.process, caller.instance, caller.environment, caller.activity, choose, from_called=True)
         if found is not None:
             return found
         caller = caller.environment.caller()
@@ -46,7 +47,13 @@ def find_above(movement: Movement, choose: Choice) -> Caught | None:
 
 
 def _find(
-    process: Process, instance: Instance, environment: Environment, activity: Activity | None, choose: Choice
+    process: Process,
+    instance: Instance,
+    environment: Environment,
+    activity: Activity | None,
+    choose: Choice,
+    *,
+    from_called: bool,
 ) -> Caught | None:
     inside = ""
     while activity is not None:
@@ -54,7 +61,7 @@ def _find(
         catcher = choose(_others(node.event_starts, inside)) or choose(node.boundaries)
         if catcher is not None:
             return Caught(activity, catcher)
-        inside = node.id
+        inside = "" if from_called else node.id
         activity = scopes.around(instance, activity, environment)
     catcher = choose(_others(process.event_starts, inside))
     return None if catcher is None else Caught(None, catcher)

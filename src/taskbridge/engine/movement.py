@@ -565,6 +565,7 @@ class Movement:
     def written(self) -> None:
         """Everything up to now is in the store: what comes belongs to changes of their own."""
         self.changes = Changes()
+        self._memory = None
         self._created.clear()
 
     def abandon(self, state: InstanceState) -> None:

@@ -170,12 +170,16 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Escaped:
-    """An error, or an escalation, that was thrown in an instance and is caught in one that has called it."""
+    """An error, or an escalation, that was thrown in an instance that was called, for those that have called it.
+
+    ``stays``: it is caught in the instance, which only hands back its variables to the one above.
+    """
 
     code: str
     message: str | None = None
     is_error: bool = False
     left: "Instance | None" = None  # the thrower as it was then, for what it hands back
+    stays: bool = False
 
 
 @dataclass(slots=True)
@@ -425,7 +429,7 @@ class Changes:
     forgotten: list[int] = field(default_factory=list)  # ids of what of that in the store cannot be any more
     uncaught: list[str] = field(default_factory=list)  # error codes that no handler caught, for the log
     calls: list[Call] = field(default_factory=list)  # processes that begin before anything else moves here
-    escaped: list[Escaped] = field(default_factory=list)  # what is caught by those who have called the instance
+    escaped: list[Escaped] = field(default_factory=list)  # what was thrown, for those who have called the instance
     paused: "Movement | None" = None  # what goes on once the calls have been made
     elsewhere: list[tuple["Process", Activity]] = field(default_factory=list)  # created in others of the tree
     work: int = 0  # what the command did, as ``Movement.spend`` counts it

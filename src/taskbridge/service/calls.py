@@ -191,12 +191,17 @@ class _Tree:
         calling.returned(caller.moving(), activity)
 
     def _escape(self, part: _Part, thrown: Escaped) -> None:
-        """Let what was thrown take effect where it is caught; what stands between is taken away, if it interrupts."""
+        """Let what was thrown take effect where it is caught; what stands between is taken away, if it interrupts.
+
+        Each instance on the way hands back its variables, whether something catches it or not.
+        """
         above, left = self._above(part), thrown.left
         while above is not None:
             caller, activity = above
             self._hand_back(part, caller, activity, left)
             left = None
+            if thrown.stays:
+                return
             if calling.caught(caller.moving(), activity, thrown):
                 self.write(caller, Movement.finished)
                 return

@@ -11,6 +11,7 @@ from taskbridge.engine.bpmn_values import attribute, expression
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import vendor
 from taskbridge.engine.elements.base import Element, begin, begin_activity
+from taskbridge.engine.elements.multi_instance import Loop, body_around, is_body
 from taskbridge.engine.errors import NotAVersion, UnreadableVersion
 from taskbridge.engine.expressions import CannotCast, Expression, Integer, to_string
 from taskbridge.engine.graph import Node
@@ -76,6 +77,10 @@ class CallActivity(Element):
         if begin(movement, activity):
             movement.call(_call(movement, token.node, activity))
 
+    def has_execution(self, node: Node) -> bool:
+        """Whether it is carried out once: several instances share those that their body has."""
+        return not is_body(node.scope or "")
+
     def triggered(self, movement: Movement, host: Activity | None, node: Node) -> None:
         """The called instance has ended, and its variables are set."""
         if host is None:
@@ -93,6 +98,14 @@ def settings_of(node: Node) -> CallSettings:
     if not isinstance(node.settings, CallSettings):
         raise TypeError(f"{node.element} '{node.id}' calls nothing")
     return node.settings
+
+
+def local_to(movement: Movement, activity: Activity) -> Activity:
+    """Where the variables are that are local to a call: in the body where calls come one after the other."""
+    body = body_around(movement.process, movement.process.nodes[activity.node_id])
+    return (
+        movement.scope(activity.scope_id) if isinstance(body.settings, Loop) and body.settings.sequential else activity
+    )
 
 
 def _settings(reading: Reading, element: XmlElement) -> CallSettings | None:
@@ -139,7 +152,9 @@ def _call(movement: Movement, node: Node, activity: Activity) -> Call:
         movement,
         resolve,
         lambda local: (
-            dict(activity.variables.items()) if local else visible_variables(movement.instance, activity, movement)
+            dict(local_to(movement, activity).variables.items())
+            if local
+            else visible_variables(movement.instance, activity, movement)
         ),
     )
     business_key = business_key_of(settings.given, movement, node, activity)

@@ -308,9 +308,9 @@ def with_body(reading: Reading, element: XmlElement, activity: Node) -> list[Nod
         scope=f"{activity.id}#{BODY}",
         job=_with_priority(of_instances, activity.job),
         outputs=(),
-        input_scope=_input_scope(activity, loop),
         loop_variables=own,
     )
+    inner = replace(inner, input_scope=_input_scope(inner, loop))
     body = Node(
         f"{activity.id}#{BODY}",
         MULTI_INSTANCE,

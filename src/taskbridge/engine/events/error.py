@@ -13,7 +13,7 @@ from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import tag, vendor
 from taskbridge.engine.catchers import Caught, Choice, find, find_above
 from taskbridge.engine.events.base import Definition, Position, event_of
-from taskbridge.engine.events.escaping import escape
+from taskbridge.engine.events.escaping import caught_at, escape
 from taskbridge.engine.expressions import Expression
 from taskbridge.engine.graph import Node
 from taskbridge.engine.leaving import end_token, finish
@@ -86,14 +86,15 @@ class Error(Definition):
             raise TypeError(f"{node.id} throws no error")
         message = None if thrown.message is None else thrown.message.evaluate(movement.resolver(node, place))
         text = None if message is None else str(message)
-        found = _catcher(movement, movement.place(token.scope_id), thrown.code)
+        found = find(movement, movement.place(token.scope_id), _chooser(thrown.code))
         if found is None:
             found = find_above(movement, _chooser(thrown.code))
+            escape(movement, Escaped(thrown.code, text, is_error=True), found)
             if found is None:
                 movement.changes.uncaught.append(thrown.code)
                 return True
-            escape(movement, Escaped(thrown.code, text, is_error=True), found)
         else:
+            caught_at(movement, found.host, Escaped(thrown.code, text, is_error=True), token.scope_id, None)
             _catch(movement, found, thrown.code, text)
         return not event_of(found.catcher).interrupting
 
@@ -106,13 +107,11 @@ def throw_from_activity(movement: Movement, activity: Activity, code: str, messa
 
     One that has an asynchronous continuation after it stays open until then, as at the vendor's: it may be completed.
     """
-    found = _catcher(movement, activity, code)
-    if found is not None:
-        _catch(movement, found, code, message)
+    if _catch_from(movement, activity, code, message, from_called=False):
         return
     above = find_above(movement, _chooser(code))
+    escape(movement, Escaped(code, message, is_error=True), above)
     if above is not None:
-        escape(movement, Escaped(code, message, is_error=True), above)
         return
     movement.changes.uncaught.append(code)
     node = movement.process.nodes[activity.node_id]
@@ -154,14 +153,15 @@ def thrown_code(reading: Reading, definition: XmlElement) -> str | None:
 
 def catch_from(movement: Movement, activity: Activity, code: str, message: str | None) -> bool:
     """An error comes out of what an activity has called; whether it is caught in this instance."""
-    found = _catcher(movement, activity, code)
+    return _catch_from(movement, activity, code, message, from_called=True)
+
+
+def _catch_from(movement: Movement, activity: Activity, code: str, message: str | None, *, from_called: bool) -> bool:
+    found = find(movement, activity, _chooser(code), from_called=from_called)
     if found is not None:
+        caught_at(movement, found.host, Escaped(code, message, is_error=True), activity.scope_id, activity)
         _catch(movement, found, code, message)
     return found is not None
-
-
-def _catcher(movement: Movement, activity: Activity | None, code: str) -> Caught | None:
-    return find(movement, activity, _chooser(code))
 
 
 def _chooser(code: str) -> Choice:

@@ -13,7 +13,7 @@ from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import tag, vendor
 from taskbridge.engine.catchers import Caught, Choice, find, find_above
 from taskbridge.engine.events.base import Definition, Position, event_of
-from taskbridge.engine.events.escaping import escape
+from taskbridge.engine.events.escaping import caught_at, escape
 from taskbridge.engine.graph import Node
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.reading import Reading
@@ -75,7 +75,9 @@ class Escalation(Definition):
             raise TypeError(f"{node.id} throws no escalation")
         found = find(movement, movement.place(token.scope_id), _chooser(thrown.code))
         if found is None:
-            return not _escapes(movement, thrown.code)
+            above = _escapes(movement, thrown.code)
+            return above is None or not event_of(above.catcher).interrupting
+        caught_at(movement, found.host, Escaped(thrown.code), token.scope_id, None)
         return not _catch(movement, found, thrown.code)
 
 
@@ -84,27 +86,29 @@ ESCALATION = Escalation()
 
 def throw_from_activity(movement: Movement, activity: Activity, code: str) -> bool:
     """Somebody escalates from an activity, which goes on unless the catching event interrupts. Whether one catches."""
-    if catch_from(movement, activity, code):
+    if _catch_from(movement, activity, code, from_called=False):
         return True
-    _escapes(movement, code)
-    return bool(movement.changes.escaped)
+    return _escapes(movement, code) is not None
 
 
 def catch_from(movement: Movement, activity: Activity, code: str) -> bool:
-    """An escalation comes from an activity, or out of what it has called; whether it is caught in this instance."""
-    found = find(movement, activity, _chooser(code))
+    """An escalation comes out of what an activity has called; whether it is caught in this instance."""
+    return _catch_from(movement, activity, code, from_called=True)
+
+
+def _catch_from(movement: Movement, activity: Activity, code: str, *, from_called: bool) -> bool:
+    found = find(movement, activity, _chooser(code), from_called=from_called)
     if found is not None:
+        caught_at(movement, found.host, Escaped(code), activity.scope_id, activity)
         _catch(movement, found, code)
     return found is not None
 
 
-def _escapes(movement: Movement, code: str) -> bool:
-    """Let an instance that has called this one have an escalation; whether that interrupts this one."""
+def _escapes(movement: Movement, code: str) -> Caught | None:
+    """Let the instances that have called this one have an escalation; where it is caught."""
     found = find_above(movement, _chooser(code))
-    if found is None:
-        return False
     escape(movement, Escaped(code), found)
-    return event_of(found.catcher).interrupting
+    return found
 
 
 def _code(reading: Reading, definition: XmlElement, thrower: str | None) -> str | None:
