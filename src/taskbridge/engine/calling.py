@@ -9,6 +9,7 @@ from taskbridge.engine import listening, names, scopes
 from taskbridge.engine.cancelling import cancel as cancel_activity
 from taskbridge.engine.cancelling import cancel_everything, interrupt_everything
 from taskbridge.engine.elements.call_activity import settings_of
+from taskbridge.engine.elements.multi_instance import is_body, one_less
 from taskbridge.engine.errors import EngineError
 from taskbridge.engine.events import error, escalation
 from taskbridge.engine.execution_view import At
@@ -91,7 +92,12 @@ def given_up(
     while True:
         cancel_activity(movement, doomed, silently=silently)
         scope_id = doomed.scope_id
-        if movement.tokens.count(scope_id) > 1:
+        scope = movement.place(scope_id)
+        if scope is not None and is_body(scope.node_id):
+            if movement.inside(scope_id):
+                one_less(movement, scope)
+                return advance(movement)
+        elif movement.tokens.count(scope_id) > 1:
             movement.tokens.add(scope_id, -1)
             return advance(movement)
         if scope_id == instance.id:

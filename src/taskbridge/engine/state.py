@@ -170,7 +170,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Escaped:
-    """An error, or an escalation, that was thrown in an instance and is caught in one that has called it."""
+    """An error, or an escalation, that nothing catches in its instance, for those that have called that."""
 
     code: str
     message: str | None = None

@@ -13,7 +13,7 @@ from taskbridge.service import calls
 from tests.client import CamundaClient
 from tests.dialects.camunda.models import framed
 from tests.dialects.camunda.signal_models import deployed, done, process, tasks, variables
-from tests.engine.bpmn_snippets import element, end, external, parallel, path, start, subprocess, user
+from tests.engine.bpmn_snippets import element, end, error_end, external, parallel, path, start, subprocess, user
 
 pytestmark = pytest.mark.anyio
 
@@ -215,6 +215,42 @@ async def test_what_stands_beside_a_call_goes_on_without_it(camunda: CamundaClie
     assert await keys(camunda) == []
 
 
+def several(instances: int, *, sequential: bool = False) -> str:
+    """A process that calls another one several times, and goes on with a task."""
+    number = f"<loopCardinality>{instances}</loopCardinality>"
+    loop = f'<multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}">{number}'
+    calls = element("callActivity", "call", f"{loop}</multiInstanceLoopCharacteristics>", calledElement="called")
+    return process("main", start(), calls, user("after"), path("start", "call", "after"))
+
+
+async def test_one_of_several_calls_goes_alone_with_the_instance_that_it_called(camunda: CamundaClient) -> None:
+    """Not counted as active any more, it is not waited for."""
+    await deployed(camunda, WORK, several(3))
+    instance = await camunda.start("main")
+    first, *_ = (await camunda.get(f"/process-instance?superProcessInstance={instance}")).json()
+    assert (await camunda.delete(f"/process-instance/{first['id']}")).status_code == 204
+    assert await keys(camunda) == ["called", "called", "main"]
+    counted = (await camunda.get(f"/variable-instance?processInstanceIdIn={instance}&variableNameLike=nrOf%25")).json()
+    assert {one["name"]: one["value"] for one in counted} == {
+        "nrOfInstances": 3,
+        "nrOfActiveInstances": 2,
+        "nrOfCompletedInstances": 0,
+    }
+    for task in (await camunda.get("/task")).json():
+        assert (await camunda.post(f"/task/{task['id']}/complete", {})).status_code == 204
+    assert await tasks(camunda) == ["after"]
+
+
+@pytest.mark.parametrize(("instances", "sequential"), [(1, False), (2, True)])
+async def test_the_only_one_of_several_calls_goes_with_all_around_it(
+    camunda: CamundaClient, instances: int, *, sequential: bool
+) -> None:
+    await deployed(camunda, WORK, several(instances, sequential=sequential))
+    instance = await camunda.start("main")
+    assert (await camunda.delete(f"/process-instance/{await called_by(camunda, instance)}")).status_code == 204
+    assert await keys(camunda) == []
+
+
 async def test_an_instance_does_not_end_into_a_suspended_one(camunda: CamundaClient) -> None:
     await deployed(camunda, WORK, caller("main", "called"))
     main = await camunda.start("main")
@@ -230,6 +266,24 @@ async def test_an_instance_does_not_end_into_a_suspended_one(camunda: CamundaCli
     await camunda.put(f"/process-instance/{main}/suspended", {"suspended": False})
     assert await done(camunda, "work") == 204
     assert await tasks(camunda) == ["after"]
+
+
+async def test_what_nothing_catches_hands_variables_to_all_callers(camunda: CamundaClient) -> None:
+    """As what is caught does; the conditions of the callers are not judged by them."""
+    condition = "<conditionalEventDefinition><condition>${x == 7}</condition></conditionalEventDefinition>"
+    begins = element("startEvent", "begins", condition, isInterrupting="false")
+    judged = subprocess("judged", begins, user("judging"), path("begins", "judging"), triggeredByEvent="true")
+    flows = path("start", "fork", "work", "broken") + path("fork", "beside")
+    bottom = process("called", start(), parallel("fork"), user("work"), user("beside"), error_end("broken", "e"), flows)
+    top = process("main", start(), call("call", "middle", BOTH), judged, path("start", "call"))
+    await deployed(camunda, bottom, caller("middle", "called", BOTH), top)
+    main = await camunda.start("main", {"variables": {"x": {"value": 0}}})
+    (task,) = (await camunda.get("/task?taskDefinitionKey=work")).json()
+    changed = {"variables": {"x": {"value": 7}}}
+    assert (await camunda.post(f"/task/{task['id']}/complete", changed)).status_code == 204
+    middle = await called_by(camunda, main)
+    assert [(await variables(camunda, one))["x"] for one in (main, middle)] == [7, 7]
+    assert await tasks(camunda) == ["beside"]
 
 
 async def test_a_definition_is_removed_with_what_its_instances_called(camunda: CamundaClient) -> None:
@@ -292,6 +346,8 @@ async def test_an_incident_shows_at_the_calls_above_it(camunda: CamundaClient) -
     tree = (await camunda.get(f"/process-instance/{main}/activity-instances")).json()
     assert tree["childActivityInstances"][0]["incidentIds"] == [found[main]["id"]]
     assert await keys(camunda, "withIncident=true") == ["called", "main", "middle"]
+    figures = (await camunda.get("/process-definition/statistics?rootIncidents=true")).json()
+    assert [one["definition"]["key"] for one in figures if one["incidents"]] == ["called"]
     await camunda.put(f"/external-task/{task}/retries", {"retries": 1})
     assert await incidents(camunda) == []
 

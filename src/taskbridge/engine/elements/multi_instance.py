@@ -157,6 +157,11 @@ def body_around(process: Process, node: Node) -> Node:
     return around if around.behaviour is MULTI_INSTANCE else node
 
 
+def one_less(movement: Movement, body: Activity) -> None:
+    """Count that an instance in a body was cancelled. Raises ExpressionError."""
+    _count(body, ACTIVE, _counted(movement, body, ACTIVE) - 1)
+
+
 # carried out
 
 

@@ -89,10 +89,10 @@ class Error(Definition):
         found = _catcher(movement, movement.place(token.scope_id), thrown.code)
         if found is None:
             found = find_above(movement, _chooser(thrown.code))
+            escape(movement, Escaped(thrown.code, text, is_error=True), found)
             if found is None:
                 movement.changes.uncaught.append(thrown.code)
                 return True
-            escape(movement, Escaped(thrown.code, text, is_error=True), found)
         else:
             _catch(movement, found, thrown.code, text)
         return not event_of(found.catcher).interrupting
@@ -111,8 +111,8 @@ def throw_from_activity(movement: Movement, activity: Activity, code: str, messa
         _catch(movement, found, code, message)
         return
     above = find_above(movement, _chooser(code))
+    escape(movement, Escaped(code, message, is_error=True), above)
     if above is not None:
-        escape(movement, Escaped(code, message, is_error=True), above)
         return
     movement.changes.uncaught.append(code)
     node = movement.process.nodes[activity.node_id]

@@ -75,7 +75,9 @@ class Escalation(Definition):
             raise TypeError(f"{node.id} throws no escalation")
         found = find(movement, movement.place(token.scope_id), _chooser(thrown.code))
         if found is None:
-            return not _escapes(movement, thrown.code)
+            found = find_above(movement, _chooser(thrown.code))
+            escape(movement, Escaped(thrown.code), found)
+            return found is None or not event_of(found.catcher).interrupting
         return not _catch(movement, found, thrown.code)
 
 
@@ -86,8 +88,9 @@ def throw_from_activity(movement: Movement, activity: Activity, code: str) -> bo
     """Somebody escalates from an activity, which goes on unless the catching event interrupts. Whether one catches."""
     if catch_from(movement, activity, code):
         return True
-    _escapes(movement, code)
-    return bool(movement.changes.escaped)
+    found = find_above(movement, _chooser(code))
+    escape(movement, Escaped(code), found)
+    return found is not None
 
 
 def catch_from(movement: Movement, activity: Activity, code: str) -> bool:
@@ -96,15 +99,6 @@ def catch_from(movement: Movement, activity: Activity, code: str) -> bool:
     if found is not None:
         _catch(movement, found, code)
     return found is not None
-
-
-def _escapes(movement: Movement, code: str) -> bool:
-    """Let an instance that has called this one have an escalation; whether that interrupts this one."""
-    found = find_above(movement, _chooser(code))
-    if found is None:
-        return False
-    escape(movement, Escaped(code), found)
-    return event_of(found.catcher).interrupting
 
 
 def _code(reading: Reading, definition: XmlElement, thrower: str | None) -> str | None:
