@@ -8,8 +8,8 @@ from typing import NamedTuple
 from taskbridge.engine import listening, names, scopes
 from taskbridge.engine.cancelling import cancel as cancel_activity
 from taskbridge.engine.cancelling import cancel_everything, interrupt_everything
-from taskbridge.engine.elements.call_activity import settings_of
-from taskbridge.engine.elements.multi_instance import is_body, one_less
+from taskbridge.engine.elements.call_activity import own_execution, settings_of
+from taskbridge.engine.elements.multi_instance import NOT_HANDED_BACK, is_body, one_less
 from taskbridge.engine.errors import EngineError
 from taskbridge.engine.events import error, escalation
 from taskbridge.engine.execution_view import At
@@ -56,9 +56,11 @@ def outcome(movement: Movement, activity: Activity, called: Called) -> Outcome:
 def take(movement: Movement, activity: Activity, given: Outcome) -> None:
     """Set what a called instance has handed back. Raises TransientConflict."""
     for name, variable in given.variables.items():
-        scopes.set_variable(movement.instance, activity, movement, name, variable)
+        if name not in NOT_HANDED_BACK:
+            scopes.set_variable(movement.instance, activity, movement, name, variable)
+    own = own_execution(movement, activity)
     for name, variable in given.local.items():
-        scopes.set_local(activity, name, variable)
+        scopes.set_local(own, name, variable)
 
 
 def returned(movement: Movement, activity: Activity) -> None:

@@ -191,13 +191,19 @@ class _Tree:
         calling.returned(caller.moving(), activity)
 
     def _escape(self, part: _Part, thrown: Escaped) -> None:
-        """Let what was thrown take effect where it is caught; what stands between is taken away, if it interrupts."""
+        """Let what was thrown take effect where it is caught; what stands between is taken away, if it interrupts.
+
+        Raises CallerSuspended, EngineError.
+        """
         above, left = self._above(part), thrown.left
         while above is not None:
             caller, activity = above
             self._hand_back(part, caller, activity, left)
             left = None
+            suspended = caller.running.instance.state is InstanceState.SUSPENDED
             if calling.caught(caller.moving(), activity, thrown):
+                if suspended:
+                    raise CallerSuspended("execution", activity.id)
                 self.write(caller, Movement.finished)
                 return
             part, above = caller, self._above(caller)

@@ -13,7 +13,18 @@ from taskbridge.service import calls
 from tests.client import CamundaClient
 from tests.dialects.camunda.models import framed
 from tests.dialects.camunda.signal_models import deployed, done, process, tasks, variables
-from tests.engine.bpmn_snippets import element, end, error_end, external, parallel, path, start, subprocess, user
+from tests.engine.bpmn_snippets import (
+    boundary,
+    element,
+    end,
+    error_end,
+    external,
+    parallel,
+    path,
+    start,
+    subprocess,
+    user,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -215,42 +226,6 @@ async def test_what_stands_beside_a_call_goes_on_without_it(camunda: CamundaClie
     assert await keys(camunda) == []
 
 
-def several(instances: int, *, sequential: bool = False) -> str:
-    """A process that calls another one several times, and goes on with a task."""
-    number = f"<loopCardinality>{instances}</loopCardinality>"
-    loop = f'<multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}">{number}'
-    calls = element("callActivity", "call", f"{loop}</multiInstanceLoopCharacteristics>", calledElement="called")
-    return process("main", start(), calls, user("after"), path("start", "call", "after"))
-
-
-async def test_one_of_several_calls_goes_alone_with_the_instance_that_it_called(camunda: CamundaClient) -> None:
-    """Not counted as active any more, it is not waited for."""
-    await deployed(camunda, WORK, several(3))
-    instance = await camunda.start("main")
-    first, *_ = (await camunda.get(f"/process-instance?superProcessInstance={instance}")).json()
-    assert (await camunda.delete(f"/process-instance/{first['id']}")).status_code == 204
-    assert await keys(camunda) == ["called", "called", "main"]
-    counted = (await camunda.get(f"/variable-instance?processInstanceIdIn={instance}&variableNameLike=nrOf%25")).json()
-    assert {one["name"]: one["value"] for one in counted} == {
-        "nrOfInstances": 3,
-        "nrOfActiveInstances": 2,
-        "nrOfCompletedInstances": 0,
-    }
-    for task in (await camunda.get("/task")).json():
-        assert (await camunda.post(f"/task/{task['id']}/complete", {})).status_code == 204
-    assert await tasks(camunda) == ["after"]
-
-
-@pytest.mark.parametrize(("instances", "sequential"), [(1, False), (2, True)])
-async def test_the_only_one_of_several_calls_goes_with_all_around_it(
-    camunda: CamundaClient, instances: int, *, sequential: bool
-) -> None:
-    await deployed(camunda, WORK, several(instances, sequential=sequential))
-    instance = await camunda.start("main")
-    assert (await camunda.delete(f"/process-instance/{await called_by(camunda, instance)}")).status_code == 204
-    assert await keys(camunda) == []
-
-
 async def test_an_instance_does_not_end_into_a_suspended_one(camunda: CamundaClient) -> None:
     await deployed(camunda, WORK, caller("main", "called"))
     main = await camunda.start("main")
@@ -266,6 +241,25 @@ async def test_an_instance_does_not_end_into_a_suspended_one(camunda: CamundaCli
     await camunda.put(f"/process-instance/{main}/suspended", {"suspended": False})
     assert await done(camunda, "work") == 204
     assert await tasks(camunda) == ["after"]
+
+
+async def test_what_is_thrown_is_not_caught_by_a_suspended_instance(camunda: CamundaClient) -> None:
+    """Nothing happens; the answer says whose execution is suspended, or that an error was not propagated."""
+    bottom = process("called", start(), user("work"), error_end("broken", "e"), path("start", "work", "broken"))
+    top = process("main", start(), call("call", "called"), boundary("caught", "call", "e"), path("start", "call"))
+    await deployed(camunda, bottom, top)
+    main = await camunda.start("main")
+    await camunda.put(f"/process-instance/{main}/suspended", {"suspended": True})
+    (task,) = (await camunda.get("/task")).json()
+    answer = await camunda.post(f"/task/{task['id']}/complete", {})
+    assert (answer.status_code, "is suspended." in answer.json()["message"]) == (500, True)
+    answer = await camunda.post(f"/task/{task['id']}/bpmnError", {"errorCode": "e"})
+    told = {"type": "ProcessEngineException", "message": "ENGINE-13033 Propagation of bpmn error e failed. ", "code": 0}
+    assert (answer.status_code, answer.json()) == (500, told)
+    assert await tasks(camunda) == ["work"]
+    await camunda.put(f"/process-instance/{main}/suspended", {"suspended": False})
+    assert await done(camunda, "work") == 204
+    assert await keys(camunda) == []
 
 
 async def test_what_nothing_catches_hands_variables_to_all_callers(camunda: CamundaClient) -> None:
@@ -350,6 +344,15 @@ async def test_an_incident_shows_at_the_calls_above_it(camunda: CamundaClient) -
     assert [one["definition"]["key"] for one in figures if one["incidents"]] == ["called"]
     await camunda.put(f"/external-task/{task}/retries", {"retries": 1})
     assert await incidents(camunda) == []
+
+
+async def test_incidents_above_go_with_the_definition_of_what_failed(camunda: CamundaClient) -> None:
+    main = await _three_levels(camunda)
+    await _failed(camunda)
+    (definition,) = (await camunda.get("/process-definition?key=called")).json()
+    assert (await camunda.delete(f"/process-definition/{definition['id']}?cascade=true")).status_code == 200
+    assert await incidents(camunda) == []
+    assert await standing(camunda, main) == [("call", "callActivity")]
 
 
 @pytest.mark.parametrize("deleted", ["main", "middle"])

@@ -11,9 +11,10 @@ from taskbridge.engine.bpmn_values import attribute, expression
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import vendor
 from taskbridge.engine.elements.base import Element, begin, begin_activity
+from taskbridge.engine.elements.multi_instance import is_body
 from taskbridge.engine.errors import NotAVersion, UnreadableVersion
 from taskbridge.engine.expressions import CannotCast, Expression, Integer, to_string
-from taskbridge.engine.graph import Node
+from taskbridge.engine.graph import InputScope, Node
 from taskbridge.engine.leaving import chosen, finish, go
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.passing import Passed, Payload, business_key_of, handed_on, read_passed, read_payload
@@ -67,6 +68,10 @@ class CallActivity(Element):
         node = draft(reading, element, scope, self, self.vocabulary)
         return replace(node, settings=_settings(reading, element))
 
+    def has_execution(self, node: Node) -> bool:
+        """Not as one of several instances, for these have those that the body makes for them."""
+        return not is_body(node.scope or "")
+
     def enter(self, movement: Movement, token: Token) -> None:
         """An activity begins, and calls its process.
 
@@ -86,6 +91,12 @@ class CallActivity(Element):
 
 
 CALL_ACTIVITY = CallActivity()
+
+
+def own_execution(movement: Movement, activity: Activity) -> Activity:
+    """Where what is local to a call activity is: the activity, or the body of a sequence, which shares its execution."""
+    node = movement.process.nodes[activity.node_id]
+    return movement.scope(activity.scope_id) if node.input_scope is InputScope.BEYOND else activity
 
 
 def settings_of(node: Node) -> CallSettings:
@@ -139,7 +150,9 @@ def _call(movement: Movement, node: Node, activity: Activity) -> Call:
         movement,
         resolve,
         lambda local: (
-            dict(activity.variables.items()) if local else visible_variables(movement.instance, activity, movement)
+            dict(own_execution(movement, activity).variables.items())
+            if local
+            else visible_variables(movement.instance, activity, movement)
         ),
     )
     business_key = business_key_of(settings.given, movement, node, activity)

@@ -38,6 +38,8 @@ from taskbridge.kinds import ActivityKind
 BODY = "multiInstanceBody"
 NUMBER, ACTIVE, COMPLETED = "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances"
 COUNTER = "loopCounter"
+#: What a called instance does not hand back, as at the vendor's: else it would set the counters of the body around.
+NOT_HANDED_BACK = frozenset({NUMBER, ACTIVE, COMPLETED})
 (_ELEMENT,) = SEVERAL
 _VOCABULARY = Vocabulary(
     frozenset({"id", "isSequential"}),
@@ -313,9 +315,9 @@ def with_body(reading: Reading, element: XmlElement, activity: Node) -> list[Nod
         scope=f"{activity.id}#{BODY}",
         job=_with_priority(of_instances, activity.job),
         outputs=(),
-        input_scope=_input_scope(activity, loop),
         loop_variables=own,
     )
+    inner = replace(inner, input_scope=_input_scope(inner, loop))
     body = Node(
         f"{activity.id}#{BODY}",
         MULTI_INSTANCE,
