@@ -94,7 +94,7 @@ CALL_ACTIVITY = CallActivity()
 
 
 def own_execution(movement: Movement, activity: Activity) -> Activity:
-    """Where what is local to a call activity is: the activity, or the body of a sequence, which shares its execution."""
+    """Where what is local to a call activity is: the activity, or the body of a sequence with its execution."""
     node = movement.process.nodes[activity.node_id]
     return movement.scope(activity.scope_id) if node.input_scope is InputScope.BEYOND else activity
 
