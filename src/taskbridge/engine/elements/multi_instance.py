@@ -50,7 +50,7 @@ _VOCABULARY = Vocabulary(
     ignored_attributes=frozenset({"behavior", "oneBehaviorEventRef", "noneBehaviorEventRef"}),
 )
 _NO_CARDINALITY = "loopCardinality must be defined for a multiInstanceLoopCharacteristics definition "
-_NO_NUMBER = "Either loopCardinality or loopDataInputRef/activiti:collection must been set"
+_NO_NUMBER = "Either loopCardinality or loopDataInputRef/activiti:collection must be set"
 _NO_COLLECTION = "LoopDataInputRef/activiti:collection must be set when using inputDataItem or activiti:elementVariable"
 _OUTPUTS = "camunda:outputParameter not allowed for multi-instance constructs"
 _NOT_BOOLEAN = (
