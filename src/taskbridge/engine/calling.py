@@ -8,7 +8,8 @@ from typing import NamedTuple
 from taskbridge.engine import listening, names, scopes
 from taskbridge.engine.cancelling import cancel as cancel_activity
 from taskbridge.engine.cancelling import cancel_everything, interrupt_everything
-from taskbridge.engine.elements.call_activity import local_to, settings_of
+from taskbridge.engine.elements.call_activity import own_execution, settings_of
+from taskbridge.engine.elements.multi_instance import NOT_HANDED_BACK, is_body, one_less
 from taskbridge.engine.errors import EngineError
 from taskbridge.engine.events import error, escalation
 from taskbridge.engine.execution_view import At
@@ -55,9 +56,11 @@ def outcome(movement: Movement, activity: Activity, called: Called) -> Outcome:
 def take(movement: Movement, activity: Activity, given: Outcome) -> None:
     """Set what a called instance has handed back. Raises TransientConflict."""
     for name, variable in given.variables.items():
-        scopes.set_variable(movement.instance, activity, movement, name, variable)
+        if name not in NOT_HANDED_BACK:
+            scopes.set_variable(movement.instance, activity, movement, name, variable)
+    own = own_execution(movement, activity)
     for name, variable in given.local.items():
-        scopes.set_local(local_to(movement, activity), name, variable)
+        scopes.set_local(own, name, variable)
 
 
 def returned(movement: Movement, activity: Activity) -> None:
@@ -91,7 +94,12 @@ def given_up(
     while True:
         cancel_activity(movement, doomed, silently=silently)
         scope_id = doomed.scope_id
-        if movement.tokens.count(scope_id) > 1:
+        scope = movement.place(scope_id)
+        if scope is not None and is_body(scope.node_id):
+            if movement.inside(scope_id):
+                one_less(movement, scope)
+                return advance(movement)
+        elif movement.tokens.count(scope_id) > 1:
             movement.tokens.add(scope_id, -1)
             return advance(movement)
         if scope_id == instance.id:

@@ -11,7 +11,7 @@ from typing import Any
 
 from taskbridge.engine import scopes
 from taskbridge.engine.expressions import ExpressionError, Integer, ObjectMap, View, ViewType, hash_set, to_string
-from taskbridge.engine.graph import Node, Process
+from taskbridge.engine.graph import InputScope, Node, Process
 from taskbridge.engine.state import Activity, Environment, Instance
 from taskbridge.engine.variables import Variable, Variables, from_expression
 from taskbridge.kinds import ActivityKind
@@ -95,6 +95,8 @@ class Execution:
     def _shares_scope(self, place: Activity) -> bool:
         # The vendor gives no execution of its own to what is passed, or to a user task, that keeps nothing in it.
         node = self.process.nodes[place.node_id]
+        if node.input_scope is InputScope.BEYOND:  # one of a sequence, in the execution of the body
+            return True
         passes = place.kind is ActivityKind.SCOPE and not node.behaviour.has_execution(node)
         if not (passes or place.kind is ActivityKind.USER) or node.own_names or node.outputs or node.boundaries:
             return False

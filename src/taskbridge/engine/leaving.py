@@ -185,6 +185,8 @@ def what_stays(node: Node, activity: Activity) -> dict[str, Variable]:
 
     Those of an execution of its own, which the vendor gives to some activities, end with the activity.
     """
+    if activity.kind is ActivityKind.CALL:
+        return dict(activity.variables.items())
     names = node.loop_variables if node.behaviour.has_execution(node) else node.own_names
     found = ((name, activity.variables.get(name)) for name in names)
     return {name: variable for name, variable in found if variable is not None}

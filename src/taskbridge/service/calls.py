@@ -193,7 +193,8 @@ class _Tree:
     def _escape(self, part: _Part, thrown: Escaped) -> None:
         """Let what was thrown take effect where it is caught; what stands between is taken away, if it interrupts.
 
-        Each instance on the way hands back its variables, whether something catches it or not.
+        Each instance on the way hands back its variables, whether something catches it or not. Raises CallerSuspended,
+        EngineError.
         """
         above, left = self._above(part), thrown.left
         while above is not None:
@@ -202,7 +203,10 @@ class _Tree:
             left = None
             if thrown.stays:
                 return
+            suspended = caller.running.instance.state is InstanceState.SUSPENDED
             if calling.caught(caller.moving(), activity, thrown):
+                if suspended:
+                    raise CallerSuspended("execution", activity.id)
                 self.write(caller, Movement.finished)
                 return
             part, above = caller, self._above(caller)

@@ -283,7 +283,9 @@ def delete_definition(unit: Unit, row: DefinitionRow, *, cascade: bool) -> None:
     living = definitions.running(unit.tx, row.id)
     if living and not cascade:
         raise RunningInstances(f"{row.key}:{row.version}:{row.id}", living)
+    instances.hold_of_definition(unit.tx, row.id)
     _end_called(unit, row.id)
+    incidents.end_above_definition(unit.tx, row.id)
     instances.delete_of_definition(unit.tx, row.id)
     job_definitions.remove(unit.tx, row.id)
     elements.remove(unit.tx, row.id)

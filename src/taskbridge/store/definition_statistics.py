@@ -35,11 +35,15 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is counted besides instances; ``incident_type`` None means incidents of every type."""
+    """What is counted besides instances; ``incident_type`` None means incidents of every type.
+
+    ``root_incidents``: only those that no other one has caused.
+    """
 
     failed_jobs: bool = False
     incidents: bool = False
     incident_type: str | None = None
+    root_incidents: bool = False
 
 
 def of_activities(tx: Transaction, definition_id: int, wanted: Wanted) -> list[tuple[str, Figures]]:
@@ -69,6 +73,8 @@ def _incidents(
     if not wanted.incidents:
         return []
     narrowing = equals(INCIDENT.c.type, wanted.incident_type)
+    if wanted.root_incidents:
+        narrowing = [*narrowing, INCIDENT.c.root_cause_id.is_(None)]
     query = select(column, INCIDENT.c.type, func.count()).where(_OPEN, *conditions, *narrowing)
     return tx.select(query.group_by(column, INCIDENT.c.type).order_by(INCIDENT.c.type))
 

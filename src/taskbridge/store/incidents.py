@@ -162,6 +162,7 @@ _END_ABOVE_RAISED = _end_above(
     and_(_CAUSES.c.activity_id.in_(bindparam("activities", expanding=True)), _CAUSES.c.raised == 1)
 )
 _END_ABOVE = _end_above(_CAUSES.c.id == bindparam("incident"))
+_END_ABOVE_DEFINITION = _end_above(_CAUSES.c.definition_id == bindparam("definition"))
 _END_ABOVE_JOBS = _end_above(_CAUSES.c.job_id.in_(bindparam("jobs", expanding=True)))
 _END_OF_JOBS = Statement(
     update(INCIDENT)
@@ -237,6 +238,11 @@ def end_raised(tx: Transaction, activity_ids: Sequence[int]) -> None:
         which = {"activities": some, "ended": tx.now}
         tx.send(_END_RAISED, which)
         tx.send(_END_ABOVE_RAISED, which | {"was_resolved": 1})
+
+
+def end_above_definition(tx: Transaction, definition_id: int) -> None:
+    """Close the open incidents that tell of those in instances of a definition, which is removed."""
+    tx.write(_END_ABOVE_DEFINITION, {"definition": definition_id, "ended": tx.now, "was_resolved": 0})
 
 
 def resolve(tx: Transaction, incident_id: int) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, func, null, or_, select, text, update
+from sqlalchemy import bindparam, delete, func, null, or_, select, text, union, update
 
 from taskbridge.kinds import INSTANCE_ROW
 from taskbridge.store.database import Transaction
@@ -119,9 +119,17 @@ _LAST_TRAILS = Statement(
         INSTANCE.c.id.in_(bindparam("instances", expanding=True))
     )
 )
+_INSTANCES = INSTANCE.alias("instances")
 _HOLD_OF_DEFINITION = Statement(
     select(INSTANCE.c.id)
-    .where(INSTANCE.c.definition_id == bindparam("definition"))
+    .where(
+        INSTANCE.c.id.in_(
+            union(
+                select(_INSTANCES.c.id).where(_INSTANCES.c.definition_id == bindparam("definition")),
+                select(_INSTANCES.c.root_id).where(_INSTANCES.c.definition_id == bindparam("definition")),
+            )
+        )
+    )
     .order_by(INSTANCE.c.id)
     .with_for_update()
 )
@@ -301,12 +309,16 @@ def set_business_key(tx: Transaction, instance_id: int, business_key: str | None
     tx.execute(update(INSTANCE).where(INSTANCE.c.id == instance_id).values(business_key=business_key))
 
 
-def delete_of_definition(tx: Transaction, definition_id: int) -> None:
-    """Remove every instance of a definition, which is held, with all that hangs on it.
+def hold_of_definition(tx: Transaction, definition_id: int) -> None:
+    """Lock every instance of a definition, and the roots of the trees that they are in.
 
-    The instances are locked first: what others were writing on them is then seen by the statements that follow.
+    What others were writing on them is then seen by the statements that follow.
     """
     tx.rows(_HOLD_OF_DEFINITION, {"definition": definition_id})
+
+
+def delete_of_definition(tx: Transaction, definition_id: int) -> None:
+    """Remove every instance of a definition, which are held, with all that hangs on it."""
     tx.write(_LEAVE_TREE, {"definition": definition_id})
     of_definition = select(INSTANCE.c.id).where(INSTANCE.c.definition_id == definition_id)
     activities = select(ACTIVITY.c.id).where(ACTIVITY.c.definition_id == definition_id)

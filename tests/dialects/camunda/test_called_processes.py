@@ -13,7 +13,18 @@ from taskbridge.service import calls
 from tests.client import CamundaClient
 from tests.dialects.camunda.models import framed
 from tests.dialects.camunda.signal_models import deployed, done, process, tasks, variables
-from tests.engine.bpmn_snippets import element, end, external, parallel, path, start, subprocess, user
+from tests.engine.bpmn_snippets import (
+    boundary,
+    element,
+    end,
+    error_end,
+    external,
+    parallel,
+    path,
+    start,
+    subprocess,
+    user,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -232,6 +243,43 @@ async def test_an_instance_does_not_end_into_a_suspended_one(camunda: CamundaCli
     assert await tasks(camunda) == ["after"]
 
 
+async def test_what_is_thrown_is_not_caught_by_a_suspended_instance(camunda: CamundaClient) -> None:
+    """Nothing happens; the answer says whose execution is suspended, or that an error was not propagated."""
+    bottom = process("called", start(), user("work"), error_end("broken", "e"), path("start", "work", "broken"))
+    top = process("main", start(), call("call", "called"), boundary("caught", "call", "e"), path("start", "call"))
+    await deployed(camunda, bottom, top)
+    main = await camunda.start("main")
+    await camunda.put(f"/process-instance/{main}/suspended", {"suspended": True})
+    (task,) = (await camunda.get("/task")).json()
+    answer = await camunda.post(f"/task/{task['id']}/complete", {})
+    assert (answer.status_code, "is suspended." in answer.json()["message"]) == (500, True)
+    answer = await camunda.post(f"/task/{task['id']}/bpmnError", {"errorCode": "e"})
+    told = {"type": "ProcessEngineException", "message": "ENGINE-13033 Propagation of bpmn error e failed. ", "code": 0}
+    assert (answer.status_code, answer.json()) == (500, told)
+    assert await tasks(camunda) == ["work"]
+    await camunda.put(f"/process-instance/{main}/suspended", {"suspended": False})
+    assert await done(camunda, "work") == 204
+    assert await keys(camunda) == []
+
+
+async def test_what_nothing_catches_hands_variables_to_all_callers(camunda: CamundaClient) -> None:
+    """As what is caught does; the conditions of the callers are not judged by them."""
+    condition = "<conditionalEventDefinition><condition>${x == 7}</condition></conditionalEventDefinition>"
+    begins = element("startEvent", "begins", condition, isInterrupting="false")
+    judged = subprocess("judged", begins, user("judging"), path("begins", "judging"), triggeredByEvent="true")
+    flows = path("start", "fork", "work", "broken") + path("fork", "beside")
+    bottom = process("called", start(), parallel("fork"), user("work"), user("beside"), error_end("broken", "e"), flows)
+    top = process("main", start(), call("call", "middle", BOTH), judged, path("start", "call"))
+    await deployed(camunda, bottom, caller("middle", "called", BOTH), top)
+    main = await camunda.start("main", {"variables": {"x": {"value": 0}}})
+    (task,) = (await camunda.get("/task?taskDefinitionKey=work")).json()
+    changed = {"variables": {"x": {"value": 7}}}
+    assert (await camunda.post(f"/task/{task['id']}/complete", changed)).status_code == 204
+    middle = await called_by(camunda, main)
+    assert [(await variables(camunda, one))["x"] for one in (main, middle)] == [7, 7]
+    assert await tasks(camunda) == ["beside"]
+
+
 async def test_a_definition_is_removed_with_what_its_instances_called(camunda: CamundaClient) -> None:
     await deployed(camunda, WORK, caller("main", "called"))
     await camunda.start("main")
@@ -292,8 +340,19 @@ async def test_an_incident_shows_at_the_calls_above_it(camunda: CamundaClient) -
     tree = (await camunda.get(f"/process-instance/{main}/activity-instances")).json()
     assert tree["childActivityInstances"][0]["incidentIds"] == [found[main]["id"]]
     assert await keys(camunda, "withIncident=true") == ["called", "main", "middle"]
+    figures = (await camunda.get("/process-definition/statistics?rootIncidents=true")).json()
+    assert [one["definition"]["key"] for one in figures if one["incidents"]] == ["called"]
     await camunda.put(f"/external-task/{task}/retries", {"retries": 1})
     assert await incidents(camunda) == []
+
+
+async def test_incidents_above_go_with_the_definition_of_what_failed(camunda: CamundaClient) -> None:
+    main = await _three_levels(camunda)
+    await _failed(camunda)
+    (definition,) = (await camunda.get("/process-definition?key=called")).json()
+    assert (await camunda.delete(f"/process-definition/{definition['id']}?cascade=true")).status_code == 200
+    assert await incidents(camunda) == []
+    assert await standing(camunda, main) == [("call", "callActivity")]
 
 
 @pytest.mark.parametrize("deleted", ["main", "middle"])

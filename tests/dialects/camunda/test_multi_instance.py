@@ -293,7 +293,7 @@ async def test_jobs_of_the_body_and_of_its_instances(camunda: CamundaClient, ser
 
 
 REFUSED = {
-    several(""): "Either loopCardinality or loopDataInputRef/activiti:collection must been set",
+    several(""): "Either loopCardinality or loopDataInputRef/activiti:collection must be set",
     several("<loopCardinality></loopCardinality>"): (
         "loopCardinality must be defined for a multiInstanceLoopCharacteristics definition "
     ),

@@ -24,6 +24,7 @@ from taskbridge.dialects.situations import OF_MODELS
 from taskbridge.engine.errors import TransientConflict
 from taskbridge.engine.variables import Variable
 from taskbridge.service import external_tasks
+from taskbridge.service.errors import CallerSuspended
 from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call
 
@@ -97,7 +98,7 @@ def _throw(unit: Unit, task_id: int, worker: str, code: str, message: str | None
         external_tasks.throw_error(unit, task_id, worker, code=code, message=message, given=given)
     except TransientConflict:
         raise
-    except OF_MODELS as error:
+    except (*OF_MODELS, CallerSuspended) as error:
         raise process_engine_exception(f"ENGINE-13033 Propagation of bpmn error {code} failed. ") from error
 
 

@@ -55,6 +55,7 @@ def _wanted(call: Call) -> Wanted:
         failed_jobs=bool(call.query.get("failedJobs")),
         incidents=any(chosen),
         incident_type=call.query.get("incidentsForType"),
+        root_incidents=bool(call.query.get("rootIncidents")),
     )
 
 

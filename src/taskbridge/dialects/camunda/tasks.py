@@ -19,6 +19,7 @@ from taskbridge.dialects.camunda.views.tasks import identity_link, task
 from taskbridge.dialects.situations import OF_MODELS
 from taskbridge.engine.variables import Variable
 from taskbridge.service import tasks
+from taskbridge.service.errors import CallerSuspended
 from taskbridge.service.tasks import Given
 from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call
@@ -135,7 +136,7 @@ async def camunda_throw_task_bpmn_error(call: Call) -> Answer:
             ) from refused
         try:
             tasks.throw_error(unit, _id(call), code=code, message=message, given=Given(past_task=given))
-        except OF_MODELS as error:
+        except (*OF_MODELS, CallerSuspended) as error:
             raise process_engine_exception(_NOT_PROPAGATED.format(code)) from error
 
     await call.services.run(work, call.user)

@@ -11,10 +11,10 @@ from taskbridge.engine.bpmn_values import attribute, expression
 from taskbridge.engine.bpmn_xml import Element as XmlElement
 from taskbridge.engine.bpmn_xml import vendor
 from taskbridge.engine.elements.base import Element, begin, begin_activity
-from taskbridge.engine.elements.multi_instance import Loop, body_around, is_body
+from taskbridge.engine.elements.multi_instance import is_body
 from taskbridge.engine.errors import NotAVersion, UnreadableVersion
 from taskbridge.engine.expressions import CannotCast, Expression, Integer, to_string
-from taskbridge.engine.graph import Node
+from taskbridge.engine.graph import InputScope, Node
 from taskbridge.engine.leaving import chosen, finish, go
 from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.passing import Passed, Payload, business_key_of, handed_on, read_passed, read_payload
@@ -68,6 +68,10 @@ class CallActivity(Element):
         node = draft(reading, element, scope, self, self.vocabulary)
         return replace(node, settings=_settings(reading, element))
 
+    def has_execution(self, node: Node) -> bool:
+        """Not as one of several instances, for these have those that the body makes for them."""
+        return not is_body(node.scope or "")
+
     def enter(self, movement: Movement, token: Token) -> None:
         """An activity begins, and calls its process.
 
@@ -76,10 +80,6 @@ class CallActivity(Element):
         activity = begin_activity(movement, token, ActivityKind.CALL)
         if begin(movement, activity):
             movement.call(_call(movement, token.node, activity))
-
-    def has_execution(self, node: Node) -> bool:
-        """Whether it is carried out once: several instances share those that their body has."""
-        return not is_body(node.scope or "")
 
     def triggered(self, movement: Movement, host: Activity | None, node: Node) -> None:
         """The called instance has ended, and its variables are set."""
@@ -93,19 +93,17 @@ class CallActivity(Element):
 CALL_ACTIVITY = CallActivity()
 
 
+def own_execution(movement: Movement, activity: Activity) -> Activity:
+    """Where what is local to a call activity is: the activity, or the body of a sequence with its execution."""
+    node = movement.process.nodes[activity.node_id]
+    return movement.scope(activity.scope_id) if node.input_scope is InputScope.BEYOND else activity
+
+
 def settings_of(node: Node) -> CallSettings:
     """The settings of a call activity; only for such nodes."""
     if not isinstance(node.settings, CallSettings):
         raise TypeError(f"{node.element} '{node.id}' calls nothing")
     return node.settings
-
-
-def local_to(movement: Movement, activity: Activity) -> Activity:
-    """Where the variables are that are local to a call: in the body where calls come one after the other."""
-    body = body_around(movement.process, movement.process.nodes[activity.node_id])
-    return (
-        movement.scope(activity.scope_id) if isinstance(body.settings, Loop) and body.settings.sequential else activity
-    )
 
 
 def _settings(reading: Reading, element: XmlElement) -> CallSettings | None:
@@ -152,7 +150,7 @@ def _call(movement: Movement, node: Node, activity: Activity) -> Call:
         movement,
         resolve,
         lambda local: (
-            dict(local_to(movement, activity).variables.items())
+            dict(own_execution(movement, activity).variables.items())
             if local
             else visible_variables(movement.instance, activity, movement)
         ),

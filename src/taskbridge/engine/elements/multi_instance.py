@@ -38,6 +38,8 @@ from taskbridge.kinds import ActivityKind
 BODY = "multiInstanceBody"
 NUMBER, ACTIVE, COMPLETED = "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances"
 COUNTER = "loopCounter"
+#: What a called instance does not hand back, as at the vendor's: else it would set the counters of the body around.
+NOT_HANDED_BACK = frozenset({NUMBER, ACTIVE, COMPLETED})
 (_ELEMENT,) = SEVERAL
 _VOCABULARY = Vocabulary(
     frozenset({"id", "isSequential"}),
@@ -48,7 +50,7 @@ _VOCABULARY = Vocabulary(
     ignored_attributes=frozenset({"behavior", "oneBehaviorEventRef", "noneBehaviorEventRef"}),
 )
 _NO_CARDINALITY = "loopCardinality must be defined for a multiInstanceLoopCharacteristics definition "
-_NO_NUMBER = "Either loopCardinality or loopDataInputRef/activiti:collection must been set"
+_NO_NUMBER = "Either loopCardinality or loopDataInputRef/activiti:collection must be set"
 _NO_COLLECTION = "LoopDataInputRef/activiti:collection must be set when using inputDataItem or activiti:elementVariable"
 _OUTPUTS = "camunda:outputParameter not allowed for multi-instance constructs"
 _NOT_BOOLEAN = (
@@ -155,6 +157,11 @@ def body_around(process: Process, node: Node) -> Node:
     """The body of a multi-instance activity; the node itself where it is none."""
     around = process.nodes[node.scope] if node.scope is not None else node
     return around if around.behaviour is MULTI_INSTANCE else node
+
+
+def one_less(movement: Movement, body: Activity) -> None:
+    """Count that an instance in a body was cancelled. Raises ExpressionError."""
+    _count(body, ACTIVE, _counted(movement, body, ACTIVE) - 1)
 
 
 # carried out

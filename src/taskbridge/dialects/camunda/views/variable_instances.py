@@ -15,9 +15,6 @@ from taskbridge.kinds import WITHOUT_ACTIVITY, ActivityKind
 from taskbridge.service.unit import Unit
 from taskbridge.store.variable_lists import VariableRow
 
-#: Activities whose loop variables are shown as theirs, though the vendor gives them an execution of their own.
-_WITH_LOOP_VARIABLES = frozenset({ActivityKind.SCOPE, ActivityKind.CALL})
-
 
 def variable_id(name: str, scope_id: int) -> str:
     """The id of a variable."""
@@ -44,7 +41,7 @@ def _activity_instance(unit: Unit, row: VariableRow) -> str | None:
     if row.kind in WITHOUT_ACTIVITY:
         return None
     node = unit.process(row.definition_id).nodes.get(row.node_id or "")
-    looped = node is not None and row.kind not in _WITH_LOOP_VARIABLES and row.name in node.loop_variables
+    looped = node is not None and row.kind != ActivityKind.SCOPE and row.name in node.loop_variables
     if node is not None and looped and node.behaviour.has_execution(node):
         return ids.activity_instance(node.scope or "", row.around)
     return ids.activity_instance(row.node_id or "", row.scope_id)
