@@ -76,6 +76,17 @@ FOREIGN = {
         Kind.BEAN_EXPRESSION,
         "orders.get",
     ),
+    "bean in a text": (service(camunda_expression="x-${ mailer.send (to) }"), Kind.BEAN_EXPRESSION, "mailer.send"),
+    "bean whose result is set": (
+        service(camunda_expression="${execution.setVariable('x', orders.load(id))}"),
+        Kind.BEAN_EXPRESSION,
+        "orders.load",
+    ),
+    "bean asked under a condition": (
+        service(camunda_expression="${not empty id ? orders.load(id).total : null}"),
+        Kind.BEAN_EXPRESSION,
+        "orders.load",
+    ),
     "service of the engine": (
         service(camunda_expression="${execution.getProcessEngineServices().getTaskService()}"),
         Kind.BEAN_EXPRESSION,

@@ -5,6 +5,7 @@ task, named as in the model after ``delegate.``, and variables of the task where
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from taskbridge.engine.bpmn_parameters import parameters
 from taskbridge.engine.bpmn_values import expression
 from taskbridge.engine.bpmn_xml import Element, Source, extensions, tag, text, vendor, vendor_children
 from taskbridge.engine.expressions import Expression, literal
-from taskbridge.engine.foreign_code import asks_beans, is_foreign_script, missing_members
+from taskbridge.engine.foreign_code import OFFERED, asks_beans, is_foreign_script, missing_members
 from taskbridge.engine.graph import Parameter
 from taskbridge.engine.problem_kinds import Kind
 from taskbridge.kinds import Handling
@@ -33,6 +34,8 @@ _ATTRIBUTES = (
     *("mapDecisionResult", "resultVariable", "resource"),
 )
 _PREFIX = "delegate."
+#: What is called in an expression: names with their members, as far as the first call.
+_CALLED = re.compile(r"(?<![\w.])[^\W\d]\w*(?:\.\w+)*(?=\s*\()")
 
 
 class ForeignWork(NamedTuple):
@@ -74,6 +77,9 @@ def _named_work(source: Source, element: Element) -> ForeignWork | None:
 
 
 def _topic(by: str, value: str) -> str:
+    called = _CALLED.findall(value) if by == "expression" else []
+    if called:  # what is asked of the engine is in the way of the bean: ${execution.setVariable('x', bean.load())}
+        return str(next((name for name in called if name.partition(".")[0] not in OFFERED), called[0]))
     name = value.strip()
     if by != "class" and name[:2] in ("${", "#{") and name.endswith("}"):
         name = name[2:-1].strip()
