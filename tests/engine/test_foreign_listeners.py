@@ -39,6 +39,10 @@ FOREIGN = {
         listener(event="end", expression="${bean.noted(execution)}"),
         "executionListener for end of userTask 'a': expression '${bean.noted(execution)}'",
     ),
+    "JavaScript that is not deployed": (
+        listener(inner='<camunda:script scriptFormat="javascript" resource="a.js"/>'),
+        "executionListener for start of userTask 'a': script in 'javascript'",
+    ),
     "Groovy": (
         listener("taskListener", GROOVY, "complete"),
         "taskListener for complete of userTask 'a': script in 'groovy'",

@@ -103,6 +103,11 @@ FOREIGN = {
     "mail": (service(camunda_type="mail"), Kind.BUILT_IN_TASK, "mail"),
     "shell": (service(camunda_type="Shell"), Kind.BUILT_IN_TASK, "shell"),
     "Groovy": (script("Groovy"), Kind.SCRIPT, "groovy:it"),
+    "JavaScript that is not deployed": (
+        element("scriptTask", "it", scriptFormat="javascript", camunda_resource="classpath://a.js"),
+        Kind.SCRIPT,
+        "javascript:it",
+    ),
     "message thrown": (
         message("intermediateThrowEvent", camunda_class="org.acme.Tell"),
         Kind.JAVA_CLASS,
@@ -383,6 +388,14 @@ def test_parameters_in_groovy_are_left_to_the_worker_of_the_task() -> None:
         instance = run_process(found.processes[0])
         assert list(task(instance, "it").variables) == ["b"]
         assert read_stored(NAME, content(written), "p", Handling.WORKERS) == found.processes[0]
+
+
+def test_a_parameter_that_is_a_file_names_it_to_the_worker() -> None:
+    for language, resource in (("groovy", "deployment://a.groovy"), ("javascript", "classpath://a.js")):
+        held = f'<camunda:script scriptFormat="{language}" resource="{resource}"/>'
+        written = external("it", mapping({"a": held}))
+        assert {one.remedy for one in problems(written, Handling.JAVASCRIPT)} == {Handling.WORKERS}
+        assert settings(written).properties == {"delegate.input.a": resource}
 
 
 def test_parameters_that_ask_beans_are_left_to_the_worker_of_the_task() -> None:

@@ -32,9 +32,9 @@ _NAMING = {
 }
 
 
-def is_foreign_script(source: Source, language: str | None) -> bool:
-    """Whether a script in the language cannot be carried out here."""
-    return not runs(source, language or JUEL)
+def is_foreign_script(source: Source, language: str | None, resource: str | None) -> bool:
+    """Whether a script in the language, perhaps in a ``resource``, cannot be carried out here."""
+    return not runs(source, language or JUEL, resource)
 
 
 def asks_beans(source: Source, text: str) -> bool:

@@ -188,6 +188,8 @@ def _value(written: Element) -> object:
             return [_value(item) for item in written]
         case "map":
             return {entry.get("key") or "": _plain(entry) for entry in written}
+        case "script":
+            return text(written) or written.get("resource") or ""
         case _:
             return text(written)
 
@@ -201,4 +203,4 @@ def _is_computable(source: Source, parameter: Element) -> bool:
 
 def _has_foreign_script(source: Source, parameter: Element) -> bool:
     scripts = (one for one in parameter.iter("*") if tag(one) == "script")
-    return any(is_foreign_script(source, one.get("scriptFormat")) for one in scripts)
+    return any(is_foreign_script(source, one.get("scriptFormat"), one.get("resource")) for one in scripts)
