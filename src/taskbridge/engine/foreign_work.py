@@ -46,8 +46,8 @@ class ForeignWork(NamedTuple):
     topic: str
 
 
-class Told(NamedTuple):
-    """What workers are told of foreign work: properties, and parameters of the task that are computed."""
+class Description(NamedTuple):
+    """What workers learn of foreign work: properties, and parameters of the task that are computed."""
 
     properties: Mapping[str, str]
     inputs: tuple[Parameter, ...]
@@ -126,15 +126,15 @@ def _is_done_by_workers(source: Source, element: Element) -> bool:
     return tag(element) in WORKED and (external or foreign_work(source, element) is not None)
 
 
-def told_of_parameters(source: Source, element: Element) -> dict[str, str]:
-    """What workers are told of parameters that they see to, as properties."""
+def parameter_properties(source: Source, element: Element) -> dict[str, str]:
+    """Parameters that workers see to, as properties of the task."""
     if Handling.WORKERS not in source.handling:
         return {}
     return {_PREFIX + name: value for name, value in map(_said, foreign_parameters(source, element))}
 
 
-def told(source: Source, element: Element, work: ForeignWork, more: Mapping[str, str]) -> Told:
-    """What workers are told of the work of an element, ``more`` included."""
+def described_work(source: Source, element: Element, work: ForeignWork, more: Mapping[str, str]) -> Description:
+    """What workers learn of the work of an element, ``more`` included."""
     said = {name: vendor(element, name) for name in (work.by, *_ATTRIBUTES)}
     properties = {"by": work.by, **more} | {name: value for name, value in said.items() if value is not None}
     if work.kind is Kind.CONNECTOR:
@@ -149,7 +149,7 @@ def told(source: Source, element: Element, work: ForeignWork, more: Mapping[str,
             properties |= dict(map(_said, vendor_children(holder, kind)))
             found.extend(parameters(source, holder, kind, lambda one: _is_computable(source, one)))
     properties |= dict(map(_said, foreign_parameters(source, element)))
-    return Told({_PREFIX + name: value for name, value in properties.items()}, tuple(inputs), tuple(outputs))
+    return Description({_PREFIX + name: value for name, value in properties.items()}, tuple(inputs), tuple(outputs))
 
 
 def _fields(source: Source, element: Element) -> Iterator[tuple[str, tuple[str, Expression | None]]]:
