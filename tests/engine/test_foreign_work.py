@@ -337,6 +337,12 @@ def test_a_script_is_told_whole() -> None:
     }
     elsewhere = element("scriptTask", "it", scriptFormat="groovy", camunda_resource="classpath://a.groovy")
     assert settings(elsewhere).properties["delegate.resource"] == "classpath://a.groovy"
+    beside = element("scriptTask", "it", scriptFormat="groovy", camunda_resource="deployment://a.groovy")
+    files = {"a.groovy": b"return 2"}
+    [process] = read_model(NAME, content(beside), handling=Handling.WORKERS, files=files.get).processes
+    told = settings_of(process.nodes["it"])
+    assert told is not None
+    assert told.properties["delegate.script"] == "return 2"
 
 
 CALL = connector(

@@ -12,7 +12,7 @@ from taskbridge.engine.foreign_work import ForeignWork
 from taskbridge.engine.graph import Node
 from taskbridge.engine.problem_kinds import Kind
 from taskbridge.engine.reading import Reading
-from taskbridge.engine.scripts.reading import JUEL, is_javascript, unsupported
+from taskbridge.engine.scripts.reading import JUEL, is_javascript, unsupported, written_in
 from taskbridge.engine.vocabulary import described
 from taskbridge.kinds import Handling
 
@@ -33,5 +33,6 @@ def foreign_script(reading: Reading, element: XmlElement, node: Node) -> Node | 
         source.complain(element, message, Kind.SCRIPT, Handling.WORKERS)
         return node
     work = ForeignWork(Kind.SCRIPT, "script", f"{language.lower()}:{node.id}")
-    said = {"scriptFormat": language, "script": text(child(element, "script"))}
+    written = text(child(element, "script")) if resource is None else written_in(source, resource) or ""
+    said = {"scriptFormat": language, "script": written}
     return with_work(node, handed_over(reading, element, element, work, said))

@@ -79,8 +79,13 @@ def _from_file(source: Source, element: Element, resource: str) -> Script | None
     if not is_beside(resource):
         source.complain(element, unsupported(resource))
         return None
-    content = source.files(resource.removeprefix(_DEPLOYMENT))
-    return Script(resource, None if content is None else content.decode("utf-8", "replace"))
+    return Script(resource, written_in(source, resource))
+
+
+def written_in(source: Source, resource: str) -> str | None:
+    """The text of a file of the deployment; None for any other resource, and for a file that was not deployed."""
+    content = source.files(resource.removeprefix(_DEPLOYMENT)) if is_beside(resource) else None
+    return None if content is None else content.decode("utf-8", "replace")
 
 
 def _is_expression(text: str) -> bool:
