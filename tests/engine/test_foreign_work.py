@@ -306,6 +306,19 @@ def test_workers_are_told_what_the_model_says() -> None:
     assert values(instance) == {"order": "O-1"}
 
 
+def test_fields_do_not_see_each_other_and_one_that_cannot_be_computed_is_a_property_only() -> None:
+    fields = extension(
+        '<camunda:field name="amount" expression="${amount * 2}"/>'
+        '<camunda:field name="total" expression="${amount}"/>'
+        '<camunda:field name="cc" expression="${nothing}"/>'
+    )
+    written = service(fields, camunda_class="org.acme.Mail")
+    assert settings(written).properties["delegate.field.cc"] == "${nothing}"
+    instance = run_process(read(written).processes[0], amount=2)
+    local = {name: variable.python() for name, variable in task(instance, "it").variables.items()}
+    assert local == {"amount": 4, "total": 2}
+
+
 def test_a_decision_says_what_becomes_of_its_result() -> None:
     decision = element(
         "businessRuleTask",

@@ -50,6 +50,7 @@ class Description(NamedTuple):
     """What workers learn of foreign work: properties, and parameters of the task that are computed."""
 
     properties: Mapping[str, str]
+    fields: tuple[Parameter, ...]
     inputs: tuple[Parameter, ...]
     outputs: tuple[Parameter, ...]
 
@@ -139,17 +140,19 @@ def described_work(source: Source, element: Element, work: ForeignWork, more: Ma
     properties = {"by": work.by, **more} | {name: value for name, value in said.items() if value is not None}
     if work.kind is Kind.CONNECTOR:
         properties["connectorId"] = work.topic
-    inputs: list[Parameter] = []
+    fields: list[Parameter] = []
     for name, (written, value) in _fields(source, element):
         properties[f"field.{name}"] = written
-        inputs += [] if value is None else [Parameter(name, value)]
+        fields += [] if value is None else [Parameter(name, value)]
+    inputs: list[Parameter] = []
     outputs: list[Parameter] = []
     for holder in _connector_mappings(element):
         for kind, found in (("inputParameter", inputs), ("outputParameter", outputs)):
             properties |= dict(map(_said, vendor_children(holder, kind)))
             found.extend(parameters(source, holder, kind, lambda one: _is_computable(source, one)))
     properties |= dict(map(_said, foreign_parameters(source, element)))
-    return Description({_PREFIX + name: value for name, value in properties.items()}, tuple(inputs), tuple(outputs))
+    named = {_PREFIX + name: value for name, value in properties.items()}
+    return Description(named, tuple(fields), tuple(inputs), tuple(outputs))
 
 
 def _fields(source: Source, element: Element) -> Iterator[tuple[str, tuple[str, Expression | None]]]:

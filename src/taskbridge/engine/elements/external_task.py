@@ -73,6 +73,7 @@ class ExternalTaskSettings:
     properties: Mapping[str, str]
     errors: tuple[ErrorThrow, ...]
     fields: tuple[Parameter, ...] = ()  # of work that the model leaves to others: computed inside of the task
+    inputs: tuple[Parameter, ...] = ()  # of connectors, as well
     results: tuple[Parameter, ...] = ()  # of such work: output parameters, before those of the task itself
 
 
@@ -106,8 +107,8 @@ class ExternalTask(Element):
         activity = begin_activity(movement, token, ActivityKind.EXTERNAL)
         settings = settings_of(node)
         if settings is not None:
-            if settings.fields:
-                run_fields(movement, node, activity, settings.fields)
+            if settings.fields or settings.inputs:
+                run_fields(movement, node, activity, settings.fields, settings.inputs)
             activity.wait = _wait(node, settings, movement.resolver(node, activity))
         begin(movement, activity)
 
@@ -199,6 +200,7 @@ def handed_over(
         priority(reading.source, element) or reading.priority,
         {**properties(holder), **said.properties},
         (),
+        said.fields,
         said.inputs,
         said.outputs,
     )
