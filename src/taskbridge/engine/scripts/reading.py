@@ -42,7 +42,7 @@ def runs(source: Source, language: str, resource: str | None) -> bool:
     if is_javascript(language):
         if resource is not None and not is_beside(resource):
             return False
-        return Handling.WORKERS not in source.handling or source.handles(Handling.JAVASCRIPT)
+        return source.handles(Handling.JAVASCRIPT) or not source.handles(Handling.WORKERS)
     return language.lower() == JUEL
 
 
