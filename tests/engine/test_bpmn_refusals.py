@@ -172,20 +172,6 @@ def test_one_unsupported_element_causes_no_other_problems() -> None:
     assert len(problems_of(content)) == 1
 
 
-@pytest.mark.parametrize(
-    "condition",
-    [
-        '<conditionExpression language="groovy">x</conditionExpression>',
-        "<conditionExpression>${1 +}</conditionExpression>",
-    ],
-)
-def test_a_condition_that_cannot_be_read_is_not_taken_for_none(condition: str) -> None:
-    conditional = element("sequenceFlow", "f", condition, sourceRef="g", targetRef="a")
-    flows = path("start", "g") + flow("g", "a") + conditional
-    content = model(start(), element("exclusiveGateway", "g", default="g-a"), user("a"), flows)
-    assert [problem.element_id for problem in problems_of(content)] == ["f"]
-
-
 LISTENER = extension('<camunda:executionListener event="start" class="x"/>')
 SCRIPT = '<camunda:script scriptFormat="groovy">1</camunda:script>'
 CARRIED = {
