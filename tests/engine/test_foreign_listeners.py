@@ -39,6 +39,10 @@ FOREIGN = {
         listener(event="end", expression="${bean.noted(execution)}"),
         "executionListener for end of userTask 'a': expression '${bean.noted(execution)}'",
     ),
+    "JavaScript that is not deployed": (
+        listener(inner='<camunda:script scriptFormat="javascript" resource="a.js"/>'),
+        "executionListener for start of userTask 'a': script in 'javascript'",
+    ),
     "Groovy": (
         listener("taskListener", GROOVY, "complete"),
         "taskListener for complete of userTask 'a': script in 'groovy'",
@@ -119,3 +123,14 @@ def test_a_listener_that_asks_nothing_of_java_is_not_left_out() -> None:
     assert found == plain
     assert found.left_out == ()
     assert {problem.remedy for problem in found.problems} <= {Handling.PLAIN}
+
+
+def test_a_listener_in_javascript_stays_left_out_where_workers_do_what_is_in_it() -> None:
+    held = listener(inner='<camunda:script scriptFormat="javascript">1</camunda:script>')
+    both = Handling.WITHOUT_JAVA_LISTENERS | Handling.WORKERS
+    found = read_model(NAME, content(held), handling=both)
+    assert len(found.left_out) == 1
+    assert read_stored(NAME, content(held), "p", found.used) == found.processes[0]
+    runs = read_model(NAME, content(held), handling=both | Handling.JAVASCRIPT)
+    assert (runs.used, runs.left_out) == (Handling.JAVASCRIPT, [])
+    assert read_stored(NAME, content(held), "p", runs.used) == runs.processes[0]

@@ -76,6 +76,17 @@ FOREIGN = {
         Kind.BEAN_EXPRESSION,
         "orders.get",
     ),
+    "bean in a text": (service(camunda_expression="x-${ mailer.send (to) }"), Kind.BEAN_EXPRESSION, "mailer.send"),
+    "bean whose result is set": (
+        service(camunda_expression="${execution.setVariable('x', orders.load(id))}"),
+        Kind.BEAN_EXPRESSION,
+        "orders.load",
+    ),
+    "bean asked under a condition": (
+        service(camunda_expression="${not empty id ? orders.load(id).total : null}"),
+        Kind.BEAN_EXPRESSION,
+        "orders.load",
+    ),
     "service of the engine": (
         service(camunda_expression="${execution.getProcessEngineServices().getTaskService()}"),
         Kind.BEAN_EXPRESSION,
@@ -92,6 +103,11 @@ FOREIGN = {
     "mail": (service(camunda_type="mail"), Kind.BUILT_IN_TASK, "mail"),
     "shell": (service(camunda_type="Shell"), Kind.BUILT_IN_TASK, "shell"),
     "Groovy": (script("Groovy"), Kind.SCRIPT, "groovy:it"),
+    "JavaScript that is not deployed": (
+        element("scriptTask", "it", scriptFormat="javascript", camunda_resource="classpath://a.js"),
+        Kind.SCRIPT,
+        "javascript:it",
+    ),
     "message thrown": (
         message("intermediateThrowEvent", camunda_class="org.acme.Tell"),
         Kind.JAVA_CLASS,
@@ -290,6 +306,19 @@ def test_workers_are_told_what_the_model_says() -> None:
     assert values(instance) == {"order": "O-1"}
 
 
+def test_fields_do_not_see_each_other_and_one_that_cannot_be_computed_is_a_property_only() -> None:
+    fields = extension(
+        '<camunda:field name="amount" expression="${amount * 2}"/>'
+        '<camunda:field name="total" expression="${amount}"/>'
+        '<camunda:field name="cc" expression="${nothing}"/>'
+    )
+    written = service(fields, camunda_class="org.acme.Mail")
+    assert settings(written).properties["delegate.field.cc"] == "${nothing}"
+    instance = run_process(read(written).processes[0], amount=2)
+    local = {name: variable.python() for name, variable in task(instance, "it").variables.items()}
+    assert local == {"amount": 4, "total": 2}
+
+
 def test_a_decision_says_what_becomes_of_its_result() -> None:
     decision = element(
         "businessRuleTask",
@@ -321,6 +350,12 @@ def test_a_script_is_told_whole() -> None:
     }
     elsewhere = element("scriptTask", "it", scriptFormat="groovy", camunda_resource="classpath://a.groovy")
     assert settings(elsewhere).properties["delegate.resource"] == "classpath://a.groovy"
+    beside = element("scriptTask", "it", scriptFormat="groovy", camunda_resource="deployment://a.groovy")
+    files = {"a.groovy": b"return 2"}
+    [process] = read_model(NAME, content(beside), handling=Handling.WORKERS, files=files.get).processes
+    told = settings_of(process.nodes["it"])
+    assert told is not None
+    assert told.properties["delegate.script"] == "return 2"
 
 
 CALL = connector(
@@ -372,6 +407,14 @@ def test_parameters_in_groovy_are_left_to_the_worker_of_the_task() -> None:
         instance = run_process(found.processes[0])
         assert list(task(instance, "it").variables) == ["b"]
         assert read_stored(NAME, content(written), "p", Handling.WORKERS) == found.processes[0]
+
+
+def test_a_parameter_that_is_a_file_names_it_to_the_worker() -> None:
+    for language, resource in (("groovy", "deployment://a.groovy"), ("javascript", "classpath://a.js")):
+        held = f'<camunda:script scriptFormat="{language}" resource="{resource}"/>'
+        written = external("it", mapping({"a": held}))
+        assert {one.remedy for one in problems(written, Handling.JAVASCRIPT)} == {Handling.WORKERS}
+        assert settings(written).properties == {"delegate.input.a": resource}
 
 
 def test_parameters_that_ask_beans_are_left_to_the_worker_of_the_task() -> None:

@@ -8,8 +8,10 @@ from tests.engine.bpmn_snippets import (
     exclusive,
     flow,
     inclusive,
+    model,
     parallel,
     path,
+    problems_of,
     run,
     start,
     user,
@@ -165,3 +167,17 @@ def test_flows_branch_in_document_order_and_depth_first() -> None:
         path("g", "l1", "l2", "end"),
     )
     assert instance.trail == ["start", "g", "r1", "r2", "end", "l1", "l2", "end"]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        '<conditionExpression language="groovy">x</conditionExpression>',
+        "<conditionExpression>${1 +}</conditionExpression>",
+    ],
+)
+def test_a_condition_that_cannot_be_read_is_not_taken_for_none(condition: str) -> None:
+    conditional = element("sequenceFlow", "f", condition, sourceRef="g", targetRef="a")
+    flows = path("start", "g") + flow("g", "a") + conditional
+    content = model(start(), element("exclusiveGateway", "g", default="g-a"), user("a"), flows)
+    assert [problem.element_id for problem in problems_of(content)] == ["f"]

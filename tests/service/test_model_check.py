@@ -89,8 +89,20 @@ def test_called_processes_that_are_in_no_file_are_noted(tmp_path: Path) -> None:
     (tmp_path / "a.bpmn").write_bytes(calling)
     (tmp_path / "b.bpmn").write_bytes(JAVA)
     found = check_files((name, tmp_path / name) for name in ("a.bpmn", "b.bpmn"))
-    assert [(call.message, call.element_id, call.line) for call in found[0].not_found] == [("elsewhere", "other", 5)]
-    assert found[1].not_found == ()
+    text = "the called process 'elsewhere' is in none of the files"
+    assert [(note.message, note.element_id, note.line) for note in found[0].notes] == [(text, "other", 5)]
+    assert found[1].notes == ()
+
+
+def test_a_process_that_is_in_several_files_is_noted_in_each(tmp_path: Path) -> None:
+    idle = PLAIN.replace(b'isExecutable="true"', b'isExecutable="false"')
+    for name, content in (("a.bpmn", PLAIN), ("b.bpmn", JAVA), ("idle.bpmn", idle)):
+        (tmp_path / name).write_bytes(content)
+    names = ("a.bpmn", "b.bpmn", "idle.bpmn", "a.bpmn")
+    found = check_files((name, tmp_path / name) for name in names)
+    said = "the process 'P' is in {} too: one deployment cannot have both"
+    noted = [[note.message for note in one.notes] for one in found]
+    assert noted == [[said.format("b.bpmn")], [said.format("a.bpmn")], [], [said.format("b.bpmn")]]
 
 
 def test_kinds_are_counted_by_places_and_files() -> None:

@@ -9,13 +9,11 @@ import orjson
 
 from taskbridge.cli.listing import table
 from taskbridge.engine.errors import Problem
-from taskbridge.engine.notes import Note
 from taskbridge.kinds import Handling
 from taskbridge.service.handling import remedies
 from taskbridge.service.model_check import Checked, Verdict, kinds, verdicts
 
 _CSV_HEAD = ("file", "verdict", "settings", "kind", "element", "line", "column", "message", "setting")
-_NOT_FOUND = "called process"
 
 
 def text(checked: Sequence[Checked]) -> str:
@@ -43,12 +41,8 @@ def _block(one: Checked) -> Iterator[str]:
     for problem in one.problems:
         hint = f" ({_settings(problem.remedy)})" if problem.remedy else ""
         yield f"  {problem.line}:{problem.column}: {problem.kind}: {problem.message}{hint}"
-    for call in one.not_found:
-        yield f"  {call.line}:{call.column}: note: {_called(call)}"
-
-
-def _called(call: Note) -> str:
-    return f"the called process '{call.message}' is in none of the files"
+    for note in one.notes:
+        yield f"  {note.line}:{note.column}: note: {note.message}"
 
 
 def _settings(needed: Handling) -> str:
@@ -83,7 +77,7 @@ def _file(one: Checked) -> dict[str, Any]:
         "problems": [_problem(problem) for problem in one.problems],
         "workers": [{**_place(work), "kind": work.kind, "topicName": work.topic} for work in one.workers],
         "ignoredListeners": [{**_place(note), "message": note.message} for note in one.left_out],
-        "notes": [{**_place(call), "message": _called(call)} for call in one.not_found],
+        "notes": [{**_place(note), "message": note.message} for note in one.notes],
     }
 
 
@@ -110,7 +104,7 @@ def _rows(one: Checked) -> Iterator[tuple[object, ...]]:
     for problem in one.problems:
         place = problem.element_id, problem.line, problem.column
         yield problem.kind, *place, problem.message, _settings(problem.remedy)
-    for call in one.not_found:
-        yield _NOT_FOUND, call.element_id, call.line, call.column, _called(call), ""
-    if not one.problems and not one.not_found:
+    for note in one.notes:
+        yield note.kind, note.element_id, note.line, note.column, note.message, ""
+    if not one.problems and not one.notes:
         yield ("",) * 6

@@ -14,6 +14,7 @@ from taskbridge.engine.bpmn_listeners import take_listeners
 from taskbridge.engine.bpmn_xml import Element, Source, child, local, tag
 from taskbridge.engine.elements.subprocess import with_start
 from taskbridge.engine.events.base import event_of
+from taskbridge.engine.expressions import literal
 from taskbridge.engine.graph import Flow, Node
 from taskbridge.engine.vocabulary import DESCRIPTIONS, LISTENERS, Vocabulary, check
 
@@ -27,6 +28,8 @@ _FLOW_OF_HANDLER = (
     "Invalid {} sequence flow of compensation activity '{}'. "
     "A compensation activity should not have an incoming or outgoing sequence flow."
 )
+#: Stands for a condition that cannot be read, so that its flow is not taken for one without.
+_UNREAD = literal("")
 #: Inclusive joins times nodes of one scope: bounds what a file can make the reader compute and keep.
 _MAX_REACH = 2_000_000
 
@@ -67,7 +70,7 @@ def read_flow(source: Source, element: Element, taken: Collection[str]) -> Flow:
         element.get("name"),
         element.get("sourceRef") or "",
         element.get("targetRef") or "",
-        None if found is None else condition(source, found),
+        None if found is None else condition(source, found) or _UNREAD,
         take_listeners(source, element),
     )
 

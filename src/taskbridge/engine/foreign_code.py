@@ -12,7 +12,7 @@ from taskbridge.engine.known_members import unsupported
 from taskbridge.engine.scripts.reading import JUEL, runs
 
 #: Names that mean the same in every expression, and have methods.
-_OFFERED = frozenset({"execution", "task", "externalTask"})
+OFFERED = frozenset({"execution", "task", "externalTask"})
 #: The name that an expression begins with, and the method of it that is called.
 _CALL = re.compile(r"[$#]\{\s*(\w+)\s*\.\s*(\w+)\s*\(")
 #: Methods that data have and beans hardly do: who calls them calls them of a variable.
@@ -32,9 +32,9 @@ _NAMING = {
 }
 
 
-def is_foreign_script(source: Source, language: str | None) -> bool:
-    """Whether a script in the language cannot be carried out here."""
-    return not runs(source, language or JUEL)
+def is_foreign_script(source: Source, language: str | None, resource: str | None) -> bool:
+    """Whether a script in the language, perhaps in a ``resource``, cannot be carried out here."""
+    return not runs(source, language or JUEL, resource)
 
 
 def asks_beans(source: Source, text: str) -> bool:
@@ -47,7 +47,7 @@ def asks_beans(source: Source, text: str) -> bool:
     if missing_members(text):
         return True
     call = _CALL.match(text.strip())
-    if call is None or call[1] in _OFFERED or call[2] in _OF_DATA:
+    if call is None or call[1] in OFFERED or call[2] in _OF_DATA:
         return False
     return call[1] not in _variables(source)
 

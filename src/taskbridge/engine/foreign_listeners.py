@@ -27,7 +27,11 @@ def foreign_code(source: Source, listener: Element) -> ForeignCode | None:
     for script in vendor_children(listener, "script"):
         language = script.get("scriptFormat")
         said = f"script in '{language}'"
-        return ForeignCode(Kind.SCRIPT, "script", said) if is_foreign_script(source, language) else None
+        return (
+            ForeignCode(Kind.SCRIPT, "script", said)
+            if is_foreign_script(source, language, script.get("resource"))
+            else None
+        )
     return None
 
 

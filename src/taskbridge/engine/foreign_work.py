@@ -5,6 +5,7 @@ task, named as in the model after ``delegate.``, and variables of the task where
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from taskbridge.engine.bpmn_parameters import parameters
 from taskbridge.engine.bpmn_values import expression
 from taskbridge.engine.bpmn_xml import Element, Source, extensions, tag, text, vendor, vendor_children
 from taskbridge.engine.expressions import Expression, literal
-from taskbridge.engine.foreign_code import asks_beans, is_foreign_script, missing_members
+from taskbridge.engine.foreign_code import OFFERED, asks_beans, is_foreign_script, missing_members
 from taskbridge.engine.graph import Parameter
 from taskbridge.engine.problem_kinds import Kind
 from taskbridge.kinds import Handling
@@ -33,6 +34,8 @@ _ATTRIBUTES = (
     *("mapDecisionResult", "resultVariable", "resource"),
 )
 _PREFIX = "delegate."
+#: What is called in an expression: names with their members, as far as the first call.
+_CALLED = re.compile(r"(?<![\w.])[^\W\d]\w*(?:\.\w+)*(?=\s*\()")
 
 
 class ForeignWork(NamedTuple):
@@ -43,10 +46,11 @@ class ForeignWork(NamedTuple):
     topic: str
 
 
-class Told(NamedTuple):
-    """What workers are told of foreign work: properties, and parameters of the task that are computed."""
+class Description(NamedTuple):
+    """What workers learn of foreign work: properties, and parameters of the task that are computed."""
 
     properties: Mapping[str, str]
+    fields: tuple[Parameter, ...]
     inputs: tuple[Parameter, ...]
     outputs: tuple[Parameter, ...]
 
@@ -74,6 +78,9 @@ def _named_work(source: Source, element: Element) -> ForeignWork | None:
 
 
 def _topic(by: str, value: str) -> str:
+    called = _CALLED.findall(value) if by == "expression" else []
+    if called:  # what is asked of the engine is in the way of the bean: ${execution.setVariable('x', bean.load())}
+        return str(next((name for name in called if name.partition(".")[0] not in OFFERED), called[0]))
     name = value.strip()
     if by != "class" and name[:2] in ("${", "#{") and name.endswith("}"):
         name = name[2:-1].strip()
@@ -120,30 +127,32 @@ def _is_done_by_workers(source: Source, element: Element) -> bool:
     return tag(element) in WORKED and (external or foreign_work(source, element) is not None)
 
 
-def told_of_parameters(source: Source, element: Element) -> dict[str, str]:
-    """What workers are told of parameters that they see to, as properties."""
+def parameter_properties(source: Source, element: Element) -> dict[str, str]:
+    """Parameters that workers see to, as properties of the task."""
     if Handling.WORKERS not in source.handling:
         return {}
     return {_PREFIX + name: value for name, value in map(_said, foreign_parameters(source, element))}
 
 
-def told(source: Source, element: Element, work: ForeignWork, more: Mapping[str, str]) -> Told:
-    """What workers are told of the work of an element, ``more`` included."""
+def described_work(source: Source, element: Element, work: ForeignWork, more: Mapping[str, str]) -> Description:
+    """What workers learn of the work of an element, ``more`` included."""
     said = {name: vendor(element, name) for name in (work.by, *_ATTRIBUTES)}
     properties = {"by": work.by, **more} | {name: value for name, value in said.items() if value is not None}
     if work.kind is Kind.CONNECTOR:
         properties["connectorId"] = work.topic
-    inputs: list[Parameter] = []
+    fields: list[Parameter] = []
     for name, (written, value) in _fields(source, element):
         properties[f"field.{name}"] = written
-        inputs += [] if value is None else [Parameter(name, value)]
+        fields += [] if value is None else [Parameter(name, value)]
+    inputs: list[Parameter] = []
     outputs: list[Parameter] = []
     for holder in _connector_mappings(element):
         for kind, found in (("inputParameter", inputs), ("outputParameter", outputs)):
             properties |= dict(map(_said, vendor_children(holder, kind)))
             found.extend(parameters(source, holder, kind, lambda one: _is_computable(source, one)))
     properties |= dict(map(_said, foreign_parameters(source, element)))
-    return Told({_PREFIX + name: value for name, value in properties.items()}, tuple(inputs), tuple(outputs))
+    named = {_PREFIX + name: value for name, value in properties.items()}
+    return Description(named, tuple(fields), tuple(inputs), tuple(outputs))
 
 
 def _fields(source: Source, element: Element) -> Iterator[tuple[str, tuple[str, Expression | None]]]:
@@ -182,6 +191,8 @@ def _value(written: Element) -> object:
             return [_value(item) for item in written]
         case "map":
             return {entry.get("key") or "": _plain(entry) for entry in written}
+        case "script":
+            return text(written) or written.get("resource") or ""
         case _:
             return text(written)
 
@@ -195,4 +206,4 @@ def _is_computable(source: Source, parameter: Element) -> bool:
 
 def _has_foreign_script(source: Source, parameter: Element) -> bool:
     scripts = (one for one in parameter.iter("*") if tag(one) == "script")
-    return any(is_foreign_script(source, one.get("scriptFormat")) for one in scripts)
+    return any(is_foreign_script(source, one.get("scriptFormat"), one.get("resource")) for one in scripts)

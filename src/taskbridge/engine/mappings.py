@@ -5,10 +5,11 @@ Called by the interpreter. Inputs are read outside and become local; outputs are
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from taskbridge.engine import scopes
 from taskbridge.engine.execution_view import At
-from taskbridge.engine.expressions import Expression, Resolver
+from taskbridge.engine.expressions import Expression, Resolver, UnknownProperty
 from taskbridge.engine.graph import InputScope, Node, Parameter, ParameterValue
 from taskbridge.engine.movement import Movement
 from taskbridge.engine.scripts.script import Script
@@ -34,10 +35,22 @@ def run_inputs(movement: Movement, node: Node, activity: Activity) -> None:
         own.set(parameter.name, _variable(movement, node, place, parameter, At.AROUND))
 
 
-def run_fields(movement: Movement, node: Node, activity: Activity, fields: Sequence[Parameter]) -> None:
-    """Compute values inside of an activity that has its input parameters; they become its own variables too."""
+def run_fields(
+    movement: Movement, node: Node, activity: Activity, fields: Sequence[Parameter], inputs: Sequence[Parameter]
+) -> None:
+    """Compute values inside of an activity that has its input parameters; they become its own variables too.
+
+    None of them sees another one. Of the ``fields`` one that uses a name that is not there is left out: the vendor's
+    engine computes a field when the code that has it asks for it.
+    """
+    found: dict[str, Variable] = {}
     for parameter in fields:
-        activity.variables.set(parameter.name, _variable(movement, node, activity, parameter, At.NODE))
+        with suppress(UnknownProperty):
+            found[parameter.name] = _variable(movement, node, activity, parameter, At.NODE)
+    for parameter in inputs:
+        found[parameter.name] = _variable(movement, node, activity, parameter, At.NODE)
+    for name, variable in found.items():
+        activity.variables.set(name, variable)
 
 
 def run_outputs(movement: Movement, node: Node, activity: Activity) -> None:

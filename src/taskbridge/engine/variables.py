@@ -193,9 +193,14 @@ def from_expression(value: object, name: str) -> Variable:
         raise ExpressionError(f"Cannot serialize object in variable '{name}': {fault}") from fault
     except RecursionError as error:
         raise ExpressionError(f"Cannot serialize object in variable '{name}': nested too deep") from error
-    if isinstance(made.value, str) and not made.value.isascii() and _HALF.search(made.value):
-        raise ExpressionError(f"Cannot serialize object in variable '{name}': half of a character")
+    if isinstance(made.value, str) and not _is_storable(made.value):
+        raise ExpressionError(f"Cannot serialize object in variable '{name}': half of a character, or NUL")
     return made
+
+
+def _is_storable(text: str) -> bool:
+    """Whether databases can hold the text."""
+    return "\0" not in text and (text.isascii() or _HALF.search(text) is None)
 
 
 def _made(value: object, name: str) -> Variable:

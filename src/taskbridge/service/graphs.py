@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from taskbridge.engine.bpmn import read_stored
 from taskbridge.engine.graph import Process
-from taskbridge.kinds import Handling
 from taskbridge.service.errors import NotFound
 from taskbridge.store import definitions
 from taskbridge.store.database import Transaction
@@ -58,12 +57,12 @@ class Graphs:
             raise NotFound("process definition", definition_id)
         if len(model.content) > LARGE_FILE:
             tx.expect_long_work()
-        # Scripts were allowed when it was deployed; whether they still are is asked when one is to run.
+        # Whether scripts that were allowed when it was deployed still are is asked when one is to run.
         process = read_stored(
             row.resource_name,
             model.content,
             row.key,
-            model.handling | Handling.JAVASCRIPT,
+            model.handling,
             files=lambda name: definitions.file_of(tx, row.deployment_id, name),
         )
         size = _PER_CONTENT_BYTE * len(model.content) + _PER_REACH * sum(map(len, process.reach.values()))

@@ -1,19 +1,22 @@
 """Checks of models before they are deployed: whether they run, with which settings, and what stands in the way."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
 from taskbridge.engine.bpmn import Model, read_model
-from taskbridge.engine.bpmn_calls import calls
+from taskbridge.engine.bpmn_calls import NO_CALLS, Calls, calls
 from taskbridge.engine.bpmn_xml import MAX_BYTES, HandedOver
 from taskbridge.engine.errors import BpmnError, Problem
 from taskbridge.engine.notes import Note
 from taskbridge.engine.problem_kinds import Kind
 from taskbridge.kinds import Handling
+
+#: Kinds of notes.
+NOT_FOUND, SEVERAL_TIMES = "called process", "process in several files"
 
 
 class Verdict(StrEnum):
@@ -31,7 +34,8 @@ class Checked:
 
     ``needed`` are the settings that it takes, or that would help, ``problems`` what stands in the way without them;
     those that have no remedy stand in the way of a file that does not run. ``workers`` and ``left_out`` are what comes
-    of the settings. ``not_found`` are calls of processes that are in none of the files.
+    of the settings. ``notes`` are about the files together: calls of processes that are in none of them, and processes
+    that are in several.
     """
 
     name: str
@@ -40,7 +44,7 @@ class Checked:
     problems: tuple[Problem, ...] = ()
     workers: tuple[HandedOver, ...] = ()
     left_out: tuple[Note, ...] = ()
-    not_found: tuple[Note, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 class KindCount(NamedTuple):
@@ -56,18 +60,32 @@ class KindCount(NamedTuple):
 def check_files(files: Iterable[tuple[str, Path]]) -> list[Checked]:
     """Check files by the names that they are shown by; none makes this fail."""
     checked: list[Checked] = []
-    keys: set[str] = set()
+    found: list[Calls] = []
     for name, path in files:
         content = _content(path)
-        found = _refused(name, content) if isinstance(content, str) else check(name, content)
-        if isinstance(content, bytes) and not _is_unreadable(found):
-            called = calls(name, content)
-            keys |= called.processes
-            found = replace(found, not_found=called.called)
-        checked.append(found)
+        one = _refused(name, content) if isinstance(content, str) else check(name, content)
+        checked.append(one)
+        found.append(calls(name, content) if isinstance(content, bytes) and not _is_unreadable(one) else NO_CALLS)
+    keys = frozenset(key for its in found for key in its.processes)
+    holders: dict[str, list[str]] = {}
+    for one, its in zip(checked, found, strict=True):
+        for process in its.executable:
+            holders.setdefault(process.message, []).append(one.name)
     return [
-        replace(one, not_found=tuple(call for call in one.not_found if call.message not in keys)) for one in checked
+        replace(one, notes=tuple(_notes(one.name, its, keys, holders))) for one, its in zip(checked, found, strict=True)
     ]
+
+
+def _notes(name: str, its: Calls, keys: frozenset[str], holders: Mapping[str, list[str]]) -> Iterator[Note]:
+    for process in its.executable:
+        other = next((holder for holder in holders[process.message] if holder != name), None)
+        if other is not None:
+            text = f"the process '{process.message}' is in {other} too: one deployment cannot have both"
+            yield process._replace(message=text, kind=SEVERAL_TIMES)
+    for call in its.called:
+        if call.message not in keys:
+            text = f"the called process '{call.message}' is in none of the files"
+            yield call._replace(message=text, kind=NOT_FOUND)
 
 
 def check(name: str, content: bytes) -> Checked:

@@ -181,3 +181,20 @@ async def test_a_definition_stays_as_it_was_deployed_when_the_server_is_started_
         assert task["extensionProperties"]["delegate.delegateExpression"] == "${payBean}"
         assert (await camunda.post(f"/external-task/{task['id']}/complete", {"workerId": "w"})).status_code == 204
         await camunda.close()
+
+
+async def test_a_script_in_javascript_stays_with_workers_whom_it_was_left_to(database_url: str) -> None:
+    script = '<scriptTask id="step" scriptFormat="javascript"><script>1</script></scriptTask>'
+    async with serving(database_url) as served:
+        camunda = CamundaClient(served.app)
+        [work] = (await made(camunda, around(script), delegates="workers"))["workers"]
+        await camunda.start("P")
+        task = await fetched(camunda, work["topicName"])
+        assert task["extensionProperties"]["delegate.script"] == "1"
+        await camunda.close()
+    async with serving(database_url, scripts=("javascript",)) as served:
+        camunda = CamundaClient(served.app)
+        await camunda.start("P")
+        assert (await camunda.get("/external-task/count")).json() == {"count": 2}
+        assert (await camunda.post(f"/external-task/{task['id']}/complete", {"workerId": "w"})).status_code == 204
+        await camunda.close()

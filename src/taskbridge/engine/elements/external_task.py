@@ -15,7 +15,7 @@ from taskbridge.engine.elements.service_types import type_of_service
 from taskbridge.engine.events.error import thrown_code
 from taskbridge.engine.expressions import Expression, Resolver
 from taskbridge.engine.foreign_rules import check_foreign
-from taskbridge.engine.foreign_work import WORKED, ForeignWork, foreign_work, told, told_of_parameters
+from taskbridge.engine.foreign_work import WORKED, ForeignWork, described_work, foreign_work, parameter_properties
 from taskbridge.engine.graph import Node, Parameter
 from taskbridge.engine.mappings import run_fields
 from taskbridge.engine.movement import Movement, Token
@@ -52,7 +52,7 @@ _MISSING_IMPLEMENTATION = (
 )
 _MISSING_TOPIC = "External tasks must specify a 'topic' attribute in the camunda namespace"
 _NOTHING: Mapping[str, str] = {}
-#: Attributes about the result of work, which workers are told of.
+#: Attributes about the result of work, which are properties of the task.
 _DECISION = frozenset({"mapDecisionResult", "decisionRefBinding", "decisionRefVersion", "decisionRefVersionTag"})
 
 
@@ -73,6 +73,7 @@ class ExternalTaskSettings:
     properties: Mapping[str, str]
     errors: tuple[ErrorThrow, ...]
     fields: tuple[Parameter, ...] = ()  # of work that the model leaves to others: computed inside of the task
+    inputs: tuple[Parameter, ...] = ()  # of connectors, as well
     results: tuple[Parameter, ...] = ()  # of such work: output parameters, before those of the task itself
 
 
@@ -106,8 +107,8 @@ class ExternalTask(Element):
         activity = begin_activity(movement, token, ActivityKind.EXTERNAL)
         settings = settings_of(node)
         if settings is not None:
-            if settings.fields:
-                run_fields(movement, node, activity, settings.fields)
+            if settings.fields or settings.inputs:
+                run_fields(movement, node, activity, settings.fields, settings.inputs)
             activity.wait = _wait(node, settings, movement.resolver(node, activity))
         begin(movement, activity)
 
@@ -177,7 +178,7 @@ def read_settings(reading: Reading, element: XmlElement, holder: XmlElement) -> 
     return ExternalTaskSettings(
         topic,
         priority(reading.source, element) or reading.priority,
-        {**properties(holder), **told_of_parameters(reading.source, element)},
+        {**properties(holder), **parameter_properties(reading.source, element)},
         tuple(_error_throws(reading, element)),
     )
 
@@ -193,12 +194,13 @@ def handed_over(
     if topic is None:
         return None
     reading.source.hand_over(element, work.kind, work.topic)
-    said = told(reading.source, element, work, more)
+    said = described_work(reading.source, element, work, more)
     return ExternalTaskSettings(
         topic,
         priority(reading.source, element) or reading.priority,
         {**properties(holder), **said.properties},
         (),
+        said.fields,
         said.inputs,
         said.outputs,
     )

@@ -1,18 +1,18 @@
-"""Script tasks in languages that are not carried out here: refused, or work for a worker who can.
+"""Script tasks that are not carried out here, for their language or place: refused, or work for a worker who can.
 
 The topic of such work is the language and the id of the task, ``groovy:prepare``: there is a worker for each script,
 and what it is to do is the property ``delegate.script``.
 """
 
 from taskbridge.engine.bpmn_xml import Element as XmlElement
-from taskbridge.engine.bpmn_xml import child, text
+from taskbridge.engine.bpmn_xml import child, text, vendor
 from taskbridge.engine.elements.external_task import handed_over, with_work
 from taskbridge.engine.foreign_code import is_foreign_script
 from taskbridge.engine.foreign_work import ForeignWork
 from taskbridge.engine.graph import Node
 from taskbridge.engine.problem_kinds import Kind
 from taskbridge.engine.reading import Reading
-from taskbridge.engine.scripts.reading import JUEL
+from taskbridge.engine.scripts.reading import JUEL, is_javascript, unsupported, written_in
 from taskbridge.engine.vocabulary import described
 from taskbridge.kinds import Handling
 
@@ -23,12 +23,16 @@ def foreign_script(reading: Reading, element: XmlElement, node: Node) -> Node | 
     Where that was not asked for, the task is refused and the node stands for it.
     """
     source, language = reading.source, element.get("scriptFormat") or JUEL
-    if not is_foreign_script(source, language):
+    resource = vendor(element, "resource")
+    if not is_foreign_script(source, language, resource):
         return None
     if not source.handles(Handling.WORKERS):
         message = f"Unsupported script format '{language}' of {described(element)}"
+        if is_javascript(language) and resource is not None:
+            message = unsupported(resource)
         source.complain(element, message, Kind.SCRIPT, Handling.WORKERS)
         return node
     work = ForeignWork(Kind.SCRIPT, "script", f"{language.lower()}:{node.id}")
-    said = {"scriptFormat": language, "script": text(child(element, "script"))}
+    written = text(child(element, "script")) if resource is None else written_in(source, resource) or ""
+    said = {"scriptFormat": language, "script": written}
     return with_work(node, handed_over(reading, element, element, work, said))

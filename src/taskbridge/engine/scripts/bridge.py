@@ -13,7 +13,7 @@ from taskbridge.engine.errors import EngineError
 from taskbridge.engine.expressions import READERS, Fault, Resolver, call_member, has_method, read_member
 from taskbridge.engine.scripts.errors import BpmnErrorThrown
 from taskbridge.engine.scripts.script import VISIBLE
-from taskbridge.engine.scripts.values import Objects
+from taskbridge.engine.scripts.values import Objects, readable
 from taskbridge.engine.variables import Variable
 
 log = logging.getLogger("taskbridge.scripts")
@@ -136,7 +136,7 @@ class Bridge:
 
     def log(self, request: Request) -> Answer:
         """A line that the script writes."""
-        log.debug("a script says: %s", str(request["text"])[:_LONGEST_LINE])
+        log.debug("a script says: %s", readable(request["text"])[:_LONGEST_LINE])
         return {}
 
     def done(self, request: Request) -> Answer:
@@ -147,7 +147,9 @@ class Bridge:
 
     def failed(self, request: Request) -> Answer:
         """The script has come to its end with an error."""
-        text = str(request["text"]) if request["of_process"] is True else f"{POLYGLOT}: {request['text']}"
+        text = readable(request["text"])
+        if request["of_process"] is not True:
+            text = f"{POLYGLOT}: {text}"
 
         def outcome() -> object:
             raise Failed(text)
@@ -157,7 +159,7 @@ class Bridge:
 
     def error(self, request: Request) -> Answer:
         """The script throws a BPMN error."""
-        code, message = str(request["code"]), str(request.get("message") or "") or None
+        code, message = readable(request["code"]), readable(request.get("message") or "") or None
 
         def outcome() -> object:
             raise BpmnErrorThrown(code, message)

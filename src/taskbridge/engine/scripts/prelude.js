@@ -158,14 +158,15 @@
       return { ask: "failed", text: "Error", of_process: false };
     }
   };
-  const outcome = ({ source, wanted, found }) => {
-    try {
-      variables(found);
-      const value = evaluated(source);
-      return { ask: "done", value: wanted ? sent(value) : null };
-    } catch (error) {
-      return failure(error);
-    }
+  const evaluate = ({ source, wanted, found }) => {
+    variables(found);
+    const value = evaluated(source);
+    return wanted ? sent(value) : null;
   };
-  ask(outcome(ask({ ask: "source" })));
+  const begin = ask({ ask: "source" });
+  try {
+    ask({ ask: "done", value: evaluate(begin) }); // the process may refuse the value
+  } catch (error) {
+    ask(failure(error));
+  }
 })();

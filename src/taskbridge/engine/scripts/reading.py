@@ -21,13 +21,28 @@ def is_javascript(language: str) -> bool:
     return language.lower() in _JAVASCRIPT
 
 
-def runs(source: Source, language: str) -> bool:
-    """Whether scripts in a language are carried out here, or could be with the setting that is then asked for.
+def is_beside(resource: str) -> bool:
+    """Whether a resource is a file of the deployment."""
+    return resource.startswith(_DEPLOYMENT)
 
-    Where workers do foreign work, they do what is in JavaScript too, unless that is switched on.
+
+def unsupported(resource: str) -> str:
+    """What is said of a resource that is none."""
+    return (
+        f"Unsupported resource '{resource}' of a script: it must be a file of the same deployment ({_DEPLOYMENT}NAME)"
+    )
+
+
+def runs(source: Source, language: str, resource: str | None) -> bool:
+    """Whether a script is carried out here, or could be with the setting that is then asked for.
+
+    Where workers do foreign work, they do what is in JavaScript too, unless that is switched on. A script that stands
+    in no file of the deployment (``resource``) is never carried out here.
     """
     if is_javascript(language):
-        return Handling.WORKERS not in source.handling or source.handles(Handling.JAVASCRIPT)
+        if resource is not None and not is_beside(resource):
+            return False
+        return source.handles(Handling.JAVASCRIPT) or not source.handles(Handling.WORKERS)
     return language.lower() == JUEL
 
 
@@ -61,12 +76,16 @@ def read_element(source: Source, element: Element, place: str) -> Computed | Non
 
 
 def _from_file(source: Source, element: Element, resource: str) -> Script | None:
-    if not resource.startswith(_DEPLOYMENT):
-        message = f"Unsupported resource '{resource}' of a script: it must be a file of the same deployment"
-        source.complain(element, f"{message} ({_DEPLOYMENT}NAME)")
+    if not is_beside(resource):
+        source.complain(element, unsupported(resource))
         return None
-    content = source.files(resource.removeprefix(_DEPLOYMENT))
-    return Script(resource, None if content is None else content.decode("utf-8", "replace"))
+    return Script(resource, written_in(source, resource))
+
+
+def written_in(source: Source, resource: str) -> str | None:
+    """The text of a file of the deployment; None for any other resource, and for a file that was not deployed."""
+    content = source.files(resource.removeprefix(_DEPLOYMENT)) if is_beside(resource) else None
+    return None if content is None else content.decode("utf-8", "replace")
 
 
 def _is_expression(text: str) -> bool:

@@ -66,8 +66,10 @@ class Objects:
     def received(self, value: object) -> object:
         """A value of the script, as the process gets it; raises Fault for what is none."""
         match value:
-            case None | bool() | str():
+            case None | bool():
                 return value
+            case str():
+                return storable(value)
             case int():
                 return self._received_whole(value)
             case float():
@@ -77,7 +79,7 @@ class Objects:
             case {"list": list(items)}:
                 return [self.received(item) for item in items]
             case {"map": list(entries)}:
-                return {str(key): self.received(item) for key, item in entries}
+                return {storable(str(key)): self.received(item) for key, item in entries}
             case {"moment": int(milliseconds) | float(milliseconds)}:
                 return _moment(milliseconds)
             case {"special": str(text)} if text in _SPECIAL:
@@ -85,6 +87,22 @@ class Objects:
             case {"whole": str(text)}:
                 return Integer(int(text)) if _is_integer(int(text)) else int(text)
         raise Fault("the script hands over what is no value")
+
+
+def storable(text: str) -> str:
+    """The text itself; raises Fault for one that no database can hold."""
+    if "\0" in text:
+        raise Fault("a text of the script has the character NUL")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise Fault("a text of the script has half of a character") from error
+    return text
+
+
+def readable(text: object) -> str:
+    """A text for people, with a question mark for what ``storable`` refuses."""
+    return str(text).replace("\0", "?").encode(errors="replace").decode()
 
 
 def kind(value: object) -> str:

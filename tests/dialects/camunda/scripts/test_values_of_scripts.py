@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from tests.client import CamundaClient
-from tests.dialects.camunda.scripts.scripted import around, ran, result_of, script
+from tests.dialects.camunda.scripts.scripted import around, error_of, ran, result_of, script, started
 
 pytestmark = pytest.mark.anyio
 
@@ -155,3 +155,40 @@ async def test_whole_numbers_are_integers_however_they_were_computed(camunda: Ca
 async def test_what_waits_for_a_promise_is_not_run(camunda: CamundaClient) -> None:
     text = "Promise.resolve(1).then((x) => execution.setVariable('v', x)); (async () => { await 1; print('x') })(); 1"
     assert {name: one["value"] for name, one in (await ran(camunda, around(script(text)))).items()} == {"result": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (r"'a\u0000'", "NUL"),
+        (r"execution.setVariable('v\u0000', 1)", "NUL"),
+        (r"execution.setVariable('v', { 'a\u0000': 1 })", "NUL"),
+        (r"'\ud800'", "half of a character"),
+        (r"execution.setVariable('v\ud800', 1)", "half of a character"),
+        (r"execution.setProcessBusinessKey('\udc00')", "half of a character"),
+    ],
+)
+async def test_a_text_that_no_database_holds_is_an_error_of_the_script(
+    camunda: CamundaClient, text: str, said: str
+) -> None:
+    status, kind, message = await error_of(camunda, text)
+    assert (status, kind) == (500, "RestException")
+    assert message.endswith(f"TypeError: a text of the script has {'the character ' if said == 'NUL' else ''}{said}")
+    assert await result_of(camunda, f"try {{ {text}; 1 }} catch (e) {{ 2 }}") is not None
+
+
+async def test_a_text_that_no_database_holds_may_stand_in_an_error(camunda: CamundaClient) -> None:
+    model = around(
+        script(r"throw new Error('\ud800 \u0000')").replace("<scriptTask", '<scriptTask camunda:asyncBefore="true"')
+    )
+    answer = await started(camunda, model)
+    (job,) = (await camunda.get(f"/job?processInstanceId={answer.json()['id']}")).json()
+    await camunda.post(f"/job/{job['id']}/execute", {})
+    (job,) = (await camunda.get("/job")).json()
+    assert job["exceptionMessage"].endswith("PolyglotException: Error: ? ?")
+
+
+@pytest.mark.parametrize("text", ["new Date(NaN)", "new Date(8.64e15)"])
+async def test_a_date_that_is_none_is_said_to_be_so(camunda: CamundaClient, text: str) -> None:
+    _, _, message = await error_of(camunda, text)
+    assert message.endswith(("TypeError: the script hands over what is no value", "beyond the years 1 to 9999"))
