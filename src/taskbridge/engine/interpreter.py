@@ -234,7 +234,7 @@ def resume(
         listening.instance_started(movement, node)
     if process.conditional and _starts_now(movement, activity, node) and not conditions.begun(movement, None):
         return advance(movement)
-    loop = dict(activity.variables.items()) if node.loop_variables else None
+    loop = dict(activity.variables.items()) if activity.variables else None
     if not waited.after:
         movement.send(Token(node, activity.scope_id, flow, resumed=True, loop=loop))
     elif flow is not None:

@@ -29,7 +29,7 @@ def only_one_in(process: Process, tokens: Tokens, scope_id: int, inside: Sequenc
     """The only activity that a scope has directly ``inside``, where it shares the scope's execution; else None."""
     if len(inside) != 1 or tokens.count(scope_id) != 1:
         return None
-    return inside[0] if _shares_execution(process, inside[0]) else None
+    return inside[0] if shares_execution(process, inside[0]) else None
 
 
 def shares_scope(process: Process, tokens: Tokens, activity: Activity, inside: Sequence[Activity]) -> bool:
@@ -37,7 +37,8 @@ def shares_scope(process: Process, tokens: Tokens, activity: Activity, inside: S
     return only_one_in(process, tokens, activity.scope_id, inside) is activity
 
 
-def _shares_execution(process: Process, activity: Activity) -> bool:
+def shares_execution(process: Process, activity: Activity) -> bool:
+    """Whether an activity has no execution of its own, if it is the only one in its scope."""
     if activity.kind in WITHOUT_ACTIVITY:
         return True
     node = process.nodes[activity.node_id]

@@ -103,6 +103,8 @@ class Telling:
         body = _masked(response.json()) if response.content else None
         if isinstance(body, dict):
             body.pop("links", None)
+            if body.get("type") == "NullPointerException":
+                body["message"] = None
         alive = []
         for instance in await self._tree_of_instances():
             alive.append(await self._alive(instance))

@@ -52,12 +52,18 @@ def _event_scope(id_: str, start: str, inside: str, more: str = "") -> str:
 def _models() -> dict[str, str]:
     line = ends("e") + users("A B") + flows("s>A A>B B>e")
     nested = '<startEvent id="is"/>' + users("I") + '<endEvent id="ie"/>'
-    deep = scope("P", '<startEvent id="ps"/>' + scope("Q", nested + flows("is>I I>ie")) + users("J") + flows("ps>Q Q>J"))
-    beside = "<startEvent id='es' isInterrupting='false'>" + _CATCH_M + "</startEvent>" + users("K L") + flows("es>K K>L")
+    deep = scope(
+        "P", '<startEvent id="ps"/>' + scope("Q", nested + flows("is>I I>ie")) + users("J") + flows("ps>Q Q>J")
+    )
+    beside = (
+        "<startEvent id='es' isInterrupting='false'>" + _CATCH_M + "</startEvent>" + users("K L") + flows("es>K K>L")
+    )
     inter = beside.replace("false", "true")
     boundary = f'<boundaryEvent id="b" attachedToRef="A">{_CATCH_M}</boundaryEvent>'
     forked = (
-        ends("e") + '<parallelGateway id="g"/><parallelGateway id="h"/>' + users("A B C")
+        ends("e")
+        + '<parallelGateway id="g"/><parallelGateway id="h"/>'
+        + users("A B C")
         + flows("s>g g>A g>B A>h B>h h>C C>e")
     )
     called = users("V W") + ends("e") + flows("s>V V>W W>e")
@@ -76,36 +82,69 @@ def _models() -> dict[str, str]:
         "turnscope": ends("e") + users("A") + scope("x", _IN_TURN + _INSIDE) + flows("s>A A>x x>e"),
         "beside": ends("e") + users("A B") + _event_scope("P", beside, "") + flows("s>A A>B B>e"),
         "inter": ends("e") + users("A B") + _event_scope("P", inter, "") + flows("s>A A>B B>e"),
-        "innerinter": ends("e") + users("A") + scope("Q", _INSIDE + _event_scope("P", inter, "")) + flows("s>A A>Q Q>e"),
+        "innerinter": ends("e")
+        + users("A")
+        + scope("Q", _INSIDE + _event_scope("P", inter, ""))
+        + flows("s>A A>Q Q>e"),
         "edge": ends("e f") + users("A B C") + boundary + flows("s>A A>B B>e b>C C>f"),
-        "edgebeside": ends("e f") + users("A B C")
-        + boundary.replace("<boundaryEvent", '<boundaryEvent cancelActivity="false"') + flows("s>A A>B B>e b>C C>f"),
-        "edgescope": ends("e f") + users("A C") + scope("P", _INSIDE)
-        + boundary.replace('"A"', '"P"') + flows("s>A A>P P>e b>C C>f"),
-        "before": ends("e") + users("A") + '<userTask id="B" camunda:asyncBefore="true"/>'
-        + '<userTask id="C" camunda:asyncAfter="true"/><userTask id="D"/>' + flows("s>A A>B B>C C>D D>e"),
-        "beforescope": ends("e") + users("A")
-        + scope("P", _INSIDE, 'camunda:asyncBefore="true" camunda:asyncAfter="true"') + flows("s>A A>P P>e"),
+        "edgebeside": ends("e f")
+        + users("A B C")
+        + boundary.replace("<boundaryEvent", '<boundaryEvent cancelActivity="false"')
+        + flows("s>A A>B B>e b>C C>f"),
+        "edgescope": ends("e f")
+        + users("A C")
+        + scope("P", _INSIDE)
+        + boundary.replace('"A"', '"P"')
+        + flows("s>A A>P P>e b>C C>f"),
+        "before": ends("e")
+        + users("A")
+        + '<userTask id="B" camunda:asyncBefore="true"/>'
+        + '<userTask id="C" camunda:asyncAfter="true"/><userTask id="D"/>'
+        + flows("s>A A>B B>C C>D D>e"),
+        "beforescope": ends("e")
+        + users("A")
+        + scope("P", _INSIDE, 'camunda:asyncBefore="true" camunda:asyncAfter="true"')
+        + flows("s>A A>P P>e"),
         "late": '<startEvent id="s" camunda:asyncBefore="true"/><endEvent id="e"/>' + users("A") + flows("s>A A>e"),
         "calls": ends("e") + users("A B") + '<callActivity id="K" calledElement="called"/>' + flows("s>A A>K K>B B>e"),
         "called": called,
         "heard": _heard(),
-        "mapped": ends("e") + users("A") + f'<userTask id="B">{_INPUT}</userTask>'
-        + scope("P", _INPUT + _INSIDE) + flows("s>A A>B B>P P>e"),
+        "mapped": ends("e")
+        + users("A")
+        + f'<userTask id="B">{_INPUT}</userTask>'
+        + scope("P", _INPUT + _INSIDE)
+        + flows("s>A A>B B>P P>e"),
         "told": ends("e") + f'<userTask id="A">{_TASK_LISTENERS}</userTask>' + users("B") + flows("s>A A>B B>e"),
-        "timed": ends("e") + '<startEvent id="t"><messageEventDefinition messageRef="n"/></startEvent>'
-        + users("A B") + flows("s>A t>B A>e B>e"),
-        "wait": ends("e") + users("A") + f'<intermediateCatchEvent id="c">{_CATCH_M}</intermediateCatchEvent>'
-        + '<eventBasedGateway id="g"/>' + f'<intermediateCatchEvent id="d">{_CATCH_M}</intermediateCatchEvent>'
+        "timed": ends("e")
+        + '<startEvent id="t"><messageEventDefinition messageRef="n"/></startEvent>'
+        + users("A B")
+        + flows("s>A t>B A>e B>e"),
+        "wait": ends("e")
+        + users("A")
+        + f'<intermediateCatchEvent id="c">{_CATCH_M}</intermediateCatchEvent>'
+        + '<eventBasedGateway id="g"/>'
+        + f'<intermediateCatchEvent id="d">{_CATCH_M}</intermediateCatchEvent>'
         + '<serviceTask id="w" camunda:type="external" camunda:topic="T"/>'
         + flows("s>A A>c c>g g>d d>w w>e"),
-        "fails": ends("e") + users("A") + '<serviceTask id="w" camunda:expression="${missing}"/>' + flows("s>A A>w w>e"),
-        "stops": ends("e") + users("A B") + '<endEvent id="z"><terminateEventDefinition/></endEvent>' + flows("s>A A>B B>z"),
+        "fails": ends("e")
+        + users("A")
+        + '<serviceTask id="w" camunda:expression="${missing}"/>'
+        + flows("s>A A>w w>e"),
+        "stops": ends("e")
+        + users("A B")
+        + '<endEvent id="z"><terminateEventDefinition/></endEvent>'
+        + flows("s>A A>B B>z"),
         "initiated": '<startEvent id="s" camunda:initiator="who"/><endEvent id="e"/>' + users("A") + flows("s>A A>e"),
-        "undone": ends("e") + users("A B")
-        + scope("P", _INSIDE + '<boundaryEvent id="cb" attachedToRef="I"><compensateEventDefinition/></boundaryEvent>'
-        + '<userTask id="U" isForCompensation="true"/><association id="as" sourceRef="cb" targetRef="U" associationDirection="One"/>')
-        + '<intermediateThrowEvent id="ct"><compensateEventDefinition/></intermediateThrowEvent>' + flows("s>A A>P P>B B>ct ct>e"),
+        "undone": ends("e")
+        + users("A B")
+        + scope(
+            "P",
+            _INSIDE
+            + '<boundaryEvent id="cb" attachedToRef="I"><compensateEventDefinition/></boundaryEvent>'
+            + '<userTask id="U" isForCompensation="true"/><association id="as" sourceRef="cb" targetRef="U" associationDirection="One"/>',
+        )
+        + '<intermediateThrowEvent id="ct"><compensateEventDefinition/></intermediateThrowEvent>'
+        + flows("s>A A>P P>B B>ct ct>e"),
     }
 
 

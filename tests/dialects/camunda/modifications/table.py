@@ -105,12 +105,25 @@ def _starts() -> list[Case]:
         ),
         Case("start in a scope with local variables", "scoped", [create(before("I", variables=local(a=1)))]),
         Case("start at a scope with local variables", "scoped", [create(before("P", variables=local(a=1)))]),
-        Case("start with variables in return", "line", [
-            create(before("B", variables=values(a=1)), variables=values(b=2), withVariablesInReturn=True, businessKey="k"),
-        ]),
-        Case("start without waiting with variables in return", "auto", [
-            create(before("T", variables=values(a=1)), variables=values(b=2), withVariablesInReturn=True),
-        ]),
+        Case(
+            "start with variables in return",
+            "line",
+            [
+                create(
+                    before("B", variables=values(a=1)),
+                    variables=values(b=2),
+                    withVariablesInReturn=True,
+                    businessKey="k",
+                ),
+            ],
+        ),
+        Case(
+            "start without waiting with variables in return",
+            "auto",
+            [
+                create(before("T", variables=values(a=1)), variables=values(b=2), withVariablesInReturn=True),
+            ],
+        ),
         Case("start before a job", "before", [create(before("B")), job("B"), done("B")]),
         Case("start on a flow to a job", "before", [create(take("A_B"))]),
         Case("start after a job after", "before", [create(after("C"))]),
@@ -127,9 +140,7 @@ def _starts() -> list[Case]:
             [create(before("I"), variables=_LOG, skipCustomListeners=True), done("I")],
         ),
         Case("start with mappings", "mapped", [create(before("B"), before("I")), done("B")]),
-        Case(
-            "start without mappings", "mapped", [create(before("B"), before("I"), skipIoMappings=True), done("B")]
-        ),
+        Case("start without mappings", "mapped", [create(before("B"), before("I"), skipIoMappings=True), done("B")]),
         Case("start with an initiator", "initiated", [create(before("A"))]),
         Case("start at the initiator", "initiated", [create(before("s"))]),
         Case("start at a message start event", "timed", [create(before("t"))]),
@@ -176,14 +187,22 @@ def _starts() -> list[Case]:
         Case("start by cancelling", "line", [create(cancel("A"))]),
         Case("start by cancelling what has begun", "line", [create(before("A"), cancel("A"))]),
         Case("start with an ancestor", "line", [create(before("A", ancestorActivityInstanceId="none"))]),
-        Case("start with an unreadable variable", "line", [
-            create(before("A", variables={"a": {"value": "x", "type": "Integer"}})),
-        ]),
+        Case(
+            "start with an unreadable variable",
+            "line",
+            [
+                create(before("A", variables={"a": {"value": "x", "type": "Integer"}})),
+            ],
+        ),
         Case("start with no instructions", "line", [create()]),
         Case("start with null instructions", "line", [("create", {"startInstructions": None})]),
-        Case("start skipping without instructions", "heard", [
-            ("create", {"variables": _LOG, "skipCustomListeners": True, "skipIoMappings": True}),
-        ]),
+        Case(
+            "start skipping without instructions",
+            "heard",
+            [
+                ("create", {"variables": _LOG, "skipCustomListeners": True, "skipIoMappings": True}),
+            ],
+        ),
         Case("start with the process as activity", "line", [create(before("line"))]),
     ]
 
@@ -239,15 +258,34 @@ def _moves() -> list[Case]:
         Case("an error undoes everything", "line", [s, modify(cancel("A"), before("B"), before("nowhere"))]),
         Case("no ancestor", "line", [s, modify(before("A", ancestorActivityInstanceId="nowhere"))]),
         Case("another ancestor", "scoped", [s, modify(before("B", ancestorActivityInstanceId="{A}"))]),
-        Case("the instance as ancestor", "scoped", [
-            s, done("A"), modify(before("J", ancestorActivityInstanceId="{i}")),
-        ]),
-        Case("a scope as ancestor", "scoped", [
-            s, done("A"), modify(before("P")), modify(before("J", ancestorActivityInstanceId="{P}")),
-        ]),
-        Case("a scope as ancestor of what is outside", "scoped", [
-            s, done("A"), modify(before("B", ancestorActivityInstanceId="{P}")),
-        ]),
+        Case(
+            "the instance as ancestor",
+            "scoped",
+            [
+                s,
+                done("A"),
+                modify(before("J", ancestorActivityInstanceId="{i}")),
+            ],
+        ),
+        Case(
+            "a scope as ancestor",
+            "scoped",
+            [
+                s,
+                done("A"),
+                modify(before("P")),
+                modify(before("J", ancestorActivityInstanceId="{P}")),
+            ],
+        ),
+        Case(
+            "a scope as ancestor of what is outside",
+            "scoped",
+            [
+                s,
+                done("A"),
+                modify(before("B", ancestorActivityInstanceId="{P}")),
+            ],
+        ),
         Case("an ambiguous ancestor", "scoped", [s, done("A"), modify(before("P")), modify(before("J"))]),
         Case("into a scope", "scoped", [s, modify(cancel("A"), before("J")), done("J"), done("B")]),
         Case("into a scope that is there", "scoped", [s, done("A"), modify(before("J")), done("I"), done("J")]),
@@ -266,40 +304,84 @@ def _moves() -> list[Case]:
         Case("one branch of two to the join", "forked", [s, modify(cancel("A"), take("A_h")), done("B")]),
         Case("the join when one is there", "forked", [s, done("A"), modify(before("h")), done("B")]),
         Case("cancel what waits at the join", "forked", [s, done("A"), modify(cancel("h")), done("B")]),
-        Case("cancel what waits at the join by instance", "forked", [
-            s, done("A"), modify(cancel(activityInstanceId="{h}")),
-        ]),
+        Case(
+            "cancel what waits at the join by instance",
+            "forked",
+            [
+                s,
+                done("A"),
+                modify(cancel(activityInstanceId="{h}")),
+            ],
+        ),
         Case("cancel what the join waits for", "forked", [s, done("A"), modify(cancel("B"))]),
         Case("cancel what an inclusive join waits for", "inclusive", [s, done("A"), modify(cancel("B"))]),
         Case("an inclusive join", "inclusive", [s, done("A"), modify(before("h")), done("B")]),
         Case("cancel both branches", "forked", [s, modify(cancel("A"), cancel("B"), before("C"))]),
         Case("fork again", "forked", [s, modify(before("g")), done("A"), done("A"), done("B")]),
         Case("one more of several", "loop", [s, done("A"), modify(before("x")), done("x")]),
-        Case("one less of several", "loop", [s, done("A"), modify(cancel(activityInstanceId="{x}")), done("x"), done("x")]),
-        Case("one less of several when one has ended", "loop", [
-            s, done("A"), done("x"), modify(cancel(activityInstanceId="{x}")), done("x"),
-        ]),
+        Case(
+            "one less of several",
+            "loop",
+            [s, done("A"), modify(cancel(activityInstanceId="{x}")), done("x"), done("x")],
+        ),
+        Case(
+            "one less of several when one has ended",
+            "loop",
+            [
+                s,
+                done("A"),
+                done("x"),
+                modify(cancel(activityInstanceId="{x}")),
+                done("x"),
+            ],
+        ),
         Case("none of several", "loop", [s, done("A"), modify(cancel("x"))]),
         Case("none of several beside another", "loop", [s, modify(before("x")), modify(cancel("x"))]),
-        Case("the last of several when some have ended", "loop", [
-            s, done("A"), done("x"), done("x"), modify(cancel("x")),
-        ]),
+        Case(
+            "the last of several when some have ended",
+            "loop",
+            [
+                s,
+                done("A"),
+                done("x"),
+                done("x"),
+                modify(cancel("x")),
+            ],
+        ),
         Case("the body of several again", "loop", [s, done("A"), modify(before("x#multiInstanceBody"))]),
         Case("cancel the body of several", "loop", [s, done("A"), modify(cancel("x#multiInstanceBody"), before("B"))]),
-        Case("one of several with a counter", "loop", [
-            s, done("A"), modify(before("x", variables=local(loopCounter=7, a=1))),
-        ]),
+        Case(
+            "one of several with a counter",
+            "loop",
+            [
+                s,
+                done("A"),
+                modify(before("x", variables=local(loopCounter=7, a=1))),
+            ],
+        ),
         Case("another in a sequence", "turn", [s, done("A"), modify(before("x"))]),
         Case("cancel in a sequence", "turn", [s, done("A"), modify(cancel("x"))]),
         Case("cancel in a sequence and start", "turn", [s, done("A"), modify(cancel("x"), before("x")), done("x")]),
         Case("scopes of several", "loopscope", [s, done("A"), modify(before("x")), done("I")]),
         Case("in scopes of several", "loopscope", [s, done("A"), modify(before("J"))]),
-        Case("in one of several scopes", "loopscope", [
-            s, done("A"), modify(before("J", ancestorActivityInstanceId="{x}")),
-        ]),
-        Case("in a further of several scopes", "loopscope", [
-            s, done("A"), modify(before("J", ancestorActivityInstanceId="{x#multiInstanceBody}")),
-        ]),
+        Case(
+            "in one of several scopes",
+            "loopscope",
+            [
+                s,
+                done("A"),
+                modify(before("J", ancestorActivityInstanceId="{x}")),
+            ],
+        ),
+        Case(
+            "in a further of several scopes",
+            "loopscope",
+            [
+                s,
+                done("A"),
+                modify(before("J", ancestorActivityInstanceId="{x#multiInstanceBody}")),
+            ],
+        ),
         Case("in a scope of a sequence", "turnscope", [s, done("A"), modify(before("J")), done("I"), done("J")]),
         Case("an event subprocess", "beside", [s, modify(before("P")), done("K")]),
         Case("in an event subprocess", "beside", [s, modify(before("L"))]),
@@ -321,19 +403,38 @@ def _moves() -> list[Case]:
         Case("after a boundary event", "edge", [s, modify(after("b"))]),
         Case("a job before", "before", [s, modify(cancel("A"), before("B")), job("B")]),
         Case("cancel a job before", "before", [s, done("A"), modify(cancel("B"), before("A"))]),
-        Case("cancel a job before by instance", "before", [
-            s, done("A"), modify(cancel(transitionInstanceId="{B~}"), before("C")),
-        ]),
+        Case(
+            "cancel a job before by instance",
+            "before",
+            [
+                s,
+                done("A"),
+                modify(cancel(transitionInstanceId="{B~}"), before("C")),
+            ],
+        ),
         Case("cancel a job after", "before", [s, modify(before("C")), done("C"), modify(cancel("C"))]),
-        Case("cancel a transition as an activity", "before", [
-            s, done("A"), modify(cancel(activityInstanceId="{B~}")),
-        ]),
+        Case(
+            "cancel a transition as an activity",
+            "before",
+            [
+                s,
+                done("A"),
+                modify(cancel(activityInstanceId="{B~}")),
+            ],
+        ),
         Case("cancel an activity as a transition", "before", [s, modify(cancel(transitionInstanceId="{A}"))]),
         Case("a scope with jobs", "beforescope", [s, done("A"), modify(before("I")), job("P")]),
         Case("cancel a job before a scope", "beforescope", [s, done("A"), modify(cancel("P"), before("A"))]),
-        Case("cancel a job after a scope", "beforescope", [
-            s, modify(before("J"), cancel("A")), done("J"), modify(cancel("P"), before("A")),
-        ]),
+        Case(
+            "cancel a job after a scope",
+            "beforescope",
+            [
+                s,
+                modify(before("J"), cancel("A")),
+                done("J"),
+                modify(cancel("P"), before("A")),
+            ],
+        ),
         Case("into a call", "calls", [s, modify(cancel("A"), before("K")), done("V")], ("called",)),
         Case("cancel a call", "calls", [s, done("A"), modify(cancel("K"), before("B"))], ("called",)),
         Case("cancel a call and all", "calls", [s, done("A"), modify(cancel("K"))], ("called",)),
@@ -341,43 +442,88 @@ def _moves() -> list[Case]:
         Case("in a call no activity of the called", "calls", [s, done("A"), modify(before("V"))], ("called",)),
         Case("listeners", "heard", [start(log=""), modify(cancel("A"), before("I"))]),
         Case("listeners of a flow", "heard", [start(log=""), modify(cancel("A"), take("A_P"))]),
-        Case("listeners are left out", "heard", [
-            start(log=""), modify(cancel("A"), before("I"), skipCustomListeners=True), done("I"),
-        ]),
+        Case(
+            "listeners are left out",
+            "heard",
+            [
+                start(log=""),
+                modify(cancel("A"), before("I"), skipCustomListeners=True),
+                done("I"),
+            ],
+        ),
         Case("listeners at the end", "heard", [start(log=""), modify(before("I"), cancel("I"))]),
         Case("mappings", "mapped", [s, modify(cancel("A"), before("B")), modify(cancel("B"), before("I"))]),
-        Case("mappings are left out", "mapped", [
-            s,
-            modify(cancel("A"), before("B"), skipIoMappings=True),
-            modify(cancel("B"), before("I"), skipIoMappings=True),
-            done("I"),
-        ]),
+        Case(
+            "mappings are left out",
+            "mapped",
+            [
+                s,
+                modify(cancel("A"), before("B"), skipIoMappings=True),
+                modify(cancel("B"), before("I"), skipIoMappings=True),
+                done("I"),
+            ],
+        ),
         Case("outputs are left out", "mapped", [s, done("A"), modify(cancel("B"), before("A"), skipIoMappings=True)]),
         Case("task listeners", "told", [start(log=""), modify(cancel("A"), before("A"))]),
-        Case("task listeners are left out", "told", [
-            start(log=""), modify(cancel("A"), before("A"), skipCustomListeners=True),
-        ]),
+        Case(
+            "task listeners are left out",
+            "told",
+            [
+                start(log=""),
+                modify(cancel("A"), before("A"), skipCustomListeners=True),
+            ],
+        ),
         Case("variables", "line", [s, modify(before("B", variables=values(a=1)))]),
         Case("local variables", "line", [s, modify(before("B", variables=local(a=1)))]),
         Case("local variables of the only one", "line", [s, modify(cancel("A"), before("B", variables=local(a=1)))]),
         Case("local variables of a scope", "scoped", [s, modify(cancel("A"), before("J", variables=local(a=1)))]),
         Case("local variables in a scope", "scoped", [s, done("A"), modify(before("J", variables=local(a=1)))]),
         Case("local variables at a scope", "scoped", [s, modify(before("P", variables=local(a=1)))]),
-        Case("variables in a scope that has them", "mapped", [
-            s, modify(before("I")), modify(before("J", variables=values(**{"in": 9}))),
-        ]),
+        Case(
+            "variables in a scope that has them",
+            "mapped",
+            [
+                s,
+                modify(before("I")),
+                modify(before("J", variables=values(**{"in": 9}))),
+            ],
+        ),
         Case("local variables of a flow", "line", [s, modify(take("A_B", variables=local(a=1)))]),
-        Case("an unreadable variable", "line", [
-            s, modify(before("A", variables={"a": {"value": "x", "type": "Integer"}})),
-        ]),
-        Case("events", "wait", [s, modify(before("c"), before("d"), before("g"), before("w")), modify(cancel("g"), cancel("w"))]),
+        Case(
+            "an unreadable variable",
+            "line",
+            [
+                s,
+                modify(before("A", variables={"a": {"value": "x", "type": "Integer"}})),
+            ],
+        ),
+        Case(
+            "events",
+            "wait",
+            [s, modify(before("c"), before("d"), before("g"), before("w")), modify(cancel("g"), cancel("w"))],
+        ),
         Case("what fails", "fails", [s, modify(before("w"))]),
         Case("a terminate end", "stops", [s, modify(before("z"))]),
         Case("a terminate end and more", "stops", [s, modify(before("z"), before("B"))]),
-        Case("what was done is kept", "undone", [
-            s, done("A"), done("I"), modify(before("I")), done("J"), done("I"), done("J"), done("B"),
-        ]),
-        Case("what was done is cancelled", "undone", [s, done("A"), done("I"), modify(cancel("J"), before("B")), done("B")]),
+        Case(
+            "what was done is kept",
+            "undone",
+            [
+                s,
+                done("A"),
+                done("I"),
+                modify(before("I")),
+                done("J"),
+                done("I"),
+                done("J"),
+                done("B"),
+            ],
+        ),
+        Case(
+            "what was done is cancelled",
+            "undone",
+            [s, done("A"), done("I"), modify(cancel("J"), before("B")), done("B")],
+        ),
         Case("with an annotation", "line", [s, modify(cancel("A"), before("B"), annotation="because")]),
         Case("an unknown member", "line", [s, modify(cancel("A", nothing=1), before("B"), more=2)]),
     ]
