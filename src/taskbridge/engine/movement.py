@@ -393,7 +393,7 @@ class Movement:
         if loop:
             activity.variables.put_all(loop)
         self.create(activity)
-        wait = ForContinuation(after, None if flow is None else flow.id)
+        wait = ForContinuation(after, None if flow is None else flow.id, begun=self.instance.held)
         self.arm(activity, node, wait, self.place(scope_id))
 
     # what can be compensated; asked for only where ``Process.compensates``

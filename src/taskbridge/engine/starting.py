@@ -11,7 +11,7 @@ from typing import NamedTuple
 from taskbridge.engine import conditions, scopes, standing
 from taskbridge.engine.cancelling import cancel, interrupt_inside
 from taskbridge.engine.catchers import happened
-from taskbridge.engine.elements.base import begin, begin_activity, fleeting, leave_with_mappings
+from taskbridge.engine.elements.base import begin_activity, fleeting, leave_with_mappings
 from taskbridge.engine.elements.multi_instance import begin_empty, forbids_another, is_body, one_more
 from taskbridge.engine.elements.subprocess import start_of
 from taskbridge.engine.events.base import event_of
@@ -30,9 +30,10 @@ from taskbridge.engine.movement import Movement, Token
 from taskbridge.engine.state import Activity
 from taskbridge.engine.tree import token_ids
 from taskbridge.engine.variables import Variable
-from taskbridge.kinds import WITHOUT_ACTIVITY, ActivityKind
+from taskbridge.kinds import WITHOUT_ACTIVITY, ActivityKind, ActivityState
 
 _NO_FLOW = "Cannot start after activity {}; activity has no outgoing sequence flow to take"
+_COMPENSATES = "Cannot start before activity {}; activity is a compensation boundary event."
 _SEVERAL_FLOWS = "Cannot start after activity {}; activity has more than one outgoing sequence flow"
 
 
@@ -86,6 +87,8 @@ def _target(movement: Movement, instruction: Start) -> Target:
         flow = process.flows[element_id]
     elif instruction.place is Place.BEFORE and element_id in process.nodes:
         node = process.nodes[element_id]
+        if node.behaviour.is_boundary and not event_of(node).definition.while_alive:
+            raise ImpossibleInstruction(_COMPENSATES.format(element_id))
         return Target(node, None, _around(movement, node))
     else:
         raise InvalidInstruction(
@@ -245,8 +248,12 @@ def _begin_scopes(movement: Movement, room: Room, missing: list[Node]) -> Room |
     for node in missing:
         movement.spend_on_step()
         activity = begin_activity(movement, Token(node, room.scope_id, None, loop=room.loop), ActivityKind.SCOPE)
-        if not begin(movement, activity):
+        if activity.state >= ActivityState.DONE:
+            movement.passed(node.id, room.scope_id, cancelled=True)
             return None
+        movement.create(activity)
+        if movement.process.conditional:  # conditions are armed, and not judged before something changes
+            conditions.watch(movement.instance, activity.id, activity.variables)
         loop = begin_empty(node, activity)
         room = Room(activity, activity.id, alone=loop is None, loop=loop)
     return room

@@ -90,11 +90,13 @@ class ForEvent:
 class ForContinuation:
     """A token that goes on in a transaction of its own: before it enters a node, or ``after`` it has left one.
 
-    ``flow_id`` is the flow on which it is; None where it starts, or where no flow leads on.
+    ``flow_id`` is the flow on which it is; None where it starts, or where no flow leads on. ``begun``: the instance has
+    begun before, though it may be a start event that the token waits for.
     """
 
     after: bool
     flow_id: str | None
+    begun: bool = False
 
 
 @dataclass(frozen=True, slots=True)

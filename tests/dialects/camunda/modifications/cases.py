@@ -21,6 +21,7 @@ from tests.dialects.camunda.modifications.table import CASES, Case, Step
 ANSWERS = Path(__file__).parent / "answers.jsonl"
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _VERSION = re.compile(r"\b([a-z]+):\d+:<id>")
+_NAMED = re.compile(r"\{([^{}\" ]+)\}")
 Json = Any
 #: Sends a request to a server: method, path, and what it brings, as httpx has it.
 Ask = Callable[..., Awaitable[httpx.Response]]
@@ -69,7 +70,7 @@ class Telling:
             response = await self._post(f"/process-instance/{self.instance}/modification", await self._filled(given))
             await self._note(step, response)
         else:
-            response = await self._post(kind, await self._filled(given))
+            response = await self._post(await self._filled(kind), await self._filled(given))
             await self._note(step, response)
 
     async def _start(self, case: Case, body: Json, *, compared: bool) -> None:
@@ -120,14 +121,14 @@ class Telling:
         return found
 
     async def _alive(self, instance: str) -> Json:
-        tree = await self._get(f"/process-instance/{instance}/activity-instances")
+        tree = await self.ask("GET", f"/process-instance/{instance}/activity-instances")
         tasks = await self._get(f"/task?processInstanceId={instance}")
         variables = await self._get(f"/variable-instance?processInstanceIdIn={instance}&deserializeValues=false")
         jobs = await self._get(f"/job?processInstanceId={instance}")
         waited = await self._get(f"/event-subscription?processInstanceId={instance}")
         names = {one["id"]: one["activityId"] for one in await self._get("/job-definition")}
         return {
-            "tree": _shown(tree),
+            "tree": _shown(tree.json()) if tree.status_code == 200 else tree.status_code,
             "tasks": sorted(one["taskDefinitionKey"] for one in tasks),
             "variables": sorted(
                 [one["name"], (one["activityInstanceId"] or "?").rpartition(":")[0], one["value"]] for one in variables
@@ -147,14 +148,25 @@ class Telling:
         return await self.ask("POST", path, json=body)
 
     async def _filled(self, value: Json) -> Json:
-        """The value with the ids for ``{A}`` (an activity instance), ``{A~}`` (a transition instance), ``{i}``."""
+        """The value with ids for names in braces.
+
+        ``A`` is an activity instance, ``A~`` a transition instance, ``x:1`` the instance of a multi-instance activity
+        with that number, ``i`` the process instance and ``sub`` the one that it has called.
+        """
         text = json.dumps(value)
-        if "{" not in text:
+        if not _NAMED.search(text):
             return value
         found = {"i": self.instance}
-        if "activity" in text or "transition" in text:
-            _collect(await self._get(f"/process-instance/{self.instance}/activity-instances"), found)
-        return json.loads(re.sub(r"\{([^{}\" ]+)\}", lambda name: found.get(name[1], name[0]), text))
+        for instance in await self._tree_of_instances():
+            if instance != self.instance:
+                found["sub"] = instance
+            tree = await self.ask("GET", f"/process-instance/{instance}/activity-instances")
+            if tree.status_code == 200:
+                _collect(tree.json(), found)
+        for one in await self._get(f"/variable-instance?processInstanceIdIn={self.instance}&variableName=loopCounter"):
+            place = one["activityInstanceId"] or ""
+            found[f"{place.rpartition(':')[0]}:{one['value']}"] = place
+        return json.loads(_NAMED.sub(lambda name: found.get(name[1], name[0]), text))
 
 
 def _collect(node: Mapping[str, Json], found: dict[str, str]) -> None:

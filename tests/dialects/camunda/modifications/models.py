@@ -35,7 +35,10 @@ def _process(key: str, content: str) -> str:
     return f'<process id="{key}" isExecutable="true" camunda:historyTimeToLive="P1D">{content}</process>'
 
 
-_EVENTS = '<message id="m" name="M"/><message id="n" name="N"/>'
+_EVENTS = (
+    '<message id="m" name="M"/><message id="n" name="N"/><signal id="sig" name="S"/>'
+    '<error id="er" errorCode="E"/><escalation id="esc" escalationCode="X"/>'
+)
 _CATCH_M = '<messageEventDefinition messageRef="m"/>'
 _SEVERAL = "multiInstanceLoopCharacteristics"
 _LOOP = f"<{_SEVERAL}><loopCardinality>3</loopCardinality></{_SEVERAL}>"
@@ -145,6 +148,111 @@ def _models() -> dict[str, str]:
         )
         + '<intermediateThrowEvent id="ct"><compensateEventDefinition/></intermediateThrowEvent>'
         + flows("s>A A>P P>B B>ct ct>e"),
+    } | _more(called)
+
+
+def _event(kind: str, id_: str, definition: str, more: str = "") -> str:
+    return f'<{kind} id="{id_}" {more}>{definition}</{kind}>'
+
+
+def _condition(id_: str, flow: str, text: str) -> str:
+    source, target = flow.split(">")
+    return (
+        f'<sequenceFlow id="{id_}" sourceRef="{source}" targetRef="{target}"><conditionExpression>{text}'
+        "</conditionExpression></sequenceFlow>"
+    )
+
+
+def _more(called: str) -> dict[str, str]:
+    timer = "<timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition>"
+    inside = '<startEvent id="is"/>' + users("I") + flows("is>I")
+    joined = (
+        '<startEvent id="is"/><parallelGateway id="g"/><parallelGateway id="h"/>'
+        + users("I J M")
+        + flows("is>g g>I g>J I>h J>h h>M")
+    )
+    when = "<conditionalEventDefinition><condition>${v == 1}</condition></conditionalEventDefinition>"
+    triggered = _event("startEvent", "cs", when, 'isInterrupting="false"') + users("K") + flows("cs>K")
+    link = '<linkEventDefinition name="L"/>'
+    return {
+        "choosy": ends("e")
+        + users("A B C")
+        + '<exclusiveGateway id="x"/>'
+        + flows("s>A A>x")
+        + _condition("x_B", "x>B", "${v == 1}")
+        + _condition("x_C", "x>C", "${v == 2}"),
+        "ended": ends("e")
+        + users("A B C")
+        + scope(
+            "P",
+            inside
+            + _event("endEvent", "z", "<terminateEventDefinition/>")
+            + _event("endEvent", "y", '<errorEventDefinition errorRef="er"/>')
+            + _event("endEvent", "w", '<escalationEventDefinition escalationRef="esc"/>'),
+        )
+        + _event("boundaryEvent", "b", '<errorEventDefinition errorRef="er"/>', 'attachedToRef="P"')
+        + _event(
+            "boundaryEvent",
+            "d",
+            '<escalationEventDefinition escalationRef="esc"/>',
+            'attachedToRef="P" cancelActivity="false"',
+        )
+        + flows("s>A A>P P>e b>B d>C"),
+        "joined": ends("e") + users("A") + scope("P", joined) + flows("s>A A>P P>e"),
+        "timers": ends("e")
+        + users("A B")
+        + scope("P", inside)
+        + _event("boundaryEvent", "tb", timer, 'attachedToRef="P"')
+        + flows("s>A A>P P>e tb>B"),
+        "edgeloop": ends("e")
+        + users("A B C")
+        + f'<userTask id="x">{_LOOP}</userTask>'
+        + _event("boundaryEvent", "b", _CATCH_M, 'attachedToRef="x"')
+        + flows("s>A A>x x>B b>C"),
+        "jobloop": ends("e")
+        + users("A B")
+        + '<userTask id="x">'
+        + _LOOP.replace("Characteristics>", 'Characteristics camunda:asyncBefore="true">', 1)
+        + "</userTask>"
+        + flows("s>A A>x x>B"),
+        "callloop": ends("e")
+        + users("A B")
+        + f'<callActivity id="K" calledElement="called">{_LOOP}</callActivity>'
+        + flows("s>A A>K K>B"),
+        "hears": ends("e")
+        + users("A")
+        + '<callActivity id="K" calledElement="heard"><extensionElements><camunda:in variables="all"/>'
+        + "</extensionElements></callActivity>"
+        + flows("s>A A>K K>e"),
+        "lateheard": listening("p")
+        + f'<startEvent id="s" camunda:asyncBefore="true">{listening("s")}</startEvent>'
+        + users("A")
+        + flows("s>A"),
+        "conditional": ends("e")
+        + users("A B")
+        + scope("P", inside + _event_scope("Q", triggered, ""))
+        + _event_scope("R", triggered.replace("cs", "rs").replace("K", "L"), "")
+        + flows("s>A A>B B>P P>e"),
+        "signals": ends("e")
+        + users("A")
+        + _event("intermediateThrowEvent", "t", '<signalEventDefinition signalRef="sig"/>')
+        + users("B C")
+        + _event("boundaryEvent", "b", '<signalEventDefinition signalRef="sig"/>', 'attachedToRef="A"')
+        + flows("s>A A>t t>B b>C"),
+        "links": ends("e")
+        + users("A B")
+        + _event("intermediateThrowEvent", "lt", link)
+        + _event("intermediateCatchEvent", "lc", link)
+        + flows("s>A A>lt lc>B"),
+        "transacted": ends("e")
+        + users("A B")
+        + '<transaction id="P">'
+        + inside
+        + _event("endEvent", "x", "<cancelEventDefinition/>")
+        + flows("I>x")
+        + "</transaction>"
+        + _event("boundaryEvent", "cb", "<cancelEventDefinition/>", 'attachedToRef="P"')
+        + flows("s>A A>P P>e cb>B"),
     }
 
 

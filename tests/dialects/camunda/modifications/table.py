@@ -322,7 +322,7 @@ def _moves() -> list[Case]:
         Case(
             "one less of several",
             "loop",
-            [s, done("A"), modify(cancel(activityInstanceId="{x}")), done("x"), done("x")],
+            [s, done("A"), modify(cancel(activityInstanceId="{x:1}")), done("x"), done("x")],
         ),
         Case(
             "one less of several when one has ended",
@@ -331,7 +331,7 @@ def _moves() -> list[Case]:
                 s,
                 done("A"),
                 done("x"),
-                modify(cancel(activityInstanceId="{x}")),
+                modify(cancel(activityInstanceId="{x:1}")),
                 done("x"),
             ],
         ),
@@ -370,7 +370,7 @@ def _moves() -> list[Case]:
             [
                 s,
                 done("A"),
-                modify(before("J", ancestorActivityInstanceId="{x}")),
+                modify(before("J", ancestorActivityInstanceId="{x:1}")),
             ],
         ),
         Case(
@@ -529,4 +529,237 @@ def _moves() -> list[Case]:
     ]
 
 
-CASES = [*_starts(), *_moves()]
+def message(name: str = "M") -> Step:
+    """Correlate a message to everything that waits for it."""
+    return "/message", {"messageName": name, "all": True}
+
+
+def modify_called(*instructions: Json, **more: Json) -> Step:
+    """Modify the instance that the instance has called."""
+    return "/process-instance/{sub}/modification", {"instructions": list(instructions), **more}
+
+
+def _events() -> list[Case]:
+    s, gate, calls = start(), [start(), done("A"), message()], ("called",)
+    return [
+        Case(
+            "the start event of an event subprocess that has begun",
+            "beside",
+            [
+                s,
+                modify(before("P")),
+                modify(before("es")),
+            ],
+        ),
+        Case(
+            "an interrupting start of an event subprocess that has begun",
+            "inter",
+            [
+                s,
+                modify(before("L")),
+                modify(before("es")),
+            ],
+        ),
+        Case("an interrupting event subprocess once more", "inter", [s, modify(before("es")), modify(before("P"))]),
+        Case(
+            "an event subprocess of several scopes",
+            "innerinter",
+            [
+                s,
+                modify(before("Q"), before("Q")),
+                modify(before("P")),
+            ],
+        ),
+        Case(
+            "an interrupting event subprocess of one of several scopes",
+            "innerinter",
+            [
+                s,
+                modify(before("Q")),
+                modify(before("Q")),
+                modify(before("P", ancestorActivityInstanceId="{Q}")),
+            ],
+        ),
+        Case("what waited for the instance waits still", "inter", [s, modify(before("es")), message()]),
+        Case(
+            "what waited for the instance is there after all was cancelled",
+            "inter",
+            [
+                s,
+                modify(cancel("A"), before("B")),
+                message(),
+            ],
+        ),
+        Case("an event behind a gateway", "wait", [*gate, modify(before("d"))]),
+        Case("an event behind a gateway that waits twice", "wait", [*gate, modify(before("g")), modify(before("d"))]),
+        Case("a gateway is cancelled", "wait", [*gate, modify(cancel("g"), before("A"))]),
+        Case(
+            "an ambiguous scope around the one that is missing",
+            "deep",
+            [
+                s,
+                modify(before("J")),
+                modify(before("P")),
+                modify(before("I")),
+            ],
+        ),
+        Case("a condition that fails after a gateway", "choosy", [s, modify(before("x"))]),
+        Case("a gateway", "choosy", [start(v=2), modify(before("x"), variables=values(v=1))]),
+        Case("a gateway by a variable of the instruction", "choosy", [s, modify(before("x", variables=values(v=1)))]),
+        Case("a terminate end in a scope", "ended", [s, done("A"), modify(before("z"))]),
+        Case("an error end in a scope", "ended", [s, done("A"), modify(before("y"))]),
+        Case("an error end in a scope that is not there", "ended", [s, modify(before("y"))]),
+        Case("an escalation in a scope", "ended", [s, done("A"), modify(before("w"))]),
+        Case("a join in a scope", "joined", [s, done("A"), done("I"), modify(cancel("J"))]),
+        Case("what waits at a join in a scope", "joined", [s, done("A"), done("I"), modify(cancel("h"), cancel("J"))]),
+        Case("a join twice", "joined", [s, done("A"), modify(before("h"), before("h"))]),
+        Case("a timer", "timers", [s, modify(before("P"), cancel("A")), job("tb")]),
+        Case("a timer is cancelled", "timers", [s, modify(before("P")), modify(cancel("I"))]),
+        Case("a scope with a timer goes on", "timers", [s, modify(before("P")), modify(cancel("I"), before("A"))]),
+        Case("a body with a boundary event", "edgeloop", [s, modify(before("x")), modify(before("b"))]),
+        Case("a body with a boundary event is cancelled", "edgeloop", [s, modify(before("x")), modify(cancel("x"))]),
+        Case("after a body", "edgeloop", [s, modify(after("x#multiInstanceBody"))]),
+        Case("jobs of several", "jobloop", [s, modify(before("x")), modify(before("x")), job("x"), done("x")]),
+        Case("a job of several is cancelled", "jobloop", [s, modify(before("x"), before("x")), modify(cancel("x"))]),
+        Case("several calls", "callloop", [s, modify(before("K")), done("V"), done("W")], calls),
+        Case("one of several calls", "callloop", [s, done("A"), modify(before("K")), done("V")], calls),
+        Case("the called", "calls", [s, done("A"), modify_called(cancel("V"), before("W")), done("W")], calls),
+        Case("the called to its end", "calls", [s, done("A"), modify_called(cancel("V"), before("e"))], calls),
+        Case("the called is cancelled", "calls", [s, done("A"), modify_called(cancel("V"))], calls),
+        Case(
+            "the called is cancelled beside another",
+            "calls",
+            [
+                s,
+                modify(before("K")),
+                modify_called(cancel("V")),
+            ],
+            calls,
+        ),
+        Case(
+            "listeners of what is called are left out",
+            "hears",
+            [
+                start(log=""),
+                modify(before("K"), skipCustomListeners=True),
+            ],
+            ("heard",),
+        ),
+        Case("listeners of what is called", "hears", [start(log=""), modify(before("K"))], ("heard",)),
+        Case(
+            "listeners of a called instance that is cancelled are left out",
+            "hears",
+            [
+                start(log=""),
+                modify(before("K")),
+                modify(cancel("K"), skipCustomListeners=True),
+            ],
+            ("heard",),
+        ),
+        Case(
+            "listeners of the process and a late start event",
+            "lateheard",
+            [
+                create(before("s"), variables=_LOG),
+                job("s"),
+            ],
+        ),
+        Case(
+            "listeners at the end of the process",
+            "heard",
+            [
+                start(log=""),
+                modify(cancel("A"), after("P")),
+            ],
+        ),
+        Case("a condition", "conditional", [s, modify(before("B", variables=values(v=1)))]),
+        Case("start with a condition that holds", "conditional", [create(before("B"), variables=values(v=1))]),
+        Case(
+            "start with a condition that comes to hold",
+            "conditional",
+            [
+                create(before("I", variables=values(v=1))),
+                done("I"),
+            ],
+        ),
+        Case(
+            "a condition that comes to hold in a scope",
+            "conditional",
+            [
+                s,
+                modify(before("I", variables=values(v=1))),
+                modify(before("I", variables=values(v=1))),
+            ],
+        ),
+        Case("a condition of a scope that begins", "conditional", [start(v=1), modify(before("I"))]),
+        Case("a signal", "signals", [s, modify(before("t"))]),
+        Case("a link", "links", [s, modify(before("lt"))]),
+        Case("a link that is caught", "links", [s, modify(before("lc"))]),
+        Case("a handler in its scope", "undone", [s, done("A"), done("I"), modify(before("U"))]),
+        Case("the event of a handler", "undone", [s, done("A"), modify(before("cb"))]),
+        Case("throwing compensation", "undone", [s, done("A"), done("I"), modify(before("ct"))]),
+        Case(
+            "cancelling compensation",
+            "undone",
+            [
+                s,
+                done("A"),
+                done("I"),
+                done("J"),
+                done("B"),
+                modify(cancel("U"), before("B")),
+            ],
+        ),
+        Case(
+            "cancelling what throws compensation",
+            "undone",
+            [
+                s,
+                done("A"),
+                done("I"),
+                done("J"),
+                done("B"),
+                modify(cancel("ct"), before("B")),
+            ],
+        ),
+        Case("a transaction", "transacted", [s, modify(before("I")), modify(before("x"))]),
+        Case("local variables before a job", "before", [s, modify(before("B", variables=local(a=1))), job("B")]),
+        Case(
+            "local variables are gone with their activity",
+            "line",
+            [
+                s,
+                modify(before("B", variables=local(a=1))),
+                done("B"),
+            ],
+        ),
+        Case("local variables of what is passed", "auto", [s, modify(before("T", variables=local(a=1)))]),
+        Case(
+            "a variable that an instance holds already",
+            "line",
+            [
+                start(a=1),
+                modify(before("B", variables=values(a=2))),
+            ],
+        ),
+        Case(
+            "a local variable beside one of the instance",
+            "line",
+            [
+                start(a=1),
+                modify(before("B", variables=local(a=2))),
+            ],
+        ),
+        Case("many at once", "line", [s, modify(*[before("B")] * 5, cancel("A")), modify(cancel("B"), after("A"))]),
+        Case(
+            "all instructions in one",
+            "deep",
+            [
+                s,
+                modify(before("I"), take("Q_J"), after("Q"), cancel("A"), before("B"), cancel("J"), before("Q")),
+            ],
+        ),
+    ]
+
+
+CASES = [*_starts(), *_moves(), *_events()]
