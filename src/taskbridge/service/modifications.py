@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from taskbridge.engine import modification
 from taskbridge.engine.instructions import Cancel, Instruction, Omissions, Start
@@ -134,7 +135,7 @@ def _carry_out(running: Running, instructions: Sequence[Instruction], omitted: O
         if instance.state >= InstanceState.COMPLETED:
             raise NotFound("process instance", instance.id)
         kept = _kept(running, instruction, before)
-        running.move(lambda kept=kept: modification.carry_out(process, instance, running, kept, omitted), None)
+        running.move(partial(modification.carry_out, process, instance, running, kept, omitted), None)
     if instance.state >= InstanceState.COMPLETED or instance.tokens.count(instance.id):
         instance.held = False
     elif instance.cancelled:

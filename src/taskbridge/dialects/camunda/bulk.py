@@ -1,4 +1,4 @@
-"""What modifications and restarts of several process instances have in common: which they are about, and their errors."""
+"""What modifications and restarts of several process instances have in common: which ones, and their errors."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -47,27 +47,29 @@ def chosen_instances(
 
 
 @contextmanager
-def as_bulk() -> Iterator[None]:
-    """Put what goes wrong inside into the words of a bulk operation: what is refused is InvalidRequestException."""
+def as_bulk(definition: DefinitionRow) -> Iterator[None]:
+    """Put what goes wrong inside into the words of a bulk operation: what is refused is InvalidRequestException.
+
+    ``definition`` is that of all the instances.
+    """
     try:
         yield
     except TRY_AGAIN:
         raise
     except SITUATIONS as error:
-        raise _in_bulk(translate(error, _shown(error))) from error
+        raise _in_bulk(translate(error, _shown(error, definition))) from error
 
 
 def _in_bulk(error: CamundaError) -> CamundaError:
     return invalid_request(error.message or "") if error.status == 400 else error
 
 
-_KINDS = {"process instance": Kind.PROCESS_INSTANCE, "execution": Kind.EXECUTION}
-
-
-def _shown(error: Exception) -> dict[str, str]:
+def _shown(error: Exception, definition: DefinitionRow) -> dict[str, str]:
     """The id that the text of a situation names."""
     match error:
-        case Suspended(kind=kind, identifier=number) if kind in _KINDS:
-            return {"id": ids.encode(_KINDS[kind], number)}
+        case Suspended(kind="process definition"):
+            return {"id": definition_id(definition)}
+        case Suspended(kind="process instance", identifier=number):
+            return {"id": ids.encode(Kind.PROCESS_INSTANCE, number)}
         case _:
             return {}

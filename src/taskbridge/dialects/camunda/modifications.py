@@ -56,7 +56,7 @@ async def camunda_modify_process_instances(call: Call) -> Answer:
     def work(unit: Unit) -> None:
         chosen = chosen_instances(unit, call.body, selections, _NO_INSTANCES)
         definition = definition_of(unit, call.body["processDefinitionId"])
-        with as_bulk():
+        with as_bulk(definition):
             modifications.modify_all(unit, definition, chosen, found, omitted)
 
     await call.services.run(work, call.user)

@@ -34,7 +34,7 @@ async def _restart(selector: Selector, call: Call) -> Answer:
         row = _of_key(unit, selector, call)
         chosen = chosen_instances(unit, body, selections, _NO_INSTANCES)
         row = row or definition_of(unit, call.path["id"])
-        with as_bulk():
+        with as_bulk(row):
             modifications.restart_all(unit, row, chosen, found, omitted, with_business_key=with_key)
 
     await call.services.run(work, call.user)

@@ -6,6 +6,7 @@ refuses (``docs/fidelity.md``). Raises CamundaError.
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from taskbridge.dialects.camunda import ids
@@ -92,7 +93,13 @@ _INCIDENTS: Fields = {
     "incidentStatus": Field("incidents", lambda status: _INCIDENT_STATES.get(status, IncidentStanding.ANY)),
 }
 _FIELDS: Fields = {**_HISTORY, **_INCIDENTS}
+
+
 #: Conditions on incidents, as alternatives, are of an odd meaning there: one on another filter's incident.
+def _state_if(state: InstanceState, wanted: bool) -> list[InstanceState] | None:
+    return [state] if wanted else None
+
+
 _NO_INCIDENTS: Fields = {name: not_supported(f"orQueries.{name}") for name in _INCIDENTS}
 _ENDED = (InstanceState.COMPLETED, InstanceState.EXTERNALLY_TERMINATED, InstanceState.INTERNALLY_TERMINATED)
 #: Where ended instances count, too.
@@ -100,7 +107,7 @@ _FIELDS_WITH_ENDED: Fields = {
     **_FIELDS,
     "finished": Field("states", lambda wanted: list(_ENDED) if wanted else None),
     **{
-        name: Field("states", lambda wanted, state=state: [state] if wanted else None)
+        name: Field("states", partial(_state_if, state))
         for name, state in zip(("completed", "externallyTerminated", "internallyTerminated"), _ENDED, strict=True)
     },
     "finishedBefore": Field("ended_before", lambda moment: moment + 1),

@@ -358,6 +358,7 @@ _SUBJECTS = {
 def facts(error: Exception) -> dict[str, object]:
     """What texts may name of a situation; path parameters of the same name, as the client wrote them, go before."""
     known: dict[str, object] = {"reason": str(error), "id": "", "key": "", **_of_message(error), **_of_engine(error)}
+    known |= _of_bulk(error)
     match error:
         case service.NotFound(identifier=identifier):
             known |= {"id": identifier, "key": identifier}
@@ -371,10 +372,6 @@ def facts(error: Exception) -> dict[str, object]:
             known |= {"subject": _SUBJECTS.get(kind, kind), "id": identifier}
         case service.RunningInstances(definition=definition, count=count):
             known |= {"definition": _definition_id(definition), "count": count}
-        case service.NotModifiable(shown=shown) | service.NotEnded(shown=shown):
-            known |= {"instance": shown}
-        case service.OtherDefinition(shown=shown, own=own, given=given):
-            known |= {"instance": shown, "own": _definition_id(own), "given": _definition_id(given)}
         case service.NotConditional(definition=definition):
             known |= {"definition": _definition_id(definition)}
         case service.TooManyAttempts(seconds=seconds):
@@ -407,6 +404,16 @@ def _of_engine(error: Exception) -> dict[str, object]:
             return {"value": value}
         case engine.TransientConflict(name=name):
             return {"name": name}
+        case _:
+            return {}
+
+
+def _of_bulk(error: Exception) -> dict[str, object]:
+    match error:
+        case service.NotModifiable(shown=shown) | service.NotEnded(shown=shown):
+            return {"instance": shown}
+        case service.OtherDefinition(shown=shown, own=own, given=given):
+            return {"instance": shown, "own": _definition_id(own), "given": _definition_id(given)}
         case _:
             return {}
 

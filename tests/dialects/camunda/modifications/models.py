@@ -144,7 +144,8 @@ def _models() -> dict[str, str]:
             "P",
             _INSIDE
             + '<boundaryEvent id="cb" attachedToRef="I"><compensateEventDefinition/></boundaryEvent>'
-            + '<userTask id="U" isForCompensation="true"/><association id="as" sourceRef="cb" targetRef="U" associationDirection="One"/>',
+            + '<userTask id="U" isForCompensation="true"/>'
+            + '<association id="as" sourceRef="cb" targetRef="U" associationDirection="One"/>',
         )
         + '<intermediateThrowEvent id="ct"><compensateEventDefinition/></intermediateThrowEvent>'
         + flows("s>A A>P P>B B>ct ct>e"),
