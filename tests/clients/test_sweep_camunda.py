@@ -134,7 +134,10 @@ def test_a_process_definition(camunda: Sweep, shipment: Model, by: str) -> None:
     instance = camunda(f"start_process_instance{by}", *address, body={"businessKey": shipment.key})
     assert (instance.definition_id, instance.business_key) == (shown.id, shipment.key)
     camunda("delete_process_instance", instance.id, expected=204)
-    again = {"processInstanceIds": [instance.id], "instructions": [{"type": "startBeforeActivity", "activityId": "pack"}]}
+    again = {
+        "processInstanceIds": [instance.id],
+        "instructions": [{"type": "startBeforeActivity", "activityId": "pack"}],
+    }
     camunda(f"restart_process_instances{by}", *address, body=again, expected=204)
     batch = camunda(f"restart_process_instances_async{by}", *address, body=again)
     assert (batch.type_, batch.total_jobs) == ("instance-restart", 1)

@@ -92,10 +92,7 @@ BODIES: Mapping[str, Body] = {
     "set_process_definitions_suspension": _body({"suspended": False, "processDefinitionKey": "work"}),
     "set_process_instances_suspension": lambda things: _SUSPENDED | {"processInstanceIds": [instance(things)]},
     "set_process_instance_suspension": _body(_SUSPENDED),
-    **{
-        f"set_process_definition_suspension{address}": _body({"suspended": False})
-        for address in _ADDRESSES
-    },
+    **{f"set_process_definition_suspension{address}": _body({"suspended": False}) for address in _ADDRESSES},
     **{f"start_process_instance{address}": _body({}) for address in _ADDRESSES},
     **{
         f"query_{name}{count}": _body({})

@@ -693,6 +693,38 @@ def _events() -> list[Case]:
         ),
         Case("a condition of a scope that begins", "conditional", [start(v=1), modify(before("I"))]),
         Case("a signal", "signals", [s, modify(before("t"))]),
+        Case(
+            "a business key and variables of an instance that begins and ends",
+            "line",
+            [
+                create(before("B", variables=values(a=1)), take("B_e"), variables=values(b=2), businessKey="k"),
+                done("B"),
+            ],
+        ),
+        Case("a transition to a scope", "scoped", [s, modify(take("P_B"), take("A_P"), cancel("A"))]),
+        Case("a transition in a scope", "scoped", [s, modify(take("I_J")), modify(take("J_ie")), done("J")]),
+        Case("the end of a scope", "scoped", [s, done("A"), modify(before("ie")), modify(cancel("I"))]),
+        Case("the end of a scope that is not there", "scoped", [s, modify(before("ie"))]),
+        Case("the start event of a scope", "scoped", [s, done("A"), modify(before("is")), modify(cancel("I"))]),
+        Case(
+            "two scopes by ancestors",
+            "scoped",
+            [
+                s,
+                modify(
+                    before("I", ancestorActivityInstanceId="{i}"),
+                    before("J", ancestorActivityInstanceId="{i}"),
+                    cancel("A"),
+                ),
+                done("J"),
+            ],
+        ),
+        Case("several of several", "loopscope", [s, modify(before("J"), before("I")), done("J"), done("I")]),
+        Case("a body beside a body", "loop", [s, modify(before("x")), done("A"), modify(before("x"))]),
+        Case(
+            "a boundary event that waits after a modification", "edge", [s, modify(before("A"), cancel("A")), message()]
+        ),
+        Case("a boundary event of what was started", "edge", [s, modify(cancel("A"), before("A")), message()]),
         Case("a link", "links", [s, modify(before("lt"))]),
         Case("a link that is caught", "links", [s, modify(before("lc"))]),
         Case("a handler in its scope", "undone", [s, done("A"), done("I"), modify(before("U"))]),
