@@ -136,8 +136,8 @@ async def test_one_that_fails_undoes_the_others(camunda: CamundaClient, definiti
     assert await refusal(camunda, EXECUTE, {**body, "processInstanceIds": [*two, stranger]}) == (
         500,
         "ProcessEngineException",
-        f"ENGINE-13037 Process instance '{stranger}' cannot be modified. Its process definition '{other}' does not match "
-        f"given process definition '{definition}'",
+        f"ENGINE-13037 Process instance '{stranger}' cannot be modified. Its process definition '{other}' does not "
+        f"match given process definition '{definition}'",
     )
     nowhere = {**body, "instructions": [before("B"), before("nowhere")], "processInstanceIds": two}
     assert await refusal(camunda, EXECUTE, nowhere) == (

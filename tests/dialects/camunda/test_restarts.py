@@ -188,8 +188,8 @@ async def test_what_cannot_be_restarted_is_refused(camunda: CamundaClient, defin
     assert await refusal(camunda, f"/process-definition/{other}/restart", {**body, "processInstanceIds": [over]}) == (
         500,
         "ProcessEngineException",
-        f"ENGINE-13039 Historic process instance '{over}' cannot be restarted. Its process definition '{definition}' does "
-        f"not match given process definition '{other}'",
+        f"ENGINE-13039 Historic process instance '{over}' cannot be restarted. Its process definition '{definition}' "
+        f"does not match given process definition '{other}'",
     )
     assert await refusal(camunda, "/process-definition/nope/restart", {**body, "processInstanceIds": [over]}) == (
         400,
