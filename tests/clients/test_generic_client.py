@@ -303,3 +303,28 @@ def test_messages_start_an_instance_and_let_it_go_on(client: Client, delivery: M
     )
     batch = client.instances.correlate_message_async_operation(correlation_message_async_dto=selection)
     assert (batch.type, batch.total_jobs) == ("correlate-message", 1)
+
+
+def test_instances_are_modified_and_restarted(client: Client, approval: Model) -> None:
+    client.deploy(approval)
+    instance = client.start(approval)
+    (task,) = client.tasks.get_tasks(process_instance_id=instance)
+    again = camunda.ProcessInstanceModificationInstructionDto(
+        type="startBeforeActivity", activity_id=task.task_definition_key
+    )
+    gone = camunda.ProcessInstanceModificationInstructionDto(type="cancel", activity_id=task.task_definition_key)
+    change = camunda.ProcessInstanceModificationDto(
+        skip_custom_listeners=True, skip_io_mappings=True, instructions=[again], annotation="again"
+    )
+    client.instances.modify_process_instance(instance, process_instance_modification_dto=change)
+    assert len(client.tasks.get_tasks(process_instance_id=instance)) == 2
+    change.instructions = [gone]
+    client.instances.modify_process_instance(instance, process_instance_modification_dto=change)
+    assert client.tasks.get_tasks(process_instance_id=instance) == []
+    where = camunda.RestartProcessInstanceModificationInstructionDto(
+        type="startBeforeActivity", activity_id=task.task_definition_key
+    )
+    wish = camunda.RestartProcessInstanceDto(process_instance_ids=[instance], instructions=[where])
+    client.definitions.restart_process_instance(task.process_definition_id, restart_process_instance_dto=wish)
+    (restarted,) = client.instances.get_process_instances(process_definition_key=approval.key)
+    assert restarted.business_key == "order-1"

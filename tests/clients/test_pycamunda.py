@@ -125,6 +125,26 @@ def test_every_type_a_worker_sends_is_kept_and_read_back(
             assert {"type": there.type_, "value": there.value, "valueInfo": there.value_info} == shown(sent)
 
 
+def test_an_instance_is_modified_and_restarted(engine: Engine, shipment: Model, instance: str) -> None:
+    for async_ in (False, True):
+        change = pycamunda.processinst.Modify(url=engine.url, id_=instance, async_=async_, annotation="again")
+        change.add_before_activity_instruction(id_="send")
+        change()
+    gone = pycamunda.processinst.Modify(url=engine.url, id_=instance)
+    gone.add_cancel_activity_instance_instruction(id_=instance)
+    gone()
+    assert engine.has_ended(instance)
+    (definition,) = pycamunda.processdef.GetList(url=engine.url, key=shipment.key)()
+    for async_ in (False, True):
+        again = pycamunda.processdef.RestartProcessInstance(
+            url=engine.url, id_=definition.id_, process_instance_ids=[instance], async_=async_, initial_variables=False
+        )
+        again.add_before_activity_instruction(id_="send")
+        again()
+    task = fetching(engine, shipment.send)()[0]
+    assert task.variables["amount"].value == 3
+
+
 def test_variables_of_an_instance_are_set_changed_and_removed(engine: Engine, instance: str) -> None:
     where = {"url": engine.url, "process_instance_id": instance}
     pycamunda.processinst.VariablesUpdate(**where, var_name="amount", value=4, type_="Long")()

@@ -133,6 +133,15 @@ def test_a_process_definition(camunda: Sweep, shipment: Model, by: str) -> None:
         assert camunda(f"get_process_definition{by}", *address).suspended == suspended
     instance = camunda(f"start_process_instance{by}", *address, body={"businessKey": shipment.key})
     assert (instance.definition_id, instance.business_key) == (shown.id, shipment.key)
+    camunda("delete_process_instance", instance.id, expected=204)
+    again = {
+        "processInstanceIds": [instance.id],
+        "instructions": [{"type": "startBeforeActivity", "activityId": "pack"}],
+    }
+    camunda(f"restart_process_instances{by}", *address, body=again, expected=204)
+    batch = camunda(f"restart_process_instances_async{by}", *address, body=again)
+    assert (batch.type_, batch.total_jobs) == ("instance-restart", 1)
+    assert camunda("count_process_instances", process_definition_key=shipment.key).count >= 1
     camunda(f"delete_process_definition{by}", *address, cascade=True)
     if by:
         deployed()
@@ -407,6 +416,25 @@ def test_signals(camunda: Sweep, alarm: Model) -> None:
     camunda("throw_signal", body={"name": alarm.alarm, "withoutTenantId": True})
     (task,) = camunda("list_tasks", process_instance_id=begun.id)
     assert task.name == "Look"
+
+
+def test_modifications(camunda: Sweep, reminder: Model) -> None:
+    instance = start(camunda, reminder)
+    (task,) = until(lambda: camunda("list_tasks", process_instance_id=instance))
+    again = [{"type": "startBeforeActivity", "activityId": task.task_definition_key}]
+    camunda("modify_process_instance", instance, body={"instructions": again}, expected=204)
+    several = {
+        "processDefinitionId": task.process_definition_id,
+        "processInstanceIds": [instance],
+        "instructions": again,
+    }
+    camunda("modify_process_instances", body=several, expected=204)
+    assert camunda("count_tasks", process_instance_id=instance).count == 3
+    for batch in (
+        camunda("modify_process_instance_async", instance, body={"instructions": again}),
+        camunda("modify_process_instances_async", body=several),
+    ):
+        assert (batch.type_, batch.total_jobs) == ("instance-modification", 1)
 
 
 def test_messages(camunda: Sweep, delivery: Model) -> None:

@@ -230,11 +230,11 @@ def resume(
     movement.end(activity, ActivityState.DONE)
     flow = None if waited.flow_id is None else process.flows[waited.flow_id]
     node = process.nodes[activity.node_id]
-    if node.behaviour.is_start and not waited.after and activity.scope_id == instance.id:
+    if node.behaviour.is_start and not waited.after and activity.scope_id == instance.id and not waited.begun:
         listening.instance_started(movement, node)
     if process.conditional and _starts_now(movement, activity, node) and not conditions.begun(movement, None):
         return advance(movement)
-    loop = dict(activity.variables.items()) if node.loop_variables else None
+    loop = dict(activity.variables.items()) if activity.variables else None
     if not waited.after:
         movement.send(Token(node, activity.scope_id, flow, resumed=True, loop=loop))
     elif flow is not None:

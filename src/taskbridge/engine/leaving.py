@@ -116,6 +116,9 @@ def end_token(
     tokens = movement.tokens
     while tokens.count(scope_id) == 1:
         if scope_id == movement.instance.id:
+            if movement.instance.held:
+                movement.instance.cancelled = False
+                break
             listening.instance_ended(movement, at)
             if then is not None:
                 then()

@@ -72,6 +72,8 @@ def instance_ended(movement: Movement, node: Node | None, *, cancelled: bool = F
 def _run(
     movement: Movement, node: Node | None, place: Activity | None, bodies: Sequence[Computed], occasion: Occasion
 ) -> None:
+    if movement.silent:
+        return
     process, instance = movement.process, movement.instance
     view = execution_view(process, instance, place, movement, node, occasion=occasion)
     resolve = names.resolver(process, instance, place, movement, node, {"execution": view})

@@ -24,7 +24,7 @@ _BARE_NAME = re.compile(r"\s*[$#]\{\s*(\w+)\s*\}\s*")
 
 def run_inputs(movement: Movement, node: Node, activity: Activity) -> None:
     """Compute the input parameters of an activity; they become its own variables (exceptions: ``InputScope``)."""
-    if not node.inputs:
+    if not node.inputs or movement.unmapped:
         return
     place, own = scopes.around(movement.instance, activity, movement), activity.variables
     if node.input_scope is InputScope.OWN:
@@ -58,7 +58,7 @@ def run_outputs(movement: Movement, node: Node, activity: Activity) -> None:
 
     They see what the process sees of the activity (``scopes.execution``).
     """
-    if not node.outputs:
+    if not node.outputs or movement.unmapped:
         return
     outside = scopes.around(movement.instance, activity, movement)
     inside = scopes.execution(node, activity)

@@ -98,6 +98,8 @@ class Movement:
         "instance",
         "left",
         "process",
+        "silent",
+        "unmapped",
         "yields",
     )
 
@@ -106,6 +108,8 @@ class Movement:
         self.instance = instance
         self.changes = Changes()
         self.advancing = False  # whether tokens enter nodes; before that the activity is left that the command is about
+        self.silent = False  # whether no listeners are evaluated
+        self.unmapped = False  # whether no input and output parameters are computed
         self.yields = False  # whether other instances have their turn before another token moves
         self.fleeting: list[Activity] = []  # events with listeners that throw just now
         self.brought: Mapping[str, Variable] = {}  # what an event that comes in has with it for its own scope
@@ -389,7 +393,7 @@ class Movement:
         if loop:
             activity.variables.put_all(loop)
         self.create(activity)
-        wait = ForContinuation(after, None if flow is None else flow.id)
+        wait = ForContinuation(after, None if flow is None else flow.id, begun=self.instance.held)
         self.arm(activity, node, wait, self.place(scope_id))
 
     # what can be compensated; asked for only where ``Process.compensates``
@@ -528,6 +532,13 @@ class Movement:
         for _ in range(join.number):
             self.passed(join.node_id, join.scope_id, cancelled=True)
         self.spend(join.number)
+
+    def cancel_one_waiting(self, join: Waiting) -> None:
+        """Cancel one of the tokens that wait at a join; that it is not counted any more is the caller's matter."""
+        node = self.process.nodes[join.node_id]
+        self.tokens.take_one(join.node_id, join.scope_id)
+        self.passed(node.id, join.scope_id, cancelled=True)
+        self._placed(node.id, join.scope_id, -1)
 
     def _placed(self, node_id: str, scope_id: int, number: int) -> None:
         """Keep ``places`` up to date; called only where some scope has them, for most commands have none."""

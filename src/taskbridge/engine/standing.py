@@ -38,7 +38,7 @@ def shares_scope(process: Process, tokens: Tokens, activity: Activity, inside: S
 
 
 def shares_execution(process: Process, activity: Activity) -> bool:
-    """Whether an activity has no execution of its own."""
+    """Whether an activity has no execution of its own, if it is the only one in its scope."""
     if activity.kind in WITHOUT_ACTIVITY:
         return True
     node = process.nodes[activity.node_id]

@@ -90,11 +90,13 @@ class ForEvent:
 class ForContinuation:
     """A token that goes on in a transaction of its own: before it enters a node, or ``after`` it has left one.
 
-    ``flow_id`` is the flow on which it is; None where it starts, or where no flow leads on.
+    ``flow_id`` is the flow on which it is; None where it starts, or where no flow leads on. ``begun``: the instance has
+    begun before, though it may be a start event that the token waits for.
     """
 
     after: bool
     flow_id: str | None
+    begun: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +276,16 @@ class Tokens:
         self.changed = self.changed or taken > 0
         return taken
 
+    def take_one(self, node_id: str, scope_id: int) -> None:
+        """Take one of the tokens that wait at a join in a scope away from it."""
+        scope = self._waiting[scope_id]
+        count, first_id = scope[node_id]
+        if count == 1:
+            self.unpark(node_id, scope_id)
+        else:
+            scope[node_id] = (count - 1, first_id)
+            self.changed = True
+
     def forget(self, scope_id: int) -> None:
         """Drop a scope that is gone, with every token that waited in it."""
         counted, waited = self.counts.pop(scope_id, None), self._waiting.pop(scope_id, None)
@@ -337,6 +349,8 @@ class Instance:
     tokens: Tokens = field(default_factory=Tokens)
     started_by: str | None = None
     variable_changes: list[VariableChange] | None = None
+    held: bool = False  # whether it stays when its last token has ended, for it is being modified
+    cancelled: bool = False  # whether what ended last in it was cancelled then
 
 
 class Environment(Protocol):

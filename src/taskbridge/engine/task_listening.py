@@ -105,7 +105,7 @@ def _fire_assignment(movement: Movement, node: Node, activity: Activity, former:
 
 def _fire(movement: Movement, node: Node, activity: Activity, event: str) -> None:
     listeners = node.task_listeners
-    if listeners is not None and event in listeners.by_event:
+    if listeners is not None and event in listeners.by_event and not movement.silent:
         _evaluate(movement, node, activity, event, listeners.by_event[event])
 
 

@@ -9,7 +9,7 @@ from enum import Enum
 
 from taskbridge.engine.events.base import Event
 from taskbridge.engine.graph import Process
-from taskbridge.engine.state import Activity, Instance
+from taskbridge.engine.state import Activity, Instance, Waiting
 from taskbridge.kinds import ActivityKind
 
 
@@ -60,8 +60,7 @@ def activity_tree(
             placed.append((entry, _around(process, scopes, activity)))
     around = {instance.id: root} | entries
     for join in instance.tokens.joins():
-        for index in range(join.number):
-            token_id = join.first_id if index == 0 else _token_id(join.first_id, index)
+        for token_id in token_ids(join):
             placed.append((_of_node(process, token_id, join.node_id, TreeKind.JOIN), join.scope_id))
     for entry, scope_id in sorted(placed, key=lambda one: one[0].id):
         parent = around[scope_id]
@@ -84,6 +83,11 @@ def _compensates(process: Process, scopes: Mapping[int, Activity], activity: Act
     """Whether it runs directly inside of an event that throws compensation."""
     scope = scopes.get(activity.scope_id)
     return scope is not None and isinstance(process.nodes[scope.node_id].settings, Event)
+
+
+def token_ids(join: Waiting) -> list[int]:
+    """The ids by which the tokens are known that wait at a join."""
+    return [join.first_id, *(_token_id(join.first_id, index) for index in range(1, join.number))]
 
 
 def _token_id(first_id: int, index: int) -> int:

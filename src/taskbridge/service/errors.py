@@ -198,6 +198,43 @@ class RunningInstances(ServiceError):
         self.count = count
 
 
+class NotModifiable(ServiceError):
+    """No living process instance has that id; ``shown`` is the id as the client wrote it."""
+
+    def __init__(self, shown: str) -> None:
+        super().__init__(f"process instance {shown} cannot be modified, for it does not exist")
+        self.shown = shown
+
+
+class NothingToRestart(ServiceError):
+    """No process instance, alive or ended, has that id."""
+
+    def __init__(self, shown: str) -> None:
+        super().__init__(f"process instance {shown} cannot be restarted, for it does not exist")
+
+
+class NotEnded(ServiceError):
+    """Only an instance that has ended can be restarted."""
+
+    def __init__(self, shown: str) -> None:
+        super().__init__(f"process instance {shown} cannot be restarted, for it has not ended")
+        self.shown = shown
+
+
+class OtherDefinition(ServiceError):
+    """A bulk operation is about the instances of one definition, and this is one of another.
+
+    ``kind`` is the operation: "modification" or "restart". Definitions are given as ``key:version:id``.
+    """
+
+    def __init__(self, kind: str, shown: str, own: str, given: str) -> None:
+        super().__init__(f"process instance {shown} is one of {own}, not of {given}")
+        self.kind = kind
+        self.shown = shown
+        self.own = own
+        self.given = given
+
+
 class NotATimer(ServiceError):
     """Only a timer can say anew when it is due. ``payload`` is the job's, which its type explains."""
 

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from taskbridge.service import batches as batch_jobs
-from taskbridge.service import delayed_suspensions, process_jobs, project_jobs, signals
+from taskbridge.service import delayed_suspensions, modification_batches, process_jobs, project_jobs, signals
 from taskbridge.service.unit import Unit
 from taskbridge.store import batches
 from taskbridge.store.jobs import JobRow
@@ -27,6 +27,7 @@ WORK: dict[str, Handler] = {
     signals.JOB_TYPE: signals.carry_out,
     batch_jobs.SET_JOB_RETRIES: _by_payload(batch_jobs.carry_out_job_retries),
     delayed_suspensions.SET_JOB_DEFINITIONS_SUSPENDED: _by_payload(delayed_suspensions.carry_out_of_job_definitions),
+    **{type_: _by_payload(work) for type_, work in modification_batches.WORK.items()},
     **{type_: _by_payload(work) for type_, work in project_jobs.WORK.items()},
 }
 #: Type of job -> what is done when such a job fails for the first time, in the transaction that puts it back.

@@ -86,20 +86,46 @@ def start(
     ``tenant`` is whose instance it becomes where the definition itself belongs to nobody; ``name`` is how people know
     it, without one by its business key or its process.
     """
-    if row.suspended:
-        raise Suspended("process definition", row.id)
-    process = _process(unit, row)
+    process = startable(unit, row)
     start_event = process.start if node_id is None else process.nodes[node_id]
     if start_event is None:
         raise NoStart(row.key, row.name)
+    running = fresh(unit, row, process, given or {}, business_key, tenant=tenant, name=name)
+    running.begin(lambda: interpreter.start(process, running.instance, running, start_event))
+    return as_started(running, row)
+
+
+def startable(unit: Unit, row: DefinitionRow) -> Process:
+    """The process of a definition of which an instance may be started. Raises Suspended, Conflict."""
+    if row.suspended:
+        raise Suspended("process definition", row.id)
+    return _process(unit, row)
+
+
+def fresh(
+    unit: Unit,
+    row: DefinitionRow,
+    process: Process,
+    given: dict[str, Variable],
+    business_key: str | None,
+    *,
+    tenant: str | None = None,
+    name: str | None = None,
+) -> Running:
+    """An instance that is about to begin, with its variables."""
     instance = Instance(unit.tx.new_id(), row.id, business_key, started_by=unit.user)
     running = Running.fresh(unit, process, instance, row.tenant or tenant)
-    for variable_name, variable in running.in_order(variables.kept(unit, instance.id, given or {})).items():
+    for variable_name, variable in running.in_order(variables.kept(unit, instance.id, given)).items():
         instance.variables.set(variable_name, variable)
     running.name = name or business_key or row.name or row.key
-    running.begin(lambda: interpreter.start(process, instance, running, start_event))
+    return running
+
+
+def as_started(running: Running, row: DefinitionRow) -> Started:
+    """An instance that has begun, as its start is answered."""
+    instance = running.instance
     ended = instance.state >= InstanceState.COMPLETED
-    return Started(instance.id, row, business_key, ended, instance.variables)
+    return Started(instance.id, row, instance.business_key, ended, instance.variables)
 
 
 def _process(unit: Unit, row: DefinitionRow) -> Process:
@@ -205,8 +231,13 @@ def delete(
     if row is None or row.ended_at is not None:
         raise NotFound("process instance", instance_id)
     running = Running.of_instance(unit, row)
-    running.end_reason = reason
     running.leaves_called = skip_called
+    end(running, reason, silently=silently)
+
+
+def end(running: Running, reason: str | None = None, *, silently: bool = False) -> None:
+    """The same of an instance that is loaded."""
+    running.end_reason = reason
     running.silently = silently
     above = running.parent()
     _cancel(running)

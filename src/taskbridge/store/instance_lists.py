@@ -93,6 +93,7 @@ class InstanceFilter:
 
     standing: Standing = Standing.ALIVE
     alive: bool = False
+    states: Sequence[int] | None = None
     ids: Sequence[int] | None = None
     ids_not: Sequence[int] | None = None
     definition_ids: Sequence[int] | None = None
@@ -193,6 +194,7 @@ def _conditions(dialect: str, criteria: InstanceFilter) -> list[ColumnElement[bo
 def _what(criteria: InstanceFilter) -> list[ColumnElement[bool]]:
     found = [
         *([INSTANCE.c.state < InstanceState.COMPLETED] if criteria.alive else []),
+        *among(INSTANCE.c.state, criteria.states),
         *among(INSTANCE.c.id, criteria.ids),
         *not_among(INSTANCE.c.id, criteria.ids_not),
         *among(INSTANCE.c.definition_id, criteria.definition_ids),

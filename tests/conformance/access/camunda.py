@@ -46,6 +46,7 @@ KINDS: Mapping[str, tuple[str, Callable[[Things], str]]] = {
     "/process-instance": ("instance", instance),
     "/signal": ("instance", instance),
     "/message": ("instance", instance),
+    "/modification": ("instance", instance),
     "/execution": ("instance", lambda things: encode(Kind.EXECUTION, things.instance)),
     **dict.fromkeys(
         (f"/execution/{{id}}/{what}" for what in ("signal", "create-incident", "messageSubscriptions")),
@@ -64,6 +65,16 @@ def _body(value: object) -> Body:
 _WORKER = {"workerId": WORKER}
 _SUSPENDED = {"suspended": True}
 _RETRIES: Body = lambda things: {"retries": 5, "externalTaskIds": [machine(things)]}  # noqa: E731 - used twice
+_ADDRESSES = ("", "_by_key", "_by_key_and_tenant")
+_AT_STEP = {"type": "startBeforeActivity", "activityId": "step"}
+_OF_ONE = ("modify_process_instance", "modify_process_instance_async")
+_OF_SEVERAL = ("modify_process_instances", "modify_process_instances_async")
+
+
+def _chosen(things: Things) -> dict[str, object]:
+    return {"processDefinitionId": definition(things), "processInstanceIds": [instance(things)]}
+
+
 #: What is sent, by operation; to all others nothing is.
 BODIES: Mapping[str, Body] = {
     "fetch_and_lock_external_tasks": _body(
@@ -81,11 +92,8 @@ BODIES: Mapping[str, Body] = {
     "set_process_definitions_suspension": _body({"suspended": False, "processDefinitionKey": "work"}),
     "set_process_instances_suspension": lambda things: _SUSPENDED | {"processInstanceIds": [instance(things)]},
     "set_process_instance_suspension": _body(_SUSPENDED),
-    **{
-        f"set_process_definition_suspension{address}": _body({"suspended": False})
-        for address in ("", "_by_key", "_by_key_and_tenant")
-    },
-    **{f"start_process_instance{address}": _body({}) for address in ("", "_by_key", "_by_key_and_tenant")},
+    **{f"set_process_definition_suspension{address}": _body({"suspended": False}) for address in _ADDRESSES},
+    **{f"start_process_instance{address}": _body({}) for address in _ADDRESSES},
     **{
         f"query_{name}{count}": _body({})
         for name in ("external_tasks", "process_instances", "executions", "tasks", "variable_instances")
@@ -119,6 +127,15 @@ BODIES: Mapping[str, Body] = {
     },
     "correlate_message": lambda things: {"messageName": "M", "processInstanceId": instance(things), "all": True},
     "correlate_message_async": lambda things: {"messageName": "M", "processInstanceIds": [instance(things)]},
+    **{
+        f"restart_process_instances_async{address}": lambda things: {
+            "processInstanceIds": [instance(things)],
+            "instructions": [_AT_STEP],
+        }
+        for address in _ADDRESSES
+    },
+    **{name: _body({"instructions": [_AT_STEP]}) for name in _OF_ONE},
+    **dict.fromkeys(_OF_SEVERAL, lambda things: _chosen(things) | {"instructions": [_AT_STEP]}),
     **{f"query_{name}{count}": _body({}) for name in ("jobs", "job_definitions") for count in ("", "_count")},
     "evaluate_condition": lambda things: {
         "processDefinitionId": definition(things),
@@ -144,6 +161,7 @@ NEEDS = {
 NOT_ASKED = {
     **dict.fromkeys(("list_engines", "get_version"), "what the server is"),
     "create_deployment": "makes a deployment",
+    **{f"restart_process_instances{address}": "starts what has ended, and nothing has" for address in _ADDRESSES},
 }
 
 

@@ -160,11 +160,6 @@ async def test_a_path_that_no_database_can_hold_is_unknown(camunda: CamundaClien
     assert (await camunda.get(f"/process-definition/{path}")).status_code == 404
 
 
-async def test_start_instructions_are_refused(camunda: CamundaClient, definition: str) -> None:
-    body = {"startInstructions": [{"type": "startBeforeActivity", "activityId": "work"}]}
-    assert (await camunda.post(f"{KEY}/start", body)).status_code == 400
-
-
 async def test_a_suspended_definition_starts_nothing(camunda: CamundaClient, definition: str) -> None:
     assert (await camunda.put(f"{KEY}/suspended", {"suspended": True})).status_code == 204
     answer = await camunda.post(f"{KEY}/start", {})

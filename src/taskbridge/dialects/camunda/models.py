@@ -1481,24 +1481,101 @@ class ProcessDefinitionXml(Model):
     """
 
 
-class StartInstruction(Model):
-    """Where a new instance starts instead of at its start event."""
-
-    type: str | None = None
+class InstructionVariables1(VariableValue):
+    local: bool | None = None
     """
-    Kind of the instruction: `startBeforeActivity`, `startAfterActivity` or `startTransition`.
+    `true` sets it in the scope in which the token starts, or in the activity where others are beside it.
+    """
+
+
+class ModificationInstruction(Model):
+    """What is cancelled, or where a token starts."""
+
+    type: Literal["cancel", "startBeforeActivity", "startAfterActivity", "startTransition"]
+    """
+    Kind of the instruction.
     """
     activityId: str | None = None
     """
-    Activity to start before or after.
+    Activity to start before or after, or everything at which is cancelled.
     """
     transitionId: str | None = None
     """
     Sequence flow to take; with `startTransition` only.
     """
-    variables: dict[str, VariableValue] | None = None
+    activityInstanceId: str | None = None
     """
-    Variables to set; an entry with `local: true` stays in the scope of the activity.
+    Activity instance to cancel; with `cancel` in one process instance only.
+    """
+    transitionInstanceId: str | None = None
+    """
+    Transition instance to cancel; with `cancel` in one process instance only.
+    """
+    ancestorActivityInstanceId: str | None = None
+    """
+    The activity instance around what is started that is meant, where there are several; in one process instance only.
+    """
+    cancelCurrentActiveActivityInstances: bool | None = None
+    """
+    `true` cancels what was at the activity before the first instruction, and not what others have started; in bulk operations only.
+    """
+    variables: dict[str, InstructionVariables1 | None] | None = None
+    """
+    Variables to set before the token starts.
+    """
+
+
+class ProcessInstanceModification(Model):
+    """How a process instance is changed."""
+
+    instructions: list[ModificationInstruction] | None = None
+    """
+    What is done, in this order.
+    """
+    skipCustomListeners: bool | None = None
+    """
+    `true` leaves out the listeners that the model declares.
+    """
+    skipIoMappings: bool | None = None
+    """
+    `true` leaves out the input and output mappings.
+    """
+    annotation: str | None = None
+    """
+    Why it is done; it is not kept.
+    """
+
+
+class RestartProcessInstances(Model):
+    """Which instances that have ended are started again, and where. The selections are united."""
+
+    processInstanceIds: list[str | None] | None = None
+    """
+    Process instances by id.
+    """
+    historicProcessInstanceQuery: HistoricProcessInstanceQuery | None = None
+    """
+    The instances that the query of the history finds.
+    """
+    instructions: list[ModificationInstruction] | None = None
+    """
+    Where they start. Instructions to cancel do not count.
+    """
+    initialVariables: bool | None = None
+    """
+    `true` asks for the variables that the instances began with, which are not kept; it is answered with 400.
+    """
+    withoutBusinessKey: bool | None = None
+    """
+    `true` starts them without their business keys.
+    """
+    skipCustomListeners: bool | None = None
+    """
+    `true` leaves out the listeners that the model declares.
+    """
+    skipIoMappings: bool | None = None
+    """
+    `true` leaves out the input and output mappings.
     """
 
 
@@ -1567,9 +1644,9 @@ class StartProcessInstance(Model):
     """
     Case instance to associate; given back in the answer to the start, and not kept.
     """
-    startInstructions: list[StartInstruction] | None = None
+    startInstructions: list[ModificationInstruction] | None = None
     """
-    Other places to start at. Not supported; a start with an instruction is answered with 400.
+    Other places to start at. Instructions to cancel do not count.
     """
     skipCustomListeners: bool | None = None
     """
@@ -3501,6 +3578,43 @@ class DeploymentWithDefinitions(Deployment):
     ignoredListeners: list[IgnoredListener] | None = None
     """
     The listeners that are ignored, in the order of the files. It is there only where there are any.
+    """
+
+
+class Modification(Model):
+    """How process instances of one definition are changed. The selections are united."""
+
+    processDefinitionId: str | None = None
+    """
+    Definition of all the instances. Required.
+    """
+    processInstanceIds: list[str | None] | None = None
+    """
+    Process instances by id.
+    """
+    processInstanceQuery: ProcessInstanceQuery | None = None
+    """
+    The instances that the query finds.
+    """
+    historicProcessInstanceQuery: HistoricProcessInstanceQuery | None = None
+    """
+    The living instances that the query of the history finds.
+    """
+    instructions: list[ModificationInstruction] | None = None
+    """
+    What is done, in this order.
+    """
+    skipCustomListeners: bool | None = None
+    """
+    `true` leaves out the listeners that the model declares.
+    """
+    skipIoMappings: bool | None = None
+    """
+    `true` leaves out the input and output mappings.
+    """
+    annotation: str | None = None
+    """
+    Why it is done; it is not kept.
     """
 
 

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, NamedTuple
 
-from taskbridge.dialects.camunda import ids
-from taskbridge.dialects.camunda.errors import invalid_request, prefixed
+from taskbridge.dialects.camunda import ids, instructions
+from taskbridge.dialects.camunda.errors import invalid_request, prefixed, process_engine_exception
 from taskbridge.dialects.camunda.filters import (
     Field,
     Fields,
@@ -34,7 +34,7 @@ from taskbridge.dialects.camunda.values import EARLIEST, LATEST, parse_date
 from taskbridge.dialects.camunda.variables import read_variables, write_variables
 from taskbridge.dialects.camunda.views.process_definitions import definition_id, process_definition
 from taskbridge.dialects.camunda.views.process_instances import started_instance
-from taskbridge.service import delayed_suspensions, processes
+from taskbridge.service import delayed_suspensions, modifications, processes
 from taskbridge.service.errors import NotFound
 from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call, Handler
@@ -230,8 +230,8 @@ def _check_texts(path: Mapping[str, str]) -> None:
         raise NotFound("process definition key", path["key"])
 
 
-_BY_ID = Selector("", _by_id)
-SELECTORS = (_BY_ID, Selector("_by_key", _by_key), Selector("_by_key_and_tenant", _by_key_and_tenant))
+BY_ID = Selector("", _by_id)
+SELECTORS = (BY_ID, Selector("_by_key", _by_key), Selector("_by_key_and_tenant", _by_key_and_tenant))
 
 
 async def _get(selector: Selector, call: Call) -> Answer:
@@ -267,7 +267,7 @@ async def _set_suspension(selector: Selector, call: Call) -> Answer:
             row = selector.find(unit, call.path)
             chosen, shown = [row.id], definition_id(row)
         except NotFound:
-            if selector is not _BY_ID:
+            if selector is not BY_ID:
                 raise
             chosen, shown = [], call.path["id"]  # the vendor updates what has the id, be it nothing
         if call.body.get("processDefinitionKey") is not None:
@@ -281,6 +281,12 @@ async def _set_suspension(selector: Selector, call: Call) -> Answer:
     return Answer(204)
 
 
+_SKIPS_AT_DEFAULT = (
+    "ENGINE-13024 Cannot skip custom listeners or input/output mappings when start a process instance at default start "
+    "activity."
+)
+
+
 async def _start(selector: Selector, call: Call) -> Answer:
     return Answer(200, await call.services.run(lambda unit: _started(unit, selector, call), call.user))
 
@@ -288,14 +294,19 @@ async def _start(selector: Selector, call: Call) -> Answer:
 def _started(unit: Unit, selector: Selector, call: Call) -> dict[str, Any]:
     body = call.body
     # An unknown key is a wrong path; an unknown id is an engine failure, found after the variables are read.
-    row = None if selector is _BY_ID else selector.find(unit, call.path)
+    row = None if selector is BY_ID else selector.find(unit, call.path)
     shown = call.path["id"] if row is None else definition_id(row)
     with prefixed(f"Cannot instantiate process definition {shown}", id=shown):
         given = read_variables(body.get("variables"))
-        if body.get("startInstructions"):
-            raise invalid_request("Start instructions are not supported")
+        where = instructions.of_new_instance(body.get("startInstructions"))
+        omitted = instructions.omissions(body)
         row = row or selector.find(unit, call.path)
-        started = processes.start(unit, row, given, body.get("businessKey"))
+        if where:
+            started = modifications.start(unit, row, where, given, body.get("businessKey"), omitted)
+        elif omitted.listeners or omitted.mappings:
+            raise process_engine_exception(_SKIPS_AT_DEFAULT)
+        else:
+            started = processes.start(unit, row, given, body.get("businessKey"))
     view = started_instance(started, call.base_url, body.get("caseInstanceId"))
     if body.get("withVariablesInReturn"):
         view["variables"] = write_variables(unit, dict(started.variables.items()), deserialize=False)

@@ -5,6 +5,8 @@ refuses (``docs/fidelity.md``). Raises CamundaError.
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from taskbridge.dialects.camunda import ids
@@ -29,8 +31,9 @@ from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.instance_queries import INSTANCE_FIELDS, instance_filter
 from taskbridge.dialects.camunda.queries import OF_INSTANCES, alternatives_of
 from taskbridge.dialects.camunda.query_rules import check_history
+from taskbridge.kinds import InstanceState
 from taskbridge.spec.model import Model
-from taskbridge.store.instance_lists import IncidentStanding, InstanceFilter
+from taskbridge.store.instance_lists import IncidentStanding, InstanceFilter, Standing
 from taskbridge.store.lists import check_number_of_values
 
 _INCIDENT_STATES = {"open": IncidentStanding.OPEN, "resolved": IncidentStanding.ENDED}
@@ -90,10 +93,25 @@ _INCIDENTS: Fields = {
     "incidentStatus": Field("incidents", lambda status: _INCIDENT_STATES.get(status, IncidentStanding.ANY)),
 }
 _FIELDS: Fields = {**_HISTORY, **_INCIDENTS}
+
+
 #: Conditions on incidents, as alternatives, are of an odd meaning there: one on another filter's incident.
-_FIELDS_OF_ALTERNATIVES: Fields = {
-    **_HISTORY,
-    **{name: not_supported(f"orQueries.{name}") for name in _INCIDENTS},
+def _state_if(state: InstanceState, wanted: bool) -> list[InstanceState] | None:
+    return [state] if wanted else None
+
+
+_NO_INCIDENTS: Fields = {name: not_supported(f"orQueries.{name}") for name in _INCIDENTS}
+_ENDED = (InstanceState.COMPLETED, InstanceState.EXTERNALLY_TERMINATED, InstanceState.INTERNALLY_TERMINATED)
+#: Where ended instances count, too.
+_FIELDS_WITH_ENDED: Fields = {
+    **_FIELDS,
+    "finished": Field("states", lambda wanted: list(_ENDED) if wanted else None),
+    **{
+        name: Field("states", partial(_state_if, state))
+        for name, state in zip(("completed", "externallyTerminated", "internallyTerminated"), _ENDED, strict=True)
+    },
+    "finishedBefore": Field("ended_before", lambda moment: moment + 1),
+    "finishedAfter": Field("ended_after", lambda moment: moment - 1),
 }
 #: Members that say how the others are meant, and narrow nothing by themselves.
 _BESIDE = ("orQueries", "sorting", "sortBy", "sortOrder", "variableNamesIgnoreCase", "variableValuesIgnoreCase")
@@ -127,28 +145,38 @@ def instance_selections(body: Mapping[str, Any]) -> list[InstanceFilter]:
         refuse_overlooked("processInstanceQuery", query, _KNOWN_OF_INSTANCES)
     query = body.get("historicProcessInstanceQuery")
     if query is not None:
-        found.append(_past_filter(query))
+        found.append(_past_filter(query, _FIELDS))
         refuse_overlooked("historicProcessInstanceQuery", query, _KNOWN_IN_HISTORY)
     return found
 
 
-def _past_filter(query: Mapping[str, Any]) -> InstanceFilter:
+def past_selections(body: Mapping[str, Any]) -> list[InstanceFilter]:
+    """The instances, ended ones included, that the query over the history in a body selects."""
+    query = body.get("historicProcessInstanceQuery")
+    if query is None:
+        return []
+    found = _past_filter(query, _FIELDS_WITH_ENDED)
+    refuse_overlooked("historicProcessInstanceQuery", query, _KNOWN_IN_HISTORY)
+    return [replace(found, standing=Standing.ANY)]
+
+
+def _past_filter(query: Mapping[str, Any], fields: Fields) -> InstanceFilter:
     check_history(query)
     alternatives = alternatives_of(query)
-    narrowing = narrowed(_FIELDS, query)
+    narrowing = narrowed(fields, query)
     if "incidents" in narrowing:
         narrowing["with_incident"] = True
     return InstanceFilter(
         **{"incidents": IncidentStanding.ANY, **narrowing},
         variables=conditions(query, "variables", OF_INSTANCES),
-        any_of=tuple(map(_past_alternatives, alternatives)),
+        any_of=tuple(_past_alternatives(one, fields) for one in alternatives),
     )
 
 
-def _past_alternatives(query: Mapping[str, Any]) -> InstanceFilter:
+def _past_alternatives(query: Mapping[str, Any], fields: Fields) -> InstanceFilter:
     check_history(query, alternatives=True)
     return InstanceFilter(
-        **narrowed(_FIELDS_OF_ALTERNATIVES, query, alternatives=True),
+        **narrowed({**fields, **_NO_INCIDENTS}, query, alternatives=True),
         variables=conditions(query, "variables", OF_INSTANCES),
     )
 

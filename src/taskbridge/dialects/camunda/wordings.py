@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from taskbridge.dialects.camunda import ids
 from taskbridge.engine import errors as engine
 from taskbridge.engine.expressions import CannotCast, ExpressionError
+from taskbridge.engine.instructions import ImpossibleInstruction, InvalidInstruction, NothingToStartAt
 from taskbridge.engine.scripts.errors import BpmnErrorThrown, MissingScript, ScriptError
 from taskbridge.service import errors as service
 from taskbridge.service.delayed_suspensions import SET_DEFINITIONS_SUSPENDED, SET_JOB_DEFINITIONS_SUSPENDED
@@ -50,6 +51,7 @@ def _mismatch(text: str) -> Wording:
 _STOPPED = _rest(500, "Request rejected due to shutdown of application server.", None)
 
 _CALLER_SUSPENDED = "ENGINE-03043 Execution with id '{execution}' is suspended."
+_OTHER_DEFINITION = "Its process definition '{own}' does not match given process definition '{given}'"
 #: Where an operation has no words of its own. The base classes stand for what is not foreseen, which is logged.
 GENERAL: Wordings = {
     service.ServiceError: _engine("{reason}"),
@@ -116,7 +118,27 @@ GENERAL: Wordings = {
         "More than one matching message subscription found for execution {id}: "
         "eventSubscriptions does not have 1 elements"
     ),
+    service.NotModifiable: _engine(
+        "ENGINE-13036 Process instance '{instance}' cannot be modified. The process instance does not exist"
+    ),
+    (service.OtherDefinition, "modification"): _engine(
+        f"ENGINE-13037 Process instance '{{instance}}' cannot be modified. {_OTHER_DEFINITION}"
+    ),
+    (service.OtherDefinition, "restart"): _engine(
+        f"ENGINE-13039 Historic process instance '{{instance}}' cannot be restarted. {_OTHER_DEFINITION}"
+    ),
+    service.NotEnded: _engine(
+        "ENGINE-13040 Historic process instance '{instance}' cannot be restarted. It is not completed or terminated."
+    ),
+    service.NothingToRestart: Wording(
+        400,
+        "BadUserRequestException",
+        "Historic process instance cannot be found: historicProcessInstanceId is null",
+    ),
     engine.EngineError: _engine("{reason}"),
+    InvalidInstruction: Wording(400, "NotValidException", "{reason}"),
+    NothingToStartAt: Wording(400, "NotValidException", "{reason}"),
+    ImpossibleInstruction: _engine("{reason}"),
     engine.UncaughtEscalation: _engine(
         "ENGINE-02043 Execution with id '{node}' throws an escalation event with escalationCode '{escalation}', "
         "but no escalation handler was defined. "
@@ -281,6 +303,8 @@ BY_OPERATION: Mapping[str, Wordings] = {
     "camunda_delete_process_definition_by_key_and_tenant": {_KEY: _NO_KEY_OF_TENANT},
     "camunda_get_activity_statistics_by_key_and_tenant": {_KEY: _NO_KEY_OF_TENANT},
     "camunda_start_process_instance_by_key_and_tenant": {_KEY: _NO_KEY_OF_TENANT},
+    "camunda_restart_process_instances_by_key_and_tenant": {_KEY: _NO_KEY_OF_TENANT},
+    "camunda_restart_process_instances_async_by_key_and_tenant": {_KEY: _NO_KEY_OF_TENANT},
     "camunda_set_process_definition_suspension_by_key_and_tenant": {_KEY: _NO_KEY_OF_TENANT},
     "camunda_delete_all_process_definitions_by_key": {_KEY: _NO_VERSIONS},
     "camunda_delete_all_process_definitions_by_key_and_tenant": {_KEY: _NO_VERSIONS},
@@ -334,6 +358,7 @@ _SUBJECTS = {
 def facts(error: Exception) -> dict[str, object]:
     """What texts may name of a situation; path parameters of the same name, as the client wrote them, go before."""
     known: dict[str, object] = {"reason": str(error), "id": "", "key": "", **_of_message(error), **_of_engine(error)}
+    known |= _of_bulk(error)
     match error:
         case service.NotFound(identifier=identifier):
             known |= {"id": identifier, "key": identifier}
@@ -379,6 +404,16 @@ def _of_engine(error: Exception) -> dict[str, object]:
             return {"value": value}
         case engine.TransientConflict(name=name):
             return {"name": name}
+        case _:
+            return {}
+
+
+def _of_bulk(error: Exception) -> dict[str, object]:
+    match error:
+        case service.NotModifiable(shown=shown) | service.NotEnded(shown=shown):
+            return {"instance": shown}
+        case service.OtherDefinition(shown=shown, own=own, given=given):
+            return {"instance": shown, "own": _definition_id(own), "given": _definition_id(given)}
         case _:
             return {}
 

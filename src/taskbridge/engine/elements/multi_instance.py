@@ -159,6 +159,44 @@ def body_around(process: Process, node: Node) -> Node:
     return around if around.behaviour is MULTI_INSTANCE else node
 
 
+# modified
+
+
+def forbids_another(node: Node) -> bool:
+    """Whether a scope is a body whose instances come one after the other: no further one can begin beside."""
+    return isinstance(node.settings, Loop) and node.settings.sequential
+
+
+def begin_empty(node: Node, scope: Activity) -> dict[str, Variable] | None:
+    """Count the one instance that is started by itself in a body that has just begun; nothing for other scopes.
+
+    Gives the variables with which the instance begins where they are its own.
+    """
+    if not isinstance(node.settings, Loop):
+        return None
+    _count(scope, NUMBER, 1)
+    _count(scope, COMPLETED, 0)
+    _count(scope, ACTIVE, 1)
+    if node.settings.sequential:
+        _count(scope, COUNTER, 0)
+        return None
+    return {COUNTER: Variable("Integer", 0)}
+
+
+def one_more(movement: Movement, scope: Activity) -> dict[str, Variable] | None:
+    """Count a further instance that is started by itself, and give the variables with which it begins.
+
+    None where the scope is no body of instances that live at the same time. Raises ExpressionError.
+    """
+    settings = movement.process.nodes[scope.node_id].settings
+    if not isinstance(settings, Loop) or settings.sequential:
+        return None
+    number = _counted(movement, scope, NUMBER)
+    _count(scope, NUMBER, number + 1)
+    _count(scope, ACTIVE, _counted(movement, scope, ACTIVE) + 1)
+    return {COUNTER: Variable("Integer", number)}
+
+
 def one_less(movement: Movement, body: Activity) -> None:
     """Count that an instance in a body was cancelled. Raises ExpressionError."""
     _count(body, ACTIVE, _counted(movement, body, ACTIVE) - 1)

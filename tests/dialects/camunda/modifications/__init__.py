@@ -1,0 +1,1 @@
+"""Modifications of process instances, told to the real server and to ours."""
