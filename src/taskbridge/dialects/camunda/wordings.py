@@ -116,6 +116,21 @@ GENERAL: Wordings = {
         "More than one matching message subscription found for execution {id}: "
         "eventSubscriptions does not have 1 elements"
     ),
+    service.NothingToMigrate: _engine(
+        "ENGINE-23003 Process instance '{id}' cannot be migrated. The process instance does not exist"
+    ),
+    service.NotOfDefinition: _engine(
+        "ENGINE-23002 Process instance '{instance}' cannot be migrated. Its process definition '{definition}' does not "
+        "match the source process definition of the migration plan '{source}'"
+    ),
+    service.OfOtherTenant: _engine(
+        "ENGINE-2309 Cannot migrate process instances between processes of different tenants ('{tenant}' != '{other}')"
+    ),
+    service.WithoutTenant: _engine(
+        "ENGINE-23010 Cannot migrate process instance '{instance}' without tenant to a process definition with a "
+        "tenant ('{other}')"
+    ),
+    engine.NothingToUpdate: Wording(500, "NullPointerException", None, None),
     engine.EngineError: _engine("{reason}"),
     engine.UncaughtEscalation: _engine(
         "ENGINE-02043 Execution with id '{node}' throws an escalation event with escalationCode '{escalation}', "
@@ -337,6 +352,15 @@ def facts(error: Exception) -> dict[str, object]:
     match error:
         case service.NotFound(identifier=identifier):
             known |= {"id": identifier, "key": identifier}
+        case service.NothingToMigrate(instance_id=number):
+            known |= {"id": ids.encode(ids.Kind.PROCESS_INSTANCE, number)}
+        case service.NotOfDefinition(instance_id=number, definition=own, source=source):
+            shown = ids.encode(ids.Kind.PROCESS_INSTANCE, number)
+            known |= {"instance": shown, "definition": own, "source": source}
+        case service.WithoutTenant(instance_id=number, other=other):
+            known |= {"instance": ids.encode(ids.Kind.PROCESS_INSTANCE, number), "other": other}
+        case service.OfOtherTenant(tenant=tenant, other=other):
+            known |= {"tenant": tenant, "other": other}
         case service.LockedByAnother(worker=worker, owner=owner):
             known |= {"worker": worker, "owner": "null" if owner is None else owner}
         case service.LockExpired(now=now):
