@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from taskbridge.engine import listening, task_listening
 from taskbridge.engine.cancelling import innermost_first
-from taskbridge.engine.errors import NothingToUpdate
 from taskbridge.engine.events.base import Event
 from taskbridge.engine.events.message import MESSAGE
 from taskbridge.engine.graph import Node, Process
@@ -17,7 +16,7 @@ from taskbridge.engine.mappings import run_inputs, run_outputs
 from taskbridge.engine.migrating.moves import Moves, Place
 from taskbridge.engine.migrating.waits import Kept, New, Waits
 from taskbridge.engine.movement import Movement
-from taskbridge.engine.state import Activity, Armed, Changes, Done, Environment, ForEvent, Instance
+from taskbridge.engine.state import Activity, Armed, Changes, Done, Environment, Instance
 from taskbridge.kinds import ActivityKind, ActivityState
 
 
@@ -65,10 +64,10 @@ def arrive(
     hosts = {one.id: one for one in movement.open_activities()}
     for kept in waits.timers:
         if kept.updates:
-            arrival.timers[kept.id] = _armed(movement, kept, hosts.get(kept.host_id), is_event=False)
+            arrival.timers[kept.id] = _armed(movement, kept, hosts.get(kept.host_id))
     for kept in waits.subscriptions:
         if kept.updates:
-            arrival.subscriptions[kept.id] = _armed(movement, kept, hosts.get(kept.host_id), is_event=True)
+            arrival.subscriptions[kept.id] = _armed(movement, kept, hosts.get(kept.host_id))
     for new in waits.new:
         _arm(movement, new, hosts.get(new.host_id))
     for place in moved.emerging_completed:
@@ -94,12 +93,9 @@ def _complete(movement: Movement, place: Place) -> None:
     movement.changes.done.append(Done(movement.new_id(), place.scope_id, place.node_id, place.id))
 
 
-def _armed(movement: Movement, kept: Kept, host: Activity | None, *, is_event: bool) -> Armed:
-    """What a job or subscription waits for when it is made anew. Raises NothingToUpdate."""
-    before = len(movement.changes.armed)
+def _armed(movement: Movement, kept: Kept, host: Activity | None) -> Armed:
+    """What a job or subscription waits for when it is made anew."""
     _arm(movement, New(kept.host_id, kept.node_id, kept.listener_id), host)
-    if len(movement.changes.armed) == before or isinstance(movement.changes.armed[-1].wait, ForEvent) is not is_event:
-        raise NothingToUpdate(kept.node_id)
     return movement.changes.armed.pop()
 
 

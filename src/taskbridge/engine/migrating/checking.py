@@ -64,9 +64,10 @@ def faults(matching: Matching, migrant: Migrant) -> list[Fault]:
 
 
 def _activity(matching: Matching, migrant: Migrant, activity: Activity) -> Iterator[str]:
-    if matching.goal(activity.node_id) is None and _is_leaf(migrant, activity):
+    supported = is_supported(matching.source.nodes[activity.node_id])
+    if matching.goal(activity.node_id) is None and (_is_leaf(migrant, activity) or not supported):
         yield _NO_INSTRUCTION
-    if not is_supported(matching.source.nodes[activity.node_id]):
+    if not supported:  # such as an event that compensates, inside of which the handlers are
         yield _NOT_SUPPORTED
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from taskbridge.engine.elements.multi_instance import body_around
 from taskbridge.engine.events.base import event_of
 from taskbridge.engine.graph import Node, Process
 from taskbridge.engine.migrating.plan import Instruction
@@ -43,10 +44,9 @@ class Matching:
         if completed is not None:
             inside = self.source.inside(done.node_id)
             return next((one for one in inside if one.behaviour.is_start), None)
-        boundaries = (event for node in self.source.nodes.values() for event in node.boundaries if compensates(event))
-        hosts = {event.id: self._host(self.source, event) for event in boundaries}
-        found = next((one for one, host in hosts.items() if host.compensation == done.node_id), None)
-        return None if found is None else self.source.nodes[found]
+        return next(
+            (one for one in self.source.nodes.values() if self._handler(self.source, one) == done.node_id), None
+        )
 
     def handler(self, catcher: Node) -> str | None:
         """What compensates by the event that another one becomes."""
@@ -54,10 +54,12 @@ class Matching:
         if goal is None:
             return None
         event = self.target.nodes[goal]
-        return self._host(self.target, event).compensation if event.behaviour.is_boundary else event.scope
+        return self._handler(self.target, event) if event.behaviour.is_boundary else event.scope
 
     @staticmethod
-    def _host(shape: Shape, event: Node) -> Node:
-        """The activity at whose edge an event is; with several instances that is their body."""
-        host = shape.hosts[event.id]
-        return shape.nodes[host if host is not None else event_of(event).attached_to or ""]
+    def _handler(shape: Shape, event: Node) -> str | None:
+        """What compensates by an event at the edge of an activity, or of the body that it has."""
+        if not (event.behaviour.is_boundary and compensates(event)):
+            return None
+        host = shape.nodes[event_of(event).attached_to or ""]
+        return host.compensation or body_around(shape.process, host).compensation

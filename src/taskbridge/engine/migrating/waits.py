@@ -1,13 +1,15 @@
 """What becomes of the timers and subscriptions of an instance: those that go along, that go, and that are new.
 
 As at the vendor's: what is waited for goes along where the event has an instruction that leads to an event of the same
-host, and is made anew on request. A timer that has fired already, and let its host go on, does not come again.
+host, and is made anew on request. A timer that has fired already, and let its host go on, does not come again. Other
+than there, a subscription does not go along to a timer, nor a timer to what is subscribed to.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
+from taskbridge.engine.errors import NothingToUpdate
 from taskbridge.engine.events.base import Event
 from taskbridge.engine.events.timer import TIMER
 from taskbridge.engine.graph import Node
@@ -89,7 +91,7 @@ class _Host(NamedTuple):
 
     def timers(self, found: Waits, hung: Sequence[TimerJob]) -> None:
         """Its timers."""
-        kept = self._along(found.timers, found.gone_jobs, hung)
+        kept = self._along(found.timers, found.gone_jobs, hung, are_timers=True)
         fired = set(self._fired(hung))
         for event in self._awaited():
             if _is_timer(event) and event.id not in kept and event.id not in fired:
@@ -97,7 +99,7 @@ class _Host(NamedTuple):
 
     def subscriptions(self, found: Waits, hung: Sequence[Subscription]) -> None:
         """Its events and conditions."""
-        kept = self._along(found.subscriptions, found.gone_subscriptions, hung)
+        kept = self._along(found.subscriptions, found.gone_subscriptions, hung, are_timers=False)
         for event in self._awaited():
             if not _is_timer(event) and event.id not in kept:
                 found.new.append(New(self.id, event.id))
@@ -115,14 +117,20 @@ class _Host(NamedTuple):
         there = {one.listener_id for one in hung}
         found.new += [New(self.id, goal, one) for one in listeners if one not in there]
 
-    def _along(self, kept: list[Kept], gone: list[int], hung: Sequence[TimerJob | Subscription]) -> set[str]:
-        events = set()
+    def _along(
+        self, kept: list[Kept], gone: list[int], hung: Sequence[TimerJob | Subscription], *, are_timers: bool
+    ) -> set[str]:
+        """What goes along; the events of the target that are waited for by that. Raises NothingToUpdate."""
+        target, events = self.matching.target, set()
         for one in hung:
-            goal = self.matching.goal(one.node_id)
-            hosts = self.matching.target.hosts
-            if goal is not None and goal in hosts and hosts[goal] == self.goal:
-                kept.append(Kept(one.id, self.id, goal, self.matching.updates(one.node_id)))
+            goal, updates = self.matching.goal(one.node_id), self.matching.updates(one.node_id)
+            if goal is None or goal not in target.hosts or target.hosts[goal] != self.goal:
+                gone.append(one.id)
+            elif _is_timer(target.nodes[goal]) is are_timers:
+                kept.append(Kept(one.id, self.id, goal, updates))
                 events.add(goal)
+            elif updates:
+                raise NothingToUpdate(goal)
             else:
                 gone.append(one.id)
         return events
@@ -130,10 +138,11 @@ class _Host(NamedTuple):
     def _awaited(self) -> Iterator[Node]:
         """What the host waits for in the target."""
         for event in self.matching.target.hosted(self.goal):
-            definition = event.settings.definition if isinstance(event.settings, Event) else None
-            if definition is None or definition.waits:
-                if definition is not None or event.settings is not None:
+            if isinstance(event.settings, Event):
+                if event.settings.definition.waits:
                     yield event
+            elif event.settings is not None:  # a receive task with a message
+                yield event
 
     def _fired(self, hung: Sequence[TimerJob]) -> Iterator[str]:
         """The timers of the target whose own in the source have come to pass, and did not end the host."""

@@ -344,6 +344,17 @@ MODELS = {
         end(),
         _LINE,
     ),
+    "timeout to fire": model(
+        start(),
+        user(
+            "t",
+            extensions(
+                '<camunda:taskListener id="tl" event="timeout" expression="${1}">' + timer() + "</camunda:taskListener>"
+            ),
+        ),
+        end(),
+        _LINE,
+    ),
     "timeout later": model(
         start(),
         user(
@@ -351,6 +362,19 @@ MODELS = {
             extensions(
                 '<camunda:taskListener id="tl" event="timeout" expression="${1}">'
                 + timer("PT5H")
+                + "</camunda:taskListener>"
+            ),
+        ),
+        end(),
+        _LINE,
+    ),
+    "timeout much later": model(
+        start(),
+        user(
+            "t",
+            extensions(
+                '<camunda:taskListener id="tl" event="timeout" expression="${1}">'
+                + timer("PT6H")
                 + "</camunda:taskListener>"
             ),
         ),

@@ -6,7 +6,7 @@ names of their models. Lists for which no order is asked are sorted.
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -79,7 +79,10 @@ class Server:
                 self.ids[name] = await self._deployed(content)
 
     async def _deployed(self, content: str) -> str:
-        files: list[tuple[str, tuple[str | None, bytes]]] = [("deployment-name", (None, b"migrations")), ("data", ("model.bpmn", content.encode()))]
+        files: list[tuple[str, tuple[str | None, bytes]]] = [
+            ("deployment-name", (None, b"migrations")),
+            ("data", ("model.bpmn", content.encode())),
+        ]
         found = await self.json("POST", "/deployment/create", files=files)
         self.begun = self.begun or datetime.fromisoformat(found["deploymentTime"])
         (definition,) = found["deployedProcessDefinitions"]
@@ -256,7 +259,7 @@ class Telling:
             return None
         of_instance = {"processInstanceId": self.instance}
         document = response.json()
-        places = {one["id"]: one["activityId"] for one in _entries(document)}
+        places = {one["id"]: one["activityId"] for one in _entries(document)} | {self.instance: "<instance>"}
         get = self.server.json
         found = {
             "tree": self._tree(document),
@@ -286,8 +289,9 @@ class Telling:
         return shown | {"instance": own}
 
     def _same(self, document: Mapping[str, Any]) -> str:
-        was = document["id"] in self.known
-        self.known.add(document["id"])
+        id_ = document["id"].rpartition(":")[2]  # the activity's own id before it is another one here then
+        was = id_ in self.known
+        self.known.add(id_)
         return "=" if was else "new"
 
     def _tree(self, document: Mapping[str, Any]) -> str:
@@ -340,9 +344,11 @@ def _typed(variables: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _sorted_reports(body: Any) -> Any:  # noqa: ANN401 - JSON
-    """An error with its reports and the lines of its text in an order: the real server's is that of hashes."""
+    """An error with its reports and the lines of its text in an order, for the real server's is that of hashes."""
     if not isinstance(body, dict):
         return body
+    if body["type"] == "NullPointerException":  # whose texts only a Java server has
+        body["message"] = None
     report = body.get("validationReport") or {}
     for name, value in report.items():
         if isinstance(value, list):
@@ -350,3 +356,15 @@ def _sorted_reports(body: Any) -> Any:  # noqa: ANN401 - JSON
     if report:
         body["message"] = sorted(body["message"].split("\n"))
     return body
+
+
+def differences(ours: Any, theirs: Any, where: str = "") -> Iterator[str]:  # noqa: ANN401 - JSON
+    """Where two servers told otherwise."""
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        for name in sorted(ours.keys() | theirs.keys()):
+            yield from differences(ours.get(name), theirs.get(name), f"{where}/{name}")
+    elif isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        for index, (mine, other) in enumerate(zip(ours, theirs, strict=True)):
+            yield from differences(mine, other, f"{where}/{index}")
+    elif ours != theirs:
+        yield f"{where}: ours {json.dumps(ours)}, recorded {json.dumps(theirs)}"
