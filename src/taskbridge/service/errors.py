@@ -332,7 +332,10 @@ class InvalidPlan(ServiceError):
 
 
 class CannotMigrate(ServiceError):
-    """An instance in which something stands where the plan does not lead on. ``definition`` is its id as clients know it."""
+    """An instance in which something stands where the plan does not lead on.
+
+    ``definition`` is the id of its definition as clients know it.
+    """
 
     def __init__(self, instance_id: int, definition: str, faults: Sequence[Fault]) -> None:
         super().__init__(f"process instance {instance_id} cannot be migrated")

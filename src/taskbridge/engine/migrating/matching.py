@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from taskbridge.engine.elements.multi_instance import body_around
-from taskbridge.engine.events.base import event_of
 from taskbridge.engine.graph import Node, Process
 from taskbridge.engine.migrating.plan import Instruction
 from taskbridge.engine.migrating.shapes import Shape, compensates
@@ -61,5 +59,4 @@ class Matching:
         """What compensates by an event at the edge of an activity, or of the body that it has."""
         if not (event.behaviour.is_boundary and compensates(event)):
             return None
-        host = shape.nodes[event_of(event).attached_to or ""]
-        return host.compensation or body_around(shape.process, host).compensation
+        return shape.nodes[shape.hosts[event.id] or ""].compensation

@@ -27,8 +27,8 @@ class Place(NamedTuple):
 class Moves:
     """What changes of the tree. ``emerging`` has every scope before what is in it.
 
-    ``vanishing`` are scopes, and what is left of instances whose body vanishes. ``completed`` are completed subprocesses
-    that are compensated with what was done in them: where they stand, and those that emerge.
+    ``vanishing`` are scopes, and what is left of instances whose body vanishes. ``completed`` are completed
+    subprocesses that can be compensated; ``emerging_completed`` are around what was done elsewhere.
     """
 
     activities: list[Place] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What the instructions of a plan have to meet. Each rule tells what is wrong with one instruction, in the vendor's words.
+"""What the instructions of a plan have to meet. Each rule tells what is wrong with one, in the vendor's words.
 
 The order of ``RULES`` is that in which the vendor's engine reports.
 """
@@ -13,7 +13,7 @@ from taskbridge.engine.events.base import Event
 from taskbridge.engine.events.conditional import CONDITIONAL
 from taskbridge.engine.graph import Node
 from taskbridge.engine.migrating.behaviours import alike, name_of
-from taskbridge.engine.migrating.shapes import Shape, compensates
+from taskbridge.engine.migrating.shapes import Shape, compensates, has_timeouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Mapped:
 
 
 class Mapping:
-    """Instructions that are looked at together. ``source_name`` and ``target_name`` are what texts call the processes."""
+    """Instructions that are looked at together; ``names`` are what texts call the two processes."""
 
     def __init__(self, source: Shape, target: Shape, names: tuple[str, str] = ("", "")) -> None:
         self.source = source
@@ -48,6 +48,9 @@ class Mapping:
         return [one for one in self.all if one.target.id == node_id]
 
 
+_TOO_FEW_FLOWS = (
+    "The target gateway must have at least the same number of incoming sequence flows that the source gateway has"
+)
 Rule = Callable[[Mapping, Mapped], Iterator[str]]
 
 
@@ -101,7 +104,7 @@ def _gateways(mapping: Mapping, one: Mapped) -> Iterator[str]:
     if one.target.behaviour not in (PARALLEL_GATEWAY, INCLUSIVE_GATEWAY):
         return
     if len(one.source.incoming) > len(one.target.incoming):
-        yield "The target gateway must have at least the same number of incoming sequence flows that the source gateway has"
+        yield _TOO_FEW_FLOWS
     scope = one.source.scope
     if scope is not None and not mapping.of_source(scope):
         yield f"The gateway's flow scope '{scope}' must be mapped"
@@ -113,9 +116,12 @@ def _same_host(mapping: Mapping, one: Mapped) -> Iterator[str]:
     if one.source.id not in mapping.source.hosts or (one.source.behaviour.is_boundary and compensates(one.source)):
         return
     host = mapping.source.hosts[one.source.id]
+    if one.source.behaviour.begins_by_event:
+        return
     shown = f"The source activity's event scope ({host or mapping.source_name}) must be mapped"
     if one.target.id not in mapping.target.hosts:
-        yield f"{shown} but the target activity has no event scope"
+        if not has_timeouts(one.source):
+            yield f"{shown} but the target activity has no event scope"
         return
     wanted = mapping.target.hosts[one.target.id]
     if not _leads_to(mapping, host, wanted):
@@ -149,9 +155,9 @@ def _nested_alike(mapping: Mapping, one: Mapped) -> Iterator[str]:
 
 def _conditions(_mapping: Mapping, one: Mapped) -> Iterator[str]:
     settings = one.source.settings
-    if isinstance(settings, Event) and settings.definition is CONDITIONAL and name_of(one.source) != _START:
-        if not one.updates:
-            yield "Conditional event has to migrate with update event trigger."
+    conditional = isinstance(settings, Event) and settings.definition is CONDITIONAL
+    if conditional and name_of(one.source) != _START and not one.updates:
+        yield "Conditional event has to migrate with update event trigger."
 
 
 _START = "NoneStartEventActivityBehavior"

@@ -6,7 +6,8 @@ None stands for the process itself. The body of a multi-instance activity is a s
 from collections.abc import Iterator
 from functools import cached_property
 
-from taskbridge.engine.events.base import Event
+from taskbridge.engine.elements.multi_instance import body_around
+from taskbridge.engine.events.base import Event, event_of
 from taskbridge.engine.events.compensation import COMPENSATION
 from taskbridge.engine.graph import Node, Process
 
@@ -30,7 +31,7 @@ class Shape:
         return self._inside.get(scope, [])
 
     def hosted(self, scope: str | None) -> list[Node]:
-        """The events that a scope waits for while it is alive, or catches: at its boundary, or of event subprocesses."""
+        """What a scope hosts: what it waits for while it is alive, or catches."""
         return [self.nodes[one] for one, host in self.hosts.items() if host == scope]
 
     @cached_property
@@ -42,17 +43,18 @@ class Shape:
 
     @cached_property
     def hosts(self) -> dict[str, str | None]:
-        """Events and what else waits -> the scope that waits for it: itself, where it is an activity of its own."""
+        """Events, and what else waits or begins by one -> the scope that waits for it: itself where that is its own."""
         found: dict[str, str | None] = {one.id: None for one in self.process.event_starts}
         for node in self.nodes.values():
-            found |= {one.id: node.id for one in (*node.event_starts, *node.boundaries)}
-        for node in self.nodes.values():
+            found |= {one.id: node.id for one in node.event_starts}
+            if node.behaviour.begins_by_event:
+                found[node.id] = node.scope
+            if node.behaviour.is_boundary:
+                found[node.id] = body_around(self.process, self.nodes[event_of(node).attached_to or ""]).id
             if node.behaviour.awaits_next:
                 found |= {flow.target: node.id for flow in node.outgoing}
         for node in self.nodes.values():
-            if node.behaviour.for_events and not (
-                isinstance(node.settings, Event) and not node.settings.definition.waits
-            ):
+            if has_timeouts(node) or _waits_by_itself(node):
                 found.setdefault(node.id, node.id)
         return found
 
@@ -63,7 +65,7 @@ class Shape:
             return True
         if isinstance(node.settings, Event):
             return node_id in self.hosts and node.settings.definition.waits
-        return node.behaviour.for_events and node.behaviour.subscribes
+        return _waits_by_itself(node)
 
     def for_compensation(self, node: Node) -> bool:
         """Whether it is carried out by nothing but compensation: a handler, or an event subprocess for it."""
@@ -71,6 +73,12 @@ class Shape:
             return True
         begins = node.behaviour.begins_by_event
         return begins and any(one.behaviour.is_start and compensates(one) for one in self.inside(node.id))
+
+
+def _waits_by_itself(node: Node) -> bool:
+    if isinstance(node.settings, Event):
+        return node.behaviour.for_events and node.settings.definition.waits
+    return node.behaviour.for_events and node.behaviour.subscribes
 
 
 def compensates(node: Node) -> bool:

@@ -115,6 +115,7 @@ class _Host(NamedTuple):
             else:
                 found.gone_jobs.append(one.id)
         there = {one.listener_id for one in hung}
+        there.update(timeouts_of(self.matching.source.nodes[self.source or ""]))  # what is not there has come to pass
         found.new += [New(self.id, goal, one) for one in listeners if one not in there]
 
     def _along(
@@ -141,7 +142,7 @@ class _Host(NamedTuple):
             if isinstance(event.settings, Event):
                 if event.settings.definition.waits:
                     yield event
-            elif event.settings is not None:  # a receive task with a message
+            elif event.behaviour.for_events and event.settings is not None:  # a receive task with a message
                 yield event
 
     def _fired(self, hung: Sequence[TimerJob]) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """Small models, written as calls: each function gives the XML of an element, `model` that of a file."""
 
+from itertools import pairwise
+
 _FILE = (
     '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '
     'xmlns:camunda="http://camunda.org/schema/1.0/bpmn" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
@@ -30,7 +32,7 @@ def flows(text: str) -> str:
     pairs = []
     for chain in text.split(","):
         names = chain.strip().split(">")
-        pairs += list(zip(names, names[1:], strict=False))
+        pairs += list(pairwise(names))
     return "".join(f'<sequenceFlow id="{a}-{b}" sourceRef="{a}" targetRef="{b}"/>' for a, b in pairs)
 
 
