@@ -348,19 +348,11 @@ _SUBJECTS = {
 
 def facts(error: Exception) -> dict[str, object]:
     """What texts may name of a situation; path parameters of the same name, as the client wrote them, go before."""
-    known: dict[str, object] = {"reason": str(error), "id": "", "key": "", **_of_message(error), **_of_engine(error)}
+    known: dict[str, object] = {"reason": str(error), "id": "", "key": ""}
+    known |= {**_of_message(error), **_of_engine(error), **_of_migration(error)}
     match error:
         case service.NotFound(identifier=identifier):
             known |= {"id": identifier, "key": identifier}
-        case service.NothingToMigrate(instance_id=number):
-            known |= {"id": ids.encode(ids.Kind.PROCESS_INSTANCE, number)}
-        case service.NotOfDefinition(instance_id=number, definition=own, source=source):
-            shown = ids.encode(ids.Kind.PROCESS_INSTANCE, number)
-            known |= {"instance": shown, "definition": own, "source": source}
-        case service.WithoutTenant(instance_id=number, other=other):
-            known |= {"instance": ids.encode(ids.Kind.PROCESS_INSTANCE, number), "other": other}
-        case service.OfOtherTenant(tenant=tenant, other=other):
-            known |= {"tenant": tenant, "other": other}
         case service.LockedByAnother(worker=worker, owner=owner):
             known |= {"worker": worker, "owner": "null" if owner is None else owner}
         case service.LockExpired(now=now):
@@ -403,6 +395,21 @@ def _of_engine(error: Exception) -> dict[str, object]:
             return {"value": value}
         case engine.TransientConflict(name=name):
             return {"name": name}
+        case _:
+            return {}
+
+
+def _of_migration(error: Exception) -> dict[str, object]:
+    match error:
+        case service.NothingToMigrate(instance_id=number):
+            return {"id": ids.encode(ids.Kind.PROCESS_INSTANCE, number)}
+        case service.NotOfDefinition(instance_id=number, definition=own, source=source):
+            shown = ids.encode(ids.Kind.PROCESS_INSTANCE, number)
+            return {"instance": shown, "definition": own, "source": source}
+        case service.WithoutTenant(instance_id=number, other=other):
+            return {"instance": ids.encode(ids.Kind.PROCESS_INSTANCE, number), "other": other}
+        case service.OfOtherTenant(tenant=tenant, other=other):
+            return {"tenant": tenant, "other": other}
         case _:
             return {}
 
