@@ -22,6 +22,7 @@ from taskbridge.engine.migrating.plan import Instruction, Plan
 from taskbridge.engine.migrating.waits import Waits
 from taskbridge.engine.state import Armed, ForContinuation, ForEvent, ForTime, ForTimeout
 from taskbridge.engine.task_listening import TIMEOUT_JOB, configuration_of, timer_of
+from taskbridge.kinds import InstanceState
 from taskbridge.service import queue, variables
 from taskbridge.service.errors import (
     CannotMigrate,
@@ -29,6 +30,7 @@ from taskbridge.service.errors import (
     NothingToMigrate,
     NotOfDefinition,
     OfOtherTenant,
+    Suspended,
     WithoutTenant,
 )
 from taskbridge.service.processes import definition
@@ -46,6 +48,8 @@ from taskbridge.store.subscriptions import COMPENSATE
 
 #: Types of serialized objects that no variable of a plan may have.
 _JAVA = "application/x-java-serialized-object"
+#: So many statements an instance takes at least.
+_STATEMENTS = 10
 _PROHIBITED = "Cannot set variable with name {}. Java serialization format is prohibited"
 
 
@@ -93,9 +97,9 @@ def migrate(unit: Unit, plan: Plan, instance_ids: Sequence[int], skipped: Skippe
 
     Raises NotFound, NothingToMigrate, NotOfDefinition, WithoutTenant, CannotMigrate, EngineError.
     """
-    unit.expect_commands(10 * len(instance_ids))
-    for instance_id in sorted(set(instance_ids)):  # the order of locks
-        instances.lock(unit.tx, instance_id)
+    unit.expect_commands(_STATEMENTS * len(instance_ids))
+    found = [instances.get(unit.tx, one) for one in instance_ids]
+    instances.lock_roots(unit.tx, {row.root_id for row in found if row is not None})
     source, target = _definitions(unit, plan)
     processes = unit.process(source.id), unit.process(target.id)
     matching = Matching(*processes, plan.instructions)
@@ -122,13 +126,16 @@ class _Migration:
     skipped: Skipped
 
     def carry_out(self, source: DefinitionRow) -> None:
-        """Do it. Raises CannotMigrate, EngineError."""
+        """Do it. Raises CannotMigrate, EngineError, Suspended where a scope would have to begin."""
         running = Running.of_instance(self.unit, self.row)
         jobs = {job.id: job for job in stored_jobs.find(self.unit.tx, stored_jobs.of_instances([self.row.id]))}
         migrant = self._migrant(running, list(jobs.values()))
+        self.unit.expect_commands(len(migrant.activities))
         if found := faults(self.matching, migrant):
             raise CannotMigrate(self.row.id, _names(source, source)[0], found)
         moved = moves.moves(self.matching, migrant, self.unit.tx.new_id)
+        if moved.emerging and running.instance.state is InstanceState.SUSPENDED:
+            raise Suspended("execution", moved.emerging[0].id)
         waiting = waits.waits(self.matching, migrant, moved)
         self._move_done(moved)
         self._leave(running, moved)
@@ -270,6 +277,8 @@ class _Migration:
         before = instance.state
         arrival = carrying_out.arrive(process, instance, running, moved, waiting, self.skipped)
         running.write(arrival.changes, None, before)
+        if instance.state is InstanceState.SUSPENDED:
+            stored_jobs.change(self.unit.tx, stored_jobs.of_instances([instance.id]), suspended=1)
         for job_id, armed in arrival.timers.items():
             self._make_anew(jobs[job_id], armed)
         for subscription_id, armed in arrival.subscriptions.items():

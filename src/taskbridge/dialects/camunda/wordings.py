@@ -360,7 +360,8 @@ def facts(error: Exception) -> dict[str, object]:
         case service.CallerSuspended(identifier=identifier):
             known |= {"execution": ids.encode(ids.Kind.EXECUTION, identifier)}
         case service.Suspended(kind=kind, identifier=identifier):
-            known |= {"subject": _SUBJECTS.get(kind, kind), "id": identifier}
+            shown = ids.encode(ids.Kind.EXECUTION, identifier) if kind == "execution" else identifier
+            known |= {"subject": _SUBJECTS.get(kind, kind), "id": shown}
         case service.RunningInstances(definition=definition, count=count):
             known |= {"definition": _definition_id(definition), "count": count}
         case service.NotConditional(definition=definition):

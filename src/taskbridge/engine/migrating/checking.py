@@ -1,6 +1,6 @@
 """Whether an instance can be migrated as it stands, in the vendor's words. The plan is valid."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -46,12 +46,13 @@ class Fault:
 def faults(matching: Matching, migrant: Migrant) -> list[Fault]:
     """All that is in the way of a migration; empty where it can be carried out."""
     found = [*_compensation(matching, migrant)]
+    filled = _filled(migrant)
     for activity in migrant.activities:
         if activity.kind is ActivityKind.ENDED:
             continue
         continuation = migrant.continuations.get(activity.id)
         if continuation is None:
-            standing, failures = Standing.ACTIVITY, [*_activity(matching, migrant, activity)]
+            standing, failures = Standing.ACTIVITY, [*_activity(matching, filled, activity)]
         else:
             standing, failures = Standing.TRANSITION, [*_transition(matching, migrant, activity, continuation)]
         if failures:
@@ -63,18 +64,18 @@ def faults(matching: Matching, migrant: Migrant) -> list[Fault]:
     return found
 
 
-def _activity(matching: Matching, migrant: Migrant, activity: Activity) -> Iterator[str]:
+def _activity(matching: Matching, filled: Container[int], activity: Activity) -> Iterator[str]:
     supported = is_supported(matching.source.nodes[activity.node_id])
-    if matching.goal(activity.node_id) is None and (_is_leaf(migrant, activity) or not supported):
+    if matching.goal(activity.node_id) is None and (activity.id not in filled or not supported):
         yield _NO_INSTRUCTION
     if not supported:  # such as an event that compensates, inside of which the handlers are
         yield _NOT_SUPPORTED
 
 
-def _is_leaf(migrant: Migrant, activity: Activity) -> bool:
-    inside = any(one.scope_id == activity.id for one in migrant.activities)
-    done = any(one.host_id == activity.id for one in migrant.done)
-    return not (inside or done or migrant.instance.tokens.joins_in(activity.id))
+def _filled(migrant: Migrant) -> set[int]:
+    """The scopes in which something is, or was done that can be compensated."""
+    found = {one.scope_id for one in migrant.activities} | {one.host_id for one in migrant.done}
+    return found | {one.scope_id for one in migrant.instance.tokens.joins()}
 
 
 def _transition(

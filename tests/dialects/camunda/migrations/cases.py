@@ -210,4 +210,8 @@ MIGRATIONS = [
     Migration("a timeout made anew where there is none", "timeout", "one", update=True),
     Migration("a new scope with a condition that holds", "one", "sub", ["t"], variables={"x": 2}),
     Migration("a variable for a timer by the plan", "timer", "timer x", update=True, given={"x": 3}),
+    Migration("suspended, with a new timer", "one", "timer", before=["suspend"]),
+    Migration("suspended, into a scope with a timer", "one", "sub timer", ["t"], before=["suspend"]),
+    Migration("suspended, with a new message", "one", "message", before=["suspend"]),
+    Migration("suspended, with an asynchronous task", "before", "before", before=["suspend"]),
 ]

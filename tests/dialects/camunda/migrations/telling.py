@@ -6,7 +6,7 @@ names of their models. Lists for which no order is asked are sorted.
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -161,6 +161,8 @@ class Telling:
             if following is None:
                 break
             told["on"].append([following, await self._stepped(following)])
+            if "suspend" in migration.before or (len(told["on"]) > 1 and told["on"][-1] == told["on"][-2]):
+                break  # nothing lets it go on
         await self.server.ask("DELETE", f"/process-instance/{self.instance}")
         return told
 
@@ -187,9 +189,10 @@ class Telling:
         response = await server.ask("POST", "/migration/execute", json=body)
         return [response.status_code, _sorted_reports(server.masked(response.json() if response.content else None))]
 
-    async def _stepped(self, step: str) -> Any:  # noqa: ANN401 - JSON
+    async def _stepped(self, step: str) -> dict[str, Any] | None:
         await self._step(step)
-        return await self._state()
+        document = await self._activities()
+        return None if document is None else await self._waits(document)
 
     async def _step(self, step: str) -> None:
         """`do TASK`, `work ACTIVITY`, `run ACTIVITY` (a job), `message NAME`, `signal NAME`, `set NAME VALUE`."""
@@ -252,41 +255,46 @@ class Telling:
         calls = "call" in self.migration.source  # where no other instance is alive
         return {} if calls else {"processInstanceId": self.instance}
 
-    async def _state(self) -> Any:  # noqa: ANN401 - JSON
-        """What can be seen of the instance; None where it has ended."""
-        response = await self.server.ask("GET", f"/process-instance/{self.instance}/activity-instances")
-        if response.status_code != 200:
+    async def _state(self) -> dict[str, Any] | None:
+        """All that can be seen of the instance; None where it has ended."""
+        document = await self._activities()
+        if document is None:
             return None
         of_instance = {"processInstanceId": self.instance}
-        document = response.json()
         places = {one["id"]: one["activityId"] for one in _entries(document)} | {self.instance: "<instance>"}
         get = self.server.json
-        found = {
-            "tree": self._tree(document),
-            "tasks": [self._task(one) for one in await get("GET", "/task", params=of_instance)],
-            "external": [self._external(one) for one in await get("GET", "/external-task", params=of_instance)],
-            "jobs": [await self._job(one) for one in await get("GET", "/job", params=of_instance)],
-            "subscriptions": [
-                [one["eventType"], one["eventName"], one["activityId"], self._same(one)]
-                for one in await get("GET", "/event-subscription", params=of_instance)
-            ],
-            "variables": [
+        instance = await get("GET", f"/process-instance/{self.instance}")
+        return {
+            **await self._waits(document),
+            "tasks": _sorted(self._task(one) for one in await get("GET", "/task", params=of_instance)),
+            "external": _sorted(self._external(one) for one in await get("GET", "/external-task", params=of_instance)),
+            "variables": _sorted(
                 [one["name"], one["value"], places.get(one["activityInstanceId"])]
                 for one in await get("GET", "/variable-instance", params={"processInstanceIdIn": self.instance})
-            ],
-            "incidents": [
+            ),
+            "incidents": _sorted(
                 [one["incidentType"], one["activityId"], self.server.name_of(one["processDefinitionId"])]
                 for one in await get("GET", "/incident", params=of_instance)
-            ],
+            ),
+            "instance": [self.server.name_of(instance["definitionId"]), instance["businessKey"], instance["suspended"]],
         }
-        instance = await get("GET", f"/process-instance/{self.instance}")
-        shown: dict[str, Any] = {
-            name: value if isinstance(value, str) else sorted(value, key=json.dumps)
-            for name, value in found.items()
-            if value
+
+    async def _activities(self) -> Mapping[str, Any] | None:
+        response = await self.server.ask("GET", f"/process-instance/{self.instance}/activity-instances")
+        return response.json() if response.status_code == 200 else None
+
+    async def _waits(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        """Where the instance stands, and what it waits for."""
+        of_instance = {"processInstanceId": self.instance}
+        get = self.server.json
+        return {
+            "tree": self._tree(document),
+            "jobs": _sorted([await self._job(one) for one in await get("GET", "/job", params=of_instance)]),
+            "subscriptions": _sorted(
+                [one["eventType"], one["eventName"], one["activityId"], self._same(one)]
+                for one in await get("GET", "/event-subscription", params=of_instance)
+            ),
         }
-        own = [self.server.name_of(instance["definitionId"]), instance["businessKey"], instance["suspended"]]
-        return shown | {"instance": own}
 
     def _same(self, document: Mapping[str, Any]) -> str:
         id_ = document["id"].rpartition(":")[2]  # the activity's own id before it is another one here then
@@ -324,6 +332,10 @@ class Telling:
         found = await self.server.json("GET", f"/job-definition/{job['jobDefinitionId']}")
         of_target = self.server.name_of(found["processDefinitionId"])
         return [found["activityId"], found["jobConfiguration"], of_target]
+
+
+def _sorted(values: Iterable[Any]) -> list[Any]:
+    return sorted(values, key=json.dumps)
 
 
 def _first(rows: Sequence[Mapping[str, Any]]) -> str:
