@@ -51,7 +51,7 @@ async def camunda_generate_migration_plan(call: Call) -> Answer:
             "variables": None if body.get("variables") is None else _shown(unit, body, variables),
         }
 
-    return Answer(200, await call.services.run(work, call.user))
+    return Answer(200, await call.services.read(work, call.user))
 
 
 async def camunda_validate_migration_plan(call: Call) -> Answer:
@@ -68,7 +68,7 @@ async def camunda_validate_migration_plan(call: Call) -> Answer:
             return plan_report(error, _shown(unit, body, variables))
         return {"instructionReports": [], "variableReports": {}}
 
-    return Answer(200, await call.services.run(work, call.user))
+    return Answer(200, await call.services.read(work, call.user))
 
 
 async def camunda_execute_migration_plan(call: Call) -> Answer:

@@ -11,7 +11,7 @@ from taskbridge.engine.events.escalation import ESCALATION
 from taskbridge.engine.graph import Node, Process
 from taskbridge.engine.migrating.behaviours import is_supported
 from taskbridge.engine.migrating.plan import Instruction
-from taskbridge.engine.migrating.rules import Mapped, Mapping, failures
+from taskbridge.engine.migrating.rules import Mapped, Mapping
 from taskbridge.engine.migrating.shapes import Shape
 
 #: Events at boundaries and of event subprocesses that are looked for and not waited for: nothing of them is alive.
@@ -25,18 +25,11 @@ def generated(source: Process, target: Process, *, update_triggers: bool = False
     while waiting:
         scope, into = waiting.pop()
         flowing = list(_matches(mapping, mapping.source.inside(scope), mapping.target.inside(into), update_triggers))
-        mapping.all += flowing
-        mapping.all += _matches(mapping, mapping.source.hosted(scope), mapping.target.hosted(into), update_triggers)
-        _keep_valid(mapping)
-        waiting += [(one.source.id, one.target.id) for one in reversed(flowing) if one in mapping.all]
+        mapping.add(flowing)
+        mapping.add(list(_matches(mapping, mapping.source.hosted(scope), mapping.target.hosted(into), update_triggers)))
+        mapping.keep_valid()
+        waiting += [(one.source.id, one.target.id) for one in reversed(flowing) if mapping.of_source(one.source.id)]
     return [Instruction(one.source.id, one.target.id, one.updates) for one in mapping.all]
-
-
-def _keep_valid(mapping: Mapping) -> None:
-    before = 0
-    while len(mapping.all) != before:
-        before = len(mapping.all)
-        mapping.all = [one for one in mapping.all if not failures(mapping, one)]
 
 
 def _matches(mapping: Mapping, ours: Sequence[Node], theirs: Sequence[Node], update: bool) -> Iterator[Mapped]:

@@ -3,7 +3,7 @@
 The order of ``RULES`` is that in which the vendor's engine reports.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from taskbridge.engine.elements.inclusive_gateway import INCLUSIVE_GATEWAY
@@ -38,14 +38,31 @@ class Mapping:
         self.target = target
         self.source_name, self.target_name = names
         self.all: list[Mapped] = []
+        self._by_source: dict[str, list[Mapped]] = {}
+        self._by_target: dict[str, list[Mapped]] = {}
 
-    def of_source(self, node_id: str) -> list[Mapped]:
+    def add(self, some: Iterable[Mapped]) -> None:
+        """Look at further ones."""
+        for one in some:
+            self.all.append(one)
+            self._by_source.setdefault(one.source.id, []).append(one)
+            self._by_target.setdefault(one.target.id, []).append(one)
+
+    def keep_valid(self) -> None:
+        """Leave out those that break a rule, and those that do so without them."""
+        kept = [one for one in self.all if not failures(self, one)]
+        while len(kept) < len(self.all):
+            self.all, self._by_source, self._by_target = [], {}, {}
+            self.add(kept)
+            kept = [one for one in self.all if not failures(self, one)]
+
+    def of_source(self, node_id: str) -> Sequence[Mapped]:
         """The instructions for an activity or scope."""
-        return [one for one in self.all if one.source.id == node_id]
+        return self._by_source.get(node_id, ())
 
-    def of_target(self, node_id: str) -> list[Mapped]:
+    def of_target(self, node_id: str) -> Sequence[Mapped]:
         """The instructions that lead to one."""
-        return [one for one in self.all if one.target.id == node_id]
+        return self._by_target.get(node_id, ())
 
 
 _TOO_FEW_FLOWS = (

@@ -32,7 +32,14 @@ class Shape:
 
     def hosted(self, scope: str | None) -> list[Node]:
         """What a scope hosts: what it waits for while it is alive, or catches."""
-        return [self.nodes[one] for one, host in self.hosts.items() if host == scope]
+        return self._hosted.get(scope, [])
+
+    @cached_property
+    def _hosted(self) -> dict[str | None, list[Node]]:
+        found: dict[str | None, list[Node]] = {}
+        for node_id, host in self.hosts.items():
+            found.setdefault(host, []).append(self.nodes[node_id])
+        return found
 
     @cached_property
     def _inside(self) -> dict[str | None, list[Node]]:

@@ -24,7 +24,7 @@ def reports(
             found.append((one, missing))
         elif one.source is not None and one.target is not None:
             existing.append((one, Mapped(source.nodes[one.source], target.nodes[one.target], one.updates)))
-    mapping.all = [mapped for _, mapped in existing]
+    mapping.add(mapped for _, mapped in existing)
     checked = ((one, failures(mapping, mapped)) for one, mapped in existing)
     return [*found, *((one, texts) for one, texts in checked if texts)]
 
