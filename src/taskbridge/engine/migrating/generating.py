@@ -25,18 +25,20 @@ def generated(source: Process, target: Process, *, update_triggers: bool = False
     while waiting:
         scope, into = waiting.pop()
         flowing = list(_matches(mapping, mapping.source.inside(scope), mapping.target.inside(into), update_triggers))
-        mapping.add(flowing)
-        mapping.add(list(_matches(mapping, mapping.source.hosted(scope), mapping.target.hosted(into), update_triggers)))
-        mapping.keep_valid()
+        hosted = _matches(mapping, mapping.source.hosted(scope), mapping.target.hosted(into), update_triggers, flowing)
+        mapping.add_valid([*flowing, *hosted])
         waiting += [(one.source.id, one.target.id) for one in reversed(flowing) if mapping.of_source(one.source.id)]
     return [Instruction(one.source.id, one.target.id, one.updates) for one in mapping.all]
 
 
-def _matches(mapping: Mapping, ours: Sequence[Node], theirs: Sequence[Node], update: bool) -> Iterator[Mapped]:
+def _matches(
+    mapping: Mapping, ours: Sequence[Node], theirs: Sequence[Node], update: bool, besides: Sequence[Mapped] = ()
+) -> Iterator[Mapped]:
+    taken = {one.source.id for one in besides}
     found = {node.id: node for node in theirs if _may(mapping.target, node)}
     for node in ours:
         other = found.get(node.id)
-        if other is None or not _may(mapping.source, node) or mapping.of_source(node.id):
+        if other is None or not _may(mapping.source, node) or node.id in taken or mapping.of_source(node.id):
             continue
         yield _mapped(mapping, node, other, update)
         if node.behaviour is MULTI_INSTANCE and other.behaviour is MULTI_INSTANCE:

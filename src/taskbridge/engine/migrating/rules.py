@@ -16,7 +16,7 @@ from taskbridge.engine.migrating.behaviours import alike, name_of
 from taskbridge.engine.migrating.shapes import Shape, compensates, has_timeouts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Mapped:
     """An instruction whose activities exist."""
 
@@ -48,13 +48,16 @@ class Mapping:
             self._by_source.setdefault(one.source.id, []).append(one)
             self._by_target.setdefault(one.target.id, []).append(one)
 
-    def keep_valid(self) -> None:
-        """Leave out those that break a rule, and those that do so without them."""
-        kept = [one for one in self.all if not failures(self, one)]
-        while len(kept) < len(self.all):
-            self.all, self._by_source, self._by_target = [], {}, {}
-            self.add(kept)
-            kept = [one for one in self.all if not failures(self, one)]
+    def add_valid(self, some: Sequence[Mapped]) -> None:
+        """The same without those that break a rule, or do so without others that do. What is there stays valid."""
+        self.add(some)
+        kept = [one for one in some if not failures(self, one)]
+        while len(kept) < len(some):
+            for one in set(some).difference(kept):
+                self.all.remove(one)
+                self._by_source[one.source.id].remove(one)
+                self._by_target[one.target.id].remove(one)
+            some, kept = kept, [one for one in kept if not failures(self, one)]
 
     def of_source(self, node_id: str) -> Sequence[Mapped]:
         """The instructions for an activity or scope."""
