@@ -33,6 +33,7 @@ class Client:
         self.executions = camunda.ExecutionApi(api)
         self.subscriptions = camunda.EventSubscriptionApi(api)
         self.messages = camunda.MessageApi(api)
+        self.migrations = camunda.MigrationApi(api)
 
     def deploy(self, model: Model) -> Any:  # noqa: ANN401
         return self.deployments.create_deployment(data=str(model.file), deployment_name=model.key)
@@ -328,3 +329,26 @@ def test_instances_are_modified_and_restarted(client: Client, approval: Model) -
     client.definitions.restart_process_instance(task.process_definition_id, restart_process_instance_dto=wish)
     (restarted,) = client.instances.get_process_instances(process_definition_key=approval.key)
     assert restarted.business_key == "order-1"
+
+
+def test_an_instance_is_migrated_to_the_next_version(client: Client, delivery: Model) -> None:
+    (source,) = client.deploy(delivery).deployed_process_definitions
+    order = camunda.CorrelationMessageDto(message_name=delivery.ordered, business_key="o-2", result_enabled=True)
+    (begun,) = client.messages.deliver_message(correlation_message_dto=order)
+    delivery.file.write_bytes(delivery.file.read_bytes() + b" ")
+    (target,) = client.deploy(delivery).deployed_process_definitions
+    wish = camunda.MigrationPlanGenerationDto(
+        source_process_definition_id=source, target_process_definition_id=target, update_event_triggers=True
+    )
+    plan = client.migrations.generate_migration_plan(migration_plan_generation_dto=wish)
+    assert any(one.update_event_trigger for one in plan.instructions)
+    report = client.migrations.validate_migration_plan(migration_plan_dto=plan)
+    assert (report.instruction_reports, report.variable_reports) == ([], {})
+    instance = begun.process_instance.id
+    chosen = camunda.MigrationExecutionDto(migration_plan=plan, process_instance_ids=[instance])
+    client.migrations.execute_migration_plan(migration_execution_dto=chosen)
+    assert client.instances.get_process_instance(instance).definition_id == target
+    with pytest.raises(camunda.ApiException, match="does not match the source process definition"):
+        client.migrations.execute_migration_plan(migration_execution_dto=chosen)
+    batch = client.migrations.execute_migration_plan_async(migration_execution_dto=chosen)
+    assert (batch.type, batch.total_jobs) == ("instance-migration", 1)

@@ -452,6 +452,23 @@ def test_messages(camunda: Sweep, delivery: Model) -> None:
     assert (batch.type_, batch.total_jobs) == ("correlate-message", 1)
 
 
+def test_migrations(camunda: Sweep, shipment: Model) -> None:
+    _, source = deploy(camunda, shipment)
+    shipment.file.write_bytes(shipment.file.read_bytes() + b" ")
+    _, target = deploy(camunda, shipment)
+    instances = [camunda("start_process_instance", source.id, body={}).id for _ in range(2)]
+    ids = {"sourceProcessDefinitionId": source.id, "targetProcessDefinitionId": target.id}
+    plan = camunda("generate_migration_plan", body={**ids, "variables": {"amount": {"value": 3}}}).to_dict()
+    assert [one["sourceActivityIds"] for one in plan["instructions"]] != []
+    assert camunda("validate_migration_plan", body=plan).instruction_reports == []
+    camunda("execute_migration_plan", body={"migrationPlan": plan, "processInstanceIds": instances[:1]})
+    assert camunda("get_process_instance", instances[0]).definition_id == target.id
+    chosen = {"processInstanceQuery": {"processDefinitionId": source.id}}
+    batch = camunda("execute_migration_plan_async", body={"migrationPlan": plan, **chosen})
+    assert (batch.type_, batch.total_jobs) == ("instance-migration", 1)
+    until(lambda: camunda("get_process_instance", instances[1]).definition_id == target.id)
+
+
 def test_statistics(camunda: Sweep, shipment: Model) -> None:
     _, definition = deploy(camunda, shipment, tenant_id=TENANT)
     camunda("start_process_instance", definition.id, body={"businessKey": shipment.key})

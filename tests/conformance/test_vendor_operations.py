@@ -23,7 +23,7 @@ ALFRESCO = "/alfresco/api/-default-/public/alfresco/versions/1"
 TAKEN_FOR_IDS = {"/batch/statistics"}
 #: Requests, and what the log says of them before "and not here"; of some nothing.
 GAPS = [
-    ("POST", "/engine-rest/migration/generate", "POST /migration/generate exists in Camunda 7"),
+    ("POST", "/engine-rest/filter/create", "POST /filter/create exists in Camunda 7"),
     ("GET", "/engine-rest/engine/default/user", "GET /user exists in Camunda 7"),
     ("GET", "/engine-rest/engine/other/task", "/engine/{name}/... (of another process engine) exists in Camunda 7"),
     ("PUT", "/engine-rest/user/jo%2Fe/profile", "PUT /user/{id}/profile exists in Camunda 7"),

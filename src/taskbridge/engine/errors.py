@@ -190,6 +190,14 @@ class NameTooLong(EngineError):
         self.limit = limit
 
 
+class NothingToUpdate(EngineError):
+    """A migration is to make anew what is waited for, where the new process waits for something of another kind."""
+
+    def __init__(self, node_id: str) -> None:
+        super().__init__(f"'{node_id}' waits for something else in the process that the instance goes to")
+        self.node_id = node_id
+
+
 class TakesNoSignals(EngineError):
     """What stands at the node waits for something else than being signalled."""
 

@@ -267,6 +267,11 @@ class Tokens:
         self._add(node_id, scope_id, 0 if waits else new_id())
         self.changed = True
 
+    def wait(self, waiting: Waiting) -> None:
+        """Let tokens wait at a join that have waited elsewhere."""
+        self._waiting.setdefault(waiting.scope_id, {})[waiting.node_id] = (waiting.number, waiting.first_id)
+        self.changed = True
+
     def unpark(self, node_id: str, scope_id: int) -> int:
         """Take every token that waits at a join in a scope away from it; returns how many these were."""
         scope = self._waiting.get(scope_id, {})

@@ -30,13 +30,18 @@ def created(movement: Movement, node: Node, activity: Activity) -> None:
     listeners = node.task_listeners
     if listeners is None:
         return
-    for timeout in listeners.timeouts:
-        if isinstance(timeout.timer, TimerSettings):
-            wait = due_of(timeout.timer, node.id, movement.resolver(node, activity), movement.now, node.id)
-            movement.arm(activity, node, ForTimeout(wait.due_at, wait.cycle, timeout.id), activity)
+    for listener_id in timeouts_of(node):
+        arm(movement, node, activity, listener_id)
     with conditions.unjudged(movement.instance):
         _fire(movement, node, activity, CREATE)
         _fire_assignment(movement, node, activity, None)
+
+
+def arm(movement: Movement, node: Node, activity: Activity, listener_id: str) -> None:
+    """Let a task wait for the time of one of its listeners. Raises InvalidTimer, ExpressionError."""
+    settings = timer_of(node, listener_id)
+    wait = due_of(settings, node.id, movement.resolver(node, activity), movement.now, node.id)
+    movement.arm(activity, node, ForTimeout(wait.due_at, wait.cycle, listener_id), activity)
 
 
 def changed(movement: Movement, node: Node, activity: Activity, former: str | None) -> None:
@@ -74,6 +79,12 @@ def timed_out(movement: Movement, node: Node, activity: Activity, listener_id: s
     found = [one.body for one in listeners.timeouts if one.id == listener_id] if listeners is not None else []
     with conditions.unjudged(movement.instance):
         _evaluate(movement, node, activity, TIMEOUT, found)
+
+
+def timeouts_of(node: Node) -> list[str]:
+    """The ids of the listeners of a task that wait for a time."""
+    timeouts = node.task_listeners.timeouts if node.task_listeners is not None else ()
+    return [one.id for one in timeouts if isinstance(one.timer, TimerSettings)]
 
 
 def timer_of(node: Node, listener_id: str) -> TimerSettings:

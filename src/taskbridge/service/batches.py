@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from taskbridge.engine.migrating.carrying_out import Skipped
+from taskbridge.engine.migrating.plan import Instruction, Plan
 from taskbridge.engine.variables import Variable
-from taskbridge.service import correlation, external_tasks, jobs
+from taskbridge.service import correlation, external_tasks, jobs, migrations
 from taskbridge.service.correlation import Message
 from taskbridge.service.errors import NotFound
 from taskbridge.service.jobs import KEEP, Keep
@@ -20,6 +22,7 @@ from taskbridge.store.correlation import Criteria
 SET_EXTERNAL_TASK_RETRIES = "set-external-task-retries"
 SET_JOB_RETRIES = "set-job-retries"
 CORRELATE_MESSAGE = "correlate-message"
+MIGRATION = "instance-migration"
 
 
 def begin(unit: Unit, type_: str, payloads: Sequence[Mapping[str, object]]) -> BatchRow:
@@ -78,6 +81,27 @@ def carry_out_message(unit: Unit, payload: Mapping[str, Any]) -> None:
     criteria = Criteria(payload["name"], instance_id=payload["instance"])
     message = Message(criteria, unpacked(payload.get("variables") or "{}"))
     correlation.correlate_all(unit, message, only_instances=True)
+
+
+def migrate(unit: Unit, plan: Plan, instance_ids: Sequence[int], skipped: Skipped) -> BatchRow:
+    """Migrate instances in the background, one job each. The plan is valid."""
+    payload: dict[str, object] = {
+        "source": plan.source_id,
+        "target": plan.target_id,
+        "instructions": [[one.source, one.target, one.updates] for one in plan.instructions],
+        "skipped": [skipped.listeners, skipped.mappings],
+    }
+    if plan.variables:
+        payload["variables"] = packed(plan.variables)
+    return begin(unit, MIGRATION, [payload | {"instance": one} for one in _once(instance_ids)])
+
+
+def carry_out_migration(unit: Unit, payload: Mapping[str, Any]) -> None:
+    """One job of such a batch. Raises what ``migrations.migrate`` raises."""
+    instructions = tuple(Instruction(*one) for one in payload["instructions"])
+    given = unpacked(payload.get("variables") or "{}")
+    plan = Plan(payload["source"], payload["target"], instructions, given)
+    migrations.migrate(unit, plan, [payload["instance"]], Skipped(*payload["skipped"]))
 
 
 def get(unit: Unit, batch_id: int) -> BatchRow:

@@ -3,8 +3,11 @@
 Every exception's docstring is its meaning. None of them leaves a change behind: the unit of work is rolled back.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from taskbridge.engine.migrating.checking import Fault
+from taskbridge.engine.migrating.plan import Instruction, Plan
 
 
 class ServiceError(Exception):
@@ -342,3 +345,73 @@ class ModelProblem:
         self.line = line
         self.column = column
         self.element_id = element_id
+
+
+class InvalidPlan(ServiceError):
+    """A plan of a migration that cannot be carried out for any instance.
+
+    ``failures`` has what is wrong with each instruction that is not valid, ``variables`` with those of the plan;
+    ``names`` are the ids of both definitions as clients know them.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        failures: Sequence[tuple[Instruction, Sequence[str]]],
+        variables: Mapping[str, Sequence[str]],
+        names: tuple[str, str],
+    ) -> None:
+        super().__init__(f"a plan from definition {plan.source_id} to {plan.target_id} is not valid")
+        self.plan = plan
+        self.names = names
+        self.failures = failures
+        self.variables = variables
+
+
+class CannotMigrate(ServiceError):
+    """An instance in which something stands where the plan does not lead on.
+
+    ``definition`` is the id of its definition as clients know it.
+    """
+
+    def __init__(self, instance_id: int, definition: str, faults: Sequence[Fault]) -> None:
+        super().__init__(f"process instance {instance_id} cannot be migrated")
+        self.instance_id = instance_id
+        self.definition = definition
+        self.faults = faults
+
+
+class NotOfDefinition(ServiceError):
+    """An instance of another definition than that which the plan leads away from."""
+
+    def __init__(self, instance_id: int, definition: str, source: str) -> None:
+        super().__init__(f"process instance {instance_id} is none of definition {source}")
+        self.instance_id = instance_id
+        self.definition = definition
+        self.source = source
+
+
+class NothingToMigrate(ServiceError):
+    """There is no living instance of that id to be migrated."""
+
+    def __init__(self, instance_id: int) -> None:
+        super().__init__(f"process instance {instance_id} does not exist")
+        self.instance_id = instance_id
+
+
+class OfOtherTenant(ServiceError):
+    """A plan leads from the definition of one tenant to that of another."""
+
+    def __init__(self, tenant: str, other: str) -> None:
+        super().__init__(f"instances of tenant {tenant!r} cannot be migrated to tenant {other!r}")
+        self.tenant = tenant
+        self.other = other
+
+
+class WithoutTenant(ServiceError):
+    """An instance without tenant is to be migrated to the definition of a tenant."""
+
+    def __init__(self, instance_id: int, other: str) -> None:
+        super().__init__(f"process instance {instance_id} without tenant cannot be migrated to tenant {other!r}")
+        self.instance_id = instance_id
+        self.other = other

@@ -24,6 +24,7 @@ WORK: dict[str, Handler] = {
     delayed_suspensions.SET_DEFINITIONS_SUSPENDED: _by_payload(delayed_suspensions.carry_out_of_definitions),
     **process_jobs.HANDLERS,
     batch_jobs.CORRELATE_MESSAGE: _by_payload(batch_jobs.carry_out_message),
+    batch_jobs.MIGRATION: _by_payload(batch_jobs.carry_out_migration),
     signals.JOB_TYPE: signals.carry_out,
     batch_jobs.SET_JOB_RETRIES: _by_payload(batch_jobs.carry_out_job_retries),
     delayed_suspensions.SET_JOB_DEFINITIONS_SUSPENDED: _by_payload(delayed_suspensions.carry_out_of_job_definitions),

@@ -53,6 +53,8 @@ KINDS: Mapping[str, tuple[str, Callable[[Things], str]]] = {
         ("instance", lambda things: encode(Kind.EXECUTION, things.task)),
     ),
     **dict.fromkeys(("/event-subscription", "/condition"), ("definition", definition)),
+    **dict.fromkeys(("/migration/generate", "/migration/validate"), ("definition", definition)),
+    "/migration/execute": ("instance", instance),
     "/task": ("task", lambda things: encode(Kind.TASK, things.task)),
     "/variable-instance": ("variable", lambda things: f"seal:{encode(Kind.VARIABLE, things.instance)}"),
 }
@@ -60,6 +62,18 @@ KINDS: Mapping[str, tuple[str, Callable[[Things], str]]] = {
 
 def _body(value: object) -> Body:
     return lambda things: value
+
+
+def plan(things: Things) -> dict[str, object]:
+    """A plan that leads back to where an instance is."""
+    both = [{"sourceActivityIds": [one], "targetActivityIds": [one]} for one in ("step", "machine", "join", "late")]
+    own = {f"{end}ProcessDefinitionId": definition(things) for end in ("source", "target")}
+    return {**own, "instructions": both}
+
+
+def migration(things: Things) -> dict[str, object]:
+    """An instance that stays in its definition."""
+    return {"migrationPlan": plan(things), "processInstanceIds": [instance(things)]}
 
 
 _WORKER = {"workerId": WORKER}
@@ -136,6 +150,8 @@ BODIES: Mapping[str, Body] = {
     },
     **{name: _body({"instructions": [_AT_STEP]}) for name in _OF_ONE},
     **dict.fromkeys(_OF_SEVERAL, lambda things: _chosen(things) | {"instructions": [_AT_STEP]}),
+    **dict.fromkeys(("generate_migration_plan", "validate_migration_plan"), plan),
+    **dict.fromkeys(("execute_migration_plan", "execute_migration_plan_async"), migration),
     **{f"query_{name}{count}": _body({}) for name in ("jobs", "job_definitions") for count in ("", "_count")},
     "evaluate_condition": lambda things: {
         "processDefinitionId": definition(things),

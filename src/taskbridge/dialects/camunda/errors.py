@@ -7,10 +7,11 @@ from below. The words of situations stand in ``wordings.py``.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from taskbridge.dialects.camunda.views.migrations import instance_report, instance_text
 from taskbridge.dialects.camunda.wordings import BY_OPERATION, GENERAL, Wording, facts
 from taskbridge.dialects.situations import retry_after, words_for
 from taskbridge.engine.errors import EngineError
-from taskbridge.service.errors import InvalidModels, ModelProblem, ServiceError
+from taskbridge.service.errors import CannotMigrate, InvalidModels, ModelProblem, ServiceError
 from taskbridge.spec import Answer, CallInfo
 from taskbridge.store.errors import TRY_AGAIN, StoreError
 
@@ -104,6 +105,9 @@ def translate(
     """A situation in Camunda's words; ``parameters`` are the path parameters as the client wrote them."""
     if isinstance(error, InvalidModels):
         return _parse_exception(error)
+    if isinstance(error, CannotMigrate):
+        report, type_ = instance_report(error), "MigratingProcessInstanceValidationException"
+        return CamundaError(400, type_, instance_text(error), 0, validationReport=report)
     wording = _wording(error, own or {})
     text = wording.text.format_map({**facts(error), **parameters}) if wording.text is not None else None
     return CamundaError(wording.status, wording.type, text, wording.code)

@@ -2242,6 +2242,185 @@ class MessageCorrelationResult(Model):
     """
 
 
+class MigrationInstruction(Model):
+    """What becomes of the instances of an activity."""
+
+    sourceActivityIds: list[str | None] | None = None
+    """
+    The activity in the source definition, as the only entry; further ones are not looked at.
+    """
+    targetActivityIds: list[str | None] | None = None
+    """
+    The activity in the target definition, in the same way.
+    """
+    updateEventTrigger: bool | None = None
+    """
+    Whether the timer or event that the activity waits for is made anew, as the target definition has it.
+    """
+
+
+class MigrationInstructionResult(Model):
+    """What becomes of the instances of an activity."""
+
+    sourceActivityIds: list[str | None]
+    """
+    The activity in the source definition.
+    """
+    targetActivityIds: list[str | None]
+    """
+    The activity in the target definition.
+    """
+    updateEventTrigger: bool
+    """
+    Whether what it waits for is made anew.
+    """
+
+
+class MigrationPlanGeneration(Model):
+    """Two definitions for which a plan is wanted. Unknown members are ignored."""
+
+    sourceProcessDefinitionId: str | None = None
+    """
+    The definition that instances come from.
+    """
+    targetProcessDefinitionId: str | None = None
+    """
+    The definition that they go to.
+    """
+    updateEventTriggers: bool | None = None
+    """
+    Whether the instructions make timers and events anew where they can.
+    """
+    variables: dict[str, VariableValue] | None = None
+    """
+    Variables that the instances get.
+    """
+
+
+class MigrationPlan(Model):
+    """A plan. Unknown members are ignored."""
+
+    sourceProcessDefinitionId: str | None = None
+    """
+    The definition that instances come from.
+    """
+    targetProcessDefinitionId: str | None = None
+    """
+    The definition that they go to.
+    """
+    instructions: list[MigrationInstruction] | None = None
+    """
+    What becomes of the instances of each activity.
+    """
+    variables: dict[str, VariableValue] | None = None
+    """
+    Variables that the instances get.
+    """
+
+
+class MigrationVariable(Model):
+    """A variable of a plan."""
+
+    value: Any
+    """
+    The value.
+    """
+    type: Annotated[str | None, Field(...)]
+    """
+    The type; null where the request named none.
+    """
+    valueInfo: Annotated[dict[str, Any] | None, Field(...)]
+    """
+    More about the value, by type.
+    """
+
+
+class MigrationInstructionReport(Model):
+    """An instruction that is not valid."""
+
+    instruction: MigrationInstructionResult
+    failures: list[str]
+    """
+    What is wrong with it, for people.
+    """
+
+
+class MigrationVariableReport(MigrationVariable):
+    """A variable that no instance can get."""
+
+    failures: list[str]
+    """
+    What is wrong with it, for people.
+    """
+
+
+class MigrationExecution(Model):
+    """A plan, and the instances that it is carried out for. The selections are united."""
+
+    migrationPlan: MigrationPlan | None = None
+    """
+    The plan.
+    """
+    processInstanceIds: list[str | None] | None = None
+    """
+    Process instances by id.
+    """
+    processInstanceQuery: ProcessInstanceQuery | None = None
+    """
+    The instances that the query finds.
+    """
+    skipCustomListeners: bool | None = None
+    """
+    Whether the listeners of scopes that begin or end are left out.
+    """
+    skipIoMappings: bool | None = None
+    """
+    Whether the input and output parameters of scopes that begin or end are left out.
+    """
+
+
+class MigratingActivityReport(Model):
+    """An activity instance that is in the way."""
+
+    migrationInstruction: Annotated[MigrationInstructionResult | None, Field(...)]
+    """
+    The instruction for its activity; null where there is none.
+    """
+    activityInstanceId: str
+    """
+    The activity instance.
+    """
+    sourceScopeId: str
+    """
+    Its activity, or the definition for the process instance itself.
+    """
+    failures: list[str]
+    """
+    What is wrong, for people.
+    """
+
+
+class MigratingTransitionReport(Model):
+    """A transition instance that is in the way."""
+
+    migrationInstruction: Annotated[MigrationInstructionResult | None, Field(...)]
+    """
+    The instruction for its activity; null where there is none.
+    """
+    transitionInstanceId: str
+    """
+    The transition instance.
+    """
+    sourceScopeId: str
+    """
+    Its activity.
+    """
+    failures: list[str]
+    """
+    What is wrong, for people.
+    """
+
+
 class CorrelationMessageAsync(Model):
     """A message to several process instances. The selections are united."""
 
@@ -3712,6 +3891,67 @@ class ActivityInstance(Model):
     """
 
 
+class MigrationPlanResult(Model):
+    """A proposed plan."""
+
+    sourceProcessDefinitionId: str
+    """
+    The definition that instances come from.
+    """
+    targetProcessDefinitionId: str
+    """
+    The definition that they go to.
+    """
+    instructions: list[MigrationInstructionResult]
+    """
+    What becomes of the instances of each activity.
+    """
+    variables: Annotated[dict[str, MigrationVariable] | None, Field(...)]
+    """
+    The variables of the request; a value whose type was not named has none here.
+    """
+
+
+class MigrationPlanReport(Model):
+    """What is wrong with a plan."""
+
+    instructionReports: list[MigrationInstructionReport]
+    """
+    The instructions that are not valid.
+    """
+    variableReports: dict[str, MigrationVariableReport]
+    """
+    The variables that no instance can get, by name.
+    """
+
+
+class MigrationPlanError(Error):
+    """The error of a plan that is not valid."""
+
+    validationReport: MigrationPlanReport
+
+
+class MigratingInstanceReport(Model):
+    """What is in the way in an instance."""
+
+    processInstanceId: str
+    """
+    The instance.
+    """
+    failures: list[str]
+    """
+    What is wrong with the instance as a whole, for people.
+    """
+    activityInstanceValidationReports: list[MigratingActivityReport]
+    """
+    The activity instances that are in the way.
+    """
+    transitionInstanceValidationReports: list[MigratingTransitionReport]
+    """
+    The transition instances that are in the way.
+    """
+
+
 class ParseError(Error):
     """The error of a deployment whose models are not valid."""
 
@@ -3719,6 +3959,12 @@ class ParseError(Error):
     """
     The problems, by the name of the resource.
     """
+
+
+class MigratingInstanceError(Error):
+    """The error of an instance that cannot be migrated as it stands."""
+
+    validationReport: MigratingInstanceReport
 
 
 HistoricProcessInstanceQuery.model_rebuild()

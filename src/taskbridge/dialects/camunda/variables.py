@@ -26,7 +26,7 @@ from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, parse_strict
 
 _JSON_FORMAT = "application/json"
-_JAVA_FORMAT = "application/x-java-serialized-object"
+JAVA_FORMAT = "application/x-java-serialized-object"
 _FORMATS = (_JSON_FORMAT, "application/xml")
 _NO_INFO: Mapping[str, Any] = {}
 
@@ -230,11 +230,11 @@ def _serialized(name: str, canonical: str, type_: str, value: object, info: Mapp
 
 def _object_info(name: str, text: str | None, info: Mapping[str, Any]) -> dict[str, Any]:
     class_, format_ = info.get("objectTypeName"), info.get("serializationDataFormat")
-    if format_ == _JAVA_FORMAT and text is not None:
+    if format_ == JAVA_FORMAT and text is not None:
         raise process_engine_exception(
             f"ENGINE-17007 Cannot set variable with name {name}. Java serialization format is prohibited"
         )
-    if format_ not in _FORMATS and format_ != _JAVA_FORMAT:
+    if format_ not in _FORMATS and format_ != JAVA_FORMAT:
         length = "null" if text is None else f"{len(text)} chars"
         shown = (
             f"ObjectValue [value=null, isDeserialized=false, serializationDataFormat={java_text(format_)}, "

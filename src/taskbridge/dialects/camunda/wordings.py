@@ -135,6 +135,21 @@ GENERAL: Wordings = {
         "BadUserRequestException",
         "Historic process instance cannot be found: historicProcessInstanceId is null",
     ),
+    service.NothingToMigrate: _engine(
+        "ENGINE-23003 Process instance '{id}' cannot be migrated. The process instance does not exist"
+    ),
+    service.NotOfDefinition: _engine(
+        "ENGINE-23002 Process instance '{instance}' cannot be migrated. Its process definition '{definition}' does not "
+        "match the source process definition of the migration plan '{source}'"
+    ),
+    service.OfOtherTenant: _engine(
+        "ENGINE-2309 Cannot migrate process instances between processes of different tenants ('{tenant}' != '{other}')"
+    ),
+    service.WithoutTenant: _engine(
+        "ENGINE-23010 Cannot migrate process instance '{instance}' without tenant to a process definition with a "
+        "tenant ('{other}')"
+    ),
+    engine.NothingToUpdate: Wording(500, "NullPointerException", None, None),
     engine.EngineError: _engine("{reason}"),
     InvalidInstruction: Wording(400, "NotValidException", "{reason}"),
     NothingToStartAt: Wording(400, "NotValidException", "{reason}"),
@@ -357,8 +372,8 @@ _SUBJECTS = {
 
 def facts(error: Exception) -> dict[str, object]:
     """What texts may name of a situation; path parameters of the same name, as the client wrote them, go before."""
-    known: dict[str, object] = {"reason": str(error), "id": "", "key": "", **_of_message(error), **_of_engine(error)}
-    known |= _of_bulk(error)
+    known: dict[str, object] = {"reason": str(error), "id": "", "key": ""}
+    known |= {**_of_message(error), **_of_engine(error), **_of_bulk(error), **_of_migration(error)}
     match error:
         case service.NotFound(identifier=identifier):
             known |= {"id": identifier, "key": identifier}
@@ -369,7 +384,8 @@ def facts(error: Exception) -> dict[str, object]:
         case service.CallerSuspended(identifier=identifier):
             known |= {"execution": ids.encode(ids.Kind.EXECUTION, identifier)}
         case service.Suspended(kind=kind, identifier=identifier):
-            known |= {"subject": _SUBJECTS.get(kind, kind), "id": identifier}
+            shown = ids.encode(ids.Kind.EXECUTION, identifier) if kind == "execution" else identifier
+            known |= {"subject": _SUBJECTS.get(kind, kind), "id": shown}
         case service.RunningInstances(definition=definition, count=count):
             known |= {"definition": _definition_id(definition), "count": count}
         case service.NotConditional(definition=definition):
@@ -414,6 +430,21 @@ def _of_bulk(error: Exception) -> dict[str, object]:
             return {"instance": shown}
         case service.OtherDefinition(shown=shown, own=own, given=given):
             return {"instance": shown, "own": _definition_id(own), "given": _definition_id(given)}
+        case _:
+            return {}
+
+
+def _of_migration(error: Exception) -> dict[str, object]:
+    match error:
+        case service.NothingToMigrate(instance_id=number):
+            return {"id": ids.encode(ids.Kind.PROCESS_INSTANCE, number)}
+        case service.NotOfDefinition(instance_id=number, definition=own, source=source):
+            shown = ids.encode(ids.Kind.PROCESS_INSTANCE, number)
+            return {"instance": shown, "definition": own, "source": source}
+        case service.WithoutTenant(instance_id=number, other=other):
+            return {"instance": ids.encode(ids.Kind.PROCESS_INSTANCE, number), "other": other}
+        case service.OfOtherTenant(tenant=tenant, other=other):
+            return {"tenant": tenant, "other": other}
         case _:
             return {}
 

@@ -1,0 +1,1 @@
+"""Migrations of process instances as the real server carries them out."""
