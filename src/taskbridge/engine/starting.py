@@ -216,15 +216,15 @@ def _emptied(movement: Movement, scope: Activity | None) -> Room:
 
 def _host(movement: Movement, node: Node) -> Activity | None:
     """What ends when an event is started: the host of one that interrupts it, or the gateway before it."""
-    living = [one for one in movement.open_activities() if one.kind not in WITHOUT_ACTIVITY]
     nodes = movement.process.nodes
     if node.behaviour.is_boundary and event_of(node).interrupting:
-        hosts = [one for one in living if any(edge.id == node.id for edge in nodes[one.node_id].boundaries)]
+        around = {one.id for one in nodes.values() if any(edge.id == node.id for edge in one.boundaries)}
     elif _is_behind_gateway(movement, node):
-        before = {flow.source for flow in node.incoming}
-        hosts = [one for one in living if one.node_id in before and nodes[one.node_id].behaviour.awaits_next]
+        around = {flow.source for flow in node.incoming if nodes[flow.source].behaviour.awaits_next}
     else:
         return None
+    alive = movement.open_activities()
+    hosts = [one for one in alive if one.node_id in around and one.kind not in WITHOUT_ACTIVITY]
     if len(hosts) > 1:
         raise ambiguous_event(hosts[0].node_id)
     return hosts[0] if hosts else None

@@ -6,6 +6,7 @@ from functools import partial
 
 from taskbridge.engine import modification
 from taskbridge.engine.instructions import Cancel, Instruction, Omissions, Start
+from taskbridge.engine.movement import check_work
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.kinds import InstanceState
 from taskbridge.service import processes, variables
@@ -128,14 +129,16 @@ def _carry_out(running: Running, instructions: Sequence[Instruction], omitted: O
     process, instance = running.process, running.instance
     running.silently = omitted.listeners
     running.unit.expect_commands(len(instructions))
-    before = None
+    before, work = None, 0
     if any(isinstance(one, Cancel) and one.current for one in instructions):
         before = modification.alive_in(instance, running)
     for instruction in instructions:
         if instance.state >= InstanceState.COMPLETED:
             raise NotFound("process instance", instance.id)
         kept = _kept(running, instruction, before)
-        running.move(partial(modification.carry_out, process, instance, running, kept, omitted), None)
+        changes = running.move(partial(modification.carry_out, process, instance, running, kept, omitted), None)
+        work += changes.work
+        check_work(work)
     if instance.state >= InstanceState.COMPLETED or instance.tokens.count(instance.id):
         instance.held = False
     elif instance.cancelled:

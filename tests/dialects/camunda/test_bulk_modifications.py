@@ -244,9 +244,20 @@ async def test_a_suspended_instance_is_not_modified(camunda: CamundaClient, defi
     assert await at(camunda, two[0]) == ["A"]
 
 
-async def test_an_instance_is_locked_while_it_is_modified(camunda: CamundaClient, definition: str) -> None:
-    instance = await camunda.start("line", {"variables": values(a="x" * 5000)})
+async def test_hundreds_of_instructions_are_carried_out(camunda: CamundaClient, definition: str) -> None:
+    instance = await camunda.start("line")
     many = [before("B")] * 300  # a long work, off the event loop
     body = {"instructions": [*many, cancel("A")]}
     assert (await camunda.post(f"/process-instance/{instance}/modification", body)).status_code == 204
     assert await at(camunda, instance) == ["B"] * 300
+
+
+async def test_what_instructions_do_together_is_bounded(camunda: CamundaClient, definition: str) -> None:
+    instance = await camunda.start("line")
+    body = {
+        "instructions": [*[before("B")] * 300, *[cancel("nowhere")] * 2_000]
+    }  # each looks through all that is there
+    answer = await camunda.post(f"/process-instance/{instance}/modification", body)
+    assert (answer.status_code, answer.json()["type"]) == (500, "ProcessEngineException")
+    assert "100000" in answer.json()["message"]
+    assert await at(camunda, instance) == ["A"]

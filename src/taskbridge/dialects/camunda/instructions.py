@@ -95,8 +95,5 @@ def _start(instruction: Mapping[str, Any], *, named: bool = False, bare: bool = 
 
 
 def _entry(text: str) -> int:
-    """The integer behind the id of an entry of the tree: the instance, an activity instance, or a transition instance.
-
-    What stands before the colon is the activity's, and must be so.
-    """
+    """The integer behind the id of an entry of the tree: the instance, an activity or a transition instance."""
     return ids.decode(text, Kind.PROCESS_INSTANCE, Kind.EXECUTION) or ids.decode_activity_instance(text)
