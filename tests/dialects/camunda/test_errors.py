@@ -19,6 +19,7 @@ from taskbridge.dialects.camunda.errors import (
 from taskbridge.dialects.camunda.wordings import BY_OPERATION, GENERAL, Wording, facts
 from taskbridge.engine import errors as engine
 from taskbridge.engine.expressions import ExpressionError, UnknownProperty
+from taskbridge.engine.migrating.checking import Fault, Standing
 from taskbridge.engine.variables import Variable
 from taskbridge.service import errors as service
 from taskbridge.service import processes
@@ -73,6 +74,11 @@ SITUATIONS = [
     store.MissingReference("gone"),
     store.QueryTooLarge("too many values"),
     store.StatementFailed("wrong"),
+    service.NothingToMigrate(1),
+    service.NotOfDefinition(1, "p:3:a", "p:1:b"),
+    service.OfOtherTenant("north", "south"),
+    service.WithoutTenant(1, "north"),
+    service.CannotMigrate(1, "p:1:b", [Fault(Standing.ACTIVITY, 2, "t", None, ("It cannot.",))]),
     store.DatabaseClosed("closed"),
 ]
 

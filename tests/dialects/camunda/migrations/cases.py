@@ -214,4 +214,7 @@ MIGRATIONS = [
     Migration("suspended, into a scope with a timer", "one", "sub timer", ["t"], before=["suspend"]),
     Migration("suspended, with a new message", "one", "message", before=["suspend"]),
     Migration("suspended, with an asynchronous task", "before", "before", before=["suspend"]),
+    Migration("into a scope with a condition", "one", "sub condition", ["t"], variables={"x": 1}, after=["set x 2"]),
+    Migration("into a scope with a condition that holds", "one", "sub condition", ["t"], variables={"x": 2}),
+    Migration("into a scope in which a condition holds", "one", "sub condition inside", ["t"], variables={"x": 2}),
 ]

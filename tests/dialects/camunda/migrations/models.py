@@ -209,6 +209,19 @@ MODELS = {
         end(),
         flows("s>sp>e"),
     ),
+    "sub condition": model(
+        start(),
+        sub("sp", start("is"), user("t"), flows("is>t")),
+        boundary("b", "sp", condition()),
+        end(),
+        flows("s>sp>e"),
+    ),
+    "sub condition inside": model(
+        start(),
+        sub("sp", start("is"), user("t"), flows("is>t"), _with_event_sub(condition())),
+        end(),
+        flows("s>sp>e"),
+    ),
     "sub task timer": model(
         start(), sub("sp", start("is"), user("t"), boundary("b", "t", timer()), flows("is>t")), end(), flows("s>sp>e")
     ),
