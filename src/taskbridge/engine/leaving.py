@@ -183,8 +183,11 @@ def finish(movement: Movement, activity: Activity, node: Node) -> None:
 def what_stays(node: Node, activity: Activity) -> dict[str, Variable]:
     """The variables of an instance of a parallel multi-instance activity that are there until the body ends.
 
-    Those of an execution of its own, which the vendor gives to some activities, end with the activity.
+    Those of an execution of its own, which the vendor gives to some activities, end with the activity. What a called
+    instance has handed back to its call alone stays with that.
     """
+    if activity.kind is ActivityKind.CALL:
+        return dict(activity.variables.items())
     names = node.loop_variables if node.behaviour.has_execution(node) else node.own_names
     found = ((name, activity.variables.get(name)) for name in names)
     return {name: variable for name, variable in found if variable is not None}
