@@ -201,7 +201,8 @@ def test_input_parameters_of_an_instance_of_a_subprocess_are_computed_once() -> 
     inner = start("begin") + undoable("u") + end("done") + path("begin", "u", "done")
     scopes = subprocess("scopes", mapping({"own": "${loopCounter}"}), loop, inner)
     instance = run(start(), scopes, user("after"), path("start", "scopes", "after"))
-    assert [one.variables.get("own").value for one in instance.open_activities() if one.node_id == "scopes"] == [0, 1]
+    computed = [one.variables.get("own") for one in instance.open_activities() if one.node_id == "scopes"]
+    assert [own and own.value for own in computed] == [0, 1]
     for _ in range(2):
         complete(instance, "u")
     assert instance.waiting() == ["after"]
