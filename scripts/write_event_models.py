@@ -10,6 +10,7 @@ from event_models import (
     compensation,
     crossings,
     event_subprocesses,
+    handing_back,
     ignored,
     listener_effects,
     listening,
@@ -38,7 +39,8 @@ def models() -> Models:
             raise ValueError(f"two models of one name: {sorted(twice)}")
         found |= made
     found |= {f"calls/{name}.bpmn": content for name, content in calls.models().items()}
-    return found | {f"crossings/{name}.bpmn": content for name, content in crossings.models().items()}
+    met = crossings.models() | handing_back.models()
+    return found | {f"crossings/{name}.bpmn": content for name, content in met.items()}
 
 
 def main() -> int:

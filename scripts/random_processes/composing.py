@@ -67,7 +67,7 @@ class ComposingWriter(CompensatingWriter):
 
     def kinds(self, *, large: bool) -> Mapping[str, int]:
         """The blocks that there are, with their weights."""
-        return Writer.kinds(self, large=large) | (_MORE_LARGE if large else _MORE_SMALL)
+        return {**Writer.kinds(self, large=large), **(_MORE_LARGE if large else _MORE_SMALL)}
 
     def waits(self) -> dict[str, str]:
         """The attributes of an element that may be continued by a job: more often than in other processes."""

@@ -194,3 +194,15 @@ def test_what_the_vendor_deploys_and_cannot_run_well_is_refused(written: str, na
 def test_ways_out_of_a_task_are_flows_and_no_associations() -> None:
     instance = run(start(), undoable("a"), user("b"), path("start", "a", "b"))
     assert [one.target for one in transitions(instance.process, "a")] == ["b"]
+
+
+def test_input_parameters_of_an_instance_of_a_subprocess_are_computed_once() -> None:
+    loop = "<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>"
+    inner = start("begin") + undoable("u") + end("done") + path("begin", "u", "done")
+    scopes = subprocess("scopes", mapping({"own": "${loopCounter}"}), loop, inner)
+    instance = run(start(), scopes, user("after"), path("start", "scopes", "after"))
+    computed = [one.variables.get("own") for one in instance.open_activities() if one.node_id == "scopes"]
+    assert [own and own.value for own in computed] == [0, 1]
+    for _ in range(2):
+        complete(instance, "u")
+    assert instance.waiting() == ["after"]

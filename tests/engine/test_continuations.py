@@ -232,3 +232,12 @@ def test_an_error_that_nothing_catches_leaves_the_task_until_its_continuation() 
     assert (instance.waiting(), instance.state) == (["w"], InstanceState.ACTIVE)
     instance.go_on("w")
     assert instance.state is InstanceState.COMPLETED
+
+
+def test_an_activity_whose_path_ends_later_waits_for_none_of_its_events() -> None:
+    instance = run(start(), user("u", **AFTER), timer_boundary("late", "u", "PT1H"), path("start", "u"))
+    instance.complete(task(instance, "u").id)
+    assert instance.waiting() == ["u~"]
+    assert [armed.wait for armed in instance.armed] == [ForContinuation(after=True, flow_id=None)]
+    instance.go_on("u")
+    assert instance.state is InstanceState.COMPLETED

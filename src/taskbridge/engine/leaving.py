@@ -186,7 +186,8 @@ def finish(movement: Movement, activity: Activity, node: Node) -> None:
 def what_stays(node: Node, activity: Activity) -> dict[str, Variable]:
     """The variables of an instance of a parallel multi-instance activity that are there until the body ends.
 
-    Those of an execution of its own, which the vendor gives to some activities, end with the activity.
+    Those of an execution of its own, which the vendor gives to some activities, end with the activity. What a called
+    instance has handed back to its call alone stays with that.
     """
     if activity.kind is ActivityKind.CALL:
         return dict(activity.variables.items())
