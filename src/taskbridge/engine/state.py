@@ -314,6 +314,10 @@ class Tokens:
         self._waiting.clear()
         self.again.clear()
 
+    def saved(self, text: str | None) -> None:
+        """They have been written in that form: what changes from now on is written anew."""
+        self._text, self.changed = text, False
+
     def text(self) -> str | None:
         """The stored form; None while it says nothing beyond the default."""
         if not self.changed:

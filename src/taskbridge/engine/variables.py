@@ -387,6 +387,10 @@ class Variables:
             yield name, Variable(*stored)
         yield from self._transient.items()
 
+    def saved(self, text: str | None) -> None:
+        """They have been written in that form: what changes from now on is written anew."""
+        self._text, self.changed = text, False
+
     def text(self, keep: Callable[[object], object] | None = None) -> str | None:
         """The stored form; None for an empty scope.
 

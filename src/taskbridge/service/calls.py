@@ -72,7 +72,7 @@ class _Part:
 class _Tree:
     """The instances of a tree that have a part in one command; those that move next stand last in the stack."""
 
-    __slots__ = ("calls", "changes", "first", "found", "stack", "unit", "work")
+    __slots__ = ("calls", "changes", "ended", "first", "found", "stack", "unit", "work")
 
     def __init__(self, first: Running, changes: Changes) -> None:
         self.unit = first.unit
@@ -81,6 +81,7 @@ class _Tree:
         self.stack: list[_Part] = []
         self.found: list[Delivery] = []  # what signals have to reach in other trees
         self.calls = 0
+        self.ended = 0  # call activities that were cancelled
         self.work = 0
 
     def add(self, running: Running, changes: Changes) -> None:
@@ -163,6 +164,8 @@ class _Tree:
         """Take the instances away that activities have called which are cancelled, and so on inwards."""
         doomed = [one for one in cancelled if one.kind is ActivityKind.CALL]
         while doomed:
+            self.unit.expect_commands(4 * (self.ended + len(doomed)))
+            self.ended += 1
             row = instances.called_by(self.unit.tx, doomed.pop().id)
             if row is None:
                 continue

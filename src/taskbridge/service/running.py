@@ -453,15 +453,18 @@ class Running:
             instances.set_business_key(self.unit.tx, instance.id, instance.business_key)
             self._business_key = instance.business_key
         if instance.variables.changed or instance.tokens.changed or ended:
+            variables, tokens = instance.variables.text(self.keep), instance.tokens.text()
             instances.advance(
                 self.unit.tx,
                 instance.id,
-                variables=instance.variables.text(self.keep),
-                tokens=instance.tokens.text(),
+                variables=variables,
+                tokens=tokens,
                 state=instance.state,
                 ended_at=self.now if ended else None,
                 end_reason=self.end_reason,
             )
+            instance.variables.saved(variables)
+            instance.tokens.saved(tokens)
 
     def change_variables(self) -> None:
         """Write the variables that a client has changed, and let conditions take effect. Raises Suspended, EngineError.
@@ -480,9 +483,14 @@ class Running:
     def save_variables(self) -> None:
         """Write the variables that were changed without anything moving, and without conditions being judged."""
         conditions.forget(self.instance)
-        for activity in self.touched():
-            activities.set_variables(self.unit.tx, activity.id, activity.variables.text(self.keep))
+        self._save_touched()
         self.save()
+
+    def _save_touched(self) -> None:
+        for activity in self.touched():
+            document = activity.variables.text(self.keep)
+            activities.set_variables(self.unit.tx, activity.id, document)
+            activity.variables.saved(document)
 
     def _log(self, changes: Changes) -> None:
         for code in changes.uncaught:
@@ -502,10 +510,13 @@ class Running:
             self.persons.write()
         if self._raised_incidents:
             incidents.end_raised(tx, [activity.id for activity in (*changes.ended, *changes.cancelled)])
-        for activity in self.touched():
-            activities.set_variables(tx, activity.id, activity.variables.text(self.keep))
+        self._save_touched()
         if changes.created:
             rows = [self._row(activity) for activity in changes.created]
+            if changes.paused is not None:  # else each further part of the command would write all of them again
+                for activity, row in zip(changes.created, rows, strict=True):
+                    document = row["variables"]
+                    activity.variables.saved(document if isinstance(document, str) else None)
             if changes.beside is not None:
                 rows[changes.created.index(changes.beside)]["trail"] = trail
             activities.insert(tx, rows)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from taskbridge.store import activities
 from tests.client import CamundaClient
 from tests.dialects.camunda.signal_models import deployed, process, tasks
 from tests.dialects.camunda.test_called_processes import BOTH, WORK, called_by, keys
@@ -104,4 +105,21 @@ async def test_the_only_one_of_several_calls_goes_with_all_around_it(
     await deployed(camunda, WORK, several(instances, sequential=sequential))
     instance = await camunda.start("main")
     assert (await camunda.delete(f"/process-instance/{await called_by(camunda, instance)}")).status_code == 204
+    assert await keys(camunda) == []
+
+
+# what it costs
+
+
+async def test_what_a_call_costs_does_not_grow_with_their_number(
+    camunda: CamundaClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each part of such a command writes what has changed since the one before, and nothing else."""
+    written: list[int] = []
+    monkeypatch.setattr(activities, "set_variables", lambda _tx, activity_id, _document: written.append(activity_id))
+    await deployed(camunda, WORK, several(30))
+    instance = await camunda.start("main")
+    assert len(await keys(camunda)) == 31
+    assert written == []
+    assert (await camunda.delete(f"/process-instance/{instance}")).status_code == 204
     assert await keys(camunda) == []

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 from taskbridge.dialects.camunda.views.migrations import instance_report, instance_text
 from taskbridge.dialects.camunda.wordings import BY_OPERATION, GENERAL, Wording, facts
-from taskbridge.dialects.situations import retry_after, words_for
+from taskbridge.dialects.situations import OF_MODELS, retry_after, words_for
 from taskbridge.engine.errors import EngineError
-from taskbridge.service.errors import CannotMigrate, InvalidModels, ModelProblem, ServiceError
+from taskbridge.service.errors import CallerSuspended, CannotMigrate, InvalidModels, ModelProblem, ServiceError
 from taskbridge.spec import Answer, CallInfo
 from taskbridge.store.errors import TRY_AGAIN, StoreError
 
@@ -32,6 +32,10 @@ class CamundaError(Exception):
         self.message = message
         self.code = code
         self.extra = extra
+
+
+#: What keeps an error that was thrown from taking effect.
+NOT_PROPAGATED: tuple[type[Exception], ...] = (*OF_MODELS, CallerSuspended)
 
 
 def invalid_request(message: str, status: int = 400, code: int | None = None) -> CamundaError:

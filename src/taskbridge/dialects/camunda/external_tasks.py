@@ -8,6 +8,7 @@ from typing import Any
 
 from taskbridge.dialects.camunda import ids
 from taskbridge.dialects.camunda.errors import (
+    NOT_PROPAGATED,
     bad_user_request,
     invalid_request,
     null_pointer,
@@ -20,11 +21,9 @@ from taskbridge.dialects.camunda.models import ExtendExternalTaskLock, ExternalT
 from taskbridge.dialects.camunda.values import LONGEST
 from taskbridge.dialects.camunda.variables import read_variables
 from taskbridge.dialects.camunda.views.external_tasks import external_task
-from taskbridge.dialects.situations import OF_MODELS
 from taskbridge.engine.errors import TransientConflict
 from taskbridge.engine.variables import Variable
 from taskbridge.service import external_tasks
-from taskbridge.service.errors import CallerSuspended
 from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call
 
@@ -98,7 +97,7 @@ def _throw(unit: Unit, task_id: int, worker: str, code: str, message: str | None
         external_tasks.throw_error(unit, task_id, worker, code=code, message=message, given=given)
     except TransientConflict:
         raise
-    except (*OF_MODELS, CallerSuspended) as error:
+    except NOT_PROPAGATED as error:
         raise process_engine_exception(f"ENGINE-13033 Propagation of bpmn error {code} failed. ") from error
 
 

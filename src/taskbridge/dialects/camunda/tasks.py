@@ -5,6 +5,7 @@ from typing import Any
 
 from taskbridge.dialects.camunda import ids
 from taskbridge.dialects.camunda.errors import (
+    NOT_PROPAGATED,
     CamundaError,
     invalid_request,
     null_value,
@@ -16,10 +17,8 @@ from taskbridge.dialects.camunda.ids import Kind
 from taskbridge.dialects.camunda.models import IdentityLinkChange, TaskUser
 from taskbridge.dialects.camunda.variables import read_variables, write_variables
 from taskbridge.dialects.camunda.views.tasks import identity_link, task
-from taskbridge.dialects.situations import OF_MODELS
 from taskbridge.engine.variables import Variable
 from taskbridge.service import tasks
-from taskbridge.service.errors import CallerSuspended
 from taskbridge.service.tasks import Given
 from taskbridge.service.unit import Unit
 from taskbridge.spec import Answer, Call
@@ -136,7 +135,7 @@ async def camunda_throw_task_bpmn_error(call: Call) -> Answer:
             ) from refused
         try:
             tasks.throw_error(unit, _id(call), code=code, message=message, given=Given(past_task=given))
-        except (*OF_MODELS, CallerSuspended) as error:
+        except NOT_PROPAGATED as error:
             raise process_engine_exception(_NOT_PROPAGATED.format(code)) from error
 
     await call.services.run(work, call.user)
