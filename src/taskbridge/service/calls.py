@@ -62,7 +62,7 @@ class _Part:
     def step(self, tree: "_Tree") -> None:
         """Do what comes next; nothing is left where the part is no longer on the stack then."""
         if self.calls:
-            tree.call(self, self.calls.pop(0))
+            tree.call(self, self.calls.pop())  # what compensates begins at once; of such calls the last one goes first
         elif self.movement is not None:
             tree.write(self, calling.go_on)
         else:
