@@ -1,6 +1,6 @@
-"""A process instance in motion: loads its state for the engine, and writes what the engine changed.
+"""A process instance in motion: loads its state for the engine, and has written what the engine changed.
 
-This is the one place where engine values become rows. All movement of tokens goes through ``Running``.
+All movement of tokens goes through ``Running``; ``instance_rows`` makes rows of activities and of what they wait for.
 """
 
 import logging
@@ -17,33 +17,29 @@ from taskbridge.engine.state import (
     Caller,
     Changes,
     Done,
-    ForContinuation,
     ForEvent,
-    ForTime,
-    ForTimeout,
     Instance,
     Link,
     Tokens,
 )
 from taskbridge.engine.variables import Variable, Variables
 from taskbridge.kinds import ActivityKind, ActivityState, InstanceState
-from taskbridge.service import queue, waits
+from taskbridge.service import instance_rows, waits
 from taskbridge.service.errors import NotFound, Suspended
 from taskbridge.service.persons import Persons
 from taskbridge.service.shown_ids import ShownIds
 from taskbridge.service.trails import Trail
 from taskbridge.service.unit import Unit
-from taskbridge.store import activities, blobs, identity, incidents, instances, jobs, subscriptions
+from taskbridge.store import activities, blobs, identity, instances, subscriptions
 from taskbridge.store.activities import ActivityRow
 from taskbridge.store.instances import InstanceRow
-from taskbridge.store.subscriptions import COMPENSATE, SubscriptionRow
+from taskbridge.store.subscriptions import COMPENSATE
 
 if TYPE_CHECKING:
     from taskbridge.service.signals import Delivery
 
 log = logging.getLogger("taskbridge.engine")
 _NONE: Mapping[str, Variable] = {}
-_DONE = ForEvent(COMPENSATE, None)
 
 
 def activity_of(row: ActivityRow) -> Activity:
@@ -76,8 +72,8 @@ class Running:
         self.root_id = root_id
         self._business_key = instance.business_key
         self._parent: tuple[Running, Activity] | None = None  # what has called the instance, once that is known
-        self._trail: Trail | None = None  # where the command's trail stands, where it is written in parts
-        self._raised_incidents = False  # whether some may be open at activities that end
+        self.trail: Trail | None = None  # where the command's trail stands, where it is written in parts
+        self.raised_incidents = False  # whether some may be open at activities that end
         self._held: dict[int, Activity] = {}
         self._open: dict[int, Activity] | None = None
         self._subscriptions: list[Armed] | None = None
@@ -99,7 +95,7 @@ class Running:
             row.started_by,
         )
         running = cls(unit, unit.process(row.definition_id), instance, row.tenant, row.root_id)
-        running._raised_incidents = bool(row.raised_incidents)
+        running.raised_incidents = bool(row.raised_incidents)
         activity = running._held[row.id] = running._loaded_of(row)
         return running, activity
 
@@ -116,7 +112,7 @@ class Running:
             row.started_by,
         )
         running = cls(unit, unit.process(row.definition_id), instance, row.tenant, row.root_id)
-        running._raised_incidents = bool(row.raised_incidents)
+        running.raised_incidents = bool(row.raised_incidents)
         return running
 
     @classmethod
@@ -333,7 +329,7 @@ class Running:
 
     def write(self, changes: Changes, about: Activity | None, before: InstanceState) -> None:
         """Write what the interpreter has changed; ``before`` is the state of the instance before that."""
-        self._write(changes, about)
+        instance_rows.write(self, changes, about)
         self._remember(changes)
         self._log(changes)
         self.save(ended=self.instance.state != before and self.instance.state >= InstanceState.COMPLETED)
@@ -346,7 +342,7 @@ class Running:
         found = calls.follow(self, changes)
         if found:
             self._deliver(changes, found)
-        self._trail = None
+        self.trail = None
 
     def _remember(self, changes: Changes) -> None:
         """Know what is alive now, for a further command."""
@@ -397,9 +393,9 @@ class Running:
             },
         )
         changes.beside = None  # the instance's own row has the trail
-        self._trail = Trail(None, changes.trail)
+        self.trail = Trail(None, changes.trail)
         changes.trail = []
-        self._write(changes, None)
+        instance_rows.write(self, changes, None)
         self._remember(changes)
         self._log(changes)
         return changes
@@ -432,7 +428,7 @@ class Running:
         instance.state = InstanceState(row.state)
         instance.variables.take_over(row.variables)
         instance.tokens = Tokens(row.tokens)
-        self._raised_incidents = bool(row.raised_incidents)
+        self.raised_incidents = bool(row.raised_incidents)
         self._open, self._subscriptions = {}, None
         for stored in activities.open_of_instance(tx, instance.id):
             activity = left.pop(stored.id, None)
@@ -483,10 +479,11 @@ class Running:
     def save_variables(self) -> None:
         """Write the variables that were changed without anything moving, and without conditions being judged."""
         conditions.forget(self.instance)
-        self._save_touched()
+        self.save_touched()
         self.save()
 
-    def _save_touched(self) -> None:
+    def save_touched(self) -> None:
+        """Write the variables of living activities that were changed."""
         for activity in self.touched():
             document = activity.variables.text(self.keep)
             activities.set_variables(self.unit.tx, activity.id, document)
@@ -495,140 +492,3 @@ class Running:
     def _log(self, changes: Changes) -> None:
         for code in changes.uncaught:
             log.info("no handler for BPMN error %r in process instance %s", code, self.instance.id)
-
-    def _write(self, changes: Changes, about: Activity | None) -> None:
-        tx = self.unit.tx
-        if self._trail is not None:
-            self._trail.add(tx, self.instance.id, changes)
-        trail = " ".join(changes.trail) or None
-        passing = about or next(iter((*changes.ended, *changes.cancelled)), None)  # the one that has the trail
-        self._write_ends(changes, about, trail if changes.beside is None else None, passing)
-        carrier = changes.beside or passing
-        if changes.paused is not None and self._trail is None and carrier is not None:
-            self._trail = Trail(carrier.id, changes.trail)
-        if self.process.has_task_listeners:
-            self.persons.write()
-        if self._raised_incidents:
-            incidents.end_raised(tx, [activity.id for activity in (*changes.ended, *changes.cancelled)])
-        self._save_touched()
-        if changes.created:
-            rows = [self._row(activity) for activity in changes.created]
-            if changes.paused is not None:  # else each further part of the command would write all of them again
-                for activity, row in zip(changes.created, rows, strict=True):
-                    document = row["variables"]
-                    activity.variables.saved(document if isinstance(document, str) else None)
-            if changes.beside is not None:
-                rows[changes.created.index(changes.beside)]["trail"] = trail
-            activities.insert(tx, rows)
-            for activity in changes.created:
-                waits.announce(self.unit, activity.id, activity.wait)
-        if self.process.waits:
-            self._disarm(changes.disarmed)
-            self._arm(changes.armed)
-        if self.process.compensates:
-            self._write_done(changes)
-
-    def _arm(self, armed: Sequence[Armed]) -> None:
-        for one in armed:
-            if isinstance(one.wait, ForEvent):
-                subscriptions.insert(self.unit.tx, [self._subscription(one, one.wait)])
-            else:
-                self._schedule(one, one.wait)
-
-    def _write_ends(
-        self, changes: Changes, about: Activity | None, trail: str | None, passing: Activity | None
-    ) -> None:
-        """Write what has ended; ``passing`` has the trail."""
-        tx = self.unit.tx
-        ends = [
-            {
-                "activity": activity.id,
-                "new_state": activity.state,
-                "ended": self.now,
-                "by": self.user if activity is about else None,
-                "passed": trail if activity is passing else None,
-                "document": activity.variables.text(self.keep),
-            }
-            for activity in (*changes.ended, *changes.cancelled)
-        ]
-        if ends:
-            activities.end(tx, ends)
-        if changes.cancelled:
-            waits.withdraw(self.unit, changes.cancelled)
-        for scope_id in changes.dissolved:
-            activities.end_inside(tx, self.instance.id, scope_id, self.now)
-
-    def _write_done(self, changes: Changes) -> None:
-        """What can be compensated from now on, and what cannot any more; nothing of an instance that is over."""
-        tx = self.unit.tx
-        if self.instance.state >= InstanceState.COMPLETED:
-            subscriptions.forget_of_instance(tx, self.instance.id)
-            return
-        subscriptions.forget(tx, changes.forgotten)
-        for one in changes.done:
-            row = self._subscription(Armed(one.host_id, one.node_id, _DONE), _DONE)
-            subscriptions.insert(tx, [row._replace(id=one.id, scope_id=one.scope_id)])
-
-    def _disarm(self, hosts: list[int]) -> None:
-        tx, instance_id = self.unit.tx, self.instance.id
-        activity_ids = [one for one in hosts if one != instance_id]
-        if self.process.jobs or self.process.gets_signals_later:
-            jobs.withdraw(tx, activity_ids)
-        if self.process.subscribes:
-            subscriptions.withdraw(tx, activity_ids)
-        if len(activity_ids) < len(hosts):
-            jobs.withdraw_of_instance(tx, instance_id)
-            subscriptions.withdraw_of_instance(tx, instance_id)
-
-    def _hung_on(self, armed: Armed) -> int | None:
-        """The activity of what is armed; None where it hangs on the instance itself."""
-        return None if armed.host_id == self.instance.id else armed.host_id
-
-    def _subscription(self, armed: Armed, wait: ForEvent) -> SubscriptionRow:
-        return SubscriptionRow(
-            id=self.new_id(),
-            type=wait.type,
-            name=wait.name,
-            instance_id=self.instance.id,
-            root_id=self.root_id,
-            activity_id=self._hung_on(armed),
-            definition_id=self.instance.definition_id,
-            node_id=armed.node_id,
-            tenant=self.tenant,
-            created_at=self.now,
-        )
-
-    def _schedule(self, armed: Armed, wait: ForTime | ForTimeout | ForContinuation) -> None:
-        job = waits.job(self.process.nodes[armed.node_id], wait)
-        queue.schedule(
-            self.unit,
-            job.type,
-            definition_id=self.instance.definition_id,
-            node_id=armed.node_id,
-            due_at=job.due_at,
-            instance_id=self.instance.id,
-            root_id=self.root_id,
-            activity_id=self._hung_on(armed),
-            tenant=self.tenant,
-            priority=armed.priority,
-            tries=armed.tries,
-            configuration=job.configuration,
-            payload=job.payload,
-        )
-
-    def _row(self, activity: Activity) -> dict[str, object]:
-        return {
-            "id": activity.id,
-            "root_id": self.root_id,
-            "instance_id": self.instance.id,
-            "definition_id": self.instance.definition_id,
-            "scope_id": activity.scope_id,
-            "node_id": activity.node_id,
-            "kind": activity.kind,
-            "state": activity.state,
-            "tenant": self.tenant,
-            "priority": 0,
-            "variables": activity.variables.text(self.keep),
-            "created_at": self.now,
-            "ended_at": self.now if activity.state >= ActivityState.DONE else None,
-        } | waits.columns(activity.wait)

@@ -109,8 +109,7 @@ _WITHDRAW_STARTS = Statement(
 
 def insert(tx: Transaction, rows: Sequence[SubscriptionRow]) -> None:
     """Write new subscriptions. Costs no round trip of its own."""
-    for row in rows:
-        tx.send(_INSERT, row._asdict())
+    tx.send_many(_INSERT, [row._asdict() for row in rows])
 
 
 def get(tx: Transaction, subscription_id: int) -> SubscriptionRow | None:
