@@ -429,7 +429,7 @@ def test_modifications(camunda: Sweep, reminder: Model) -> None:
         "instructions": again,
     }
     camunda("modify_process_instances", body=several, expected=204)
-    assert camunda("count_tasks", process_instance_id=instance).count == 3
+    until(lambda: camunda("count_tasks", process_instance_id=instance).count == 3)
     for batch in (
         camunda("modify_process_instance_async", instance, body={"instructions": again}),
         camunda("modify_process_instances_async", body=several),

@@ -52,7 +52,7 @@ def test_every_document_passes(node: str) -> None:
         assert told["problems"] == [], vendor.name
         assert (told["totals"]["errors"], told["totals"]["warnings"]) == (0, 0)
         excused += told["totals"]["ignored"]
-    assert excused <= 20
+    assert excused <= 22
     counted = sum(len(vendor.operations) for vendor in vendors())
     figure(
         "lint",

@@ -2379,13 +2379,27 @@ class MigrationExecution(Model):
     """
 
 
+class InstructionInTheWay(Model):
+    """The instruction for the activity of what is in the way; null where there is none."""
+
+    sourceActivityIds: list[str | None]
+    """
+    The activity in the source definition.
+    """
+    targetActivityIds: list[str | None]
+    """
+    The activity in the target definition.
+    """
+    updateEventTrigger: bool
+    """
+    Whether what it waits for is made anew.
+    """
+
+
 class MigratingActivityReport(Model):
     """An activity instance that is in the way."""
 
-    migrationInstruction: Annotated[MigrationInstructionResult | None, Field(...)]
-    """
-    The instruction for its activity; null where there is none.
-    """
+    migrationInstruction: InstructionInTheWay | None
     activityInstanceId: str
     """
     The activity instance.
@@ -2403,10 +2417,7 @@ class MigratingActivityReport(Model):
 class MigratingTransitionReport(Model):
     """A transition instance that is in the way."""
 
-    migrationInstruction: Annotated[MigrationInstructionResult | None, Field(...)]
-    """
-    The instruction for its activity; null where there is none.
-    """
+    migrationInstruction: InstructionInTheWay | None
     transitionInstanceId: str
     """
     The transition instance.
