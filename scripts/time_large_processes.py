@@ -1,4 +1,6 @@
-"""Prints what multi-instance activities of many elements cost: their start, a completion, the wait of other requests.
+"""Prints what large processes cost: their start, a completion, their deletion, and how long other requests wait.
+
+These are multi-instance activities of many elements, and call activities on many levels.
 
 Run by hand, from anywhere; takes some minutes and leaves nothing behind.
 """
@@ -31,16 +33,24 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from tests.service.deploying import deployed
 
 _NUMBERS = (100, 1_000, 10_000)
+_LEVELS = (10, 100, 1_000)
 _COMPLETIONS = 50
 
 
 class Times(NamedTuple):
-    """What was measured of one activity: seconds of the start, milliseconds of the others."""
+    """What was measured of one process: seconds of the start, milliseconds of the others."""
 
     start: float
     completion: float
     cancellation: float
     held: float  # the longest wait of another, small transaction during start and cancellation
+
+    def __str__(self) -> str:
+        return (
+            f"start {self.start:.2f} s, a completion {self.completion:.1f} ms, deletion {self.cancellation:.0f} ms, "
+            f"others waited up to {self.held:.0f} ms; "
+            f"memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024:,} MB"
+        )
 
 
 def _model(style: str, kind: str) -> tuple[str, bytes]:
@@ -111,18 +121,53 @@ async def _measured(services: Services, style: str, kind: str, number: int) -> T
     return Times(start, spent / _COMPLETIONS * 1000, cancellation * 1000, watched.longest * 1000)
 
 
+_CALLS = (
+    '<startEvent id="start"/><sequenceFlow id="f" sourceRef="start" targetRef="which"/>'
+    '<exclusiveGateway id="which" default="deeper"/>'
+    '<sequenceFlow id="here" sourceRef="which" targetRef="task"><conditionExpression>${level == deepest}'
+    '</conditionExpression></sequenceFlow><userTask id="task"/>'
+    '<sequenceFlow id="deeper" sourceRef="which" targetRef="call"/>'
+    '<callActivity id="call" calledElement="calls"><extensionElements>'
+    '<camunda:in source="deepest" target="deepest"/><camunda:in sourceExpression="${level + 1}" target="level"/>'
+    "</extensionElements></callActivity>"
+)
+
+
+async def _measured_calls(services: Services, levels: int) -> Times:
+    """A process that calls itself; completing the task of the deepest instance completes all of them."""
+    definition = await deployed(services, ("calls.bpmn", document("calls", _CALLS)))
+    given = {"level": Variable("Integer", 1), "deepest": Variable("Integer", levels)}
+
+    async def begun() -> tuple[float, int]:
+        before = time.perf_counter()
+        started = await services.run(lambda unit: processes.start(unit, definition, given))
+        return time.perf_counter() - before, started.id
+
+    def only_task(unit: Unit) -> int:
+        return user_task_lists.find(unit.tx, UserTaskFilter(node_ids=["task"]), (), Page(0, 1))[0].id
+
+    async with _Watched(services) as watched:
+        start, _ = await begun()
+        task = await services.run(only_task)
+        before = time.perf_counter()
+        await services.run(partial(_complete, task))
+        completion = time.perf_counter() - before
+        _, root = await begun()
+        before = time.perf_counter()
+        await services.run(lambda unit: processes.delete(unit, root))
+        cancellation = time.perf_counter() - before
+    return Times(start, completion * 1000, cancellation * 1000, watched.longest * 1000)
+
+
 async def _all_of(database_url: str, name: str) -> None:
     async with opened(Settings(database_url=database_url)) as services:
         for style in STYLES:
             for kind in ("userTask", "subProcess"):
                 for number in _NUMBERS:
                     found = await _measured(services, style, kind, number)
-                    print(
-                        f"{name}: {style} {kind} of {number:,}: start {found.start:.2f} s, "
-                        f"a completion {found.completion:.1f} ms, deletion {found.cancellation:.0f} ms, "
-                        f"others waited up to {found.held:.0f} ms; "
-                        f"memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024:,} MB"
-                    )
+                    print(f"{name}: {style} {kind} of {number:,}: {found}", flush=True)
+        for levels in _LEVELS:
+            print(f"{name}: calls on {levels:,} levels: {await _measured_calls(services, levels)}", flush=True)
 
 
 def main() -> None:
