@@ -146,7 +146,7 @@ def test_a_restart_is_one_of_all_that_have_ended(engine: Engine, shipment: Model
         url=engine.url, id_=begun.definition_id, process_instance_ids=[begun.id_], initial_variables=False
     )
     again.add_before_activity_instruction(id_="send")
-    with pytest.raises(pycamunda.NoSuccess, match="Historic process instance .* cannot be restarted"):
+    with pytest.raises(pycamunda.NoSuccess, match=r"Historic process instance .* cannot be restarted"):
         again()
 
 
