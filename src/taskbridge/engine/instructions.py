@@ -9,6 +9,9 @@ from enum import Enum
 from typing import NamedTuple
 
 from taskbridge.engine.errors import EngineError
+from taskbridge.engine.graph import Process
+from taskbridge.engine.movement import Movement
+from taskbridge.engine.state import Environment, Instance
 from taskbridge.engine.variables import Variable
 
 
@@ -70,10 +73,17 @@ Instruction = Start | Cancel
 
 @dataclass(frozen=True, slots=True)
 class Omissions:
-    """What is left out while instructions are carried out: listeners, and input and output mappings."""
+    """What is left out of a modification or migration: listeners, and input and output mappings."""
 
     listeners: bool = False
     mappings: bool = False
+
+
+def movement_without(omitted: Omissions, process: Process, instance: Instance, environment: Environment) -> Movement:
+    """A movement that leaves that out."""
+    movement = Movement(process, instance, environment)
+    movement.silent, movement.unmapped = omitted.listeners, omitted.mappings
+    return movement
 
 
 class InvalidInstruction(EngineError):

@@ -10,7 +10,15 @@ from taskbridge.engine.cancelling import cancel, interrupt_inside
 from taskbridge.engine.elements.multi_instance import is_body, one_less
 from taskbridge.engine.errors import EngineError
 from taskbridge.engine.graph import Process
-from taskbridge.engine.instructions import Cancel, Instruction, InvalidInstruction, Omissions, Start, What
+from taskbridge.engine.instructions import (
+    Cancel,
+    Instruction,
+    InvalidInstruction,
+    Omissions,
+    Start,
+    What,
+    movement_without,
+)
 from taskbridge.engine.interpreter import advance
 from taskbridge.engine.leaving import end_token
 from taskbridge.engine.listening import instance_started
@@ -27,7 +35,7 @@ def create(process: Process, instance: Instance, environment: Environment, first
 
     Raises EngineError.
     """
-    movement = _movement(process, instance, environment, omitted)
+    movement = movement_without(omitted, process, instance, environment)
     check_first(movement, first)
     if process.initiator:
         instance.variables.set(process.initiator, from_python(instance.started_by))
@@ -43,7 +51,7 @@ def carry_out(
     process: Process, instance: Instance, environment: Environment, instruction: Instruction, omitted: Omissions
 ) -> Changes:
     """Carry an instruction out, for an instance that is held. Raises EngineError."""
-    movement = _movement(process, instance, environment, omitted)
+    movement = movement_without(omitted, process, instance, environment)
     if isinstance(instruction, Start):
         start(movement, instruction)
         return advance(movement)
@@ -55,15 +63,9 @@ def let_go(process: Process, instance: Instance, environment: Environment, omitt
     """All instructions are carried out, and the last thing alive has ended in the ordinary way: the instance ends."""
     instance.held = False
     instance.tokens.add(instance.id, 1)
-    movement = _movement(process, instance, environment, omitted)
+    movement = movement_without(omitted, process, instance, environment)
     end_token(movement, instance.id)
     return movement.finished()
-
-
-def _movement(process: Process, instance: Instance, environment: Environment, omitted: Omissions) -> Movement:
-    movement = Movement(process, instance, environment)
-    movement.silent, movement.unmapped = omitted.listeners, omitted.mappings
-    return movement
 
 
 # cancelling

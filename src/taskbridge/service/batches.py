@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from taskbridge.engine.migrating.carrying_out import Skipped
+from taskbridge.engine.instructions import Omissions
 from taskbridge.engine.migrating.plan import Instruction, Plan
 from taskbridge.engine.variables import Variable
 from taskbridge.service import correlation, external_tasks, jobs, migrations
@@ -83,13 +83,13 @@ def carry_out_message(unit: Unit, payload: Mapping[str, Any]) -> None:
     correlation.correlate_all(unit, message, only_instances=True)
 
 
-def migrate(unit: Unit, plan: Plan, instance_ids: Sequence[int], skipped: Skipped) -> BatchRow:
+def migrate(unit: Unit, plan: Plan, instance_ids: Sequence[int], omitted: Omissions) -> BatchRow:
     """Migrate instances in the background, one job each. The plan is valid."""
     payload: dict[str, object] = {
         "source": plan.source_id,
         "target": plan.target_id,
         "instructions": [[one.source, one.target, one.updates] for one in plan.instructions],
-        "skipped": [skipped.listeners, skipped.mappings],
+        "skipped": [omitted.listeners, omitted.mappings],
     }
     if plan.variables:
         payload["variables"] = packed(plan.variables)
@@ -101,7 +101,7 @@ def carry_out_migration(unit: Unit, payload: Mapping[str, Any]) -> None:
     instructions = tuple(Instruction(*one) for one in payload["instructions"])
     given = unpacked(payload.get("variables") or "{}")
     plan = Plan(payload["source"], payload["target"], instructions, given)
-    migrations.migrate(unit, plan, [payload["instance"]], Skipped(*payload["skipped"]))
+    migrations.migrate(unit, plan, [payload["instance"]], Omissions(*payload["skipped"]))
 
 
 def get(unit: Unit, batch_id: int) -> BatchRow:

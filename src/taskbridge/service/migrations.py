@@ -12,8 +12,8 @@ import orjson
 
 from taskbridge.engine.elements.base import CONTINUATION
 from taskbridge.engine.events.timer import JOB_TYPES
+from taskbridge.engine.instructions import Omissions
 from taskbridge.engine.migrating import carrying_out, generating, moves, validating, waits
-from taskbridge.engine.migrating.carrying_out import Skipped
 from taskbridge.engine.migrating.checking import faults
 from taskbridge.engine.migrating.matching import Matching
 from taskbridge.engine.migrating.migrant import Migrant, Subscription, TimeoutJob, TimerJob
@@ -92,7 +92,7 @@ def _faulty_variables(plan: Plan) -> dict[str, list[str]]:
     }
 
 
-def migrate(unit: Unit, plan: Plan, instance_ids: Sequence[int], skipped: Skipped) -> None:
+def migrate(unit: Unit, plan: Plan, instance_ids: Sequence[int], omitted: Omissions) -> None:
     """Bring instances to another definition: all of them, or none. The plan is valid.
 
     Raises NotFound, NothingToMigrate, NotOfDefinition, WithoutTenant, CannotMigrate, EngineError.
@@ -112,7 +112,7 @@ def migrate(unit: Unit, plan: Plan, instance_ids: Sequence[int], skipped: Skippe
         if row.definition_id != source.id:
             own = definition_id(row.definition_key, row.definition_version, row.definition_id)
             raise NotOfDefinition(row.id, own, _names(source, target)[0])
-        _Migration(unit, plan, matching, row, skipped).carry_out(source)
+        _Migration(unit, plan, matching, row, omitted).carry_out(source)
 
 
 @dataclass(slots=True)
@@ -123,7 +123,7 @@ class _Migration:
     plan: Plan
     matching: Matching
     row: InstanceRow
-    skipped: Skipped
+    omitted: Omissions
 
     def carry_out(self, source: DefinitionRow) -> None:
         """Do it. Raises CannotMigrate, EngineError, Suspended where a scope would have to begin."""
@@ -174,7 +174,7 @@ class _Migration:
     def _move_done(self, moved: Moves) -> None:
         """What can be compensated moves first, for it goes with the scopes that vanish."""
         tx, definition = self.unit.tx, self.plan.target_id
-        instance_moves.remove_subscriptions(tx, moved.forgotten)
+        subscriptions.forget(tx, moved.forgotten)
         instance_moves.done(
             tx,
             [
@@ -197,7 +197,7 @@ class _Migration:
         if moved.vanishing:
             process, instance = running.process, running.instance
             before = instance.state
-            changes = carrying_out.leave_scopes(process, instance, running, moved.vanishing, self.skipped)
+            changes = carrying_out.leave_scopes(process, instance, running, moved.vanishing, self.omitted)
             running.write(changes, None, before)
 
     def _move_rows(self, migrant: Migrant, moved: Moves, waiting: Waits, jobs: dict[int, JobRow]) -> None:
@@ -206,7 +206,7 @@ class _Migration:
         instance_moves.instance(tx, self.row.id, target, tokens.text())
         instance_moves.activities(tx, [self._place(place) for place in moved.activities])
         instance_moves.remove_jobs(tx, waiting.gone_jobs)
-        instance_moves.remove_subscriptions(tx, waiting.gone_subscriptions)
+        subscriptions.forget(tx, waiting.gone_subscriptions)
         instance_moves.subscriptions(
             tx,
             [{"subscription": one.id, "definition": target, "node": one.node_id} for one in waiting.subscriptions],
@@ -275,7 +275,7 @@ class _Migration:
         running = Running.of_instance(self.unit, row)
         process, instance = running.process, running.instance
         before = instance.state
-        arrival = carrying_out.arrive(process, instance, running, moved, waiting, self.skipped)
+        arrival = carrying_out.arrive(process, instance, running, moved, waiting, self.omitted)
         running.write(arrival.changes, None, before)
         if instance.state is InstanceState.SUSPENDED:
             stored_jobs.change(self.unit.tx, stored_jobs.of_instances([instance.id]), suspended=1)

@@ -120,9 +120,3 @@ def remove_jobs(tx: Transaction, job_ids: Sequence[int]) -> None:
     if job_ids:
         tx.execute(delete(JOB).where(one_of(JOB.c.id, job_ids)))
         incidents.end_of_jobs(tx, list(job_ids), resolved=False)
-
-
-def remove_subscriptions(tx: Transaction, subscription_ids: Sequence[int]) -> None:
-    """Take subscriptions away."""
-    if subscription_ids:
-        tx.execute(delete(SUBSCRIPTION).where(one_of(SUBSCRIPTION.c.id, subscription_ids)))

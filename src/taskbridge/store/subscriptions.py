@@ -164,7 +164,7 @@ def withdraw_of_instance(tx: Transaction, instance_id: int) -> None:
 
 
 def forget(tx: Transaction, subscription_ids: Sequence[int]) -> None:
-    """Take away what cannot be compensated any more. Costs no round trip of its own."""
+    """Take away what is waited for, or cannot be compensated, no more. Costs no round trip of its own."""
     for some in parts(subscription_ids):
         tx.send(_FORGET, {"ids": some})
 

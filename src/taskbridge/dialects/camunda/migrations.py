@@ -20,7 +20,7 @@ from taskbridge.dialects.camunda.selections import instance_selections, refuse_u
 from taskbridge.dialects.camunda.variables import JAVA_FORMAT, read_variable, write_variable
 from taskbridge.dialects.camunda.views.batches import batch
 from taskbridge.dialects.camunda.views.migrations import instruction, plan_report, plan_text
-from taskbridge.engine.migrating.carrying_out import Skipped
+from taskbridge.engine.instructions import Omissions
 from taskbridge.engine.migrating.plan import Instruction, Plan
 from taskbridge.engine.variables import Variable
 from taskbridge.service import batches, migrations
@@ -79,7 +79,7 @@ async def camunda_execute_migration_plan(call: Call) -> Answer:
         plan = execution.plan(unit)
         instances = execution.instances(unit)
         try:
-            migrations.migrate(unit, plan, list(instances), execution.skipped)
+            migrations.migrate(unit, plan, list(instances), execution.omitted)
         except NothingToMigrate as error:
             text = instances[error.instance_id]
             raise translate(
@@ -102,7 +102,7 @@ async def camunda_execute_migration_plan_async(call: Call) -> Answer:
                 raise bad_user_request(
                     f"ENGINE-13044 Setting transient variable '{name}' asynchronously is currently not supported."
                 )
-        return batch(batches.migrate(unit, plan, list(instances), execution.skipped))
+        return batch(batches.migrate(unit, plan, list(instances), execution.omitted))
 
     return Answer(200, await call.services.run(work, call.user))
 
@@ -119,7 +119,7 @@ class _Execution:
         self._plan: _Body = plan
         self._variables = _variables(plan)
         self._instructions = _instructions(plan)
-        self.skipped = Skipped(
+        self.omitted = Omissions(
             listeners=bool(body.get("skipCustomListeners")), mappings=bool(body.get("skipIoMappings"))
         )
 

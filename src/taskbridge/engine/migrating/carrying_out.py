@@ -12,20 +12,13 @@ from taskbridge.engine.cancelling import innermost_first
 from taskbridge.engine.events.base import Event
 from taskbridge.engine.events.message import MESSAGE
 from taskbridge.engine.graph import Node, Process
+from taskbridge.engine.instructions import Omissions, movement_without
 from taskbridge.engine.mappings import run_inputs, run_outputs
 from taskbridge.engine.migrating.moves import Moves, Place
 from taskbridge.engine.migrating.waits import Kept, New, Waits
 from taskbridge.engine.movement import Movement
 from taskbridge.engine.state import Activity, Armed, Changes, Done, Environment, Instance
 from taskbridge.kinds import ActivityKind, ActivityState
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """What is left out on request."""
-
-    listeners: bool = False
-    mappings: bool = False
 
 
 @dataclass(slots=True)
@@ -38,29 +31,27 @@ class Arrival:
 
 
 def leave_scopes(
-    process: Process, instance: Instance, environment: Environment, vanishing: Sequence[Activity], skipped: Skipped
+    process: Process, instance: Instance, environment: Environment, vanishing: Sequence[Activity], omitted: Omissions
 ) -> Changes:
     """Let scopes vanish, the innermost first; what is in them lives on. Raises EngineError."""
-    movement = Movement(process, instance, environment)
+    movement = movement_without(omitted, process, instance, environment)
     for activity in innermost_first(vanishing):
         node = process.nodes[activity.node_id]
         if activity.kind is ActivityKind.SCOPE:
-            if not skipped.listeners:
-                listening.ended(movement, node, activity, cancelled=True)
-            if not skipped.mappings:
-                run_outputs(movement, node, activity)
+            listening.ended(movement, node, activity, cancelled=True)
+            run_outputs(movement, node, activity)
         movement.end(activity, ActivityState.CANCELLED)
     return movement.finished()
 
 
 def arrive(
-    process: Process, instance: Instance, environment: Environment, moved: Moves, waits: Waits, skipped: Skipped
+    process: Process, instance: Instance, environment: Environment, moved: Moves, waits: Waits, omitted: Omissions
 ) -> Arrival:
     """Let scopes emerge, and wait for what is new. Raises EngineError."""
-    movement = Movement(process, instance, environment)
+    movement = movement_without(omitted, process, instance, environment)
     arrival = Arrival(movement.changes)
     for place in moved.emerging:
-        _begin(movement, place, skipped)
+        _begin(movement, place)
     hosts = {one.id: one for one in movement.open_activities()}
     for kept in waits.timers:
         if kept.updates:
@@ -76,13 +67,11 @@ def arrive(
     return arrival
 
 
-def _begin(movement: Movement, place: Place, skipped: Skipped) -> None:
+def _begin(movement: Movement, place: Place) -> None:
     node = movement.process.nodes[place.node_id]
     activity = Activity(place.id, place.scope_id, node.id, ActivityKind.SCOPE)
-    if not skipped.mappings:
-        run_inputs(movement, node, activity)
-    if not skipped.listeners:
-        listening.started(movement, node, activity)
+    run_inputs(movement, node, activity)
+    listening.started(movement, node, activity)
     movement.create(activity)
 
 
