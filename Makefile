@@ -50,13 +50,15 @@ check: $(VENV)/test.stamp  ## format, lint, types, import rules, OpenAPI documen
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python scripts/bundle_documents.py --check
 	$(BIN)/python scripts/check_specs.py
 
 format: $(VENV)/test.stamp  ## put the code into its one format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-generate: $(VENV)/test.stamp  ## make the dialects' pydantic models from the documents
+generate: $(VENV)/test.stamp  ## make the documents that have a folder, and the dialects' pydantic models from all
+	$(BIN)/python scripts/bundle_documents.py
 	$(BIN)/python scripts/generate_models.py
 
 models: $(VENV)/test.stamp  ## compare the engine with runs recorded from the real one

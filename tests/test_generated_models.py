@@ -1,15 +1,35 @@
-"""The models of the dialects are those that the generator makes from the documents, and no others."""
+"""What is made from the documents is what they make: the bundle of a folder, and the dialects' models."""
 
 import importlib
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from pydantic import BaseModel, ValidationError
 
+from bundle_documents import DOCUMENTS, BundleError, bundle
 from generate_models import VENDORS, generated, target
 from taskbridge.app import document_of
 from taskbridge.dialects.camunda.models import IdentityLink
 from tests.figures import figure
+
+
+def test_the_committed_bundles_are_what_their_folders_make() -> None:
+    folders = [path for path in DOCUMENTS.iterdir() if path.is_dir()]
+    assert [path.name for path in folders] == ["camunda"]
+    stale = [path.name for path in folders if path.with_suffix(".yaml").read_text() != bundle(path)]
+    assert stale == [], "`make generate` makes them anew"
+
+
+def test_a_folder_that_makes_no_document_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "root.yaml").write_text("openapi: 3.0.3\ntags:\n  - name: Some Tag\n")
+    (tmp_path / "shared.yaml").write_text("components:\n")
+    with pytest.raises(BundleError, match="files and tags differ: some-tag"):
+        bundle(tmp_path)
+    operation = "  /x:\n    get:\n      parameters:\n        - $group: Missing\n"
+    (tmp_path / "some-tag.yaml").write_text(f"paths:\n{operation}")
+    with pytest.raises(BundleError, match="no group Missing"):
+        bundle(tmp_path)
 
 
 def test_the_committed_models_are_a_fresh_generation() -> None:

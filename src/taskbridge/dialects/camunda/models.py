@@ -42,36 +42,6 @@ class MissingAuthorization(Model):
     """
 
 
-class Problem(Model):
-    """One problem in a model."""
-
-    message: str
-    """
-    What is wrong.
-    """
-    line: int
-    """
-    The line, counted from 1; 0 when it is not known.
-    """
-    column: int
-    """
-    The column, counted from 1; 0 when it is not known.
-    """
-    mainElementId: Annotated[str | None, Field(...)]
-    """
-    The id of the element at fault.
-    """
-    еlementIds: list[str]
-    """
-    The ids of all elements concerned. The first letter of this name is the Cyrillic letter U+0435, as Camunda sends it.
-
-    """
-    elementIds: list[str]
-    """
-    The same ids under the name spelt in Latin letters.
-    """
-
-
 class CountResult(Model):
     """A number of objects."""
 
@@ -153,137 +123,6 @@ class VariableValueResult(Model):
     """
 
 
-class Engine(Model):
-    """An engine of this server."""
-
-    name: str
-    """
-    The name of the engine.
-    """
-
-
-class Version(Model):
-    """The version whose interface is spoken."""
-
-    version: str
-    """
-    The version.
-    """
-
-
-class ExternalTask(Model):
-    """Work that waits for a worker. Every member is always there."""
-
-    activityId: str
-    """
-    The activity of the process.
-    """
-    activityInstanceId: str
-    """
-    The visit of the process instance to that activity.
-    """
-    errorMessage: Annotated[str | None, Field(...)]
-    """
-    The message of the last failure, up to 666 characters of it; null until there was one.
-    """
-    executionId: str
-    """
-    The execution that waits at the task. It has the task's local variables.
-    """
-    id: str
-    """
-    The id of the task.
-    """
-    lockExpirationTime: Annotated[
-        str | None,
-        Field(pattern="^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}[+-]\\d{4}$"),
-    ]
-    """
-    When the lock ends or ended; null if there is none.
-    """
-    createTime: Annotated[
-        str | None,
-        Field(pattern="^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}[+-]\\d{4}$"),
-    ]
-    """
-    When the process instance reached the task.
-    """
-    processDefinitionId: str
-    """
-    The process definition.
-    """
-    processDefinitionKey: str
-    """
-    The key of the process definition.
-    """
-    processDefinitionVersionTag: Annotated[str | None, Field(...)]
-    """
-    The version tag of the process definition.
-    """
-    processInstanceId: str
-    """
-    The process instance.
-    """
-    tenantId: Annotated[str | None, Field(...)]
-    """
-    The tenant, if any.
-    """
-    retries: Annotated[int | None, Field(...)]
-    """
-    How often the task may still be tried; null until a failure was reported or the number was set.
-    """
-    suspended: bool
-    """
-    Whether the task is suspended. Always false in what a fetch returns.
-    """
-    workerId: Annotated[str | None, Field(...)]
-    """
-    The worker who locked the task last; null if nobody did, or the task was unlocked.
-    """
-    topicName: str
-    """
-    The topic.
-    """
-    priority: int
-    """
-    The priority; 0 unless the process says otherwise.
-    """
-    businessKey: Annotated[str | None, Field(...)]
-    """
-    The business key of the process instance.
-    """
-
-
-class ExternalTaskList(RootModel[list[ExternalTask]]):
-    """External tasks."""
-
-    root: list[ExternalTask]
-    """
-    External tasks.
-    """
-
-
-class LockedExternalTask(ExternalTask):
-    """A task as a worker gets it."""
-
-    errorDetails: Annotated[str | None, Field(...)]
-    """
-    The details of the last failure that had any.
-    """
-    variables: dict[str, VariableValueResult]
-    """
-    The variables asked for, the nearest scope first; empty if there are none.
-    """
-    extensionProperties: dict[str, str]
-    """
-    The activity's extension properties, if the topic asked for them; else empty. Where the model leaves the work to Java
-    code and the like (`delegates=workers`), what it says of that stands here too, named as in the model after
-    `delegate.`: `delegate.by` tells which attribute or element names it, and further ones are such as `delegate.class`,
-    `delegate.expression`, `delegate.resultVariable`, `delegate.field.NAME`, `delegate.script` and `delegate.input.NAME`.
-
-    """
-
-
 class VariableCondition(Model):
     """A condition on a variable."""
 
@@ -302,188 +141,6 @@ class VariableCondition(Model):
     The value to compare with. Numbers match across number types when nothing is lost; text in the form of a date is
     compared as a date.
 
-    """
-
-
-class FetchTopic(Model):
-    """A topic, with conditions that its tasks must all meet. An empty array is no condition."""
-
-    topicName: str | None = None
-    """
-    The topic. Required; its absence is answered with 500 NullValueException.
-    """
-    lockDuration: int | None = 0
-    """
-    How many milliseconds the tasks are locked. Required; what is not above 0 is answered with 500.
-    """
-    variables: list[str | None] | None = None
-    """
-    The names of the variables to return. Without it, all that the task can see; an empty array, none.
-    """
-    localVariables: bool | None = False
-    """
-    Whether to return only variables of the task's own scope.
-    """
-    deserializeValues: bool | None = False
-    """
-    Whether serialized values are returned as JSON instead of as strings.
-    """
-    includeExtensionProperties: bool | None = False
-    """
-    Whether to return the activity's extension properties.
-    """
-    businessKey: str | None = None
-    """
-    The process instance has this business key.
-    """
-    processDefinitionId: str | None = None
-    """
-    The task belongs to this process definition.
-    """
-    processDefinitionIdIn: list[str] | None = None
-    """
-    The task belongs to one of these process definitions.
-    """
-    processDefinitionKey: str | None = None
-    """
-    The process definition has this key.
-    """
-    processDefinitionKeyIn: list[str] | None = None
-    """
-    The process definition has one of these keys.
-    """
-    processDefinitionVersionTag: str | None = None
-    """
-    The version tag of the process definition matches. `%` stands for any text, `_` for one character.
-    """
-    withoutTenantId: bool | None = False
-    """
-    Whether only tasks of no tenant are meant. `tenantIdIn` wins over it.
-    """
-    tenantIdIn: list[str] | None = None
-    """
-    The task is of one of these tenants.
-    """
-    processVariables: dict[str, Any] | None = None
-    """
-    The process instance has one of these variables, by name, with the same value and type, in its outermost scope. Values
-    are plain JSON; an array or object is answered with 500.
-
-    """
-
-
-class CompleteExternalTask(Model):
-    """A worker's result."""
-
-    workerId: str | None = None
-    """
-    The worker who locked the task last. Required; its absence is answered with 500 NullValueException.
-    """
-    variables: dict[str, VariableValue] | None = None
-    """
-    Variables to write where their name is known already, else on the process instance.
-    """
-    localVariables: dict[str, VariableValue] | None = None
-    """
-    Variables to write in the task's own scope only.
-    """
-
-
-class ExternalTaskFailure(Model):
-    """A worker's report that the work could not be done."""
-
-    workerId: str | None = None
-    """
-    The worker who locked the task last. Required; its absence is answered with 500 NullValueException.
-    """
-    errorMessage: str | None = None
-    """
-    What went wrong. The first 666 characters are kept; without it an earlier message is cleared.
-    """
-    errorDetails: str | None = None
-    """
-    Details of any length. Without it earlier details stay.
-    """
-    retries: int | None = 0
-    """
-    How often the task may still be tried. 0 raises an incident; a negative number is answered with 500.
-    """
-    retryTimeout: int | None = 0
-    """
-    How many milliseconds until the task can be fetched again. A negative number is answered with 500.
-    """
-    variables: dict[str, VariableValue] | None = None
-    """
-    Variables to write where their name is known already, else on the process instance.
-    """
-    localVariables: dict[str, VariableValue] | None = None
-    """
-    Variables to write in the task's own scope only.
-    """
-
-
-class ExternalTaskBpmnError(Model):
-    """A worker's report of an error that the process knows about."""
-
-    workerId: str | None = None
-    """
-    The worker who locked the task last. Required; its absence is answered with 500 NullValueException.
-    """
-    errorCode: str | None = None
-    """
-    The code by which the process catches the error. Required; what is missing or blank is answered with 500.
-    """
-    errorMessage: str | None = None
-    """
-    A message that the process may read. Must not be blank if given.
-    """
-    variables: dict[str, VariableValue] | None = None
-    """
-    Variables to write, before the error is thrown.
-    """
-
-
-class LockExternalTask(Model):
-    """A wish to lock a task."""
-
-    workerId: str | None = None
-    """
-    The worker. Required; its absence is answered with 500 NullValueException.
-    """
-    lockDuration: int | None = 0
-    """
-    How many milliseconds from now the task is locked. Required; what is not above 0 is answered with 400.
-    """
-
-
-class ExtendExternalTaskLock(Model):
-    """A wish to keep a task locked."""
-
-    workerId: str | None = None
-    """
-    The worker who locked the task last. Required; its absence is answered with 500 NullValueException.
-    """
-    newDuration: int | None = 0
-    """
-    How many milliseconds from now the lock is to last. Required; what is not above 0 is answered with 400.
-    """
-
-
-class ExternalTaskRetries(Model):
-    """How often a task may still be tried."""
-
-    retries: int | None = None
-    """
-    The number. Required and not negative; otherwise the answer is 400.
-    """
-
-
-class ExternalTaskPriority(Model):
-    """How urgent a task is."""
-
-    priority: int | None = None
-    """
-    The priority. Required; its absence is answered with 500 NullPointerException.
     """
 
 
@@ -771,6 +428,970 @@ class Batch(Model):
     """
 
 
+class JobDateCondition(Model):
+    """A condition on a date."""
+
+    operator: str | None = None
+    """
+    `gt` or `lt`.
+    """
+    value: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    The date to compare with.
+    """
+
+
+class JobRetries(Model):
+    """How often a job may still be tried."""
+
+    retries: int | None = None
+    """
+    The number. Required.
+    """
+    dueDate: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    The new due date; null takes it away. Without the member the date stays.
+    """
+
+
+class Incident(Model):
+    """An open problem of a process instance."""
+
+    id: str
+    """
+    The id of the incident.
+    """
+    processDefinitionId: Annotated[str | None, Field(...)]
+    """
+    The process definition.
+    """
+    processInstanceId: Annotated[str | None, Field(...)]
+    """
+    The process instance.
+    """
+    executionId: Annotated[str | None, Field(...)]
+    """
+    The execution.
+    """
+    incidentTimestamp: Annotated[
+        str,
+        Field(pattern="^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}[+-]\\d{4}$"),
+    ]
+    """
+    When the incident was raised.
+    """
+    incidentType: str
+    """
+    What kind of problem it is; `failedExternalTask` for an external task without retries, `failedJob` for a job of the server (one of a batch, mostly) that was given up, any other for one that somebody created.
+    """
+    activityId: Annotated[str | None, Field(...)]
+    """
+    The activity of the process.
+    """
+    failedActivityId: Annotated[str | None, Field(...)]
+    """
+    The activity at which a job failed; null for incidents of external tasks, and for those that clients raise. At a call activity it is that itself.
+    """
+    causeIncidentId: Annotated[str | None, Field(...)]
+    """
+    The incident in a called process that led to this one; its own id if there is none.
+    """
+    rootCauseIncidentId: Annotated[str | None, Field(...)]
+    """
+    The incident at the beginning of that chain.
+    """
+    configuration: Annotated[str | None, Field(...)]
+    """
+    What the incident is about; for a failed external task or job its id.
+    """
+    incidentMessage: Annotated[str | None, Field(...)]
+    """
+    What went wrong.
+    """
+    tenantId: Annotated[str | None, Field(...)]
+    """
+    The tenant, if any.
+    """
+    jobDefinitionId: Annotated[str | None, Field(...)]
+    """
+    The job definition, if a job of a batch is concerned.
+    """
+    annotation: Annotated[str | None, Field(...)]
+    """
+    A remark that somebody left.
+    """
+
+
+class ProcessDefinition(Model):
+    """One version of a deployed BPMN process."""
+
+    id: str
+    """
+    Id, `<key>:<version>:<id>`.
+    """
+    key: str
+    """
+    The `id` of the BPMN process.
+    """
+    category: Annotated[str | None, Field(...)]
+    """
+    Target namespace of the BPMN file.
+    """
+    description: Annotated[str | None, Field(...)]
+    """
+    Documentation of the BPMN process.
+    """
+    name: Annotated[str | None, Field(...)]
+    """
+    Name of the BPMN process.
+    """
+    version: int
+    """
+    Version number, counted per key and tenant from 1.
+    """
+    resource: str
+    """
+    Name of the BPMN resource in its deployment.
+    """
+    deploymentId: str
+    """
+    Deployment that brought the definition.
+    """
+    diagram: Annotated[str | None, Field(...)]
+    """
+    Name of the diagram resource, if one was deployed.
+    """
+    suspended: bool
+    """
+    Whether the definition is suspended; no instance can then be started.
+    """
+    tenantId: Annotated[str | None, Field(...)]
+    """
+    Tenant of the definition.
+    """
+    versionTag: Annotated[str | None, Field(...)]
+    """
+    Version tag of the BPMN process.
+    """
+    historyTimeToLive: Annotated[int | None, Field(...)]
+    """
+    Days for which ended instances are kept.
+    """
+    startableInTasklist: bool
+    """
+    Whether people may start the process from a task list.
+    """
+
+
+class InstructionVariables1(VariableValue):
+    local: bool | None = None
+    """
+    `true` sets it in the scope in which the token starts, or in the activity where others are beside it.
+    """
+
+
+class ModificationInstruction(Model):
+    """What is cancelled, or where a token starts."""
+
+    type: Literal["cancel", "startBeforeActivity", "startAfterActivity", "startTransition"]
+    """
+    Kind of the instruction.
+    """
+    activityId: str | None = None
+    """
+    Activity to start before or after, or everything at which is cancelled.
+    """
+    transitionId: str | None = None
+    """
+    Sequence flow to take; with `startTransition` only.
+    """
+    activityInstanceId: str | None = None
+    """
+    Activity instance to cancel; with `cancel` in one process instance only.
+    """
+    transitionInstanceId: str | None = None
+    """
+    Transition instance to cancel; with `cancel` in one process instance only.
+    """
+    ancestorActivityInstanceId: str | None = None
+    """
+    The activity instance around what is started that is meant, where there are several; in one process instance only.
+    """
+    cancelCurrentActiveActivityInstances: bool | None = None
+    """
+    `true` cancels what was at the activity before the first instruction, and not what others have started; in bulk operations only.
+    """
+    variables: dict[str, InstructionVariables1 | None] | None = None
+    """
+    Variables to set before the token starts.
+    """
+
+
+class ProcessInstance(Model):
+    """One run of a process definition."""
+
+    links: list[Link]
+    """
+    Link to the instance after a start, empty elsewhere.
+    """
+    id: str
+    """
+    Id of the instance.
+    """
+    definitionId: str
+    """
+    Definition the instance runs on.
+    """
+    businessKey: Annotated[str | None, Field(...)]
+    """
+    Business key.
+    """
+    caseInstanceId: Annotated[str | None, Field(...)]
+    """
+    Case instance given at the start.
+    """
+    ended: bool
+    """
+    Whether the instance has ended.
+    """
+    suspended: bool
+    """
+    Whether the instance is suspended.
+    """
+    tenantId: Annotated[str | None, Field(...)]
+    """
+    Tenant of the instance.
+    """
+    definitionKey: Annotated[str | None, Field(...)]
+    """
+    Key of the definition.
+    """
+
+
+class Suspension(Model):
+    """Suspends or activates."""
+
+    suspended: bool | None = None
+    """
+    `true` suspends, `false` (also when absent) activates.
+    """
+
+
+class ProcessInstanceQuery(Model):
+    """Filters for process instances; all of them must hold."""
+
+    processInstanceIds: list[str] | None = None
+    """
+    Any of these instances.
+    """
+    businessKey: str | None = None
+    """
+    Exact business key.
+    """
+    businessKeyLike: str | None = None
+    """
+    Business key by pattern. SQL LIKE pattern, case-sensitive: `%` any text, `_` one character, `\\` escapes.
+    """
+    caseInstanceId: str | None = None
+    """
+    Case instance the process was started with.
+    """
+    processDefinitionId: str | None = None
+    """
+    Definition the instance runs on.
+    """
+    processDefinitionKey: str | None = None
+    """
+    Key of the definition, any version.
+    """
+    processDefinitionKeyIn: list[str] | None = None
+    """
+    Any of these definition keys.
+    """
+    processDefinitionKeyNotIn: list[str] | None = None
+    """
+    None of these definition keys.
+    """
+    deploymentId: str | None = None
+    """
+    Deployment of the definition.
+    """
+    superProcessInstance: str | None = None
+    """
+    Instances called by this process instance.
+    """
+    subProcessInstance: str | None = None
+    """
+    The instance that called this process instance.
+    """
+    superCaseInstance: str | None = None
+    """
+    Instances called by this case: none, as cases are not run here.
+    """
+    subCaseInstance: str | None = None
+    """
+    Instances that called this case: none, as cases are not run here.
+    """
+    rootProcessInstanceId: str | None = None
+    """
+    Instances under this top-level process instance.
+    """
+    rootProcessInstances: bool | None = None
+    """
+    `true` leaves only instances that no other instance called.
+    """
+    leafProcessInstances: bool | None = None
+    """
+    `true` leaves only instances that called no other instance.
+    """
+    active: bool | None = None
+    """
+    `true` leaves only instances that are not suspended; `false` changes nothing.
+    """
+    suspended: bool | None = None
+    """
+    `true` leaves only suspended instances; `false` changes nothing.
+    """
+    activityIdIn: list[str] | None = None
+    """
+    Instances in which a token waits at one of these activities.
+    """
+    withIncident: bool | None = None
+    """
+    `true` leaves only instances with an open incident.
+    """
+    incidentId: str | None = None
+    """
+    The instance with this incident.
+    """
+    incidentType: str | None = None
+    """
+    Instances with an incident of this type.
+    """
+    incidentMessage: str | None = None
+    """
+    Instances with an incident of exactly this message.
+    """
+    incidentMessageLike: str | None = None
+    """
+    Instances with an incident by message pattern. SQL LIKE pattern, case-sensitive: `%` any text, `_` one character, `\\` escapes.
+    """
+    tenantIdIn: list[str] | None = None
+    """
+    Any of these tenants.
+    """
+    withoutTenantId: bool | None = None
+    """
+    `true` leaves only instances without a tenant.
+    """
+    processDefinitionWithoutTenantId: bool | None = None
+    """
+    `true` leaves only instances whose definition has no tenant.
+    """
+    variables: list[VariableCondition] | None = None
+    """
+    Conditions on variables of the instance, all of which must hold.
+    """
+    variableNamesIgnoreCase: bool | None = None
+    """
+    `true` compares the names in `variables` without regard to case.
+    """
+    variableValuesIgnoreCase: bool | None = None
+    """
+    `true` compares text values in `variables` without regard to case.
+    """
+    orQueries: list["ProcessInstanceQuery"] | None = None
+    """
+    Each entry is a further condition that holds when at least one of the entry's filters holds.
+    """
+    sortBy: Literal["instanceId", "definitionKey", "definitionId", "tenantId", "businessKey"] | None = None
+    """
+    What to sort by; needs `sortOrder` beside it. `sorting` is the fuller form.
+    """
+    sortOrder: Literal["asc", "desc"] | None = None
+    """
+    Direction for `sortBy`.
+    """
+    sorting: list[SortingClause] | None = None
+    """
+    What to sort by, the first clause weighing most. `sortBy` is one of instanceId, definitionKey, definitionId, tenantId, businessKey.
+    """
+
+
+class VariableChanges(Model):
+    """Variables to set and to delete. A name in both is deleted."""
+
+    modifications: dict[str, VariableValue] | None = None
+    """
+    Variables to set.
+    """
+    deletions: list[str] | None = None
+    """
+    Names of variables to delete; unknown names are ignored.
+    """
+
+
+class VariableUpload(Model):
+    """A binary value as a form upload."""
+
+    data: bytes | None = None
+    """
+    The content. For a File, the part's file name and content type become those of the file.
+    """
+    valueType: str = "Bytes"
+    """
+    Type of the variable: `Bytes` or `File`.
+    """
+
+
+class Execution(Model):
+    """A path of execution in a process instance."""
+
+    id: str
+    """
+    Id of the execution.
+    """
+    processInstanceId: str
+    """
+    Its process instance.
+    """
+    ended: bool
+    """
+    Whether it has ended.
+    """
+    tenantId: Annotated[str | None, Field(...)]
+    """
+    Tenant of the execution.
+    """
+
+
+class EventSubscription(Model):
+    """Something that a process instance waits for, or that starts one."""
+
+    id: str
+    """
+    Id of the subscription.
+    """
+    eventType: str
+    """
+    `message`, `signal` or `conditional`; `compensate` for what was completed and can be compensated.
+    """
+    eventName: Annotated[str | None, Field(...)]
+    """
+    Name of the message or signal; conditions and compensation have none.
+    """
+    executionId: Annotated[str | None, Field(...)]
+    """
+    The execution that waits; null for the start event of a definition. Of compensation that of the scope in which something was completed; where that is a completed subprocess, the execution that it had.
+    """
+    processInstanceId: Annotated[str | None, Field(...)]
+    """
+    Its process instance; null for the start event of a definition.
+    """
+    activityId: str
+    """
+    The event, or the receive task. Of compensation the activity that compensates; a subprocess that is compensated by what was completed in it is named itself.
+    """
+    createdDate: Annotated[
+        str,
+        Field(pattern="^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}[+-]\\d{4}$"),
+    ]
+    """
+    When the waiting began, or the activity was completed.
+    """
+    tenantId: Annotated[str | None, Field(...)]
+    """
+    The tenant, if any.
+    """
+
+
+class Engine(Model):
+    """An engine of this server."""
+
+    name: str
+    """
+    The name of the engine.
+    """
+
+
+class Version(Model):
+    """The version whose interface is spoken."""
+
+    version: str
+    """
+    The version.
+    """
+
+
+class ExternalTask(Model):
+    """Work that waits for a worker. Every member is always there."""
+
+    activityId: str
+    """
+    The activity of the process.
+    """
+    activityInstanceId: str
+    """
+    The visit of the process instance to that activity.
+    """
+    errorMessage: Annotated[str | None, Field(...)]
+    """
+    The message of the last failure, up to 666 characters of it; null until there was one.
+    """
+    executionId: str
+    """
+    The execution that waits at the task. It has the task's local variables.
+    """
+    id: str
+    """
+    The id of the task.
+    """
+    lockExpirationTime: Annotated[
+        str | None,
+        Field(pattern="^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}[+-]\\d{4}$"),
+    ]
+    """
+    When the lock ends or ended; null if there is none.
+    """
+    createTime: Annotated[
+        str | None,
+        Field(pattern="^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}[+-]\\d{4}$"),
+    ]
+    """
+    When the process instance reached the task.
+    """
+    processDefinitionId: str
+    """
+    The process definition.
+    """
+    processDefinitionKey: str
+    """
+    The key of the process definition.
+    """
+    processDefinitionVersionTag: Annotated[str | None, Field(...)]
+    """
+    The version tag of the process definition.
+    """
+    processInstanceId: str
+    """
+    The process instance.
+    """
+    tenantId: Annotated[str | None, Field(...)]
+    """
+    The tenant, if any.
+    """
+    retries: Annotated[int | None, Field(...)]
+    """
+    How often the task may still be tried; null until a failure was reported or the number was set.
+    """
+    suspended: bool
+    """
+    Whether the task is suspended. Always false in what a fetch returns.
+    """
+    workerId: Annotated[str | None, Field(...)]
+    """
+    The worker who locked the task last; null if nobody did, or the task was unlocked.
+    """
+    topicName: str
+    """
+    The topic.
+    """
+    priority: int
+    """
+    The priority; 0 unless the process says otherwise.
+    """
+    businessKey: Annotated[str | None, Field(...)]
+    """
+    The business key of the process instance.
+    """
+
+
+class ExternalTaskList(RootModel[list[ExternalTask]]):
+    """External tasks."""
+
+    root: list[ExternalTask]
+    """
+    External tasks.
+    """
+
+
+class LockedExternalTask(ExternalTask):
+    """A task as a worker gets it."""
+
+    errorDetails: Annotated[str | None, Field(...)]
+    """
+    The details of the last failure that had any.
+    """
+    variables: dict[str, VariableValueResult]
+    """
+    The variables asked for, the nearest scope first; empty if there are none.
+    """
+    extensionProperties: dict[str, str]
+    """
+    The activity's extension properties, if the topic asked for them; else empty. Where the model leaves the work to Java
+    code and the like (`delegates=workers`), what it says of that stands here too, named as in the model after
+    `delegate.`: `delegate.by` tells which attribute or element names it, and further ones are such as `delegate.class`,
+    `delegate.expression`, `delegate.resultVariable`, `delegate.field.NAME`, `delegate.script` and `delegate.input.NAME`.
+
+    """
+
+
+class ExternalTaskQuery(Model):
+    """Conditions that a task must meet, all of them. What is missing, null or an empty array does not count."""
+
+    externalTaskId: str | None = None
+    """
+    The task has this id.
+    """
+    externalTaskIdIn: list[str] | None = None
+    """
+    The task has one of these ids.
+    """
+    activityId: str | None = None
+    """
+    The task is of this activity.
+    """
+    activityIdIn: list[str] | None = None
+    """
+    The task is of one of these activities.
+    """
+    lockExpirationBefore: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    The lock ends before this date.
+    """
+    lockExpirationAfter: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    The lock ends after this date.
+    """
+    topicName: str | None = None
+    """
+    The task is of this topic.
+    """
+    workerId: str | None = None
+    """
+    This worker locked the task last.
+    """
+    executionId: str | None = None
+    """
+    The task belongs to this execution.
+    """
+    processInstanceId: str | None = None
+    """
+    The task belongs to this process instance.
+    """
+    processInstanceIdIn: list[str] | None = None
+    """
+    The task belongs to one of these process instances.
+    """
+    processDefinitionId: str | None = None
+    """
+    The task belongs to this process definition.
+    """
+    processDefinitionKey: str | None = None
+    """
+    The process definition has this key.
+    """
+    processDefinitionKeyIn: list[str] | None = None
+    """
+    The process definition has one of these keys.
+    """
+    processDefinitionName: str | None = None
+    """
+    The process definition has this name.
+    """
+    processDefinitionNameLike: str | None = None
+    """
+    The name of the process definition matches. `%` stands for any text, `_` for one character, `\\` takes the meaning off
+    either.
+
+    """
+    tenantIdIn: list[str] | None = None
+    """
+    The task is of one of these tenants.
+    """
+    locked: bool | None = None
+    """
+    With true, the task is locked now. False changes nothing.
+    """
+    notLocked: bool | None = None
+    """
+    With true, the task is not locked now. False changes nothing.
+    """
+    withRetriesLeft: bool | None = None
+    """
+    With true, the retries are unset or above 0. False changes nothing.
+    """
+    noRetriesLeft: bool | None = None
+    """
+    With true, the retries are 0, even if `withRetriesLeft` is given. False changes nothing.
+    """
+    active: bool | None = None
+    """
+    With true, the task is not suspended. False changes nothing.
+    """
+    suspended: bool | None = None
+    """
+    With true, the task is suspended, even if `active` is given. False changes nothing.
+    """
+    priorityHigherThanOrEquals: int | None = None
+    """
+    The priority is at least this.
+    """
+    priorityLowerThanOrEquals: int | None = None
+    """
+    The priority is at most this.
+    """
+    processVariables: list[VariableCondition] | None = None
+    """
+    The process instance has, in whatever scope, variables that meet all these conditions.
+    """
+    variableNamesIgnoreCase: bool | None = None
+    """
+    With true, letter case does not count in the names of `processVariables`.
+    """
+    variableValuesIgnoreCase: bool | None = None
+    """
+    With true, letter case does not count in the values of `processVariables`.
+    """
+    sorting: list[SortingClause] | None = None
+    """
+    The levels of the sorting, in order. One can sort by `id`, `lockExpirationTime`, `processInstanceId`,
+    `processDefinitionId`, `processDefinitionKey`, `tenantId`, `taskPriority` and `createTime`.
+
+    """
+    sortBy: (
+        Literal[
+            "id",
+            "lockExpirationTime",
+            "processInstanceId",
+            "processDefinitionId",
+            "processDefinitionKey",
+            "tenantId",
+            "taskPriority",
+            "createTime",
+        ]
+        | None
+    ) = None
+    """
+    What to sort by, for a sorting of one level. Must come together with `sortOrder`.
+    """
+    sortOrder: Literal["asc", "desc"] | None = None
+    """
+    The direction of that sorting.
+    """
+
+
+class FetchTopic(Model):
+    """A topic, with conditions that its tasks must all meet. An empty array is no condition."""
+
+    topicName: str | None = None
+    """
+    The topic. Required; its absence is answered with 500 NullValueException.
+    """
+    lockDuration: int | None = 0
+    """
+    How many milliseconds the tasks are locked. Required; what is not above 0 is answered with 500.
+    """
+    variables: list[str | None] | None = None
+    """
+    The names of the variables to return. Without it, all that the task can see; an empty array, none.
+    """
+    localVariables: bool | None = False
+    """
+    Whether to return only variables of the task's own scope.
+    """
+    deserializeValues: bool | None = False
+    """
+    Whether serialized values are returned as JSON instead of as strings.
+    """
+    includeExtensionProperties: bool | None = False
+    """
+    Whether to return the activity's extension properties.
+    """
+    businessKey: str | None = None
+    """
+    The process instance has this business key.
+    """
+    processDefinitionId: str | None = None
+    """
+    The task belongs to this process definition.
+    """
+    processDefinitionIdIn: list[str] | None = None
+    """
+    The task belongs to one of these process definitions.
+    """
+    processDefinitionKey: str | None = None
+    """
+    The process definition has this key.
+    """
+    processDefinitionKeyIn: list[str] | None = None
+    """
+    The process definition has one of these keys.
+    """
+    processDefinitionVersionTag: str | None = None
+    """
+    The version tag of the process definition matches. `%` stands for any text, `_` for one character.
+    """
+    withoutTenantId: bool | None = False
+    """
+    Whether only tasks of no tenant are meant. `tenantIdIn` wins over it.
+    """
+    tenantIdIn: list[str] | None = None
+    """
+    The task is of one of these tenants.
+    """
+    processVariables: dict[str, Any] | None = None
+    """
+    The process instance has one of these variables, by name, with the same value and type, in its outermost scope. Values
+    are plain JSON; an array or object is answered with 500.
+
+    """
+
+
+class CompleteExternalTask(Model):
+    """A worker's result."""
+
+    workerId: str | None = None
+    """
+    The worker who locked the task last. Required; its absence is answered with 500 NullValueException.
+    """
+    variables: dict[str, VariableValue] | None = None
+    """
+    Variables to write where their name is known already, else on the process instance.
+    """
+    localVariables: dict[str, VariableValue] | None = None
+    """
+    Variables to write in the task's own scope only.
+    """
+
+
+class ExternalTaskFailure(Model):
+    """A worker's report that the work could not be done."""
+
+    workerId: str | None = None
+    """
+    The worker who locked the task last. Required; its absence is answered with 500 NullValueException.
+    """
+    errorMessage: str | None = None
+    """
+    What went wrong. The first 666 characters are kept; without it an earlier message is cleared.
+    """
+    errorDetails: str | None = None
+    """
+    Details of any length. Without it earlier details stay.
+    """
+    retries: int | None = 0
+    """
+    How often the task may still be tried. 0 raises an incident; a negative number is answered with 500.
+    """
+    retryTimeout: int | None = 0
+    """
+    How many milliseconds until the task can be fetched again. A negative number is answered with 500.
+    """
+    variables: dict[str, VariableValue] | None = None
+    """
+    Variables to write where their name is known already, else on the process instance.
+    """
+    localVariables: dict[str, VariableValue] | None = None
+    """
+    Variables to write in the task's own scope only.
+    """
+
+
+class ExternalTaskBpmnError(Model):
+    """A worker's report of an error that the process knows about."""
+
+    workerId: str | None = None
+    """
+    The worker who locked the task last. Required; its absence is answered with 500 NullValueException.
+    """
+    errorCode: str | None = None
+    """
+    The code by which the process catches the error. Required; what is missing or blank is answered with 500.
+    """
+    errorMessage: str | None = None
+    """
+    A message that the process may read. Must not be blank if given.
+    """
+    variables: dict[str, VariableValue] | None = None
+    """
+    Variables to write, before the error is thrown.
+    """
+
+
+class LockExternalTask(Model):
+    """A wish to lock a task."""
+
+    workerId: str | None = None
+    """
+    The worker. Required; its absence is answered with 500 NullValueException.
+    """
+    lockDuration: int | None = 0
+    """
+    How many milliseconds from now the task is locked. Required; what is not above 0 is answered with 400.
+    """
+
+
+class ExtendExternalTaskLock(Model):
+    """A wish to keep a task locked."""
+
+    workerId: str | None = None
+    """
+    The worker who locked the task last. Required; its absence is answered with 500 NullValueException.
+    """
+    newDuration: int | None = 0
+    """
+    How many milliseconds from now the lock is to last. Required; what is not above 0 is answered with 400.
+    """
+
+
+class ExternalTaskRetries(Model):
+    """How often a task may still be tried."""
+
+    retries: int | None = None
+    """
+    The number. Required and not negative; otherwise the answer is 400.
+    """
+
+
+class ExternalTaskPriority(Model):
+    """How urgent a task is."""
+
+    priority: int | None = None
+    """
+    The priority. Required; its absence is answered with 500 NullPointerException.
+    """
+
+
+class ExternalTasksRetries(Model):
+    """How often several tasks may still be tried. The selections are united."""
+
+    retries: int | None = None
+    """
+    The number. Required; its absence is answered with 400.
+    """
+    externalTaskIds: list[str | None] | None = None
+    """
+    Tasks by id.
+    """
+    processInstanceIds: list[str | None] | None = None
+    """
+    All tasks of these process instances.
+    """
+    externalTaskQuery: ExternalTaskQuery | None = None
+    """
+    All tasks that meet this query. An empty object means every task.
+    """
+    processInstanceQuery: ProcessInstanceQuery | None = None
+    """
+    All tasks of the process instances that meet this query.
+    """
+    historicProcessInstanceQuery: HistoricProcessInstanceQuery | None = None
+    """
+    All tasks of the process instances that meet this query over running and finished instances.
+    """
+
+
 class Job(Model):
     """Work that the server does by itself when it is due."""
 
@@ -839,32 +1460,6 @@ class Job(Model):
     batchId: Annotated[str | None, Field(...)]
     """
     The batch that the job belongs to, if any.
-    """
-
-
-class JobDateCondition(Model):
-    """A condition on a date."""
-
-    operator: str | None = None
-    """
-    `gt` or `lt`.
-    """
-    value: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
-    """
-    The date to compare with.
-    """
-
-
-class JobRetries(Model):
-    """How often a job may still be tried."""
-
-    retries: int | None = None
-    """
-    The number. Required.
-    """
-    dueDate: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
-    """
-    The new due date; null takes it away. Without the member the date stays.
     """
 
 
@@ -1127,47 +1722,6 @@ class JobDefinitionsSuspension(Model):
     """
 
 
-class IncidentStatistics(Model):
-    """How many incidents of a type are open."""
-
-    incidentType: str
-    """
-    The type.
-    """
-    incidentCount: int
-    """
-    The number.
-    """
-
-
-class ActivityStatistics(Model):
-    """What goes on in one activity."""
-
-    field_class: Annotated[
-        Literal["org.camunda.bpm.engine.rest.dto.repository.ActivityStatisticsResultDto"],
-        Field(alias="@class"),
-    ]
-    """
-    The class that the vendor's server makes the object of.
-    """
-    id: str
-    """
-    The activity.
-    """
-    instances: int
-    """
-    How many times something waits at the activity; what waits for an asynchronous continuation counts as well.
-    """
-    failedJobs: int
-    """
-    How many jobs have no retries left; 0 where that is not asked for.
-    """
-    incidents: list[IncidentStatistics]
-    """
-    How many incidents are open, by type; empty where that is not asked for.
-    """
-
-
 class Annotation(Model):
     """A remark on an incident."""
 
@@ -1177,71 +1731,58 @@ class Annotation(Model):
     """
 
 
-class Incident(Model):
-    """An open problem of a process instance."""
+class EvaluationCondition(Model):
+    """What conditional start events are evaluated with. Everything may be left out."""
 
-    id: str
+    variables: dict[str, VariableValue] | None = None
     """
-    The id of the incident.
+    What conditions see, and the variables of the process instances that are started.
     """
-    processDefinitionId: Annotated[str | None, Field(...)]
+    businessKey: str | None = None
     """
-    The process definition.
+    Business key of the process instances that are started.
     """
-    processInstanceId: Annotated[str | None, Field(...)]
+    tenantId: str | None = None
     """
-    The process instance.
+    Only the start events of this tenant's definitions. Not read with `processDefinitionId`.
     """
-    executionId: Annotated[str | None, Field(...)]
+    withoutTenantId: bool | None = None
     """
-    The execution.
+    `true` takes only the start events of definitions without a tenant. Not read with `processDefinitionId`.
     """
-    incidentTimestamp: Annotated[
-        str,
-        Field(pattern="^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}[+-]\\d{4}$"),
-    ]
+    processDefinitionId: str | None = None
     """
-    When the incident was raised.
+    Only the start events of this definition, which need not be the latest version.
     """
-    incidentType: str
+
+
+class Problem(Model):
+    """One problem in a model."""
+
+    message: str
     """
-    What kind of problem it is; `failedExternalTask` for an external task without retries, `failedJob` for a job of the server (one of a batch, mostly) that was given up, any other for one that somebody created.
+    What is wrong.
     """
-    activityId: Annotated[str | None, Field(...)]
+    line: int
     """
-    The activity of the process.
+    The line, counted from 1; 0 when it is not known.
     """
-    failedActivityId: Annotated[str | None, Field(...)]
+    column: int
     """
-    The activity at which a job failed; null for incidents of external tasks, and for those that clients raise. At a call activity it is that itself.
+    The column, counted from 1; 0 when it is not known.
     """
-    causeIncidentId: Annotated[str | None, Field(...)]
+    mainElementId: Annotated[str | None, Field(...)]
     """
-    The incident in a called process that led to this one; its own id if there is none.
+    The id of the element at fault.
     """
-    rootCauseIncidentId: Annotated[str | None, Field(...)]
+    еlementIds: list[str]
     """
-    The incident at the beginning of that chain.
+    The ids of all elements concerned. The first letter of this name is the Cyrillic letter U+0435, as Camunda sends it.
+
     """
-    configuration: Annotated[str | None, Field(...)]
+    elementIds: list[str]
     """
-    What the incident is about; for a failed external task or job its id.
-    """
-    incidentMessage: Annotated[str | None, Field(...)]
-    """
-    What went wrong.
-    """
-    tenantId: Annotated[str | None, Field(...)]
-    """
-    The tenant, if any.
-    """
-    jobDefinitionId: Annotated[str | None, Field(...)]
-    """
-    The job definition, if a job of a batch is concerned.
-    """
-    annotation: Annotated[str | None, Field(...)]
-    """
-    A remark that somebody left.
+    The same ids under the name spelt in Latin letters.
     """
 
 
@@ -1407,65 +1948,74 @@ class DeploymentResource(Model):
     """
 
 
-class ProcessDefinition(Model):
-    """One version of a deployed BPMN process."""
+class IncidentStatistics(Model):
+    """How many incidents of a type are open."""
 
+    incidentType: str
+    """
+    The type.
+    """
+    incidentCount: int
+    """
+    The number.
+    """
+
+
+class ActivityStatistics(Model):
+    """What goes on in one activity."""
+
+    field_class: Annotated[
+        Literal["org.camunda.bpm.engine.rest.dto.repository.ActivityStatisticsResultDto"],
+        Field(alias="@class"),
+    ]
+    """
+    The class that the vendor's server makes the object of.
+    """
     id: str
     """
-    Id, `<key>:<version>:<id>`.
+    The activity.
     """
-    key: str
+    instances: int
     """
-    The `id` of the BPMN process.
+    How many times something waits at the activity; what waits for an asynchronous continuation counts as well.
     """
-    category: Annotated[str | None, Field(...)]
+    failedJobs: int
     """
-    Target namespace of the BPMN file.
+    How many jobs have no retries left; 0 where that is not asked for.
     """
-    description: Annotated[str | None, Field(...)]
+    incidents: list[IncidentStatistics]
     """
-    Documentation of the BPMN process.
+    How many incidents are open, by type; empty where that is not asked for.
     """
-    name: Annotated[str | None, Field(...)]
+
+
+class ProcessDefinitionStatistics(Model):
+    """What goes on in one process definition."""
+
+    field_class: Annotated[
+        Literal["org.camunda.bpm.engine.rest.dto.repository.ProcessDefinitionStatisticsResultDto"],
+        Field(alias="@class"),
+    ]
     """
-    Name of the BPMN process.
+    The class that the vendor's server makes the object of.
     """
-    version: int
+    id: str
     """
-    Version number, counted per key and tenant from 1.
+    The process definition.
     """
-    resource: str
+    instances: int
     """
-    Name of the BPMN resource in its deployment.
+    How many process instances run.
     """
-    deploymentId: str
+    failedJobs: int
     """
-    Deployment that brought the definition.
+    How many jobs have no retries left; 0 where that is not asked for.
     """
-    diagram: Annotated[str | None, Field(...)]
+    incidents: list[IncidentStatistics]
     """
-    Name of the diagram resource, if one was deployed.
+    How many incidents are open, by type; empty where that is not asked for.
     """
-    suspended: bool
-    """
-    Whether the definition is suspended; no instance can then be started.
-    """
-    tenantId: Annotated[str | None, Field(...)]
-    """
-    Tenant of the definition.
-    """
-    versionTag: Annotated[str | None, Field(...)]
-    """
-    Version tag of the BPMN process.
-    """
-    historyTimeToLive: Annotated[int | None, Field(...)]
-    """
-    Days for which ended instances are kept.
-    """
-    startableInTasklist: bool
-    """
-    Whether people may start the process from a task list.
-    """
+    definition: ProcessDefinition
 
 
 class ProcessDefinitionXml(Model):
@@ -1478,71 +2028,6 @@ class ProcessDefinitionXml(Model):
     bpmn20Xml: str
     """
     The BPMN 2.0 file as it was deployed.
-    """
-
-
-class InstructionVariables1(VariableValue):
-    local: bool | None = None
-    """
-    `true` sets it in the scope in which the token starts, or in the activity where others are beside it.
-    """
-
-
-class ModificationInstruction(Model):
-    """What is cancelled, or where a token starts."""
-
-    type: Literal["cancel", "startBeforeActivity", "startAfterActivity", "startTransition"]
-    """
-    Kind of the instruction.
-    """
-    activityId: str | None = None
-    """
-    Activity to start before or after, or everything at which is cancelled.
-    """
-    transitionId: str | None = None
-    """
-    Sequence flow to take; with `startTransition` only.
-    """
-    activityInstanceId: str | None = None
-    """
-    Activity instance to cancel; with `cancel` in one process instance only.
-    """
-    transitionInstanceId: str | None = None
-    """
-    Transition instance to cancel; with `cancel` in one process instance only.
-    """
-    ancestorActivityInstanceId: str | None = None
-    """
-    The activity instance around what is started that is meant, where there are several; in one process instance only.
-    """
-    cancelCurrentActiveActivityInstances: bool | None = None
-    """
-    `true` cancels what was at the activity before the first instruction, and not what others have started; in bulk operations only.
-    """
-    variables: dict[str, InstructionVariables1 | None] | None = None
-    """
-    Variables to set before the token starts.
-    """
-
-
-class ProcessInstanceModification(Model):
-    """How a process instance is changed."""
-
-    instructions: list[ModificationInstruction] | None = None
-    """
-    What is done, in this order.
-    """
-    skipCustomListeners: bool | None = None
-    """
-    `true` leaves out the listeners that the model declares.
-    """
-    skipIoMappings: bool | None = None
-    """
-    `true` leaves out the input and output mappings.
-    """
-    annotation: str | None = None
-    """
-    Why it is done; it is not kept.
     """
 
 
@@ -1579,56 +2064,6 @@ class RestartProcessInstances(Model):
     """
 
 
-class EvaluationCondition(Model):
-    """What conditional start events are evaluated with. Everything may be left out."""
-
-    variables: dict[str, VariableValue] | None = None
-    """
-    What conditions see, and the variables of the process instances that are started.
-    """
-    businessKey: str | None = None
-    """
-    Business key of the process instances that are started.
-    """
-    tenantId: str | None = None
-    """
-    Only the start events of this tenant's definitions. Not read with `processDefinitionId`.
-    """
-    withoutTenantId: bool | None = None
-    """
-    `true` takes only the start events of definitions without a tenant. Not read with `processDefinitionId`.
-    """
-    processDefinitionId: str | None = None
-    """
-    Only the start events of this definition, which need not be the latest version.
-    """
-
-
-class Signal(Model):
-    """A signal that is thrown from outside."""
-
-    name: str | None = None
-    """
-    What receivers wait for. Required.
-    """
-    executionId: str | None = None
-    """
-    The execution that gets the signal; without it everything that waits for it does.
-    """
-    variables: dict[str, VariableValue] | None = None
-    """
-    Variables that every receiver gets, each where its process has the name, else in the process instance.
-    """
-    tenantId: str | None = None
-    """
-    Only receivers of this tenant; not together with `executionId`.
-    """
-    withoutTenantId: bool | None = None
-    """
-    `true`: only receivers of no tenant, unless `tenantId` is given too; not together with `executionId`.
-    """
-
-
 class StartProcessInstance(Model):
     """What a new process instance starts with. Everything may be left out."""
 
@@ -1659,47 +2094,6 @@ class StartProcessInstance(Model):
     withVariablesInReturn: bool | None = None
     """
     `true` adds the variables of the instance to the answer.
-    """
-
-
-class ProcessInstance(Model):
-    """One run of a process definition."""
-
-    links: list[Link]
-    """
-    Link to the instance after a start, empty elsewhere.
-    """
-    id: str
-    """
-    Id of the instance.
-    """
-    definitionId: str
-    """
-    Definition the instance runs on.
-    """
-    businessKey: Annotated[str | None, Field(...)]
-    """
-    Business key.
-    """
-    caseInstanceId: Annotated[str | None, Field(...)]
-    """
-    Case instance given at the start.
-    """
-    ended: bool
-    """
-    Whether the instance has ended.
-    """
-    suspended: bool
-    """
-    Whether the instance is suspended.
-    """
-    tenantId: Annotated[str | None, Field(...)]
-    """
-    Tenant of the instance.
-    """
-    definitionKey: Annotated[str | None, Field(...)]
-    """
-    Key of the definition.
     """
 
 
@@ -1750,179 +2144,61 @@ class ProcessDefinitionsSuspension(ProcessDefinitionSuspension):
     """
 
 
-class Suspension(Model):
-    """Suspends or activates."""
+class ProcessInstanceModification(Model):
+    """How a process instance is changed."""
+
+    instructions: list[ModificationInstruction] | None = None
+    """
+    What is done, in this order.
+    """
+    skipCustomListeners: bool | None = None
+    """
+    `true` leaves out the listeners that the model declares.
+    """
+    skipIoMappings: bool | None = None
+    """
+    `true` leaves out the input and output mappings.
+    """
+    annotation: str | None = None
+    """
+    Why it is done; it is not kept.
+    """
+
+
+class ProcessInstancesSuspension(Model):
+    """Suspends or activates process instances: those of one definition, or a chosen set."""
 
     suspended: bool | None = None
     """
     `true` suspends, `false` (also when absent) activates.
     """
-
-
-class ProcessInstanceQuery(Model):
-    """Filters for process instances; all of them must hold."""
-
-    processInstanceIds: list[str] | None = None
-    """
-    Any of these instances.
-    """
-    businessKey: str | None = None
-    """
-    Exact business key.
-    """
-    businessKeyLike: str | None = None
-    """
-    Business key by pattern. SQL LIKE pattern, case-sensitive: `%` any text, `_` one character, `\\` escapes.
-    """
-    caseInstanceId: str | None = None
-    """
-    Case instance the process was started with.
-    """
     processDefinitionId: str | None = None
     """
-    Definition the instance runs on.
+    All instances of this definition.
     """
     processDefinitionKey: str | None = None
     """
-    Key of the definition, any version.
+    All instances of every version of this key.
     """
-    processDefinitionKeyIn: list[str] | None = None
+    processDefinitionTenantId: str | None = None
     """
-    Any of these definition keys.
-    """
-    processDefinitionKeyNotIn: list[str] | None = None
-    """
-    None of these definition keys.
-    """
-    deploymentId: str | None = None
-    """
-    Deployment of the definition.
-    """
-    superProcessInstance: str | None = None
-    """
-    Instances called by this process instance.
-    """
-    subProcessInstance: str | None = None
-    """
-    The instance that called this process instance.
-    """
-    superCaseInstance: str | None = None
-    """
-    Instances called by this case: none, as cases are not run here.
-    """
-    subCaseInstance: str | None = None
-    """
-    Instances that called this case: none, as cases are not run here.
-    """
-    rootProcessInstanceId: str | None = None
-    """
-    Instances under this top-level process instance.
-    """
-    rootProcessInstances: bool | None = None
-    """
-    `true` leaves only instances that no other instance called.
-    """
-    leafProcessInstances: bool | None = None
-    """
-    `true` leaves only instances that called no other instance.
-    """
-    active: bool | None = None
-    """
-    `true` leaves only instances that are not suspended; `false` changes nothing.
-    """
-    suspended: bool | None = None
-    """
-    `true` leaves only suspended instances; `false` changes nothing.
-    """
-    activityIdIn: list[str] | None = None
-    """
-    Instances in which a token waits at one of these activities.
-    """
-    withIncident: bool | None = None
-    """
-    `true` leaves only instances with an open incident.
-    """
-    incidentId: str | None = None
-    """
-    The instance with this incident.
-    """
-    incidentType: str | None = None
-    """
-    Instances with an incident of this type.
-    """
-    incidentMessage: str | None = None
-    """
-    Instances with an incident of exactly this message.
-    """
-    incidentMessageLike: str | None = None
-    """
-    Instances with an incident by message pattern. SQL LIKE pattern, case-sensitive: `%` any text, `_` one character, `\\` escapes.
-    """
-    tenantIdIn: list[str] | None = None
-    """
-    Any of these tenants.
-    """
-    withoutTenantId: bool | None = None
-    """
-    `true` leaves only instances without a tenant.
+    Beside `processDefinitionKey`: only definitions of this tenant. Beside anything else it is answered with 400.
     """
     processDefinitionWithoutTenantId: bool | None = None
     """
-    `true` leaves only instances whose definition has no tenant.
+    Beside `processDefinitionKey`: only definitions without a tenant. `true` beside anything else is answered with 400.
     """
-    variables: list[VariableCondition] | None = None
+    processInstanceIds: list[str] | None = None
     """
-    Conditions on variables of the instance, all of which must hold.
+    These instances.
     """
-    variableNamesIgnoreCase: bool | None = None
+    processInstanceQuery: ProcessInstanceQuery | None = None
     """
-    `true` compares the names in `variables` without regard to case.
+    The instances that the query finds.
     """
-    variableValuesIgnoreCase: bool | None = None
+    historicProcessInstanceQuery: HistoricProcessInstanceQuery | None = None
     """
-    `true` compares text values in `variables` without regard to case.
-    """
-    orQueries: list["ProcessInstanceQuery"] | None = None
-    """
-    Each entry is a further condition that holds when at least one of the entry's filters holds.
-    """
-    sortBy: Literal["instanceId", "definitionKey", "definitionId", "tenantId", "businessKey"] | None = None
-    """
-    What to sort by; needs `sortOrder` beside it. `sorting` is the fuller form.
-    """
-    sortOrder: Literal["asc", "desc"] | None = None
-    """
-    Direction for `sortBy`.
-    """
-    sorting: list[SortingClause] | None = None
-    """
-    What to sort by, the first clause weighing most. `sortBy` is one of instanceId, definitionKey, definitionId, tenantId, businessKey.
-    """
-
-
-class VariableChanges(Model):
-    """Variables to set and to delete. A name in both is deleted."""
-
-    modifications: dict[str, VariableValue] | None = None
-    """
-    Variables to set.
-    """
-    deletions: list[str] | None = None
-    """
-    Names of variables to delete; unknown names are ignored.
-    """
-
-
-class VariableUpload(Model):
-    """A binary value as a form upload."""
-
-    data: bytes | None = None
-    """
-    The content. For a File, the part's file name and content type become those of the file.
-    """
-    valueType: str = "Bytes"
-    """
-    Type of the variable: `Bytes` or `File`.
+    The instances that the query of the history finds.
     """
 
 
@@ -1988,257 +2264,65 @@ class TransitionInstance(Model):
     """
 
 
-class Execution(Model):
-    """A path of execution in a process instance."""
-
-    id: str
-    """
-    Id of the execution.
-    """
-    processInstanceId: str
-    """
-    Its process instance.
-    """
-    ended: bool
-    """
-    Whether it has ended.
-    """
-    tenantId: Annotated[str | None, Field(...)]
-    """
-    Tenant of the execution.
-    """
-
-
-class ExecutionQuery(Model):
-    """Filters for executions; all of them must hold."""
-
-    processDefinitionId: str | None = None
-    """
-    Executions of this process definition.
-    """
-    processDefinitionKey: str | None = None
-    """
-    Executions of process definitions with this key, any version.
-    """
-    businessKey: str | None = None
-    """
-    Executions of process instances with exactly this business key.
-    """
-    processInstanceId: str | None = None
-    """
-    Executions of this process instance.
-    """
-    activityId: str | None = None
-    """
-    Executions that wait at this activity; not those of subprocesses around it.
-    """
-    signalEventSubscriptionName: str | None = None
-    """
-    Executions that wait for a signal of this name.
-    """
-    messageEventSubscriptionName: str | None = None
-    """
-    Executions that wait for a message of this name.
-    """
-    active: bool | None = None
-    """
-    `true` leaves only executions that are not suspended; `false` changes nothing.
-    """
-    suspended: bool | None = None
-    """
-    `true` leaves only suspended executions; `false` changes nothing.
-    """
-    incidentId: str | None = None
-    """
-    The execution with this incident.
-    """
-    incidentType: str | None = None
-    """
-    Executions with an incident of this type.
-    """
-    incidentMessage: str | None = None
-    """
-    Executions with an incident of exactly this message.
-    """
-    incidentMessageLike: str | None = None
-    """
-    Executions with an incident by message pattern. SQL LIKE pattern, case-sensitive: `%` any text, `_` one character, `\\` escapes.
-    """
-    tenantIdIn: list[str] | None = None
-    """
-    Any of these tenants.
-    """
-    variables: list[VariableCondition] | None = None
-    """
-    Conditions on variables of the execution itself, all of which must hold.
-    """
-    processVariables: list[VariableCondition] | None = None
-    """
-    Conditions on variables of the process instance, in whatever scope, all of which must hold. Operators are `eq` and `neq`.
-    """
-    variableNamesIgnoreCase: bool | None = None
-    """
-    `true` compares the names in `variables` and `processVariables` without regard to case.
-    """
-    variableValuesIgnoreCase: bool | None = None
-    """
-    `true` compares text values in `variables` and `processVariables` without regard to case.
-    """
-    sortBy: Literal["instanceId", "definitionKey", "definitionId", "tenantId"] | None = None
-    """
-    What to sort by; needs `sortOrder` beside it. `sorting` is the fuller form.
-    """
-    sortOrder: Literal["asc", "desc"] | None = None
-    """
-    Direction for `sortBy`.
-    """
-    sorting: list[SortingClause] | None = None
-    """
-    What to sort by, the first clause weighing most. `sortBy` is one of instanceId, definitionKey, definitionId and tenantId.
-    """
-
-
-class ExecutionTrigger(Model):
-    """What comes with a signal or a message for one execution. Everything may be left out."""
-
-    variables: dict[str, VariableValue] | None = None
-    """
-    Variables to set before the process goes on.
-    """
-
-
-class NewIncident(Model):
-    """An incident of a type of one's own."""
-
-    incidentType: str | None = None
-    """
-    What kind of problem it is. Has to be there.
-    """
-    configuration: str | None = None
-    """
-    What the incident is about.
-    """
-    message: str | None = None
-    """
-    What went wrong.
-    """
-
-
-class EventSubscription(Model):
-    """Something that a process instance waits for, or that starts one."""
-
-    id: str
-    """
-    Id of the subscription.
-    """
-    eventType: str
-    """
-    `message`, `signal` or `conditional`; `compensate` for what was completed and can be compensated.
-    """
-    eventName: Annotated[str | None, Field(...)]
-    """
-    Name of the message or signal; conditions and compensation have none.
-    """
-    executionId: Annotated[str | None, Field(...)]
-    """
-    The execution that waits; null for the start event of a definition. Of compensation that of the scope in which something was completed; where that is a completed subprocess, the execution that it had.
-    """
-    processInstanceId: Annotated[str | None, Field(...)]
-    """
-    Its process instance; null for the start event of a definition.
-    """
-    activityId: str
-    """
-    The event, or the receive task. Of compensation the activity that compensates; a subprocess that is compensated by what was completed in it is named itself.
-    """
-    createdDate: Annotated[
-        str,
-        Field(pattern="^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}[+-]\\d{4}$"),
-    ]
-    """
-    When the waiting began, or the activity was completed.
-    """
-    tenantId: Annotated[str | None, Field(...)]
-    """
-    The tenant, if any.
-    """
-
-
-class CorrelationMessage(Model):
-    """A message, for whom it is, and what it brings."""
+class CorrelationMessageAsync(Model):
+    """A message to several process instances. The selections are united."""
 
     messageName: str | None = None
     """
-    Name of the message. Required.
+    Name of the message; any where it is absent.
     """
-    businessKey: str | None = None
+    processInstanceIds: list[str | None] | None = None
     """
-    Only executions of instances with this business key; an instance that is started gets it.
+    Process instances by id.
     """
-    tenantId: str | None = None
+    processInstanceQuery: ProcessInstanceQuery | None = None
     """
-    Only executions and definitions of this tenant.
+    The instances that the query finds.
     """
-    withoutTenantId: bool | None = None
+    historicProcessInstanceQuery: HistoricProcessInstanceQuery | None = None
     """
-    `true` means only executions and definitions without a tenant.
+    The instances that the query of the history finds.
     """
-    processInstanceId: str | None = None
+    variables: dict[str, VariableValue] | None = None
     """
-    Only executions of this process instance.
-    """
-    correlationKeys: dict[str, VariableValue] | None = None
-    """
-    Only executions of instances that have these variables, in whichever scope.
-    """
-    localCorrelationKeys: dict[str, VariableValue] | None = None
-    """
-    Only executions that have these variables themselves.
-    """
-    processVariables: dict[str, VariableValue] | None = None
-    """
-    Variables that are set where the process sets its own, or that an instance starts with.
-    """
-    processVariablesLocal: dict[str, VariableValue] | None = None
-    """
-    Variables that are set on the execution that waits, or that an instance starts with.
-    """
-    processVariablesToTriggeredScope: dict[str, VariableValue] | None = None
-    """
-    Variables that are set in the scope that the message begins, or that an instance starts with.
-    """
-    all: bool | None = None
-    """
-    `true` gives the message to all that it fits.
-    """
-    resultEnabled: bool | None = None
-    """
-    `true` answers with the results.
-    """
-    variablesInResultEnabled: bool | None = None
-    """
-    `true` adds the variables of the process instances to the results; only with `resultEnabled`.
+    Variables that are set where the process sets its own.
     """
 
 
-class MessageCorrelationResult(Model):
-    """What a message came to."""
+class Modification(Model):
+    """How process instances of one definition are changed. The selections are united."""
 
-    resultType: Literal["Execution", "ProcessDefinition"]
+    processDefinitionId: str | None = None
     """
-    Whether an execution went on or an instance was started.
+    Definition of all the instances. Required.
     """
-    execution: Execution | dict[str, Any]
+    processInstanceIds: list[str | None] | None = None
     """
-    The execution that waited for the message, as it stands after it.
+    Process instances by id.
     """
-    processInstance: ProcessInstance | dict[str, Any]
+    processInstanceQuery: ProcessInstanceQuery | None = None
     """
-    The instance that was started.
+    The instances that the query finds.
     """
-    variables: dict[str, VariableValueResult] | None = None
+    historicProcessInstanceQuery: HistoricProcessInstanceQuery | None = None
     """
-    Only with `variablesInResultEnabled`, the variables of the process instance in their serialised form.
+    The living instances that the query of the history finds.
+    """
+    instructions: list[ModificationInstruction] | None = None
+    """
+    What is done, in this order.
+    """
+    skipCustomListeners: bool | None = None
+    """
+    `true` leaves out the listeners that the model declares.
+    """
+    skipIoMappings: bool | None = None
+    """
+    `true` leaves out the input and output mappings.
+    """
+    annotation: str | None = None
+    """
+    Why it is done; it is not kept.
     """
 
 
@@ -2432,28 +2516,221 @@ class MigratingTransitionReport(Model):
     """
 
 
-class CorrelationMessageAsync(Model):
-    """A message to several process instances. The selections are united."""
+class CorrelationMessage(Model):
+    """A message, for whom it is, and what it brings."""
 
     messageName: str | None = None
     """
-    Name of the message; any where it is absent.
+    Name of the message. Required.
     """
-    processInstanceIds: list[str | None] | None = None
+    businessKey: str | None = None
     """
-    Process instances by id.
+    Only executions of instances with this business key; an instance that is started gets it.
     """
-    processInstanceQuery: ProcessInstanceQuery | None = None
+    tenantId: str | None = None
     """
-    The instances that the query finds.
+    Only executions and definitions of this tenant.
     """
-    historicProcessInstanceQuery: HistoricProcessInstanceQuery | None = None
+    withoutTenantId: bool | None = None
     """
-    The instances that the query of the history finds.
+    `true` means only executions and definitions without a tenant.
+    """
+    processInstanceId: str | None = None
+    """
+    Only executions of this process instance.
+    """
+    correlationKeys: dict[str, VariableValue] | None = None
+    """
+    Only executions of instances that have these variables, in whichever scope.
+    """
+    localCorrelationKeys: dict[str, VariableValue] | None = None
+    """
+    Only executions that have these variables themselves.
+    """
+    processVariables: dict[str, VariableValue] | None = None
+    """
+    Variables that are set where the process sets its own, or that an instance starts with.
+    """
+    processVariablesLocal: dict[str, VariableValue] | None = None
+    """
+    Variables that are set on the execution that waits, or that an instance starts with.
+    """
+    processVariablesToTriggeredScope: dict[str, VariableValue] | None = None
+    """
+    Variables that are set in the scope that the message begins, or that an instance starts with.
+    """
+    all: bool | None = None
+    """
+    `true` gives the message to all that it fits.
+    """
+    resultEnabled: bool | None = None
+    """
+    `true` answers with the results.
+    """
+    variablesInResultEnabled: bool | None = None
+    """
+    `true` adds the variables of the process instances to the results; only with `resultEnabled`.
+    """
+
+
+class MessageCorrelationResult(Model):
+    """What a message came to."""
+
+    resultType: Literal["Execution", "ProcessDefinition"]
+    """
+    Whether an execution went on or an instance was started.
+    """
+    execution: Execution | dict[str, Any]
+    """
+    The execution that waited for the message, as it stands after it.
+    """
+    processInstance: ProcessInstance | dict[str, Any]
+    """
+    The instance that was started.
+    """
+    variables: dict[str, VariableValueResult] | None = None
+    """
+    Only with `variablesInResultEnabled`, the variables of the process instance in their serialised form.
+    """
+
+
+class ExecutionQuery(Model):
+    """Filters for executions; all of them must hold."""
+
+    processDefinitionId: str | None = None
+    """
+    Executions of this process definition.
+    """
+    processDefinitionKey: str | None = None
+    """
+    Executions of process definitions with this key, any version.
+    """
+    businessKey: str | None = None
+    """
+    Executions of process instances with exactly this business key.
+    """
+    processInstanceId: str | None = None
+    """
+    Executions of this process instance.
+    """
+    activityId: str | None = None
+    """
+    Executions that wait at this activity; not those of subprocesses around it.
+    """
+    signalEventSubscriptionName: str | None = None
+    """
+    Executions that wait for a signal of this name.
+    """
+    messageEventSubscriptionName: str | None = None
+    """
+    Executions that wait for a message of this name.
+    """
+    active: bool | None = None
+    """
+    `true` leaves only executions that are not suspended; `false` changes nothing.
+    """
+    suspended: bool | None = None
+    """
+    `true` leaves only suspended executions; `false` changes nothing.
+    """
+    incidentId: str | None = None
+    """
+    The execution with this incident.
+    """
+    incidentType: str | None = None
+    """
+    Executions with an incident of this type.
+    """
+    incidentMessage: str | None = None
+    """
+    Executions with an incident of exactly this message.
+    """
+    incidentMessageLike: str | None = None
+    """
+    Executions with an incident by message pattern. SQL LIKE pattern, case-sensitive: `%` any text, `_` one character, `\\` escapes.
+    """
+    tenantIdIn: list[str] | None = None
+    """
+    Any of these tenants.
+    """
+    variables: list[VariableCondition] | None = None
+    """
+    Conditions on variables of the execution itself, all of which must hold.
+    """
+    processVariables: list[VariableCondition] | None = None
+    """
+    Conditions on variables of the process instance, in whatever scope, all of which must hold. Operators are `eq` and `neq`.
+    """
+    variableNamesIgnoreCase: bool | None = None
+    """
+    `true` compares the names in `variables` and `processVariables` without regard to case.
+    """
+    variableValuesIgnoreCase: bool | None = None
+    """
+    `true` compares text values in `variables` and `processVariables` without regard to case.
+    """
+    sortBy: Literal["instanceId", "definitionKey", "definitionId", "tenantId"] | None = None
+    """
+    What to sort by; needs `sortOrder` beside it. `sorting` is the fuller form.
+    """
+    sortOrder: Literal["asc", "desc"] | None = None
+    """
+    Direction for `sortBy`.
+    """
+    sorting: list[SortingClause] | None = None
+    """
+    What to sort by, the first clause weighing most. `sortBy` is one of instanceId, definitionKey, definitionId and tenantId.
+    """
+
+
+class ExecutionTrigger(Model):
+    """What comes with a signal or a message for one execution. Everything may be left out."""
+
+    variables: dict[str, VariableValue] | None = None
+    """
+    Variables to set before the process goes on.
+    """
+
+
+class NewIncident(Model):
+    """An incident of a type of one's own."""
+
+    incidentType: str | None = None
+    """
+    What kind of problem it is. Has to be there.
+    """
+    configuration: str | None = None
+    """
+    What the incident is about.
+    """
+    message: str | None = None
+    """
+    What went wrong.
+    """
+
+
+class Signal(Model):
+    """A signal that is thrown from outside."""
+
+    name: str | None = None
+    """
+    What receivers wait for. Required.
+    """
+    executionId: str | None = None
+    """
+    The execution that gets the signal; without it everything that waits for it does.
     """
     variables: dict[str, VariableValue] | None = None
     """
-    Variables that are set where the process sets its own.
+    Variables that every receiver gets, each where its process has the name, else in the process instance.
+    """
+    tenantId: str | None = None
+    """
+    Only receivers of this tenant; not together with `executionId`.
+    """
+    withoutTenantId: bool | None = None
+    """
+    `true`: only receivers of no tenant, unless `tenantId` is given too; not together with `executionId`.
     """
 
 
@@ -3295,230 +3572,6 @@ class AuthorizationError(Error):
     """
 
 
-class ResourceReport(Model):
-    """The problems of one resource."""
-
-    errors: list[Problem]
-    """
-    Problems that stop the deployment.
-    """
-    warnings: list[Problem]
-    """
-    Problems that do not stop the deployment.
-    """
-
-
-class ExternalTaskQuery(Model):
-    """Conditions that a task must meet, all of them. What is missing, null or an empty array does not count."""
-
-    externalTaskId: str | None = None
-    """
-    The task has this id.
-    """
-    externalTaskIdIn: list[str] | None = None
-    """
-    The task has one of these ids.
-    """
-    activityId: str | None = None
-    """
-    The task is of this activity.
-    """
-    activityIdIn: list[str] | None = None
-    """
-    The task is of one of these activities.
-    """
-    lockExpirationBefore: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
-    """
-    The lock ends before this date.
-    """
-    lockExpirationAfter: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
-    """
-    The lock ends after this date.
-    """
-    topicName: str | None = None
-    """
-    The task is of this topic.
-    """
-    workerId: str | None = None
-    """
-    This worker locked the task last.
-    """
-    executionId: str | None = None
-    """
-    The task belongs to this execution.
-    """
-    processInstanceId: str | None = None
-    """
-    The task belongs to this process instance.
-    """
-    processInstanceIdIn: list[str] | None = None
-    """
-    The task belongs to one of these process instances.
-    """
-    processDefinitionId: str | None = None
-    """
-    The task belongs to this process definition.
-    """
-    processDefinitionKey: str | None = None
-    """
-    The process definition has this key.
-    """
-    processDefinitionKeyIn: list[str] | None = None
-    """
-    The process definition has one of these keys.
-    """
-    processDefinitionName: str | None = None
-    """
-    The process definition has this name.
-    """
-    processDefinitionNameLike: str | None = None
-    """
-    The name of the process definition matches. `%` stands for any text, `_` for one character, `\\` takes the meaning off
-    either.
-
-    """
-    tenantIdIn: list[str] | None = None
-    """
-    The task is of one of these tenants.
-    """
-    locked: bool | None = None
-    """
-    With true, the task is locked now. False changes nothing.
-    """
-    notLocked: bool | None = None
-    """
-    With true, the task is not locked now. False changes nothing.
-    """
-    withRetriesLeft: bool | None = None
-    """
-    With true, the retries are unset or above 0. False changes nothing.
-    """
-    noRetriesLeft: bool | None = None
-    """
-    With true, the retries are 0, even if `withRetriesLeft` is given. False changes nothing.
-    """
-    active: bool | None = None
-    """
-    With true, the task is not suspended. False changes nothing.
-    """
-    suspended: bool | None = None
-    """
-    With true, the task is suspended, even if `active` is given. False changes nothing.
-    """
-    priorityHigherThanOrEquals: int | None = None
-    """
-    The priority is at least this.
-    """
-    priorityLowerThanOrEquals: int | None = None
-    """
-    The priority is at most this.
-    """
-    processVariables: list[VariableCondition] | None = None
-    """
-    The process instance has, in whatever scope, variables that meet all these conditions.
-    """
-    variableNamesIgnoreCase: bool | None = None
-    """
-    With true, letter case does not count in the names of `processVariables`.
-    """
-    variableValuesIgnoreCase: bool | None = None
-    """
-    With true, letter case does not count in the values of `processVariables`.
-    """
-    sorting: list[SortingClause] | None = None
-    """
-    The levels of the sorting, in order. One can sort by `id`, `lockExpirationTime`, `processInstanceId`,
-    `processDefinitionId`, `processDefinitionKey`, `tenantId`, `taskPriority` and `createTime`.
-
-    """
-    sortBy: (
-        Literal[
-            "id",
-            "lockExpirationTime",
-            "processInstanceId",
-            "processDefinitionId",
-            "processDefinitionKey",
-            "tenantId",
-            "taskPriority",
-            "createTime",
-        ]
-        | None
-    ) = None
-    """
-    What to sort by, for a sorting of one level. Must come together with `sortOrder`.
-    """
-    sortOrder: Literal["asc", "desc"] | None = None
-    """
-    The direction of that sorting.
-    """
-
-
-class FetchExternalTasks(Model):
-    """A worker's wish for tasks."""
-
-    workerId: str | None = None
-    """
-    The worker. Required; its absence is answered with 500 NullValueException.
-    """
-    maxTasks: int | None = 0
-    """
-    How many tasks to hand out at most, over all topics. 0 hands out none; a negative number is answered with 500.
-
-    """
-    usePriority: bool | None = False
-    """
-    Whether tasks of higher priority go first.
-    """
-    asyncResponseTimeout: int | None = None
-    """
-    How many milliseconds to wait for a task if there is none, up to 1800000. Without it the answer comes at once.
-
-    """
-    sorting: list[SortingClause] | None = None
-    """
-    The order in which tasks are chosen, after priority. One can sort by `createTime` only.
-    """
-    includeExtensionProperties: bool | None = None
-    """
-    Has no effect here; ask in the topic.
-    """
-    topics: list[FetchTopic] | None = None
-    """
-    The topics to fetch from. A task must meet one of them; without any, none is handed out. If a topic name comes twice, the
-    last entry counts.
-
-    """
-
-
-class ExternalTasksRetries(Model):
-    """How often several tasks may still be tried. The selections are united."""
-
-    retries: int | None = None
-    """
-    The number. Required; its absence is answered with 400.
-    """
-    externalTaskIds: list[str | None] | None = None
-    """
-    Tasks by id.
-    """
-    processInstanceIds: list[str | None] | None = None
-    """
-    All tasks of these process instances.
-    """
-    externalTaskQuery: ExternalTaskQuery | None = None
-    """
-    All tasks that meet this query. An empty object means every task.
-    """
-    processInstanceQuery: ProcessInstanceQuery | None = None
-    """
-    All tasks of the process instances that meet this query.
-    """
-    historicProcessInstanceQuery: HistoricProcessInstanceQuery | None = None
-    """
-    All tasks of the process instances that meet this query over running and finished instances.
-    """
-
-
 class JobQuery(Model):
     """Conditions that a job must meet, all of them. What is missing, null or an empty array does not count."""
 
@@ -3657,6 +3710,43 @@ class JobQuery(Model):
     """
 
 
+class FetchExternalTasks(Model):
+    """A worker's wish for tasks."""
+
+    workerId: str | None = None
+    """
+    The worker. Required; its absence is answered with 500 NullValueException.
+    """
+    maxTasks: int | None = 0
+    """
+    How many tasks to hand out at most, over all topics. 0 hands out none; a negative number is answered with 500.
+
+    """
+    usePriority: bool | None = False
+    """
+    Whether tasks of higher priority go first.
+    """
+    asyncResponseTimeout: int | None = None
+    """
+    How many milliseconds to wait for a task if there is none, up to 1800000. Without it the answer comes at once.
+
+    """
+    sorting: list[SortingClause] | None = None
+    """
+    The order in which tasks are chosen, after priority. One can sort by `createTime` only.
+    """
+    includeExtensionProperties: bool | None = None
+    """
+    Has no effect here; ask in the topic.
+    """
+    topics: list[FetchTopic] | None = None
+    """
+    The topics to fetch from. A task must meet one of them; without any, none is handed out. If a topic name comes twice, the
+    last entry counts.
+
+    """
+
+
 class JobsRetries(Model):
     """How often several jobs may still be tried. The selections are united."""
 
@@ -3678,66 +3768,17 @@ class JobsRetries(Model):
     """
 
 
-class InstancesJobsRetries(Model):
-    """How often the jobs of several process instances may still be tried. The selections are united."""
+class ResourceReport(Model):
+    """The problems of one resource."""
 
-    retries: int | None = None
+    errors: list[Problem]
     """
-    The number. Required.
+    Problems that stop the deployment.
     """
-    dueDate: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    warnings: list[Problem]
     """
-    The new due date; null takes it away. Without the member the date stays.
+    Problems that do not stop the deployment.
     """
-    processInstances: list[str | None] | None = None
-    """
-    Process instances by id.
-    """
-    processInstanceQuery: ProcessInstanceQuery | None = None
-    """
-    All process instances that meet this query; for running instances only.
-    """
-    historicProcessInstanceQuery: HistoricProcessInstanceQuery | None = None
-    """
-    All process instances that meet this query; for instances of the history only.
-    """
-    jobIds: list[str | None] | None = None
-    """
-    Must be absent; given, it is answered with 400.
-    """
-    jobQuery: JobQuery | None = None
-    """
-    Must be absent; given, it is answered with 400.
-    """
-
-
-class ProcessDefinitionStatistics(Model):
-    """What goes on in one process definition."""
-
-    field_class: Annotated[
-        Literal["org.camunda.bpm.engine.rest.dto.repository.ProcessDefinitionStatisticsResultDto"],
-        Field(alias="@class"),
-    ]
-    """
-    The class that the vendor's server makes the object of.
-    """
-    id: str
-    """
-    The process definition.
-    """
-    instances: int
-    """
-    How many process instances run.
-    """
-    failedJobs: int
-    """
-    How many jobs have no retries left; 0 where that is not asked for.
-    """
-    incidents: list[IncidentStatistics]
-    """
-    How many incidents are open, by type; empty where that is not asked for.
-    """
-    definition: ProcessDefinition
 
 
 class DeploymentWithDefinitions(Deployment):
@@ -3771,77 +3812,36 @@ class DeploymentWithDefinitions(Deployment):
     """
 
 
-class Modification(Model):
-    """How process instances of one definition are changed. The selections are united."""
+class InstancesJobsRetries(Model):
+    """How often the jobs of several process instances may still be tried. The selections are united."""
 
-    processDefinitionId: str | None = None
+    retries: int | None = None
     """
-    Definition of all the instances. Required.
+    The number. Required.
     """
-    processInstanceIds: list[str | None] | None = None
+    dueDate: Annotated[str | None, Field(examples=["2013-01-23T14:42:45.000+0200"])] = None
+    """
+    The new due date; null takes it away. Without the member the date stays.
+    """
+    processInstances: list[str | None] | None = None
     """
     Process instances by id.
     """
     processInstanceQuery: ProcessInstanceQuery | None = None
     """
-    The instances that the query finds.
+    All process instances that meet this query; for running instances only.
     """
     historicProcessInstanceQuery: HistoricProcessInstanceQuery | None = None
     """
-    The living instances that the query of the history finds.
+    All process instances that meet this query; for instances of the history only.
     """
-    instructions: list[ModificationInstruction] | None = None
+    jobIds: list[str | None] | None = None
     """
-    What is done, in this order.
+    Must be absent; given, it is answered with 400.
     """
-    skipCustomListeners: bool | None = None
+    jobQuery: JobQuery | None = None
     """
-    `true` leaves out the listeners that the model declares.
-    """
-    skipIoMappings: bool | None = None
-    """
-    `true` leaves out the input and output mappings.
-    """
-    annotation: str | None = None
-    """
-    Why it is done; it is not kept.
-    """
-
-
-class ProcessInstancesSuspension(Model):
-    """Suspends or activates process instances: those of one definition, or a chosen set."""
-
-    suspended: bool | None = None
-    """
-    `true` suspends, `false` (also when absent) activates.
-    """
-    processDefinitionId: str | None = None
-    """
-    All instances of this definition.
-    """
-    processDefinitionKey: str | None = None
-    """
-    All instances of every version of this key.
-    """
-    processDefinitionTenantId: str | None = None
-    """
-    Beside `processDefinitionKey`: only definitions of this tenant. Beside anything else it is answered with 400.
-    """
-    processDefinitionWithoutTenantId: bool | None = None
-    """
-    Beside `processDefinitionKey`: only definitions without a tenant. `true` beside anything else is answered with 400.
-    """
-    processInstanceIds: list[str] | None = None
-    """
-    These instances.
-    """
-    processInstanceQuery: ProcessInstanceQuery | None = None
-    """
-    The instances that the query finds.
-    """
-    historicProcessInstanceQuery: HistoricProcessInstanceQuery | None = None
-    """
-    The instances that the query of the history finds.
+    Must be absent; given, it is answered with 400.
     """
 
 
