@@ -82,7 +82,7 @@ def test_the_wheel_says_what_it_is_and_has_what_it_needs(wheel: Path, sdist: Pat
     sources = {
         str(file.relative_to(ROOT / "src")) for file in (ROOT / "src").rglob("*.*") if "__pycache__" not in str(file)
     }
-    documents = {f"taskbridge/openapi/{file.name}" for file in (ROOT / "openapi").iterdir()}
+    documents = {f"taskbridge/openapi/{file.name}" for file in (ROOT / "openapi").glob("*.yaml")}
     assert {name for name in names if name.startswith("taskbridge/")} == sources | documents
     with tarfile.open(sdist) as archive:
         carried = {name.partition("/")[2] for name in archive.getnames()}
